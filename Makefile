@@ -1,0 +1,48 @@
+# `make run` and `make test` set up what they need by themselves.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup setup-dev run test check lint slow bench bench-full model lock clean
+
+help:           ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+setup: $(VENV)/.runtime  ## .venv with byline and what it runs on
+
+setup-dev: $(VENV)/.dev  ## .venv with what the tests need on top
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "byline needs Python 3.11 or newer; '$(PYTHON)' is older or missing. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "setting up $(VENV) (a minute, once)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "adding what the tests need (a minute, once)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: setup      ## publish data/processed/current from data/raw with the Prefect flow
+	@$(BIN)/python flows/build_dataset.py
+
+test: setup-dev ## the fast tests
+	$(BIN)/python -m pytest -n 2 -m "not slow and not prefect"
+
+lint: setup-dev ## ruff and mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+slow: setup-dev ## the slow tests: a real Prefect server, fault injection, fuzzing
+	$(BIN)/python -m pytest -m "slow or prefect"
+
+clean:          ## remove what was set up
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,45 @@
+"""Errors that a person sees: what went wrong, where, and the way out; each carries its exit code."""
+
+from __future__ import annotations
+
+
+class BylineError(Exception):
+    """Base of all expected failures.
+
+    `what` names the problem and the place (file and line where there is one), `way_out` what to do about it.
+    The command line prints both and ends with `exit_code`; a traceback appears only with `--debug`.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, way_out: str = "") -> None:
+        """Keep the parts apart, so that a front end can show them as it likes."""
+        super().__init__(what if not way_out else f"{what}\n  {way_out}")
+        self.what = what
+        self.way_out = way_out
+
+    def __reduce__(self) -> tuple[type[BylineError], tuple[str, str]]:
+        """Survive the way back from a worker process."""
+        return (type(self), (self.what, self.way_out))
+
+
+class DataError(BylineError):
+    """The data broke the contract or a gate; nothing was published (exit code 1)."""
+
+
+class UsageError(BylineError):
+    """Wrong usage, or the raw folder can't be read (exit code 2)."""
+
+    exit_code = 2
+
+
+class LockHeldError(BylineError):
+    """Another build holds the lock (exit code 3)."""
+
+    exit_code = 3
+
+
+class OutputError(BylineError):
+    """The output can't be written (exit code 4)."""
+
+    exit_code = 4
