@@ -1,7 +1,7 @@
 """Stable identifiers: keyed BLAKE2b digests as lower-case hexadecimal text.
 
-Cryptographic, since listings may be hostile: nobody can craft two records that share an id. 80 bits: among 10**8 rows
-the chance of one accidental clash is 4e-9.
+Cryptographic, since listings may be hostile: nobody can craft two records that share an id. 80 bits: among
+10**8 rows the chance of one accidental clash is 4e-9.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SEPARATOR = "\x1f"
 
 
 def digest(text: str, kind: str) -> str:
-    """Return the id of one text: 20 hexadecimal digits. `kind` (at most 16 ASCII characters) separates the id spaces."""
+    """Return the id of one text: 20 hexadecimal digits; `kind` (at most 16 bytes) separates the id spaces."""
     return blake2b(text.encode(), digest_size=DIGEST_BYTES, person=kind.encode()).hexdigest()
 
 
