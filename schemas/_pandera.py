@@ -1,7 +1,9 @@
-"""Pandera as polars sees it, imported without pandas.
+"""Pandera as polars sees it; in byline's own processes, without pandas.
 
-`import pandera` imports pandas wherever pandas is installed, which costs 1.7 s and is used by nothing here;
-Pandera supports installations without it. Where pandas is loaded already, or Pandera is, nothing is hidden.
+`import pandera` and its first check import pandas wherever pandas is installed: 3 s, used by nothing here;
+Pandera supports installations without it. The command line sets `BYLINE_LEAN_IMPORTS`, and then pandas is
+hidden while Pandera looks for it. Without that variable nothing is hidden: who imports `schemas` into a
+process of their own may use Pandera with pandas there.
 """
 
 from __future__ import annotations
@@ -28,19 +30,21 @@ class _WithoutPandas(importlib.abc.MetaPathFinder):
 
 
 def _import_lean() -> None:
-    if "pandas" in sys.modules or "pandera" in sys.modules:
-        import pandera.polars  # noqa: PLC0415 - the order of the imports is what this function is about
-
-        return
+    """Import Pandera and run one check, after which it has found out what is installed."""
     finder = _WithoutPandas()
     sys.meta_path.insert(0, finder)
     try:
-        import pandera.polars  # noqa: F401, PLC0415 - as above
+        import pandera.polars as pandera  # noqa: PLC0415 - the order of the imports is what this function is about
+        import polars as pl  # noqa: PLC0415 - as above
+
+        schema = pandera.DataFrameSchema({"x": pandera.Column(pl.Int64, pandera.Check.ge(0))})
+        schema.validate(pl.DataFrame({"x": [1]}))
     finally:
         sys.meta_path.remove(finder)
 
 
-_import_lean()
+if os.environ.get("BYLINE_LEAN_IMPORTS") == "1" and not {"pandas", "pandera"} & sys.modules.keys():
+    _import_lean()
 
 import pandera.polars as pa  # noqa: E402 - after the lean import
 from pandera.api.polars.types import PolarsData  # noqa: E402 - as above
