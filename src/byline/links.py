@@ -1,0 +1,67 @@
+"""Links in an abstract: URLs as listed, without the punctuation of the sentence around them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+_UNIT = r"""(?:[^\s<>"“”„«»{}|\\^`$，。；：、（）「」『』【】《》]|\\[_%#&~]|\$\\sim\$)"""
+"""One character of a URL in running text; LaTeX escapes what it must (`\\_`, `$\\sim$` for a tilde)."""
+
+_ESCAPED = re.compile(r"\\([_%#&~])(?:\{\})?")
+_TRAILING = ".,;:!?'’‘*…–—-"
+_CLOSING = {")": "(", "]": "["}
+_SOUND = re.compile(
+    r"(?i)^(?:https?://)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d+)?(?:[/?#]|$)"
+)
+
+
+@cache
+def _pattern() -> str:
+    """Return the regex of whatever may be a link: a scheme, `www.`, or a known host with a path."""
+    lines = files("byline.resources").joinpath("link_hosts.txt").read_text("utf-8").splitlines()
+    hosts = "|".join(re.escape(line) for line in lines if line and not line.startswith("#"))
+    return (
+        rf"(?i)(?:https?://{_UNIT}+|\bwww\.{_UNIT}+"
+        rf"|\b(?:[a-z0-9-]+\.)*(?:{hosts})/{_UNIT}+|\b[a-z0-9-]+\.github\.io\b)"
+    )
+
+
+def extract(texts: pl.Series) -> pl.Series:
+    """Return the distinct links of each text in order of appearance, as list[str]; none or null gives an empty list.
+
+    A link stands as listed, with LaTeX's escapes undone (`\\_` is `_`) and trailing punctuation, quotes and closing
+    brackets without an opening one taken off. Addresses without a scheme stay without one.
+    """
+    empty = pl.lit([], pl.List(pl.String))
+    found = texts.cast(pl.String).str.extract_all(_pattern())
+    frame = found.alias("link").to_frame().with_row_index("row")
+    flat = frame.filter(pl.col("link").list.len() > 0).explode("link")
+    distinct = flat["link"].unique()
+    clean = pl.DataFrame(
+        {"link": distinct, "clean": [_clean(link) for link in distinct]},
+        schema_overrides={
+            "link": pl.String,
+            "clean": pl.String,
+        },
+    )
+    kept = flat.join(clean, on="link", how="left", maintain_order="left").drop_nulls("clean")
+    lists = kept.group_by("row", maintain_order=True).agg(pl.col("clean").unique(maintain_order=True))
+    joined = frame.select("row").join(lists, on="row", how="left", maintain_order="left")
+    return joined.select(pl.col("clean").fill_null(empty).alias(texts.name)).to_series()
+
+
+def _clean(link: str) -> str | None:
+    """Return one link without what the sentence put behind it; None when no address remains."""
+    link = _ESCAPED.sub(r"\1", link.replace(r"$\sim$", "~"))
+    while link:
+        last = link[-1]
+        opening = _CLOSING.get(last)
+        if last in _TRAILING or (opening and link.count(last) > link.count(opening)):
+            link = link[:-1]
+        else:
+            break
+    return link if _SOUND.match(link) else None

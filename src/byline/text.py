@@ -1,0 +1,48 @@
+"""Text plumbing that every normalizer shares: white space, Unicode normal forms, the fold behind paper ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+COMMAND = r"\\(?:[A-Za-z]+|.)"
+"""A LaTeX control word or control symbol."""
+
+NOT_ASCII = r"[^\x00-\x7F]"
+
+
+def squash(s: pl.Expr) -> pl.Expr:
+    """Return the text with each run of white space (any Unicode kind) as one space and none at the ends."""
+    return s.str.replace_all(r"[\s\x00-\x1f\x7f]+", " ").str.strip_chars(" ")
+
+
+def nfc(texts: pl.Series) -> pl.Series:
+    """Return the texts in NFC; rows of ASCII only, which are in NFC already, are not touched."""
+    return _where(texts, NOT_ASCII, lambda some: some.str.normalize("NFC"))
+
+
+def fold(series: pl.Series) -> pl.Series:
+    """Return the comparison key of listed texts, as the contract defines it for paper ids.
+
+    NFKC, LaTeX commands dropped, case folded, everything but letters and digits (Unicode L and N) dropped. Null stays
+    null; a text without a letter or digit gives "". The key depends on Unicode's stable properties only.
+    """
+    kept = _where(series.cast(pl.String), NOT_ASCII, lambda some: some.str.normalize("NFKC"))
+    kept = kept.str.replace_all(COMMAND, "").str.to_lowercase()
+    kept = _where(kept, NOT_ASCII, _casefold)
+    return kept.str.replace_all(r"[^\p{L}\p{N}]+", "")
+
+
+def _casefold(texts: pl.Series) -> pl.Series:
+    """Fold case fully (`ß` is `ss`), which polars does not do; only the few rows beyond ASCII come here."""
+    folded = pl.Series(texts.name, [text.casefold() for text in texts], dtype=pl.String)
+    return folded.str.normalize("NFKC")
+
+
+def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Apply `change` to the rows that match `pattern`; the others, and nulls, stay as they are."""
+    rows = texts.str.contains(pattern).fill_null(value=False).arg_true()
+    if rows.len() == 0:
+        return texts
+    return texts.clone().scatter(rows, change(texts.gather(rows)))
