@@ -1,0 +1,53 @@
+"""Make the name counts and the identity model that byline ships.
+
+    python benchmarks/identity_model.py [--gold DIR] [--only counts]
+
+The counts (how often a folded token is first or last in an author's name) come from the metadata of arXiv papers (CC0),
+keyed by hash. Deterministic: the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline.names import lexicon
+from byline.names.folding import fold
+
+RESOURCES = Path(__file__).resolve().parents[1] / "src" / "byline" / "resources"
+TABLE = np.dtype([("hash", "<u4"), ("given", "u1"), ("family", "u1")])
+
+
+def name_counts(gold: Path) -> None:
+    """Write name_counts.npy: tokens seen at least twice as first or as last."""
+    names = pl.read_parquet(gold / "arxiv_120k.parquet", columns=["authors"]).explode("authors")["authors"]
+    tokens = fold(names.drop_nulls()).str.split(" ")
+    tokens = tokens.filter(tokens.list.len() > 1)
+    first = tokens.list.first().alias("token").value_counts(name="given")
+    last = tokens.list.last().alias("token").value_counts(name="family")
+    both = first.join(last, on="token", how="full", coalesce=True).fill_null(0)
+    both = both.filter((pl.max_horizontal("given", "family") >= 2) & (pl.col("token").str.len_chars() > 1)).sort("token")
+    table = np.zeros(both.height, dtype=TABLE)
+    table["hash"] = [lexicon.token_hash(token) for token in both["token"]]
+    for column in ("given", "family"):
+        table[column] = np.round(np.log1p(both[column].to_numpy()) * lexicon.LOG_STEP)
+    table = np.sort(table, order=["hash", "given", "family"])
+    table = table[np.concatenate([[True], np.diff(table["hash"].astype(np.int64)) > 0])]
+    np.save(RESOURCES / "name_counts.npy", table, allow_pickle=False)
+    print(f"name_counts.npy: {len(table)} tokens")
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
+    arguments = parser.parse_args()
+    name_counts(arguments.gold)
+
+
+if __name__ == "__main__":
+    main()

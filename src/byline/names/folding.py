@@ -1,0 +1,64 @@
+"""Comparison keys of names: letters a to z and single spaces, whatever script or accents the name was listed in."""
+
+from __future__ import annotations
+
+import polars as pl
+from anyascii import anyascii
+
+NOT_ASCII = r"[^\x00-\x7F]"
+APOSTROPHES = r"['`´‘’ʻʼ′ˈ]"
+
+LETTERS = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "ng",
+    "ə": "e", "ƒ": "f", "ȷ": "j", "ĸ": "k", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ɛ": "e", "ɔ": "o",
+}  # fmt: skip
+"""Latin letters that do not decompose."""
+
+COARSE = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("ij", "y"), ("ph", "f"), ("th", "t"), ("w", "v"), ("ck", "k"), ("tz", "z")]
+"""Spellings of one sound that listings mix: Müller and Mueller, Bandyopadhyay's kind is left alone."""
+
+
+def fold(names: pl.Series) -> pl.Series:
+    """Return the names in the letters a to z and single spaces; "" when no letter is left. Null stays null.
+
+    Accents go, apostrophes vanish (`O'Neil` is `oneil`), every other mark is a space, other scripts are transliterated
+    by anyascii. Digits vanish.
+    """
+    beyond = names.str.contains(NOT_ASCII).fill_null(value=False).arg_true()
+    out = names
+    if beyond.len():
+        out = names.clone().scatter(beyond, _to_ascii(names.gather(beyond)))
+    out = out.str.to_lowercase().str.replace_all("'", "", literal=True)
+    return out.str.replace_all(r"[^a-z]+", " ").str.strip_chars(" ")
+
+
+def _to_ascii(names: pl.Series) -> pl.Series:
+    """Return names with accents stripped and other scripts transliterated."""
+    out = names.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.replace_all(APOSTROPHES, "'")
+    out = out.str.to_lowercase().str.replace_many(list(LETTERS), list(LETTERS.values()))
+    rest = out.str.contains(NOT_ASCII).fill_null(value=False).arg_true()
+    if rest.len():
+        out = out.scatter(rest, pl.Series([anyascii(text) for text in out.gather(rest)], dtype=pl.String))
+    return out
+
+
+def fold_one(name: str) -> str:
+    """Return `fold` of one name."""
+    if name.isascii():
+        return " ".join("".join(c if "a" <= c <= "z" else " " for c in name.lower().replace("'", "")).split())
+    return str(fold(pl.Series([name], dtype=pl.String))[0])
+
+
+def coarse(keys: pl.Series) -> pl.Series:
+    """Return a coarser key of folded family names, on which spellings of one name agree.
+
+    Spaces go, `ae`, `oe`, `ue` lose their e, doubled letters become one, `oh` before a consonant or at the end is `o`
+    (Onishi, Ohnishi, Oonishi), a leading Arabic article goes. It only decides which names are compared at all.
+    """
+    out = keys.str.replace_all(" ", "", literal=True)
+    for old, new in COARSE:
+        out = out.str.replace_all(old, new, literal=True)
+    out = out.str.replace_all(r"(a)a+|(e)e+|(i)i+|(o)o+|(u)u+", "${1}${2}${3}${4}${5}")
+    out = out.str.replace_many([c * 2 for c in "bcdfghjklmnpqrstvxyz"], list("bcdfghjklmnpqrstvxyz"))
+    out = out.str.replace_all(r"([oau])h([bcdfgjklmnpqrstvxz]|$)", "${1}${2}")
+    return out.str.replace(r"^[ae]l(.{4,})$", "${1}")

@@ -1,0 +1,100 @@
+"""The word lists and counts that the name parser and the identity model look things up in; loaded once, lazily."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+LOG_STEP = 8.0
+"""Counts are kept as round(LOG_STEP * ln(1 + count)) in one byte: steps of 13 %, up to e**31."""
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("byline") / "resources" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def particles() -> frozenset[str]:
+    """Return the particles that count when listed in lower case."""
+    return frozenset(line.removeprefix("!") for line in _lines("name_particles.txt"))
+
+
+@cache
+def strong_particles() -> frozenset[str]:
+    """Return the particles that count in capitals too, folded to lower case."""
+    return frozenset(line[1:] for line in _lines("name_particles.txt") if line.startswith("!"))
+
+
+@cache
+def suffixes() -> dict[str, str]:
+    """Return how a folded suffix (`jr`) is shown (`Jr.`)."""
+    return {key: shown for key, _, shown in (line.partition("\t") for line in _lines("name_suffixes.txt"))}
+
+
+@cache
+def collaboration_words() -> frozenset[str]:
+    """Return the words that make a name a collaboration's wherever they stand, folded."""
+    return frozenset(line for line in _lines("collaboration_words.txt") if not line.startswith("="))
+
+
+@cache
+def collaboration_names() -> frozenset[str]:
+    """Return whole names of organisations that sign as an author, folded."""
+    return frozenset(line[1:] for line in _lines("collaboration_words.txt") if line.startswith("="))
+
+
+@cache
+def double_surnames() -> frozenset[str]:
+    """Return the Spanish family names before which a given name ends: `Ana Ruiz Belmonte` is a Ruiz."""
+    return frozenset(_lines("spanish_surnames.txt"))
+
+
+def token_hash(token: str) -> int:
+    """Return a stable 32-bit hash of a folded name token, the key of the count table."""
+    return int.from_bytes(blake2b(token.encode(), digest_size=4, person=b"name-token").digest(), "little")
+
+
+@cache
+def _table() -> npt.NDArray[Any]:
+    """Return the counts: rows (hash uint32, given uint8, family uint8) sorted by hash, logarithms as LOG_STEP says."""
+    with (files("byline") / "resources" / "name_counts.npy").open("rb") as file:
+        table: npt.NDArray[Any] = np.load(file, allow_pickle=False)
+    return table
+
+
+def counts(tokens: pl.Series) -> pl.DataFrame:
+    """Return how often folded tokens are first (`given`) and last (`family`) in an author's name, per 367,000.
+
+    Row-aligned Float32 columns; 0 for a token not seen twice. From the metadata of 120,000 arXiv papers (CC0).
+    """
+    distinct = tokens.unique().drop_nulls()
+    keys = np.fromiter((token_hash(token) for token in distinct), dtype=np.uint32, count=len(distinct))
+    table = _table()
+    at = np.minimum(np.searchsorted(table["hash"], keys), len(table) - 1)
+    hit = table["hash"][at] == keys
+    looked = pl.DataFrame(
+        {
+            "token": distinct,
+            "given": np.where(hit, np.expm1(table["given"][at] / LOG_STEP), 0).astype(np.float32),
+            "family": np.where(hit, np.expm1(table["family"][at] / LOG_STEP), 0).astype(np.float32),
+        }
+    )
+    rows = pl.DataFrame({"token": tokens}).join(looked, on="token", how="left", maintain_order="left")
+    return rows.select(pl.col("given", "family").fill_null(0.0))
+
+
+@cache
+def count_of(token: str) -> tuple[float, float]:
+    """Return `counts` of one token: (as first name, as last name)."""
+    table, key = _table(), token_hash(token)
+    at = int(np.searchsorted(table["hash"], key))
+    if at == len(table) or int(table["hash"][at]) != key:
+        return 0.0, 0.0
+    return float(np.expm1(table["given"][at] / LOG_STEP)), float(np.expm1(table["family"][at] / LOG_STEP))

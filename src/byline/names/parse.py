@@ -1,0 +1,160 @@
+"""Parse listed names: over distinct values, plain ones by columns, the rest one by one."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from byline.names import lexicon
+from byline.names.folding import coarse, fold
+from byline.names.repair import LONGEST, repair
+from byline.names.split import FAMILY_LIKE, GIVEN_LIKE, SEEN, VIETNAMESE, Parts, split
+
+SCHEMA: dict[str, pl.DataType] = {
+    "name": pl.String(), "given": pl.String(), "particle": pl.String(), "family": pl.String(), "suffix": pl.String(),
+    "kind": pl.String(), "name_key": pl.String(), "block": pl.String(), "given_key": pl.String(),
+    "family_key": pl.String(),
+}  # fmt: skip
+"""The columns of `parse`: display forms, then folded keys."""
+
+WORD = r"(?:\p{Lu}[\p{Ll}\p{M}'’]+(?:-\p{L}[\p{Ll}\p{M}]+)*|\p{Lu}\.(?:-?\p{Lu}\.)*|\p{Lu}(?:-\p{Lu}\.?)*)"
+PLAIN = rf"^{WORD}(?: {WORD}){{0,3}} \p{{Lu}}[\p{{Ll}}\p{{M}}'’]*(?:-?\p{{Lu}}?[\p{{Ll}}\p{{M}}'’]+)*$"
+"""Given names or initials, then one family name, all with a capital first: nine names of ten."""
+
+
+def parse(names: pl.Series) -> pl.DataFrame:
+    """Return the parts and keys of listed names, row-aligned with `names` (String; null is read as "").
+
+    Columns: `name` (display form, given name first, repaired), `given`?, `particle`?, `family`, `suffix`?, `kind`
+    (person | collaboration), `name_key` (folded comparison key), `block` (coarse folded family name: only names of one
+    block can be one person), `given_key` and `family_key` (folded; the former with a space between given names or
+    initials). Any string parses; `name` and `family` are never empty unless the listed string is.
+    """
+    listed = names.cast(pl.String).fill_null("").alias("listed")
+    distinct = listed.unique()
+    parsed = _parse_distinct(distinct).with_columns(distinct.alias("listed"))
+    joined = pl.DataFrame({"listed": listed}).join(parsed, on="listed", how="left", maintain_order="left")
+    return joined.select(SCHEMA.keys())
+
+
+def _parse_distinct(listed: pl.Series) -> pl.DataFrame:
+    frame = pl.DataFrame({"listed": listed, "name": repair(listed)})
+    frame = frame.with_columns(folded=fold(frame["name"]))
+    frame = _split(frame.with_columns(kind=_kind(frame)))
+    return _keys(_display(frame)).select(SCHEMA.keys())
+
+
+def _kind(frame: pl.DataFrame) -> pl.Series:
+    """Tell collaborations from persons by their words, whole names, or capitals inside a word (`OpenAI`)."""
+    words = "|".join(sorted(lexicon.collaboration_words()))
+    name, folded = pl.col("name"), pl.col("folded")
+    short = name.str.len_chars() <= LONGEST
+    team = folded.str.contains(rf"(?:^| )(?:{words})(?: |$)") & folded.str.contains(" ", literal=True)
+    group = folded.str.contains(r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group)$")
+    whole = folded.is_in(sorted(lexicon.collaboration_names()))
+    camel = name.str.contains(r"^[\w.&-]*[a-z]-?AI\d*$")
+    return frame.select(
+        pl.when(short & (team | group | whole | camel)).then(pl.lit("collaboration")).otherwise(pl.lit("person"))
+    ).to_series()
+
+
+def _split(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add given, particle, family, suffix: by columns where the name is plain, else by `split`."""
+    person = frame["kind"] == "person"
+    by_columns = person & frame["name"].str.contains(PLAIN) & ~_hidden_order(frame["folded"])
+    by_hand = (person & ~by_columns).arg_true()
+    tail = pl.col("name").str.extract(r"([^ ]+)$", 1)
+    frame = frame.with_columns(
+        given=pl.when(by_columns).then(pl.col("name").str.replace(r" [^ ]+$", "")),
+        particle=pl.lit(None, pl.String),
+        family=pl.when(by_columns).then(tail).otherwise("name"),
+        suffix=pl.lit(None, pl.String),
+    )
+    if by_hand.len() == 0:
+        return frame
+    parts = [_safe_split(name) for name in frame["name"].gather(by_hand)]
+    columns = ("given", "particle", "family", "suffix")
+    return frame.with_columns(
+        frame[column].scatter(by_hand, pl.Series([part[i] for part in parts], dtype=pl.String))
+        for i, column in enumerate(columns)
+    )
+
+
+def _safe_split(name: str) -> Parts:
+    if len(name) > LONGEST:
+        return Parts(None, None, name)
+    parts = split(name)
+    return parts if parts.family.strip() else Parts(None, None, name)
+
+
+def _hidden_order(folded: pl.Series) -> pl.Series:
+    """Tell which plain-looking names need a closer look: particle, suffix, double surname or family name first."""
+    tokens = folded.str.split(" ")
+    first, last, inner = tokens.list.first(), tokens.list.last(), tokens.list.slice(1, 6)
+    odd = sorted(lexicon.strong_particles() | lexicon.suffixes().keys() | lexicon.double_surnames())
+    frame = pl.DataFrame({"first": first, "last": last, "inner": inner})
+    flags = frame.select(
+        (pl.col("inner").list.set_intersection(odd).list.len() > 0) & (pl.col("inner").list.len() > 0),
+    ).to_series()
+    front, back = lexicon.counts(first), lexicon.counts(last)
+    front_family = (front["family"] >= SEEN) & (front["family"] >= FAMILY_LIKE * (front["given"] + 0.5))
+    back_family = (back["family"] >= SEEN) & (back["family"] >= FAMILY_LIKE * (back["given"] + 0.5))
+    back_given = (back["given"] >= SEEN) & (back["family"] <= GIVEN_LIKE * back["given"])
+    eastern = folded.str.contains(r" [a-z]+ [a-z]+$") | first.is_in(sorted(VIETNAMESE))
+    return flags | (front_family & ~back_family & (back_given | eastern)) | (last.str.len_chars() <= 1)
+
+
+def _display(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put the display form together from the parts, given name first, suffix last."""
+    whole = pl.concat_str("given", "particle", "family", "suffix", separator=" ", ignore_nulls=True)
+    return frame.with_columns(name=pl.when(pl.col("kind") == "person").then(whole).otherwise("name"))
+
+
+def _keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add given_key, family_key, name_key and block."""
+    given = frame["given"].fill_null("")
+    capitals = given.str.replace_all(r"\b(\p{Lu})(\p{Lu})(\p{Lu})?\b", "${1} ${2} ${3}")
+    family = fold(frame["family"])
+    frame = frame.with_columns(
+        given_key=fold(capitals),
+        family_key=family.str.replace_all(" ", "", literal=True),
+        head=_block_head(frame["family"], family),
+    )
+    frame = _team_keys(frame)
+    empty = pl.col("family_key") == ""
+    frame = frame.with_columns(
+        family_key=pl.when(empty).then(pl.col("listed").str.slice(0, 64)).otherwise("family_key"),
+        block=pl.when(empty).then("listed").otherwise(coarse(frame["head"])),
+    )
+    return frame.with_columns(
+        block=pl.when(pl.col("kind") == "collaboration").then(pl.format("={}", "head")).otherwise(
+            pl.when(pl.col("block") == "").then("family_key").otherwise("block")
+        ),
+        name_key=pl.concat_str("given_key", "family_key", separator=" ").str.strip_chars(" "),
+    )
+
+
+def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
+    """Return the part of the family name that decides the block: the first of a double one, after an article."""
+    joined = folded.str.replace(r"^(al|el|ben|bin|abu|mac|mc|o|st|le|la|de|di|da|del|dos|san|d|l) ", "${1}")
+    parted = family.str.contains(r"[-‐‑–— ]")
+    return pl.DataFrame({"j": joined, "p": parted}).select(
+        pl.when("p").then(pl.col("j").str.extract(r"^([a-z]{3,}|[a-z]+ ?[a-z]*)", 1)).otherwise(
+            pl.col("j").str.replace_all(" ", "", literal=True)
+        ).fill_null("")
+    ).to_series()
+
+
+def _team_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give collaborations a key without `the` and the word that makes them one, and no given name."""
+    words = r"(?:^| )(?:the|collaborations?|consortium|team|group|for|on|behalf|of)(?: |$)"
+    bare = pl.col("folded")
+    for _ in range(2):
+        bare = bare.str.replace_all(words, " ")
+    bare = bare.str.strip_chars(" ")
+    key = pl.when(bare == "").then("folded").otherwise(bare).str.replace_all(r" +", " ")
+    team = pl.col("kind") == "collaboration"
+    return frame.with_columns(
+        given_key=pl.when(team).then(pl.lit("")).otherwise("given_key"),
+        family_key=pl.when(team).then(key).otherwise("family_key"),
+        head=pl.when(team).then(key).otherwise("head"),
+    )
