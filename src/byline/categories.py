@@ -40,7 +40,7 @@ class Taxonomy:
 @cache
 def taxonomy() -> Taxonomy:
     """Return arXiv's taxonomy as shipped with the package."""
-    data = tomllib.loads(files("byline.resources").joinpath("categories.toml").read_text("utf-8"))
+    data = tomllib.loads((files("byline") / "resources" / "categories.toml").read_text("utf-8"))
     return Taxonomy(names=data["names"], aliases=data["aliases"], archives=tuple(data["order"]["archives"]))
 
 

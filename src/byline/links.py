@@ -22,7 +22,7 @@ _SOUND = re.compile(
 @cache
 def _pattern() -> str:
     """Return the regex of whatever may be a link: a scheme, `www.`, or a known host with a path."""
-    lines = files("byline.resources").joinpath("link_hosts.txt").read_text("utf-8").splitlines()
+    lines = (files("byline") / "resources" / "link_hosts.txt").read_text("utf-8").splitlines()
     hosts = "|".join(re.escape(line) for line in lines if line and not line.startswith("#"))
     return (
         rf"(?i)(?:https?://{_UNIT}+|\bwww\.{_UNIT}+"

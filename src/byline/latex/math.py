@@ -1,0 +1,197 @@
+"""Mathematics as plain Unicode: `\\ell_1` is `ℓ₁`, `x^{n-1}` is `x^(n-1)`, `\\frac{a}{b}` is `a/b`.
+
+All formulas of a batch are rewritten together, one to a line of a single text, by a short list of regular expressions
+that work from the innermost braces outwards. None of them reaches over a line or nests quantifiers, so that the time
+is linear in the text. A formula with anything unknown left over (an author's own macro, a matrix) is given up: None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from byline.latex.marks import BREAK, CLOSE, EDGE, LEFT, LITERAL_LEFT, LITERAL_RIGHT, OPEN, RIGHT
+from byline.latex.tables import HATS, alphabets, math_commands
+
+LONGEST = 600
+"""Characters of a formula beyond which it stays as typed: nobody reads such a formula on one line."""
+ROUNDS = 10
+"""Depth of nested braces beyond which a formula stays as typed."""
+
+_UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_BARE_UP = frozenset("′″°†‡")
+
+_ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|([^\s{{}}^_{OPEN}{CLOSE}]))"
+_NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?( *)")
+_SYMBOL = re.compile(r"\\([^A-Za-z\n])")
+_SYMBOLS = {
+    ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "|": "‖", "%": "%", "&": "＆", "#": "#", "_": "＿", "/": "",
+    "-": "", ">": " ",
+}  # fmt: skip
+_NORMAL = str.maketrans({"＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT})
+_UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
+
+
+def decode_math(formulas: Sequence[str]) -> list[str | None]:
+    """Return each formula, without its delimiters, as plain text, or None where it is better left as typed."""
+    if not formulas:
+        return []
+    lines = [formula.replace("\n", " ") if len(formula) <= LONGEST else BREAK for formula in formulas]
+    text = _NULL_DELIMITER.sub("", "\n".join(lines))
+    text = _SYMBOL.sub(_symbol, _COMMAND.sub(_command, text)).replace("~", " ")
+    text = re.sub(rf"([\^_{CLOSE}]) +", r"\1", text)
+    lines = text.split("\n")
+    waiting = [n for n, line in enumerate(lines) if _busy(line)]
+    for _ in range(ROUNDS):
+        if not waiting:
+            break
+        before = [lines[n] for n in waiting]
+        after = _round("\n".join(before)).split("\n")
+        for n, line in zip(waiting, after, strict=True):
+            lines[n] = line
+        waiting = [n for n, old in zip(waiting, before, strict=True) if lines[n] != old and _busy(lines[n])]
+    return [None if _UNFINISHED.search(line) else line for line in _tidy("\n".join(lines)).split("\n")]
+
+
+def _busy(line: str) -> bool:
+    """Say whether a round could change the line."""
+    return "{" in line or OPEN in line or "^" in line or "_" in line
+
+
+def _command(match: re.Match[str]) -> str:
+    """Return what a command becomes at first; a letter keeps the space behind it, as typed."""
+    name, space = match[1], match[2]
+    found = math_commands().get(name)
+    if found is None:
+        return f"{OPEN}{name}{CLOSE}"
+    return found if not found or found[-1] == CLOSE else found + space
+
+
+def _symbol(match: re.Match[str]) -> str:
+    """Return what a control symbol prints; what is unknown keeps its backslash and gives the formula up."""
+    return _SYMBOLS.get(match[1], match[0])
+
+
+def _alphabet(match: re.Match[str]) -> str:
+    """Return letters in another alphabet."""
+    letters = alphabets()[match[1]]
+    return "".join(letters.get(one, one) for one in (match[2] or match[3] or ""))
+
+
+def _hat(match: re.Match[str]) -> str:
+    """Return one letter with its accent, a few with a line over them; longer ones are given up."""
+    name, body = match[1], (match[2] or match[3] or "").strip()
+    mark = HATS[name]
+    letters = [one for one in body if not unicodedata.combining(one)]
+    if len(letters) == 1 or (name in ("overline", "bar", "underline") and body.isalnum() and len(body) <= 4):
+        return unicodedata.normalize("NFC", "".join(one + mark for one in body) if len(letters) > 1 else body + mark)
+    return f"{OPEN}as typed{CLOSE}"
+
+
+def _atom(body: str) -> str:
+    """Return the text as one term: in brackets when it has parts."""
+    body = body.strip()
+    whole = body.replace("′", "").replace("^", "").replace("_", "")
+    return body if whole.isalnum() or _bracketed(body) else f"({body})"
+
+
+def _bracketed(body: str) -> bool:
+    """Say whether one pair of round brackets encloses the whole text."""
+    if not (body.startswith("(") and body.endswith(")")):
+        return False
+    depth = 0
+    for n, one in enumerate(body):
+        depth += (one == "(") - (one == ")")
+        if depth == 0:
+            return n == len(body) - 1
+    return False
+
+
+def _script(match: re.Match[str]) -> str:
+    """Return an exponent or index: raised or lowered digits, else `^` or `_` with one term."""
+    mark, body, follows = match[1], match[2].strip().replace(EDGE, ""), match[3]
+    if not body:
+        return ""
+    if body.strip("0123456789+-") == "" and body.lstrip("+-").isdigit() | (body in "+-"):
+        return body.translate(_UP if mark == "^" else _DOWN)
+    if mark == "^" and (body in ("th", "st", "nd", "rd") or set(body) <= _BARE_UP):
+        return body
+    if mark == "^" and body == "∘":
+        return "°"
+    plain = len(body) == 1 or (body.replace(".", "").isalnum() and not follows)
+    return mark + (body if plain or _bracketed(body) else f"({body})")
+
+
+def _single_script(match: re.Match[str]) -> str:
+    """Return a one-character exponent or index without braces."""
+    mark, body = match[1], match[2]
+    if body.isdigit() or body in "+-":
+        return body.translate(_UP if mark == "^" else _DOWN)
+    return "°" if body == "∘" else body
+
+
+def _fraction(match: re.Match[str]) -> str:
+    """Return `a/b`, in brackets where a neighbour would bind tighter."""
+    before, above, below = match[1], match[2] or match[3] or "", match[4] or match[5] or ""
+    term = f"{_atom(above)}/{_atom(below)}"
+    tight = before or (match[6] and not match[6].isspace())
+    return f"{before}({term})" if tight else term
+
+
+def _root(match: re.Match[str]) -> str:
+    """Return a root as √x or √(x + y)."""
+    degree, body = match[1], match[2] or match[3] or ""
+    if degree not in (None, "2", "3", "4"):
+        return f"{OPEN}as typed{CLOSE}"
+    return {None: "√", "2": "√", "3": "∛", "4": "∜"}[degree] + _atom(body)
+
+
+def _group(match: re.Match[str]) -> str:
+    """Return what stands in braces of their own; a word keeps its distance from letters around it."""
+    body = match[1]
+    if len(body) > 1 and body.isalpha() and body not in ("th", "st", "nd", "rd"):
+        return f"{EDGE}{body}{EDGE}"
+    return body
+
+
+def _negated(match: re.Match[str]) -> str:
+    """Return a relation struck out."""
+    return unicodedata.normalize("NFC", match[1] + "\u0338")
+
+
+_INNER = rf"[^{{}}{OPEN}{CLOSE}\n]*"
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(rf"\{{ *{OPEN}(mathcal|mathfrak|mathbb){CLOSE} *([A-Za-z]+)() *\}}"), _alphabet),
+    (re.compile(rf"{OPEN}(mathcal|mathfrak|mathbb){CLOSE}{_ARG}"), _alphabet),
+    (re.compile(rf"{OPEN}({'|'.join(HATS)}){CLOSE}{_ARG}"), _hat),
+    (re.compile(rf"{OPEN}not{CLOSE}([^\w\s{{}}{OPEN}{CLOSE}])"), _negated),
+    (re.compile(rf"\{{({_INNER}){OPEN}over{CLOSE}({_INNER})\}}"), rf"{OPEN}frac{CLOSE}{{\1}}{{\2}}"),
+    (re.compile(rf"\{{({_INNER}){OPEN}choose{CLOSE}({_INNER})\}}"), rf"{OPEN}binom{CLOSE}{{\1}}{{\2}}"),
+    (re.compile(rf"([^\W_]|\)|(?<![\s\S]))?{OPEN}frac{CLOSE}{_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
+    (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
+    (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
+    (re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"), _script),
+    (re.compile(r"([\^_])([0-9+\-′″°†‡∘])"), _single_script),
+    (re.compile(rf"(?<![}}{CLOSE}^_])\{{({_INNER})\}}"), _group),
+)
+
+
+def _round(text: str) -> str:
+    """Apply every rule once to all lines."""
+    for pattern, change in _RULES:
+        text = pattern.sub(change, text)
+    return text
+
+
+_PRIMES = re.compile(r"(?<=[^\s'])'{1,3}")
+_TOUCHING = re.compile(rf"(?<=[^\W_]){EDGE}+(?=[^\W_])|(?<=[)\]]){EDGE}+(?=[^\W_])")
+
+
+def _tidy(text: str) -> str:
+    """Return the lines with primes, operator borders and white space in order."""
+    text = _PRIMES.sub(lambda match: {1: "′", 2: "″", 3: "‴"}[len(match[0])], text)
+    text = _TOUCHING.sub(" ", text).replace(EDGE, "").translate(_NORMAL)
+    return "\n".join(" ".join(line.split()) for line in text.split("\n"))

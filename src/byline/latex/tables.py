@@ -1,0 +1,101 @@
+"""The word lists of the decoder, from `resources/latex/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from byline.latex.marks import CLOSE, EDGE, OPEN
+
+ACCENTS: Mapping[str, str] = {
+    "'": "\u0301", '"': "\u0308", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "b": "\u0331",
+    "d": "\u0323", "t": "\u0361",
+}  # fmt: skip
+"""LaTeX's text accents as combining characters."""
+
+HATS: Mapping[str, str] = {
+    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304",
+    "overline": "\u0305", "underline": "\u0332", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7",
+    "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a",
+}  # fmt: skip
+"""Mathematical accents as combining characters."""
+
+LETTERS: Mapping[str, str] = {
+    "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
+    "AA": "Å", "i": "ı", "j": "ȷ", "S": "§", "P": "¶", "dh": "ð", "th": "þ", "DH": "Ð", "TH": "Þ", "dj": "đ",
+    "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
+}  # fmt: skip
+"""Commands for letters in text; in mathematics authors give the short ones other meanings."""
+
+FONTS = frozenset(
+    "mathrm text mathbf boldsymbol bm bf rm it sf tt textrm mbox hbox operatorname mathit mathsf mathtt ensuremath"
+    " mathop mathbin mathrel mathord pmb bold textit textbf textsf texttt textnormal mathnormal roman bfseries"
+    " emph em sl sc textsc textup rom mit vcenter textstyle".split()
+)
+"""Commands that change the weight or slant only."""
+
+NOTHING = frozenset(
+    "left right big bigl bigr Big Bigl Bigr bigg biggl biggr Bigg Biggl Biggr bigm Bigm middle displaystyle limits"
+    " nolimits scriptstyle scriptscriptstyle nonumber notag allowbreak mathstrut strut hfill small relax smash"
+    " mathclose mathopen mathpunct mathinner protect noindent".split()
+)
+"""Commands that print nothing."""
+
+ALIASES: Mapping[str, str] = {
+    "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "Bbb": "mathbb", "mathbbm": "mathbb", "mathds": "mathbb",
+    "bbold": "mathbb", "mathbbmss": "mathbb", "cal": "mathcal", "Cal": "mathcal", "mathscr": "mathcal",
+    "EuScript": "mathcal", "scr": "mathcal", "frak": "mathfrak", "goth": "mathfrak", "gothic": "mathfrak",
+    "dbinom": "binom", "tbinom": "binom", "sp": "^", "sb": "_",
+}  # fmt: skip
+"""Commands that are another's twin."""
+
+_SPACES = {"quad": "  ", "qquad": "  ", "enspace": " ", "thinspace": " ", "space": " ", "enskip": " "}
+_WORDS = {"limsup": "lim sup", "liminf": "lim inf", "bmod": "mod", "pmod": "mod"}
+
+
+def _lines(name: str) -> list[str]:
+    """Return the lines of a word list without comments."""
+    text = (files("byline") / "resources" / "latex" / name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _pairs(name: str) -> dict[str, str]:
+    """Return a two-column list as a mapping."""
+    return dict(line.split("\t") for line in _lines(name))
+
+
+@cache
+def symbols() -> dict[str, str]:
+    """Return the commands that print one character, without the letters of text."""
+    return {name: char for name, char in _pairs("symbols.tsv").items() if name not in LETTERS}
+
+
+@cache
+def math_commands() -> dict[str, str]:
+    """Return what each known command becomes in the first pass over mathematics."""
+    table = {name: f"{EDGE}{_WORDS.get(name, name)}{EDGE}" for name in [*_lines("operators.txt"), *_WORDS]}
+    table |= _pairs("shorthand.tsv") | symbols() | _SPACES
+    table |= dict.fromkeys(FONTS | NOTHING, "")
+    waiting = ["frac", "sqrt", "binom", "over", "choose", "not", "mathbb", "mathcal", "mathfrak", *HATS]
+    table |= {name: f"{OPEN}{name}{CLOSE}" for name in waiting}
+    table |= {name: table.get(target, target) for name, target in ALIASES.items()}
+    return table | {"lbrace": "\ue002", "rbrace": "\ue003", "lvert": "|", "rvert": "|"}
+
+
+@cache
+def alphabets() -> dict[str, dict[str, str]]:
+    """Return the letters of blackboard bold, script and Fraktur, with Unicode's exceptions to the regular rows."""
+    found = {}
+    for name, upper, lower, digits, odd in (
+        ("mathbb", 0x1D538, 0x1D552, 0x1D7D8, {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ"}),
+        ("mathcal", 0x1D49C, 0x1D4B6, 0,
+         {"B": "ℬ", "E": "ℰ", "F": "ℱ", "H": "ℋ", "I": "ℐ", "L": "ℒ", "M": "ℳ", "R": "ℛ", "e": "ℯ", "g": "ℊ", "o": "ℴ"}),
+        ("mathfrak", 0x1D504, 0x1D51E, 0, {"C": "ℭ", "H": "ℌ", "I": "ℑ", "R": "ℜ", "Z": "ℨ"}),
+    ):  # fmt: skip
+        letters = {chr(65 + n): chr(upper + n) for n in range(26)} | {chr(97 + n): chr(lower + n) for n in range(26)}
+        if digits:
+            letters |= {chr(48 + n): chr(digits + n) for n in range(10)}
+        found[name] = letters | odd
+    return found
