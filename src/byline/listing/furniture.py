@@ -1,0 +1,96 @@
+"""Page furniture: which lines of a record's tail, or before the first header, belong to the page.
+
+Conservative: a real abstract is never cut for a doubtful line. Where a record ends in furniture depends only on the
+lines between its header and the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from byline.listing import words
+from byline.listing.lines import Flags, Ints, Page
+from byline.listing.text import fold
+
+MAX_FURNITURE_BYTES = 400
+_SHORT = r"^[^\p{Ll}\p{P}](?:[^.,;:!?]{0,39})$"
+"""A label of a menu: few letters, no small one first, no punctuation of a sentence."""
+_MAX_SHORT_WORDS = 5
+_STOPS = r"[.!?:…][)\]\"'”’]*$|[$}]$|://\S+$"
+"""How an abstract ends."""
+
+TEXT, SHORT, WEAK, TAIL, END = range(5)
+"""What a line looks like; from WEAK on it is furniture, given the right place."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What the lines of a page look like; one entry a line."""
+
+    kind: Ints
+    """TEXT, SHORT, WEAK, TAIL or END."""
+    stops: Flags
+    """The line ends as an abstract does. Known only for lines just before a WEAK one, else true."""
+
+
+def look(page: Page, candidates: Ints) -> Looks:
+    """Classify lines (ascending indices); all others are TEXT."""
+    kind = np.full(len(page.start), TEXT, np.int64)
+    stops = np.ones(len(page.start), bool)
+    lines = candidates[page.stop[candidates] - page.start[candidates] <= MAX_FURNITURE_BYTES]
+    texts = fold(page.lines(lines))
+    patterns = words.furniture()
+    found = np.full(len(lines), TEXT, np.int64)
+    for value, name in ((WEAK, "weak"), (TAIL, "tail"), (END, "end")):
+        found[texts.str.contains(patterns[name]).to_numpy()] = value
+    if not found.any():
+        return Looks(kind, stops)
+    short = texts.str.contains(_SHORT) & (texts.str.count_matches(" ") < _MAX_SHORT_WORDS)
+    found[(found == TEXT) & short.to_numpy()] = SHORT
+    kind[lines] = found
+    stops[lines] = (texts == "").to_numpy() | texts.str.contains(_STOPS).to_numpy()
+    return Looks(kind, stops)
+
+
+def tail_start(looks: Looks, blank: Flags, first: int, stop: int) -> int:
+    """Return the line where the furniture behind a record begins; `stop` where there is none.
+
+    `first` is the line after the byline, `stop` the next header. Furniture begins at the first END line, or where
+    nothing but furniture and menu labels follows.
+    """
+    begin = stop
+    for line in range(stop - 1, first - 1, -1):
+        kind = looks.kind[line]
+        if kind == TEXT and not blank[line]:
+            break
+        if kind in (TAIL, END) or (kind == WEAK and _text_has_ended(looks, blank, first, line)):
+            begin = line
+    ends = np.flatnonzero(looks.kind[first:begin] == END)
+    return int(first + ends[0]) if len(ends) else begin
+
+
+def _text_has_ended(looks: Looks, blank: Flags, first: int, line: int) -> bool:
+    before = line - 1
+    return before < first or bool(blank[before]) or looks.kind[before] >= WEAK or bool(looks.stops[before])
+
+
+def stretches(looks: Looks, blank: Flags, first: int, stop: int) -> list[tuple[int, bool]]:
+    """Cut lines that belong to no record into stretches: (first line, is it furniture).
+
+    Menu labels go with the line before them, the first ones with what follows; with no furniture near, all is text.
+    A blank line goes with the line before it. Nothing but blank lines is furniture.
+    """
+    shown = [line for line in range(first, stop) if not blank[line]]
+    if not shown:
+        return [(first, True)]
+    cuts: list[tuple[int, bool]] = []
+    for line in shown:
+        if looks.kind[line] != SHORT:
+            is_furniture = bool(looks.kind[line] >= WEAK)
+            if not cuts:
+                cuts.append((first, is_furniture))
+            elif cuts[-1][1] != is_furniture:
+                cuts.append((line, is_furniture))
+    return cuts or [(first, False)]

@@ -1,0 +1,149 @@
+"""Which lines are headers of records.
+
+A header is a line of the right shape that the following lines don't gainsay. The decision looks at the line itself and
+at the next line that shows anything, at most LOOKAHEAD lines on, never at what came before; the end of the bytes and a
+line that is header-shaped itself count alike. So bytes may be cut before any header, and the parts read one by one
+give the records of the whole: the planner cuts files with this very function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from byline.listing import badges, dates, words
+from byline.listing.lines import Flags, Ints, Page, next_shown
+from byline.listing.text import fold
+
+LOOKAHEAD = 64
+"""Lines after a header that are looked at for its byline; further on, none stands there."""
+MAX_HEADER_BYTES = 240
+"""A longer line is no header: 40 bytes of code and date leave room for badges."""
+PROSE_BYTES = 400
+"""A prose line shorter than this continues a wrapped abstract; a longer one is an abstract whose byline is missing."""
+
+_FAST = r"^([A-Z]{2}|[a-z]+(?:-[a-z]+)*)(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}), (\d{4})$"
+"""What nearly all headers look like: read at a fifth of the cost of the full pattern."""
+_GAP = r"[\s·|:,]*"
+_ARCHIVE = r"(?:[a-z]+(?:-[a-z]+)?|[A-Z]{2,8}(?:-[A-Z]{2,4})?)"
+_BADGE = r"^[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{S}\p{Po}(\[#@\"'\x{2600}-\x{27BF}][^\p{Cc}]{0,60}$"
+_SENTENCE = (
+    r"^\s*[,.;:)\]]|^\s+\p{Ll}|^\p{Ll}|^\d|[.,;:]$|\s(?:the|of|and|we|is|are|was|that|with|to|for|in|by|as)\s"
+)
+
+_ET_AL = r"\bet al\.?(?:\s*·.*)?$|\s·\s"
+_STOP_WORD = r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or|can|has|have)"
+_GOES_ON = rf"\s(?:{_STOP_WORD}|and|an|a)$|^\p{{Ll}}.*\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
+_SENTENCE_END = r"[\p{Ll}\d]{3}[)\]\"'”’$]*[.;:!?]$"
+_GLUED = r"[\p{Ll}\p{Nd}.?!)\]}\"'”’$:…+*^#&-]\p{Lu}|\p{Lu}{2}[\p{Ll}--s]|\p{Lo}\p{Lu}|\p{Lu}\p{Lo}"
+"""Title and first author touch: a capital after anything but a space or a capital, or `BERTJacob`. Prose has it rarely."""
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Accepted headers in the order of the page; every column has one entry a header."""
+
+    line: Ints
+    code: pl.Series
+    published: pl.Series
+    """Null where the calendar has no such day, or the date can't be told."""
+    rest: pl.Series
+    """What stands behind the date: badges."""
+
+
+@cache
+def _pattern() -> str:
+    """Return the full pattern: code, gap, date in any form, rest."""
+    code = rf"{_ARCHIVE}\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)|[A-Z]{{2}}|{words.codes()}|[a-z]+(?:-[a-z]+)*"
+    return rf"^(?P<code>{code})(?P<gap>{_GAP})(?:{dates.FORMS})(?P<rest>.*)$"
+
+
+def find_headers(page: Page) -> Headers:
+    """Return the headers of a page.
+
+    A header-shaped line whose date is impossible is a header, too: its record exists, and is quarantined.
+    """
+    lines = np.flatnonzero((page.stop - page.start <= MAX_HEADER_BYTES) & ~page.blank)
+    texts = page.lines(lines)
+    fast = texts.str.contains(_FAST)
+    plain = _read_fast(lines[fast.to_numpy()], texts.filter(fast))
+    other = _read_full(lines[~fast.to_numpy()], texts.filter(~fast))
+    shaped = pl.concat([plain, other]).sort("line")
+    kept = shaped.filter(_accepted(page, shaped))
+    return Headers(kept["line"].to_numpy(), kept["code"], kept["published"], kept["rest"])
+
+
+def _read_fast(lines: Ints, texts: pl.Series) -> pl.DataFrame:
+    parts = texts.str.extract_groups(_FAST).struct.unnest()
+    code, month, day, year = parts.iter_columns()
+    return pl.DataFrame({"line": lines}).with_columns(
+        code=code, published=dates.read_dates(year, month, day), rest=pl.lit(""), sure=pl.lit(value=True)
+    )
+
+
+def _read_full(lines: Ints, texts: pl.Series) -> pl.DataFrame:
+    """Read the less common forms, and leave out what has not the shape of a header."""
+    texts = fold(texts)
+    shaped = texts.str.contains(_pattern())
+    parts = texts.filter(shaped).str.extract_groups(_pattern()).struct.unnest()
+    frame = pl.DataFrame({"line": lines[shaped.to_numpy()]}).hstack(parts)
+    first_of = lambda what: pl.coalesce(f"{what}1", f"{what}2", f"{what}3")  # noqa: E731
+    frame = frame.with_columns(year=first_of("year"), month=first_of("month"), day=first_of("day"))
+    frame = frame.with_columns(published=dates.read_dates(frame["year"], frame["month"], frame["day"]))
+    return frame.filter(_header_like()).select(
+        "line", "code", "published", pl.col("rest").str.strip_chars(), sure=_sure()
+    )
+
+
+def _known_rest() -> pl.Expr:
+    return pl.col("rest").str.contains(badges.known_only())
+
+
+def _header_like() -> pl.Expr:
+    """What the line itself must be: code and date touch or the code is a known one, and the rest could be badges."""
+    touching = pl.col("gap") == ""
+    known = pl.col("code").str.contains(rf"^(?:{words.codes()}|.*[A-Z]{{2}}|{_ARCHIVE}\.[a-z-]+)$")
+    badge = pl.col("rest").str.strip_chars().str.contains(_BADGE) & ~pl.col("rest").str.contains(_SENTENCE)
+    unclear = pl.col("unclear").is_not_null()
+    return (touching | (known & ~unclear)) & (_known_rest() | badge)
+
+
+def _sure() -> pl.Expr:
+    """Where the line alone decides unless prose follows; elsewhere a byline must follow."""
+    touching = pl.col("gap") == ""
+    return (_known_rest() | (touching & ~pl.col("rest").str.starts_with(" "))) & pl.col("unclear").is_null()
+
+
+def _accepted(page: Page, shaped: pl.DataFrame) -> pl.Series:
+    """Judge header-shaped lines by the next line that shows anything."""
+    line, sure = shaped["line"].to_numpy(), shaped["sure"].to_numpy()
+    count = len(page.start)
+    after = np.append(next_shown(page), count)[line + 1]
+    after[after - line > LOOKAHEAD] = count
+    shape = np.zeros(count + 1, bool)
+    shape[line] = True
+    shape[count] = True
+    nothing = shape[after]
+    prose = np.zeros(len(line), bool)
+    looked = np.flatnonzero(~nothing)
+    looked = looked[page.stop[after[looked]] - page.start[after[looked]] <= PROSE_BYTES]
+    prose[looked] = is_prose(page, after[looked])
+    return pl.Series(np.where(nothing, sure, ~prose))
+
+
+def is_prose(page: Page, lines: Ints) -> Flags:
+    """Whether each line (ascending) goes on like an abstract rather than naming a title and its authors.
+
+    It does when no title touches a name in it, and it ends as sentences do, or with words that no list of authors
+    ends with.
+    """
+    texts = page.lines(lines).str.strip_chars()
+    ends = (texts.str.contains(_GOES_ON) | texts.str.contains(_SENTENCE_END)) & ~texts.str.contains(_ET_AL)
+    rows = ends.arg_true()
+    glued = texts.gather(rows).str.contains(_GLUED)
+    found = np.zeros(len(lines), bool)
+    found[rows.filter(~glued).to_numpy()] = True
+    return found

@@ -1,0 +1,133 @@
+"""Bytes cut into lines, and any run of lines as a polars text without a copy.
+
+Lines end at LF, CRLF or lone CR. A page (`Page`) is the bytes of one batch with its lines; bytes that are not UTF-8
+are replaced in it, length kept, so that polars may read every stretch of it as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from byline.listing.text import BLANK
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_CR = 0x0D
+_LF = 0x0A
+_NOTHING_STARTS_WITH = (0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
+"""Besides the bytes up to 0x20: what a character that shows nothing can begin with in UTF-8."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The lines of some bytes; all positions are offsets in bytes, all arrays have one entry a line."""
+
+    data: bytes
+    """Valid UTF-8, of the same length as the bytes it was made from."""
+    start: Ints
+    stop: Ints
+    """End of the content: the terminator stands between here and the next line's start."""
+    blank: Flags
+    bad: Flags
+    """The line held bytes that are not UTF-8, or NUL."""
+
+    def texts(self, start: Ints, stop: Ints) -> pl.Series:
+        """Return stretches of the page as a String series; they must be in order and not overlap."""
+        offsets = np.empty(2 * len(start) + 1, np.int64)
+        offsets[0:-1:2], offsets[1:-1:2] = start, stop
+        offsets[-1] = stop[-1] if len(stop) else 0
+        array = pa.LargeStringArray.from_buffers(
+            2 * len(start), pa.py_buffer(offsets), pa.py_buffer(self.data)
+        )
+        series = pl.from_arrow(array)
+        assert isinstance(series, pl.Series)
+        return series.gather_every(2)
+
+    def lines(self, which: Ints) -> pl.Series:
+        """Return the content of some lines, given in ascending order."""
+        return self.texts(self.start[which], self.stop[which])
+
+
+def read_page(data: bytes) -> Page:
+    """Cut bytes into lines, find the blank ones, and make all of it readable as text."""
+    start, stop = _split(data)
+    data, bad = _readable(data, start, stop)
+    page = Page(data, start, stop, stop == start, bad)
+    first = (
+        np.frombuffer(data, np.uint8)[np.minimum(start, max(len(data) - 1, 0))]
+        if data
+        else np.zeros(0, np.uint8)
+    )
+    doubtful = np.flatnonzero(((first <= 0x20) | np.isin(first, _NOTHING_STARTS_WITH)) & ~page.blank)
+    if len(doubtful):
+        page.blank[doubtful] = page.lines(doubtful).str.contains(BLANK).to_numpy()
+    return page
+
+
+def _split(data: bytes) -> tuple[Ints, Ints]:
+    """Return where each line starts and where its content stops."""
+    view = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(view == _LF)
+    after_cr = np.zeros(len(ends), bool)
+    if b"\r" in data:
+        cr = np.flatnonzero(view == _CR)
+        lone = cr[np.append(view, 0)[cr + 1] != _LF]
+        after_cr = (ends > 0) & (view[ends - 1] == _CR)
+        order = np.argsort(np.concatenate([ends, lone]), kind="stable")
+        ends = np.concatenate([ends, lone])[order]
+        after_cr = np.concatenate([after_cr, np.zeros(len(lone), bool)])[order]
+    start = np.concatenate([np.zeros(1, np.int64), ends + 1])
+    stop = np.append(ends - after_cr, len(data))
+    if start[-1] == len(data):  # the last line was terminated: no line follows
+        start, stop = start[:-1], stop[:-1]
+    return start, stop
+
+
+def _readable(data: bytes, start: Ints, stop: Ints) -> tuple[bytes, Flags]:
+    """Return the data with every byte above ASCII replaced in lines that are not UTF-8, and which lines are bad."""
+    bad = np.zeros(len(start), bool)
+    if b"\0" in data:
+        nul = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
+        bad[np.searchsorted(start, nul, "right") - 1] = True
+    if _is_utf8(data):
+        return data, bad
+    view = np.frombuffer(data, np.uint8).copy()
+    high = np.searchsorted(start, np.flatnonzero(view > 0x7F), "right") - 1
+    for line in np.unique(high):
+        at, end = int(start[line]), int(stop[line])
+        if not _is_utf8(data[at:end]):
+            bad[line] = True
+            stretch = view[at:end]
+            stretch[stretch == 0xA0] = 0x20  # Windows-1252's non-breaking space: a header stays one
+            stretch[stretch > 0x7F] = 0x3F
+    return view.tobytes(), bad
+
+
+def _is_utf8(data: bytes) -> bool:
+    array = pa.LargeStringArray.from_buffers(
+        1, pa.py_buffer(np.array([0, len(data)], np.int64)), pa.py_buffer(data)
+    )
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def next_shown(page: Page) -> Ints:
+    """For every line, the index of the first line at or after it that shows something; len(lines) where none does."""
+    count = len(page.start)
+    index = np.where(page.blank, count, np.arange(count))
+    return np.minimum.accumulate(index[::-1])[::-1] if count else index
+
+
+def last_shown(page: Page) -> Ints:
+    """For every line, the index of the last line at or before it that shows something; -1 where none does."""
+    index = np.where(page.blank, -1, np.arange(len(page.start)))
+    return np.maximum.accumulate(index) if len(index) else index

@@ -1,0 +1,70 @@
+"""Why a record can't be read, in words that name the place and the way out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PAGE_FURNITURE = "page_furniture"
+NO_HEADER = "no_header"
+BAD_DATE = "bad_date"
+MISSING_BYLINE = "missing_byline"
+NOT_UTF8 = "not_utf8"
+TOO_LONG = "too_long"
+DAMAGED_FILE = "damaged_file"
+
+FORMS = "a code and a date such as 'LGSep 25, 2023', 'cs.LG 25 September 2023' or 'hep-th2023-09-25'"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A stable code, and what was expected and what stood there."""
+
+    code: str
+    detail: str
+
+
+def page_furniture() -> Reason:
+    """Menus, counts, footers, blank lines: nothing is wrong with them."""
+    return Reason(PAGE_FURNITURE, "part of the page (menu, count, button or footer), not of a paper")
+
+
+def no_header(text: str) -> Reason:
+    """Text that stands before any header."""
+    return Reason(NO_HEADER, f"expected {FORMS}; found {_short(text)}")
+
+
+def bad_date(header: str) -> Reason:
+    """A header whose date the calendar doesn't have, or that can't be told."""
+    return Reason(BAD_DATE, f"expected a day of the calendar, as in {FORMS}; found {_short(header)}")
+
+
+def missing_byline(found: str | None) -> Reason:
+    """A header that no title and authors follow."""
+    what = "the record ends there" if found is None else f"found {_short(found)}"
+    return Reason(MISSING_BYLINE, f"expected title and authors on the line after the header; {what}")
+
+
+def not_utf8(record: bytes) -> Reason:
+    """Bytes that are not text: names the first one, its place, what it looks like, how to convert the file."""
+    try:
+        record.decode()
+        at, what = record.index(0), "a NUL byte, which no text holds"
+        way_out = "if the file is UTF-16, convert it: iconv -f UTF-16 -t UTF-8 FILE; else remove the byte"
+    except UnicodeDecodeError as error:
+        at = error.start
+        byte = record[at : at + 1]
+        shown = byte.decode("cp1252", "replace")
+        what = f"byte 0x{byte[0]:02x}, which is not UTF-8 here"
+        way_out = "find the file's encoding and convert it: iconv -f ENCODING -t UTF-8 FILE"
+        if shown.isprintable() and shown != "\ufffd":
+            what += f" (in Windows-1252 it is '{shown}')"
+            way_out = "convert the file: iconv -f WINDOWS-1252 -t UTF-8 FILE"
+    line = len(_LINE_END.findall(record[:at])) + 1
+    return Reason(NOT_UTF8, f"{what}, at offset {at} of the record, in its line {line}; {way_out}")
+
+
+def _short(text: str) -> str:
+    text = " ".join("".join(char if char.isprintable() else " " for char in text[:400]).split())
+    return repr(text if len(text) <= 80 else text[:79] + "…")
