@@ -1,0 +1,91 @@
+"""Kinds of characters, and their folded letters, as lookup tables over code points."""
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Kinds, 4 bits each. EDGE is the sentinel between two lines of a batch and stands in no text.
+EDGE, SPACE, LOWER, UPPER, UNCASED, DIGIT, STOP, COMMA, HYPHEN, APOSTROPHE = range(10)
+CLOSER, MARK, DOLLAR, OPENER, OTHER = 10, 11, 12, 13, 14
+
+TABLE_SIZE = 0x3100  # above lie the uncased scripts (CJK, Hangul, ...), full-width forms and symbols
+_SPECIAL = {
+    ".": STOP,
+    ",": COMMA,
+    "'": APOSTROPHE,
+    "’": APOSTROPHE,
+    "ʼ": APOSTROPHE,
+    "`": APOSTROPHE,
+    '"': CLOSER,
+    "$": DOLLAR,
+    "!": MARK,
+    "?": MARK,
+    ":": MARK,
+    ";": MARK,
+}
+_BY_CATEGORY = {
+    "Lu": UPPER,
+    "Lt": UPPER,
+    "Ll": LOWER,
+    "Mn": LOWER,
+    "Mc": LOWER,
+    "Lo": UNCASED,
+    "Lm": UNCASED,
+    "Nd": DIGIT,
+    "Nl": DIGIT,
+    "No": DIGIT,
+    "Pd": HYPHEN,
+    "Ps": OPENER,
+    "Pi": OPENER,
+    "Pe": CLOSER,
+    "Pf": CLOSER,
+    "Zs": SPACE,
+}
+
+
+def _kind(character: str) -> int:
+    return _SPECIAL.get(character, _BY_CATEGORY.get(unicodedata.category(character), OTHER))
+
+
+def _fold(character: str) -> int:
+    """Lower case without diacritics: the first character of the compatibility decomposition."""
+    first = unicodedata.normalize("NFKD", character.lower())[:1]
+    return ord(first) if first and ord(first) < TABLE_SIZE else ord(character)
+
+
+def build_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Make the tables of kinds and of folded letters from the Unicode database of this Python.
+
+    They ship with the model, so that a byline reads alike under every Python.
+    """
+    characters = [chr(code) for code in range(TABLE_SIZE)]
+    kinds = np.array([_kind(c) for c in characters], dtype=np.uint8)
+    folds = np.array([_fold(c) for c in characters], dtype=np.uint16)
+    return kinds, folds
+
+
+def classify(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Look up the kind of every code point; `kinds` is the shipped table."""
+    result = kinds[np.minimum(codes, TABLE_SIZE - 1)]
+    high = np.flatnonzero(codes >= TABLE_SIZE)
+    if high.size:
+        found = codes[high]
+        wide = (found >= 0xFF01) & (found <= 0xFF5E)  # full-width forms of ASCII
+        symbol = ((found >= 0xE000) & (found < 0xF900)) | (found >= 0xFF00) & (found < 0x20000)
+        result[high] = np.where(wide, kinds[np.where(wide, found - 0xFEE0, 0)], np.where(symbol, OTHER, UNCASED))
+    return result
+
+
+@cache
+def _powers(size: int, base: int) -> NDArray[np.uint64]:
+    steps = np.full(size, base, dtype=np.uint64)
+    steps[0] = 1
+    return np.cumprod(steps, dtype=np.uint64)
+
+
+def powers(size: int, base: int) -> NDArray[np.uint64]:
+    """Return base**0 .. base**(size-1) modulo 2**64; kept for the usual sizes, made anew for huge ones."""
+    rounded = 1 << max(12, (size - 1).bit_length())
+    return _powers(rounded, base)[:size] if rounded <= 1 << 22 else _powers.__wrapped__(size, base)

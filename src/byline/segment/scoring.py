@@ -1,0 +1,95 @@
+"""Scores and probabilities of candidates: sums of whole numbers, so that a byline reads alike in any batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byline.segment import features
+from byline.segment.candidates import Candidates
+from byline.segment.lines import DOT_BREAK, WINDOW, Codes, Ints, Lines
+from byline.segment.model import SCALE, Model
+
+NULL_FEATURE = 200
+CHUNK_FEATURES = 100
+_EXP = np.rint(np.exp(-np.arange(30 * SCALE) / SCALE) * 2.0**40).astype(np.int64)
+
+
+def candidate_scores(lines: Lines, model: Model, c: Candidates) -> Ints:
+    """Score every candidate: its own features and those of the pieces after it, in 1/256 nat."""
+    total = np.zeros(len(c), dtype=np.int32)
+    for number, (_, key) in enumerate(features.candidate_features(lines, model.lexicon, c)):
+        total += model.weights[features.slots(number, key)]
+    return total + piece_sums(lines, piece_scores(lines, model), c)
+
+
+def piece_scores(lines: Lines, model: Model) -> Ints:
+    """Score every piece as a name; 0 for those out of reach."""
+    chunks = lines.chunks
+    which = scored_pieces(lines)
+    total = np.zeros(len(which), dtype=np.int32)
+    for number, (_, key) in enumerate(features.chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
+        total += model.weights[features.slots(number, key)]
+    result = np.zeros(len(chunks.start), dtype=np.int64)
+    result[which] = total
+    return result
+
+
+def scored_pieces(lines: Lines) -> Ints:
+    """Pieces that a border could stand before: not the first of a line, not empty, in the window."""
+    chunks = lines.chunks
+    near = chunks.start - lines.start[chunks.line] <= WINDOW
+    near &= chunks.end > chunks.start
+    near[chunks.first] = False
+    return np.flatnonzero(near)
+
+
+def piece_sums(lines: Lines, scores: Ints, c: Candidates) -> Ints:
+    """Sum the scores of the pieces after each candidate's own, to the end of its region."""
+    running = np.cumsum(scores)
+    return running[lines.chunks.last[c.chunk]] - running[c.chunk]
+
+
+def null_keys(lines: Lines, sharp: bool) -> Codes:
+    """Key of the feature that scores 'no border among these', for each line."""
+    chunks = lines.chunks
+    last = chunks.last[chunks.first]
+    names = np.minimum(last - chunks.first, 4)
+    labelled = chunks.kind[last] == DOT_BREAK
+    return (int(sharp) + 2 * (names + 8 * chunks.cut[last] + 16 * labelled)).astype(np.uint32)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The best candidate of each line (index into the candidates, -1 for none) and its probability."""
+
+    best: Ints
+    probability: NDArray[np.float64]
+
+
+def judge(line: Ints, scores: Ints, null: Ints) -> tuple[Verdict, NDArray[np.float64]]:
+    """Softmax over the candidates of each line and its null score.
+
+    `line` is ascending; `null` has one score a line. Returns the verdicts and every candidate's probability.
+    The exponentials come from a table of whole numbers: sums are exact in any order.
+    """
+    height = len(null)
+    top = null.copy()
+    np.maximum.at(top, line, scores)
+    share = _exp(top[line] - scores)
+    rest = _exp(top - null)
+    total = np.zeros(height, dtype=np.int64)
+    np.add.at(total, line, share)
+    total += rest
+    best = np.full(height, -1, dtype=np.int64)
+    order = np.lexsort((-np.arange(len(line)), scores, line))
+    best[line[order]] = order  # the last written of a line is its highest score, the earliest of equals
+    probability = share / total[line]
+    chosen = np.where(best >= 0, probability[np.maximum(best, 0)] if len(line) else 0.0, 0.0)
+    return Verdict(best, chosen), probability
+
+
+def _exp(delta: Ints) -> Ints:
+    return np.where(delta < len(_EXP), _EXP[np.minimum(delta, len(_EXP) - 1)], 0)
