@@ -1,0 +1,82 @@
+"""The typer application, and how failures turn into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from byline.cli.build import build
+from byline.cli.text import clean
+from byline.errors import BylineError
+
+USAGE = 2
+DEFECT = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="byline",
+    help="Pasted paper listings in, analysis-ready Parquet out.",
+    epilog="Exit codes: 0 done; 1 the data broke the contract or a gate, nothing published; 2 wrong usage; "
+    "3 another build holds the lock; 4 the output can't be written; 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from byline.codebase import code_version
+
+        typer.echo(f"byline {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show version and code digest."),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Pasted paper listings in, analysis-ready Parquet out."""
+    if debug:
+        os.environ["BYLINE_DEBUG"] = "1"
+
+
+app.command()(build)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; return the exit code of the contract."""
+    if "--debug" in arguments:  # wherever it stands
+        arguments = ["--debug", *(a for a in arguments if a != "--debug")]
+    try:
+        return int(app(list(arguments), standalone_mode=False, prog_name="byline") or 0)
+    except BylineError as failure:
+        return _failed(clean(str(failure)), failure.exit_code)
+    except typer.TyperException as failure:
+        failure.show()
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return _failed("interrupted; nothing was published that was not published before", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has gone: nobody to tell
+        sys.stderr.close()
+        return 0
+    except Exception as defect:  # the last line of defence: no traceback unless asked for
+        what = f"{type(defect).__name__}: {defect}"
+        return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
+
+
+def _failed(message: str, code: int) -> int:
+    if os.environ.get("BYLINE_DEBUG") == "1":
+        traceback.print_exc()
+    typer.echo(f"byline: {message}", err=True)
+    return code

@@ -1,0 +1,106 @@
+"""`byline build`: the main job, in this process."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byline.cli.text import clean
+
+if TYPE_CHECKING:
+    from byline.job import Result
+
+
+class EngineName(enum.StrEnum):
+    """Where the work runs."""
+
+    local = "local"
+    dask = "dask"
+
+
+def build(
+    raw: Annotated[Path, typer.Option(help="Folder of raw listings (.txt, .gz, .zst, any depth).")] = Path(
+        "data/raw"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder that holds snapshots and `current`.")] = Path(
+        "data/processed"
+    ),
+    curated: Annotated[
+        Path | None,
+        typer.Option(help="Folder of reviewed decisions.  [default: `curated` beside the raw folder]"),
+    ] = None,
+    ror: Annotated[
+        Path | None, typer.Option(help="Official ROR dump (zip or JSON) to resolve organisations against.")
+    ] = None,
+    engine: Annotated[EngineName, typer.Option(help="Where the work runs.")] = EngineName.local,
+    address: Annotated[
+        str | None, typer.Option(help="Scheduler of the Dask cluster, for --engine dask.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Worker processes; 0: none.  [default: by size and cores]")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Do everything but publishing: for CI on raw files.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Override this gate for this build; recorded in the history. Repeatable."),
+    ] = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another build runs.")] = 0.0,
+    slice_mib: Annotated[
+        int, typer.Option(min=1, help="MiB of text that a task reads; bounds a worker's memory.")
+    ] = 16,
+    keep_work: Annotated[
+        bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
+    ] = False,
+) -> None:
+    """Read the raw listings and publish a snapshot; when nothing is new, say so and do nothing.
+
+    Records that can't be read go into the table `quarantine`, with the reason; the run goes on. A run that would break
+    a rule or trip a gate publishes nothing and leaves `current` as it was.
+    """
+    from byline.cli.bar import for_terminal
+    from byline.job import run_build
+    from byline.options import MIB, Options
+
+    options = Options(
+        raw=raw,
+        out=out,
+        curated=curated,
+        ror=ror,
+        engine=engine.value,
+        address=address,
+        workers=workers,
+        slice_bytes=slice_mib * MIB,
+        check_only=check,
+        accept=frozenset(accept or ()),
+        wait=wait,
+        keep_work=keep_work,
+    )
+    typer.echo(summary(run_build(options, for_terminal()), out))
+
+
+def summary(result: Result, out: Path) -> str:
+    """Return what a build did, for a person."""
+    lines = [f"skipped {clean(item)}" for item in result.skipped]
+    if result.up_to_date:
+        return "\n".join([*lines, f"nothing new: {out}/current is snapshot {result.snapshot_id}"])
+    lines += [
+        f"{result.files} file(s), {sum(result.statuses.values())} records: "
+        + ", ".join(
+            f"{result.statuses[status]} {status}" for status in ("published", "duplicate", "quarantined")
+        ),
+        *(f"  quarantined {count} as {reason}" for reason, count in sorted(result.reasons.items())),
+        ", ".join(f"{rows} {name.replace('_', ' ')}" for name, rows in result.tables.items()),
+        *(f"warning: {clean(warning)}" for warning in result.warnings),
+        f"took {sum(result.seconds.values()):.1f} s "
+        + "("
+        + ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.seconds.items())
+        + ")",
+    ]
+    if result.path is None:
+        return "\n".join([*lines, "checked; nothing was published"])
+    return "\n".join([*lines, f"published snapshot {result.snapshot_id} as {out}/current"])

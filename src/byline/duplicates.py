@@ -1,0 +1,169 @@
+"""Which raw records say the same paper, and what the merged row says.
+
+Records share a key when their folded titles and first authors agree. They are merged only when their author lists
+agree as far as both go, and their dates lie within two years or their abstracts agree.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import polars as pl
+
+from byline import ids, text
+
+TWO_YEARS = datetime.timedelta(days=731)
+"""Two years, one of them a leap year."""
+
+
+PUBLISHED = pl.lit("published")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`papers`: the winning rows with the merged fields; `records`: all rows with status and paper_id."""
+
+    papers: pl.DataFrame
+    records: pl.DataFrame
+
+
+@dataclass
+class _Paper:
+    """Records found to be one paper, in the order (published, digest); the first stands for all."""
+
+    paper_id: str
+    rows: list[dict[str, Any]]
+
+
+def merge_records(rows: pl.DataFrame) -> Merged:
+    """Tell which of the settled rows are one paper.
+
+    `rows` holds whole keys: every row with the same `paper_key` is there. The result does not depend on their order.
+    """
+    good = rows.filter(pl.col("reason").is_null()).sort("record_id")
+    copies = pl.len().over("paper_key", "digest").cast(pl.UInt32)
+    distinct = good.with_columns(record_count=copies).unique(["paper_key", "digest"], keep="first")
+    alone = pl.len().over("paper_key") == 1
+    singles = distinct.filter(alone).with_columns(paper_id="paper_key")
+    winners, verdicts = _merge_shared(distinct.filter(~alone))
+    papers = pl.concat([singles, winners.select(singles.columns)]) if winners.height else singles
+    verdicts = pl.concat(
+        [singles.select("record_id", "paper_key", "digest", "paper_id", status=PUBLISHED), verdicts]
+    )
+    return Merged(papers=papers, records=_statuses(rows, verdicts))
+
+
+def _statuses(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return all rows with status and paper_id: copies of a record go where the record goes."""
+    home = verdicts.select("paper_key", "digest", "paper_id")
+    own = verdicts.select("record_id", "status")
+    joined = rows.join(home, on=["paper_key", "digest"], how="left", validate="m:1").join(
+        own, on="record_id", how="left", validate="1:1"
+    )
+    bad = pl.col("reason").is_not_null()
+    return joined.with_columns(
+        paper_id=pl.when(bad).then(None).otherwise("paper_id"),
+        status=pl.when(bad).then(pl.lit("quarantined")).otherwise(pl.col("status").fill_null("duplicate")),
+    )
+
+
+def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return winning rows and the verdict on every row, for keys that several rows share."""
+    verdicts: list[tuple[str, str, str, str, str]] = []
+    changes: list[dict[str, Any]] = []
+    rows = rows.sort("paper_key", "published", "digest", "record_id").with_row_index("_row")
+    slim = rows.select(
+        "_row", "paper_key", "record_id", "digest", "published", "authors", "authors_truncated", "abstract",
+        "boundary_confidence", "badges", "links", "labels", "record_count",
+    )  # fmt: skip
+    folded = _folded_names(rows["authors"])
+    for _, group in slim.group_by("paper_key", maintain_order=True):
+        for paper in _papers_of(group.to_dicts(), folded):
+            ranked = sorted(paper.rows, key=_preference)
+            changes.append(_united(paper.paper_id, ranked))
+            statuses = chain(["published"], ["duplicate"] * (len(ranked) - 1))
+            verdicts.extend(
+                (row["record_id"], row["paper_key"], row["digest"], paper.paper_id, status)
+                for row, status in zip(ranked, statuses, strict=True)
+            )
+    columns = ["record_id", "paper_key", "digest", "paper_id", "status"]
+    known = pl.DataFrame(verdicts, schema=dict.fromkeys(columns, pl.String), orient="row")
+    united = _changes(changes)
+    kept = rows.drop(set(united.columns) - {"_row"})
+    return kept.join(united, on="_row", how="inner", validate="1:1"), known
+
+
+def _changes(changes: list[dict[str, Any]]) -> pl.DataFrame:
+    schema = {
+        "_row": pl.UInt32,
+        "paper_id": pl.String,
+        "record_count": pl.UInt32,
+        "published": pl.Date,
+        "badges": pl.List(pl.String),
+        "links": pl.List(pl.String),
+        "labels": pl.List(pl.String),
+        "has_code": pl.Boolean,
+    }
+    return pl.DataFrame(changes, schema=schema)
+
+
+def _folded_names(authors: pl.Series) -> dict[str, tuple[str, str]]:
+    """Return for every distinct listed name its folded last token and its folded first letter."""
+    names = authors.explode().drop_nulls().unique()
+    tokens = names.str.strip_chars().str.split(" ")
+    last, first = text.fold(tokens.list.last()), text.fold(tokens.list.first()).str.slice(0, 1)
+    return {name: (a or "", b or "") for name, a, b in zip(names, last, first, strict=True)}
+
+
+def _papers_of(rows: Sequence[dict[str, Any]], folded: dict[str, tuple[str, str]]) -> list[_Paper]:
+    """Group the rows of one key, earliest first; the first group keeps the plain key as its id."""
+    papers: list[_Paper] = []
+    for row in rows:
+        row["names"] = tuple(folded[name] for name in row["authors"])
+        home = next((paper for paper in papers if _same_paper(paper.rows[0], row)), None)
+        if home is None:
+            key = row["paper_key"]
+            home = _Paper(key if not papers else ids.digest(key + ids.SEPARATOR + row["digest"], "paper"), [])
+            papers.append(home)
+        home.rows.append(row)
+    return papers
+
+
+def _same_paper(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    shared = min(len(one["names"]), len(other["names"]))
+    if one["names"][:shared] != other["names"][:shared]:
+        return False
+    if abs(one["published"] - other["published"]) <= TWO_YEARS:
+        return True
+    return bool(one["abstract"] and other["abstract"]) and _folded(one) == _folded(other)
+
+
+def _folded(row: dict[str, Any]) -> str:
+    return str(text.fold(pl.Series([row["abstract"]], dtype=pl.String)).item())
+
+
+def _preference(row: dict[str, Any]) -> tuple[bool, int, float, str]:
+    """Sort key: the complete list first, then the longest, then confidence, then the smallest record_id."""
+    return (row["authors_truncated"], -len(row["authors"]), -row["boundary_confidence"], row["record_id"])
+
+
+def _united(paper_id: str, ranked: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    badges = _distinct(row["badges"] for row in ranked)
+    return {
+        "_row": ranked[0]["_row"],
+        "paper_id": paper_id,
+        "record_count": sum(row["record_count"] for row in ranked),
+        "published": min(row["published"] for row in ranked),
+        "badges": badges,
+        "has_code": "Code" in badges,
+        "links": _distinct(row["links"] for row in ranked),
+        "labels": _distinct(row["labels"] for row in ranked),
+    }
+
+
+def _distinct(lists: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(lists)))

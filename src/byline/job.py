@@ -1,0 +1,171 @@
+"""The main job: one build from the raw folder to the published snapshot, on whatever engine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from byline import inputs, snapshot
+from byline.build import Build, Mapper
+from byline.engines.local import local_engine, workers_for
+from byline.errors import OutputError, UsageError
+from byline.lock import build_lock
+from byline.options import Options
+from byline.pipeline import STAGES, Stage
+from byline.progress import Progress, Silence, Stopwatch
+
+EngineFactory = Callable[[Options, Progress], AbstractContextManager[Mapper]]
+RunStage = Callable[[Stage, Build, Mapper], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a build did."""
+
+    snapshot_id: str
+    path: Path | None
+    """Folder of the snapshot; null when nothing was published because that was not asked."""
+    up_to_date: bool
+    """Whether the current snapshot already was what this input gives, so that nothing was done."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    tables: dict[str, int] = field(default_factory=dict)
+    """Rows by table."""
+    files: int = 0
+    cached_slices: int = 0
+    slices: int = 0
+    skipped: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Seconds by stage."""
+
+
+@contextmanager
+def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
+    """Yield the engine that the options ask for."""
+    if options.engine == "dask":
+        from byline.engines.dask import dask_engine  # noqa: PLC0415 - a second of imports that others need not pay
+
+        with dask_engine(options.address, progress) as mapper:
+            yield mapper
+        return
+    raw_bytes = sum(source.size for source in inputs.find_sources(options.raw).sources)
+    with local_engine(workers_for(raw_bytes, options.workers), progress) as local:
+        yield local
+
+
+def run_stage(stage: Stage, build: Build, mapper: Mapper) -> None:
+    """Run one stage as it is; the Prefect flow has its own way."""
+    stage.run(build, mapper)
+
+
+def run_build(
+    options: Options,
+    progress: Progress | None = None,
+    engine: EngineFactory = default_engine,
+    run: RunStage = run_stage,
+) -> Result:
+    """Build and publish one snapshot.
+
+    Raises `BylineError` with the exit code of the contract when nothing was published; `current` is then as it was.
+    """
+    progress = progress or Silence()
+    _refuse_overlap(options)
+    with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
+        snapshot.clean_staging(options.out)
+        build = Build(options=options, work=work)
+        try:
+            with engine(options, progress) as mapper:
+                for stage in STAGES:
+                    watch.begin(stage.name)
+                    progress.stage(stage.name, stage.doing)
+                    run(stage, build, mapper)
+                    if stage.name == "plan" and (done := _up_to_date(build)) is not None:
+                        return Result(
+                            build.snapshot_id(), done, up_to_date=True, skipped=tuple(build.skipped)
+                        )
+        except OSError as problem:
+            raise _no_output(options, problem) from problem
+        finally:
+            progress.close()
+        _forget_unused(build)
+        watch.begin("")
+        return _result(build, {name: s for name, s in watch.seconds.items() if name})
+
+
+def _refuse_overlap(options: Options) -> None:
+    raw, out = options.raw.resolve(), options.out.resolve()
+    if raw == out or raw in out.parents or out in raw.parents:
+        raise UsageError(
+            f"the raw folder {options.raw} and the output folder {options.out} lie in each other",
+            "Choose two folders apart: a build reads all of the one and cleans up in the other.",
+        )
+
+
+@contextmanager
+def _work_folder(options: Options) -> Iterator[Path]:
+    """Yield a fresh folder for what stages exchange; what dead builds left goes first (we hold the lock)."""
+    home = options.out / ".work"
+    shutil.rmtree(home, ignore_errors=True)
+    work = home / str(os.getpid())
+    try:
+        work.mkdir(parents=True)
+    except OSError as problem:
+        raise _no_output(options, problem) from problem
+    try:
+        yield work
+    finally:
+        if not options.keep_work:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _no_output(options: Options, problem: OSError) -> OutputError:
+    return OutputError(
+        f"{problem.filename or options.out}: {problem.strerror or problem}",
+        f"Nothing was published; see to the space and rights below {options.out} and run the build again.",
+    )
+
+
+def _up_to_date(build: Build) -> Path | None:
+    """Return the current snapshot's folder when it is what this build would make, and whole."""
+    if build.options.check_only:
+        return None
+    current = snapshot.current(build.options.out)
+    if current is None or current.name != build.snapshot_id():
+        return None
+    return current if snapshot.looks_whole(current) else None
+
+
+def _forget_unused(build: Build) -> None:
+    """Remove cache entries of other code versions, and of slices that are gone."""
+    used = {f"{digest}.parsed" for digest in build.facts}
+    for folder in build.options.cache.glob("parsed-*"):
+        if folder != build.parsed_cache:
+            shutil.rmtree(folder, ignore_errors=True)
+    for path in build.parsed_cache.glob("*/*"):
+        if path.name not in used:
+            path.unlink(missing_ok=True)
+
+
+def _result(build: Build, seconds: dict[str, float]) -> Result:
+    assert build.sealed is not None
+    assert build.gates is not None
+    return Result(
+        snapshot_id=build.snapshot_id(),
+        path=build.published,
+        up_to_date=False,
+        statuses=build.statuses(),
+        reasons=build.reasons(),
+        tables={name: table.rows for name, table in build.sealed.tables.items()},
+        files=len(build.plans),
+        cached_slices=sum(fact.cached for fact in build.facts.values()),
+        slices=len(build.facts),
+        skipped=tuple(build.skipped),
+        warnings=tuple(build.gates.warnings),
+        seconds=seconds,
+    )

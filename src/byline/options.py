@@ -1,0 +1,48 @@
+"""What a build is asked to do. Plain and picklable, so that it travels to workers as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+MIB = 1024 * 1024
+
+Engine = Literal["local", "dask"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one build. Only `raw`, `curated` and `ror` decide what is published; the rest is about how."""
+
+    raw: Path
+    out: Path
+    curated: Path | None = None
+    """Folder of reviewed decisions; `curated` beside the raw folder when not given."""
+    ror: Path | None = None
+    """Official dump of the Research Organization Registry; the built-in registry alone when not given."""
+    engine: Engine = "local"
+    address: str | None = None
+    """Address of the Dask scheduler, for `engine="dask"`."""
+    workers: int | None = None
+    """Worker processes of the local engine; one a core when not given; 0 runs everything in this process."""
+    slice_bytes: int = 16 * MIB
+    """About how much text one task reads; bounds the memory of a worker."""
+    check_only: bool = False
+    """Do everything but publishing."""
+    accept: frozenset[str] = field(default_factory=frozenset)
+    """Gates that a person has overridden for this build."""
+    wait: float = 0.0
+    """Seconds to wait for another build to end."""
+    keep_work: bool = False
+    """Leave the work folder behind, to look at."""
+
+    @property
+    def curated_folder(self) -> Path:
+        """Where reviewed decisions lie."""
+        return self.curated if self.curated is not None else self.raw.resolve().parent / "curated"
+
+    @property
+    def cache(self) -> Path:
+        """Where stages keep what they need not do twice."""
+        return self.out / ".cache"

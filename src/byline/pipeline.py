@@ -1,0 +1,296 @@
+"""The stages of a build and their order: the one description that the command line and the Prefect flow share."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from byline import curated, gates, identity, inputs, segment, snapshot, validation
+from byline.build import Build, Mapper
+from byline.errors import DataError, UsageError
+from byline.inputs import Slice, Source
+from byline.manifest import Facts, Manifest
+from byline.stages import evidence, merge, read, resolve, settle, write
+from byline.stages.settle import Placed
+
+BUCKET_BYTES = 24 * 1024 * 1024
+"""Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
+BUCKET_MENTIONS = 120_000
+"""Mentions in a name bucket."""
+MENTIONS_PER_RECORD = 5
+"""Guess from which the number of name buckets follows; results don't depend on it."""
+WINDOW_ROWS = {"papers": 40_000, "quarantine": 10_000}
+"""Rows that `write` holds at a time."""
+WINDOW_ROWS_ELSE = 250_000
+PLAN_FILES = 64
+"""Files that one planning task looks at."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the build: `run` reads and extends the build's facts, and gives its work to the mapper."""
+
+    name: str
+    doing: str
+    run: Callable[[Build, Mapper], None]
+
+
+def plan(build: Build, mapper: Mapper) -> None:
+    """Find the raw files, digest them, and cut them into slices at record borders."""
+    options = build.options
+    found = inputs.find_sources(options.raw)
+    build.skipped = list(found.skipped)
+    if options.ror is not None:
+        build.ror_sha256 = _file_digest(options.ror)
+    identity.refuse_conflicts(curated.author_decisions(build.curated), options.curated_folder)
+    tasks = [
+        _PlanTask(tuple(group), build.work / "unpacked", options.slice_bytes)
+        for group in _chunks(found.sources)
+    ]
+    build.plans = [planned for result in mapper("plan", _plan_files, tasks) for planned in result]
+    build.batches = list(_batches(build))
+
+
+@dataclass(frozen=True)
+class _PlanTask:
+    sources: tuple[Source, ...]
+    work: Path
+    slice_bytes: int
+
+
+def _plan_files(task: _PlanTask) -> list[inputs.Plan]:
+    return [inputs.plan(source, task.work, task.slice_bytes) for source in task.sources]
+
+
+def _chunks(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    for start in range(0, len(sources), PLAN_FILES):
+        yield sources[start : start + PLAN_FILES]
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            total = sha256()
+            while block := file.read(1 << 20):
+                total.update(block)
+    except OSError as problem:
+        raise UsageError(f"{path}: {problem.strerror}", "Give the registry's dump with --ror PATH.") from None
+    return total.hexdigest()
+
+
+def _batches(build: Build) -> Iterator[tuple[Placed, ...]]:
+    """Yield slices in the files' order, about `slice_bytes` of text at a time."""
+    batch: list[Placed] = []
+    size = 0
+    for planned in build.plans:
+        for piece in planned.slices:
+            if batch and size + _held_bytes(piece) > build.options.slice_bytes:
+                yield tuple(batch)
+                batch, size = [], 0
+            batch.append(Placed(piece, planned.source.name, planned.sha256))
+            size += _held_bytes(piece)
+    if batch:
+        yield tuple(batch)
+
+
+def _held_bytes(piece: Slice) -> int:
+    return piece.stop - piece.start if piece.reason is None else 0
+
+
+def read_records(build: Build, mapper: Mapper) -> None:
+    """Parse what the cache lacks; every distinct slice once."""
+    seen: set[str] = set()
+    tasks = []
+    for batch in build.batches:
+        new = [placed.piece for placed in batch if placed.piece.digest not in seen]
+        unique = {piece.digest: piece for piece in new}
+        seen.update(unique)
+        if unique:
+            tasks.append(read.ReadTask(tuple(unique.values()), build.parsed_cache))
+    for facts in mapper("read", read.read_slices, tasks):
+        build.facts.update({fact.digest: fact for fact in facts})
+
+
+def look_again(build: Build, mapper: Mapper) -> None:
+    """Give doubtful bylines a second look with the names that the rest of the corpus has settled."""
+    digests = sorted(digest for digest, fact in build.facts.items() if fact.doubtful)
+    doubtful = evidence.gather_doubtful(build.parsed_cache, digests)
+    keys = segment.evidence_keys(doubtful["byline"])
+    key_file = build.work / "evidence.npy"
+    np.save(key_file, keys, allow_pickle=False)
+    counts = np.zeros(len(keys), dtype=np.uint32)
+    if len(keys):
+        tasks = [
+            evidence.CountTask(tuple(sorted({p.piece.digest for p in batch})), build.parsed_cache, key_file)
+            for batch in build.batches
+        ]
+        counts = sum(mapper("evidence", evidence.count_names, tasks), counts)
+    amended = evidence.amend(doubtful, keys, counts)
+    amended.sort("digest", "row").write_ipc(build.work / "amendments.arrow")
+
+
+def settle_records(build: Build, mapper: Mapper) -> None:
+    """Normalize all rows and scatter them into paper buckets."""
+    size = sum(_held_bytes(placed.piece) for batch in build.batches for placed in batch)
+    buckets = max(1, math.ceil(size / BUCKET_BYTES))
+    tasks = [
+        settle.SettleTask(
+            placed=batch,
+            cache=build.parsed_cache,
+            amendments=build.work / "amendments.arrow",
+            curated=build.curated,
+            buckets=buckets,
+            target=build.work / "settled" / f"{number:06d}.run",
+        )
+        for number, batch in enumerate(build.batches)
+    ]
+    mapper("settle", settle.settle_slices, tasks)
+    build.settled = [task.target for task in tasks]
+    build.paper_buckets = buckets
+
+
+def merge_records(build: Build, mapper: Mapper) -> None:
+    """Tell the papers apart, bucket by bucket."""
+    if not build.settled:
+        raise DataError(f"{build.options.raw}: nothing to publish: no records in the raw folder", _NOTHING)
+    name_buckets = max(1, math.ceil(build.rows * MENTIONS_PER_RECORD / BUCKET_MENTIONS))
+    tasks = [
+        merge.MergeTask(
+            bucket=bucket,
+            settled=tuple(build.settled),
+            target=build.work / "merged" / f"{bucket:06d}",
+            name_buckets=name_buckets,
+            ror=build.options.ror,
+            cache=build.options.cache,
+            curated=build.curated,
+        )
+        for bucket in range(build.paper_buckets)
+    ]
+    results = mapper("merge", merge.merge_bucket, tasks)
+    build.merged = [(task.target, facts) for task, facts in zip(tasks, results, strict=True)]
+    _drop(build, "settled")
+    if not build.statuses()["published"]:
+        raise DataError(f"{build.options.raw}: nothing to publish: no record could be read", _NOTHING)
+
+
+_NOTHING = (
+    "See what the listing should look like in the README; `byline explain FILE:1` shows how a line was read."
+)
+
+
+def resolve_authors(build: Build, mapper: Mapper) -> None:
+    """Find out who is who, name bucket by name bucket."""
+    decided = [mention for _, facts in build.merged for mention in facts.decided]
+    name_buckets = len(build.merged[0][1].mentions)
+    decisions = curated.author_decisions(build.curated)
+    tasks = [
+        resolve.ResolveTask(
+            buckets=group,
+            mentions=tuple(folder / "mentions.run" for folder, _ in build.merged),
+            target=build.work / "resolved" / f"{group[0]:06d}",
+            curated=build.curated,
+        )
+        for group in resolve.tie_buckets(decided, decisions, name_buckets)
+    ]
+    results = mapper("resolve", resolve.resolve_buckets, tasks)
+    build.resolved = [(task.target, counts) for task, counts in zip(tasks, results, strict=True)]
+
+
+def write_tables(build: Build, mapper: Mapper) -> None:
+    """Sort, validate and write the tables' partitions into the staging folder."""
+    build.staged = snapshot.stage(build.options.out, build.snapshot_id())
+    tasks = list(_write_tasks(build, build.staged))
+    build.written = [file for files in mapper("write", write.write_partition_files, tasks) for file in files]
+
+
+def _write_tasks(build: Build, staged: Path) -> Iterator[write.WriteTask]:
+    for name, sources in _sources_by_table(build).items():
+        window = WINDOW_ROWS.get(name, WINDOW_ROWS_ELSE)
+        group: list[tuple[write.PartitionValue, tuple[write.Source, ...]]] = []
+        held = 0
+        for value in sorted(sources, key=lambda v: (isinstance(v, str), v)):
+            rows = sum(source.rows for source in sources[value])
+            if group and held + rows > window:
+                yield write.WriteTask(name, tuple(group), staged, window)
+                group, held = [], 0
+            group.append((value, tuple(sources[value])))
+            held += rows
+        yield write.WriteTask(name, tuple(group), staged, window)
+
+
+def _sources_by_table(build: Build) -> dict[str, dict[write.PartitionValue, list[write.Source]]]:
+    """Return for every table and partition value where its rows lie."""
+    runs: list[tuple[Path, dict[str, dict[str | int, int]]]] = [
+        *((folder, facts.partitions) for folder, facts in build.merged),
+        *build.resolved,
+    ]
+    found: dict[str, dict[write.PartitionValue, list[write.Source]]] = {}
+    for folder, tables in runs:
+        for name, partitions in tables.items():
+            for group, (value, rows) in enumerate(partitions.items()):
+                source = write.Source(folder / f"{name}.run", group, rows)
+                found.setdefault(name, {}).setdefault(value, []).append(source)
+    return found
+
+
+def check(build: Build, mapper: Mapper) -> None:
+    """Seal the staged snapshot, check every rule between tables, and the gates."""
+    assert build.staged is not None
+    (build.sealed,) = mapper("check", _seal_and_check, [(build.staged, build.manifest_facts())])
+    report = gates.check_gates(build.staged, snapshot.current(build.options.out), build.options.accept)
+    report.raise_for_failures()
+    build.gates = report
+
+
+def _seal_and_check(task: tuple[Path, Facts]) -> Manifest:
+    staged, facts = task
+    sealed = snapshot.seal(staged, facts)
+    validation.validate(staged, deep=False).raise_for_findings()
+    return sealed
+
+
+def publish(build: Build, mapper: Mapper) -> None:
+    """Switch `current` to the new snapshot, and write the history."""
+    if build.options.check_only:
+        return
+    assert build.staged is not None
+    task = _PublishTask(build.options.out, build.staged, build.snapshot_id(), tuple(build.overridden))
+    (build.published,) = mapper("publish", _publish, [task])
+
+
+@dataclass(frozen=True)
+class _PublishTask:
+    out: Path
+    staged: Path
+    snapshot_id: str
+    overridden: tuple[str, ...]
+
+
+def _publish(task: _PublishTask) -> Path:
+    return snapshot.publish(task.out, task.staged, task.snapshot_id, overridden=list(task.overridden))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("plan", "looking at the raw files", plan),
+    Stage("read", "reading records", read_records),
+    Stage("evidence", "looking twice at doubtful bylines", look_again),
+    Stage("settle", "normalizing", settle_records),
+    Stage("merge", "telling papers apart", merge_records),
+    Stage("resolve", "finding out who is who", resolve_authors),
+    Stage("write", "validating and writing tables", write_tables),
+    Stage("check", "checking the snapshot", check),
+    Stage("publish", "publishing", publish),
+)
+"""What every build does, in this order, whoever starts it."""
+
+
+def _drop(build: Build, folder: str) -> None:
+    """Free the disk of what no later stage reads."""
+    if not build.options.keep_work:
+        shutil.rmtree(build.work / folder, ignore_errors=True)

@@ -1,0 +1,72 @@
+"""Run files: what stages exchange. An Arrow IPC file with one record batch a group, read through a memory map.
+
+A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or a partition of a table); the task
+that works on group `k` takes that batch of every run file. Reading a batch touches nothing else of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+CHECKSUM_BYTES = 32
+
+
+def to_arrow(frame: pl.DataFrame) -> pa.Table:
+    """Return the frame as an Arrow table with plain (not view) strings: slices of it write only their own rows."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def write_run(path: Path, frames: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> None:
+    """Write one batch a frame, in order; a frame may be empty."""
+    arrow_schema = to_arrow(pl.DataFrame(schema=schema)).schema
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow_schema) as writer:
+        for frame in frames:
+            table = to_arrow(frame).cast(arrow_schema).combine_chunks()
+            batches = table.to_batches()
+            writer.write_batch(batches[0] if batches else _no_rows(arrow_schema))
+
+
+def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], type=field.type) for field in schema], schema=schema)
+
+
+def read_group(paths: Sequence[Path], group: int) -> pl.DataFrame:
+    """Return the rows of one group from all run files, in the files' order."""
+    frames = [read_batch(path, group) for path in paths]
+    return pl.concat(frames, how="vertical")
+
+
+def read_batch(path: Path, group: int) -> pl.DataFrame:
+    """Return the rows of one group of one run file; strings stay in the memory map until they are used."""
+    with pa.memory_map(str(path)) as source:
+        batch = pa.ipc.open_file(source).get_batch(group)
+        frame = pl.from_arrow(batch)
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError(f"{path}: a record batch became {type(frame).__name__}")
+    return frame
+
+
+def write_checked(path: Path, payload: bytes) -> None:
+    """Write bytes behind their digest, under a temporary name first, so that a torn or altered file is noticed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{blake2b(payload, digest_size=4).hexdigest()}.tmp")
+    with temporary.open("wb") as sink:
+        sink.write(blake2b(payload, digest_size=CHECKSUM_BYTES).digest())
+        sink.write(payload)
+    temporary.replace(path)
+
+
+def read_checked(path: Path) -> memoryview | None:
+    """Return the bytes that `write_checked` wrote, or null when the file is missing, torn or altered."""
+    try:
+        content = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    stored, payload = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+    return payload if blake2b(payload, digest_size=CHECKSUM_BYTES).digest() == bytes(stored) else None

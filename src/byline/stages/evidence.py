@@ -1,0 +1,88 @@
+"""Stage `evidence`: a second look at doubtful bylines with the names that the corpus has settled beyond doubt.
+
+Counts are sums over all slices, so neither their order nor the sharding can change what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline import segment
+from byline.stages.read import SEGMENTED, load_parsed
+
+AMENDMENTS = {
+    "digest": pl.String(),
+    "row": pl.UInt32(),
+    "title": pl.String(),
+    "authors": pl.List(pl.String),
+    "authors_truncated": pl.Boolean(),
+    "labels": pl.List(pl.String),
+    "boundary_confidence": pl.Float32(),
+}
+
+
+@dataclass(frozen=True)
+class CountTask:
+    """Slices whose settled names are to be counted, and the file of keys that matter."""
+
+    digests: tuple[str, ...]
+    cache: Path
+    keys: Path
+
+
+def gather_doubtful(cache: Path, digests: Sequence[str]) -> pl.DataFrame:
+    """Return digest, row and byline of all doubtful records in these slices, each distinct slice once."""
+    found = [pl.DataFrame(schema={"digest": pl.String, "row": pl.UInt32, "byline": pl.String})]
+    for digest in sorted(set(digests)):
+        frame = _parsed(cache, digest)
+        doubtful = segment.doubtful(frame) & frame["byline"].is_not_null()
+        rows = frame.with_row_index("row").filter(doubtful).select("row", "byline")
+        found.append(rows.select(pl.lit(digest).alias("digest"), "row", "byline"))
+    return pl.concat(found)
+
+
+def count_names(task: CountTask) -> np.ndarray:
+    """Return how often each key occurs among the authors of sure records."""
+    keys = np.load(task.keys, allow_pickle=False)
+    total = np.zeros(len(keys), dtype=np.uint32)
+    for digest in task.digests:
+        frame = _parsed(task.cache, digest)
+        sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
+        total += segment.count_evidence(sure["authors"], keys)
+    return total
+
+
+def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
+    """Return the second look at the doubtful records; those it still cannot read are left as they were."""
+    looked = segment.second_look(doubtful["byline"], keys, counts)
+    both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
+    return both.filter(pl.col("reason").is_null()).select(
+        pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()
+    )
+
+
+def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:
+    """Return parsed rows with the amended readings in place (`amendments` of this slice alone)."""
+    if amendments.is_empty():
+        return frame
+    amended = amendments.drop("digest").rename({name: f"{name}_new" for name in SEGMENTED})
+    joined = frame.with_row_index("row").join(
+        amended, on="row", how="left", validate="1:1", maintain_order="left"
+    )
+    hit = pl.col("title_new").is_not_null()
+    return joined.with_columns(
+        *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
+        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
+    ).select(frame.columns)
+
+
+def _parsed(cache: Path, digest: str) -> pl.DataFrame:
+    frame = load_parsed(cache, digest)
+    if frame is None:
+        raise FileNotFoundError(f"{cache}: the parsed rows of slice {digest} vanished during the build")
+    return frame

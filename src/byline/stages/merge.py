@@ -1,0 +1,156 @@
+"""Stage `merge`: the settled rows of one paper bucket → papers, records, quarantine, labels, and mentions.
+
+All records that could be the same paper lie in one bucket, so buckets are independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from byline import affiliations, curated, identity, ids, runs
+from byline.duplicates import Merged, merge_records
+from byline.stages.sorting import hash_order, published_order, write_partitions
+from schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS, QUARANTINE, RECORDS
+
+
+@dataclass(frozen=True)
+class MergeTask:
+    """One paper bucket: the run files to take it from, and where the tables' rows go."""
+
+    bucket: int
+    settled: tuple[Path, ...]
+    target: Path
+    name_buckets: int
+    ror: Path | None
+    cache: Path
+    curated: Path | None
+
+
+@dataclass(frozen=True)
+class MergeFacts:
+    """What one paper bucket held."""
+
+    partitions: dict[str, dict[str | int, int]]
+    """Rows by table and partition value, in the order of the run file's batches."""
+    statuses: Counter[str]
+    reasons: Counter[str]
+    records: Counter[str]
+    """Records by source file."""
+    mentions: tuple[int, ...]
+    """Mentions by name bucket."""
+    decided: tuple[tuple[str, int, int], ...] = field(default=())
+    """Paper, position and name bucket of the mentions that reviewed decisions speak of."""
+
+
+def merge_bucket(task: MergeTask) -> MergeFacts:
+    """Tell the papers of one bucket apart and write its rows of every table but authors and authorships."""
+    rows = _with_record_ids(runs.read_group(task.settled, task.bucket))
+    merged = merge_records(rows)
+    papers = _papers(merged)
+    labels = _labels(merged.papers)
+    known = affiliations.resolve(labels["label_as_listed"].unique().sort(), _registry(task))
+    tables = {
+        "papers": (PAPERS, papers, published_order()),
+        "records": (RECORDS, merged.records, hash_order("record_id")),
+        "quarantine": (QUARANTINE, _quarantine(merged.records), hash_order("record_id")),
+        "paper_affiliations": (
+            PAPER_AFFILIATIONS,
+            _paper_affiliations(labels, known),
+            hash_order("paper_id"),
+        ),
+        "affiliations": (
+            AFFILIATIONS,
+            known.unique("affiliation_id", keep="first"),
+            hash_order("affiliation_id"),
+        ),
+    }
+    partitions = {
+        name: write_partitions(task.target / f"{name}.run", table, frame, order)
+        for name, (table, frame, order) in tables.items()
+    }
+    mentions = _with_buckets(identity.describe(merged.papers), task.name_buckets)
+    return MergeFacts(
+        partitions=partitions,
+        statuses=Counter(merged.records["status"].to_list()),
+        reasons=Counter(merged.records["reason"].drop_nulls().to_list()),
+        records=Counter(merged.records["source_file"].to_list()),
+        mentions=_scatter(mentions, task),
+        decided=_decided(mentions, task.curated),
+    )
+
+
+def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add `record_id`: a hash of file, bytes, and ordinal among equal ones in that file; in the files' order."""
+    rows = rows.sort("source_file", "byte_start", "byte_end")
+    ordinal = rows.select(pl.int_range(pl.len()).over("source_file", "digest")).to_series()
+    keys = rows["source_file"] + ids.SEPARATOR + rows["digest"] + ids.SEPARATOR + ordinal.cast(pl.String)
+    return rows.with_columns(record_id=ids.digest_all(keys, "record"))
+
+
+def _papers(merged: Merged) -> pl.DataFrame:
+    counted = merged.papers.with_columns(author_count=pl.col("authors").list.len())
+    return counted.select(pl.col(name).cast(dtype) for name, dtype in PAPERS.columns().items())
+
+
+def _quarantine(records: pl.DataFrame) -> pl.DataFrame:
+    bad = records.filter(pl.col("status") == "quarantined")
+    return bad.select(QUARANTINE.columns().keys())
+
+
+def _labels(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a listed label: paper_id, position, label_as_listed."""
+    listed = (
+        papers.select("paper_id", label_as_listed="labels")
+        .explode("label_as_listed")
+        .drop_nulls("label_as_listed")
+    )
+    position = (pl.int_range(pl.len()).over("paper_id") + 1).cast(pl.UInt16)
+    return listed.with_columns(position=position)
+
+
+def _paper_affiliations(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    by_label = known.select("affiliation_id", "label_as_listed")
+    joined = labels.join(by_label, on="label_as_listed", how="left", validate="m:1")
+    return joined.select(PAPER_AFFILIATIONS.columns().keys())
+
+
+def _registry(task: MergeTask) -> affiliations.Registry:
+    return affiliations.load_registry(task.ror, task.cache)
+
+
+def _with_buckets(mentions: pl.DataFrame, buckets: int) -> pl.DataFrame:
+    """Add `_bucket`, a hash of the name block, and sort by it."""
+    blocks = mentions.select(pl.col("block").unique().sort())
+    bucket_of = [int(key[:8], 16) % buckets for key in ids.digest_all(blocks["block"], "block")]
+    blocks = blocks.with_columns(_bucket=pl.Series(bucket_of, dtype=pl.UInt32))
+    return mentions.join(blocks, on="block", how="left", validate="m:1").sort("_bucket", maintain_order=True)
+
+
+def _scatter(mentions: pl.DataFrame, task: MergeTask) -> tuple[int, ...]:
+    """Write the mentions, one batch a name bucket; return the rows of each."""
+    counts = [0] * task.name_buckets
+    for bucket, count in mentions.group_by("_bucket").len().iter_rows():
+        counts[bucket] = count
+    slim = mentions.drop("_bucket")
+    runs.write_run(task.target / "mentions.run", _slices(slim, counts), dict(slim.schema))
+    return tuple(counts)
+
+
+def _slices(frame: pl.DataFrame, counts: list[int]) -> Iterator[pl.DataFrame]:
+    start = 0
+    for count in counts:
+        yield frame.slice(start, count)
+        start += count
+
+
+def _decided(mentions: pl.DataFrame, decisions: Path | None) -> tuple[tuple[str, int, int], ...]:
+    wanted = curated.decided_mentions(decisions)
+    if wanted.is_empty():
+        return ()
+    found = mentions.join(wanted, on=["paper_id", "position"], how="semi")
+    return tuple(found.select("paper_id", "position", "_bucket").iter_rows())

@@ -1,0 +1,148 @@
+"""Stage `read`: slices of raw files → parsed rows, validated and kept in the cache by content."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline import listing, runs, segment
+from byline.checked import checked
+from byline.inputs import Slice
+from schemas import PARSED
+
+SEGMENTED = ("title", "authors", "authors_truncated", "labels", "boundary_confidence")
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """Slices to read in one go; `cache` is the folder of this code version's parsed rows."""
+
+    slices: tuple[Slice, ...]
+    cache: Path
+
+
+@dataclass(frozen=True)
+class SliceFacts:
+    """What was found in one slice: its rows, how many need a second look, and whether the cache had it."""
+
+    digest: str
+    rows: int
+    doubtful: int
+    cached: bool
+
+
+def cache_path(cache: Path, digest: str) -> Path:
+    """Return where the parsed rows of the slice with this digest lie."""
+    return cache / digest[:2] / f"{digest}.parsed"
+
+
+def load_parsed(cache: Path, digest: str) -> pl.DataFrame | None:
+    """Return the parsed rows of a slice from the cache; null when they are missing or damaged."""
+    payload = runs.read_checked(cache_path(cache, digest))
+    return None if payload is None else pl.read_ipc(io.BytesIO(payload))
+
+
+def read_slices(task: ReadTask) -> list[SliceFacts]:
+    """Parse and segment the slices that the cache lacks; return the facts of all, in order."""
+    facts: dict[int, SliceFacts] = {}
+    missing: list[int] = []
+    for index, piece in enumerate(task.slices):
+        frame = load_parsed(task.cache, piece.digest)
+        if frame is None:
+            missing.append(index)
+        else:
+            facts[index] = _facts(piece.digest, frame, cached=True)
+    for index, frame in zip(missing, _parse([task.slices[i] for i in missing]), strict=True):
+        digest = task.slices[index].digest
+        buffer = io.BytesIO()
+        frame.write_ipc(buffer, compression="lz4", compat_level=pl.CompatLevel.oldest())
+        runs.write_checked(cache_path(task.cache, digest), buffer.getvalue())
+        facts[index] = _facts(digest, frame, cached=False)
+    return [facts[index] for index in range(len(task.slices))]
+
+
+def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
+    doubtful = int(segment.doubtful(frame).sum())
+    return SliceFacts(digest=digest, rows=frame.height, doubtful=doubtful, cached=cached)
+
+
+def _parse(slices: Sequence[Slice]) -> list[pl.DataFrame]:
+    """Return one validated frame a slice."""
+    texts = [piece for piece in slices if piece.reason is None]
+    parsed = iter(_parse_texts(texts))
+    return [next(parsed) if piece.reason is None else _unreadable(piece) for piece in slices]
+
+
+def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
+    if not slices:
+        return []
+    rows = listing.parse([piece.read() for piece in slices])
+    frame = _segmented(rows)
+    heights = [0] * len(slices)
+    for index, count in frame.group_by("slice").len().iter_rows():
+        heights[index] = count
+    frame = checked(PARSED, frame.drop("slice").select(PARSED.columns().keys()), "parsed records")
+    result, start = [], 0
+    for height in heights:
+        result.append(frame.slice(start, height))
+        start += height
+    return result
+
+
+def _segmented(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add what the byline says; a byline that can't be read puts its record into quarantine."""
+    looked = segment.segment(rows["byline"])
+    readable = pl.col("reason").is_null()
+    looked = looked.rename({"reason": "segment_reason", "detail": "segment_detail"})
+    frame = pl.concat([rows, looked], how="horizontal")
+    return quarantine_unsegmented(frame, readable)
+
+
+def quarantine_unsegmented(frame: pl.DataFrame, readable: pl.Expr) -> pl.DataFrame:
+    """Move `segment_reason` and `segment_detail` into `reason` and `detail` of rows that are readable so far."""
+    failed = readable & pl.col("segment_reason").is_not_null()
+    no_names = pl.lit([], dtype=pl.List(pl.String))
+    frame = frame.with_columns(
+        reason=pl.when(failed).then("segment_reason").otherwise("reason"),
+        detail=pl.when(failed).then("segment_detail").otherwise("detail"),
+        raw_text=pl.when(failed)
+        .then(
+            pl.concat_str(
+                "category_code", pl.lit(" "), "published", pl.lit("\n"), "byline", ignore_nulls=True
+            )
+        )
+        .otherwise("raw_text"),
+    )
+    bad = pl.col("reason").is_not_null()
+    return frame.with_columns(
+        title=pl.when(bad).then(None).otherwise("title"),
+        authors=pl.when(bad).then(no_names).otherwise(pl.col("authors").fill_null(no_names)),
+        labels=pl.when(bad).then(no_names).otherwise(pl.col("labels").fill_null(no_names)),
+        authors_truncated=pl.when(bad).then(False).otherwise("authors_truncated"),
+        boundary_confidence=pl.when(bad).then(None).otherwise("boundary_confidence"),
+        badges=pl.col("badges").fill_null(no_names),
+    ).drop("segment_reason", "segment_detail")
+
+
+def _unreadable(piece: Slice) -> pl.DataFrame:
+    """Return the one quarantined row of a stretch that the planner found unreadable."""
+    row = {
+        "byte_start": 0,
+        "byte_end": piece.stop - piece.start,
+        "first_line": 1,
+        "last_line": 1,
+        "digest": piece.digest[:20],
+        "reason": piece.reason,
+        "detail": piece.detail,
+        "raw_text": piece.raw_text,
+        "badges": [],
+        "authors": [],
+        "labels": [],
+        "authors_truncated": False,
+    }
+    filled = {name: [row.get(name)] for name in PARSED.columns()}
+    return checked(PARSED, pl.DataFrame(filled, schema=PARSED.columns()), "parsed records")

@@ -1,0 +1,67 @@
+"""Stage `resolve`: the mentions of some name buckets → authors and authorships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline import curated, identity, runs
+from byline.stages.sorting import hash_order, write_partitions
+from schemas import AUTHORS, AUTHORSHIPS
+
+
+@dataclass(frozen=True)
+class ResolveTask:
+    """Name buckets to resolve together: one, or several whose blocks a reviewed decision ties to each other."""
+
+    buckets: tuple[int, ...]
+    mentions: tuple[Path, ...]
+    target: Path
+    curated: Path | None
+
+
+def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
+    """Write authors and authorships of these buckets; return the rows by table and partition value."""
+    mentions = pl.concat([runs.read_group(task.mentions, bucket) for bucket in task.buckets])
+    mentions = mentions.sort("published", "paper_id", "position")
+    who = identity.resolve(mentions, curated.author_decisions(task.curated))
+    mentions = mentions.with_columns(
+        author_id=who["author_id"], identity_confidence=who["identity_confidence"]
+    )
+    authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
+    year = pl.col("published").dt.year().cast(pl.Int32)
+    return {
+        "authors": write_partitions(task.target / "authors.run", AUTHORS, authors, hash_order("author_id")),
+        "authorships": write_partitions(
+            task.target / "authorships.run", AUTHORSHIPS, mentions, hash_order("paper_id"), partition=year
+        ),
+    }
+
+
+def tie_buckets(
+    decided: list[tuple[str, int, int]], decisions: pl.DataFrame, buckets: int
+) -> list[tuple[int, ...]]:
+    """Group the name buckets 0..buckets-1: those that a decision 'same' ties together come in one group.
+
+    `decided` holds paper, position and bucket of the mentions that were decided upon.
+    """
+    bucket_of = {(paper, position): bucket for paper, position, bucket in decided}
+    parent = list(range(buckets))
+
+    def root(bucket: int) -> int:
+        while parent[bucket] != bucket:
+            bucket = parent[bucket]
+        return bucket
+
+    for row in decisions.filter(pl.col("verdict") == "same").iter_rows(named=True):
+        one = bucket_of.get((row["paper_id_a"], row["position_a"]))
+        other = bucket_of.get((row["paper_id_b"], row["position_b"]))
+        if one is not None and other is not None:
+            low, high = sorted((root(one), root(other)))
+            parent[high] = low
+    groups: dict[int, list[int]] = {}
+    for bucket in range(buckets):
+        groups.setdefault(root(bucket), []).append(bucket)
+    return [tuple(group) for group in groups.values()]

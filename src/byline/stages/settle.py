@@ -1,0 +1,152 @@
+"""Stage `settle`: parsed rows + amendments + a person's decisions → normalized rows, scattered into paper buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+
+from byline import categories, curated, ids, latex, links, runs, text
+from byline.inputs import Slice
+from byline.stages.evidence import AMENDMENTS, apply_amendments
+from byline.stages.read import load_parsed
+from schemas import PAPERS, PARSED
+
+MAX_AUTHORS = 65_535
+"""`author_count` and `position` are uint16."""
+
+_PARSED = PARSED.columns()
+SETTLED: dict[str, pl.DataType] = {
+    "source_file": pl.String(),
+    "source_sha256": pl.String(),
+    **{
+        name: _PARSED[name]
+        for name in (
+            "byte_start",
+            "byte_end",
+            "first_line",
+            "last_line",
+            "digest",
+            "reason",
+            "detail",
+            "raw_text",
+        )
+    },
+    **{
+        name: dtype
+        for name, dtype in PAPERS.columns().items()
+        if name not in ("paper_id", "author_count", "record_count")
+    },
+    "authors": pl.List(pl.String),
+    "labels": pl.List(pl.String),
+    "paper_key": pl.String(),
+}
+"""Columns of the rows that go into paper buckets: place, reason if unreadable, the paper's fields, the listed names."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A slice and the file it stands in."""
+
+    piece: Slice
+    source_file: str
+    source_sha256: str
+
+
+@dataclass(frozen=True)
+class SettleTask:
+    """Slices to settle in one go, and where their rows go."""
+
+    placed: tuple[Placed, ...]
+    cache: Path
+    amendments: Path
+    curated: Path | None
+    buckets: int
+    target: Path
+
+
+def settle_slices(task: SettleTask) -> int:
+    """Normalize the rows of these slices and scatter them; return how many there were."""
+    frame = pl.concat([settled for placed in task.placed for settled in _place(placed, task)])
+    frame = normalize(frame, task.curated)
+    bucket = pl.Series(
+        "bucket", [int(key[:8], 16) % task.buckets for key in frame["paper_key"]], dtype=pl.UInt32
+    )
+    order = bucket.arg_sort()  # stable order within a bucket is not needed: `merge` sorts
+    frame, bucket = frame[order], bucket[order]
+    runs.write_run(task.target, _cut(frame, bucket, task.buckets), SETTLED)
+    return frame.height
+
+
+def _place(placed: Placed, task: SettleTask) -> Iterator[pl.DataFrame]:
+    """Yield the slice's rows with readings amended and places counted from the start of the file."""
+    frame = load_parsed(task.cache, placed.piece.digest)
+    if frame is None:
+        raise FileNotFoundError(
+            f"{task.cache}: the parsed rows of slice {placed.piece.digest} vanished during the build"
+        )
+    amendments = pl.scan_ipc(task.amendments).filter(pl.col("digest") == placed.piece.digest).collect()
+    frame = apply_amendments(frame, amendments.select(AMENDMENTS.keys()))
+    yield frame.with_columns(
+        pl.col("byte_start", "byte_end") + pl.lit(placed.piece.start, dtype=pl.UInt64),
+        pl.col("first_line", "last_line") + pl.lit(placed.piece.first_line - 1, dtype=pl.UInt32),
+        source_file=pl.lit(placed.source_file),
+        source_sha256=pl.lit(placed.source_sha256),
+    )
+
+
+def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
+    frame = curated.apply_boundaries(frame, decisions)
+    frame = _without_endless_lists(frame)
+    title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
+    category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
+    frame = frame.with_columns(
+        title=title,
+        title_tex=pl.when(title != frame["title"]).then(frame["title"]),
+        abstract=abstract,
+        abstract_tex=pl.when(abstract != frame["abstract"]).then(frame["abstract"]),
+        links=links.extract(frame["abstract"]).fill_null([]),
+        has_code=pl.col("badges").list.contains("Code"),
+        category=category["category"],
+        category_candidates=category["category_candidates"].fill_null([]),
+        category_name=category["category_name"],
+        paper_key=paper_keys(frame["title"], frame["authors"], frame["digest"]),
+    )
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def paper_keys(titles: pl.Series, authors: pl.Series, digests: pl.Series) -> pl.Series:
+    """Return the hash of the folded listed title and the folded last token of the first listed name.
+
+    Rows without a title (quarantined) get the digest of their bytes, so that equal ones meet in one bucket.
+    """
+    first = authors.list.first().str.strip_chars().str.split(" ").list.last()
+    folded = text.fold(titles) + ids.SEPARATOR + text.fold(first)
+    return pl.select(pl.coalesce(ids.digest_all(folded, "paper"), digests)).to_series().rename("paper_key")
+
+
+def _without_endless_lists(frame: pl.DataFrame) -> pl.DataFrame:
+    endless = pl.col("authors").list.len() > MAX_AUTHORS
+    return frame.with_columns(
+        reason=pl.when(endless).then(pl.lit("too_long")).otherwise("reason"),
+        detail=pl.when(endless)
+        .then(
+            pl.format(
+                "expected at most {} authors, found {}", pl.lit(MAX_AUTHORS), pl.col("authors").list.len()
+            )
+        )
+        .otherwise("detail"),
+        raw_text=pl.when(endless).then(pl.col("byline").str.head(16_000)).otherwise("raw_text"),
+        title=pl.when(endless).then(None).otherwise("title"),
+    )
+
+
+def _cut(frame: pl.DataFrame, bucket: pl.Series, buckets: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each bucket in turn; `frame` is sorted by `bucket`."""
+    starts = bucket.search_sorted(pl.Series(range(buckets + 1), dtype=pl.UInt32), side="left").to_list()
+    for start, stop in pairwise(starts):
+        yield frame.slice(start, stop - start)

@@ -1,0 +1,110 @@
+"""Stage `write`: sorted run files → the Parquet files of a table's partitions, validated before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline import runs
+from byline.checked import checked
+from byline.parquet import PartitionWriter, Written
+from byline.stages.sorting import ORDER
+from schemas import TABLES, Table
+
+PartitionValue = str | int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of one partition lie: batch `group` of a run file."""
+
+    path: Path
+    group: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class WriteTask:
+    """Partitions of one table to write together: many small ones, or one large one."""
+
+    table: str
+    partitions: tuple[tuple[PartitionValue, tuple[Source, ...]], ...]
+    target: Path
+    window_rows: int
+
+
+def write_partition_files(task: WriteTask) -> list[Written]:
+    """Sort, validate and write the rows of these partitions; return the files."""
+    table = TABLES[task.table]
+    if len(task.partitions) == 1:
+        return _write_large(table, *task.partitions[0], task)
+    return _write_small(table, task)
+
+
+def partition_folder(target: Path, table: Table, value: PartitionValue) -> Path:
+    """Return the Hive folder of a partition, or the table's own where it has none."""
+    folder = target / table.name
+    return folder if table.partition is None else folder / f"{table.partition.name}={value}"
+
+
+def _write_small(table: Table, task: WriteTask) -> list[Written]:
+    """Validate all partitions at once (a check costs as much on ten rows as on a thousand), then write each."""
+    frames = [_sorted(table, _load(sources)) for _, sources in task.partitions]
+    checked(table, pl.concat(frames), f"table {table.name}")
+    written: list[Written] = []
+    for (value, _), frame in zip(task.partitions, frames, strict=True):
+        with PartitionWriter(partition_folder(task.target, table, value), table) as writer:
+            writer.append(frame)
+        written.extend(writer.written)
+    return written
+
+
+def _write_large(
+    table: Table, value: PartitionValue, sources: tuple[Source, ...], task: WriteTask
+) -> list[Written]:
+    """Write one partition window by window: memory is bounded by the window, not by the partition."""
+    with PartitionWriter(partition_folder(task.target, table, value), table) as writer:
+        for window in _windows(sources, task.window_rows):
+            writer.append(checked(table, _sorted(table, window), f"table {table.name}"))
+    return writer.written
+
+
+def _windows(sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows in ranges of `_order`, each about `window_rows` long, in rising order."""
+    orders = [
+        runs.read_batch(source.path, source.group)[ORDER].to_numpy() for source in sources if source.rows
+    ]
+    total = sum(len(order) for order in orders)
+    if total <= window_rows:
+        yield _load(sources)
+        return
+    stride = max(1, window_rows // 16)
+    sample = np.sort(np.concatenate([order[::stride] for order in orders]))
+    borders = np.unique(sample[:: max(1, window_rows // stride)][1:])
+    cuts = [[0, *np.searchsorted(order, borders), len(order)] for order in orders]
+    filled = [source for source in sources if source.rows]
+    for k in range(len(borders) + 1):
+        pieces = [
+            runs.read_batch(source.path, source.group).slice(cut[k], cut[k + 1] - cut[k])
+            for source, cut in zip(filled, cuts, strict=True)
+            if cut[k + 1] > cut[k]
+        ]
+        if pieces:
+            yield pl.concat(pieces)
+
+
+def _load(sources: tuple[Source, ...]) -> pl.DataFrame:
+    return pl.concat([runs.read_batch(source.path, source.group) for source in sources])
+
+
+def _sorted(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the published columns in the table's order; rows of one key in `affiliations` are alike: one stays."""
+    if table.name == "affiliations":
+        rows = rows.sort("affiliation_id", "label").unique(
+            "affiliation_id", keep="first", maintain_order=True
+        )
+    return rows.sort(table.sort).select(table.columns().keys())
