@@ -1,0 +1,112 @@
+"""From a staged folder of Parquet files to a sealed snapshot: counted, hashed, described, on the disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from byline import datapackage, fs, manifest
+from byline.errors import DataError
+from byline.manifest import DataFile, Document, Facts, Manifest, TableFiles
+from schemas import TABLES
+
+
+def seal(staged: Path, facts: Facts) -> Manifest:
+    """Count and hash the staged files, describe them, and wait until all of it is on the disk.
+
+    Every file is read back after it was flushed: its bytes for the hash, its footer for the count of
+    rows. Then `manifest.json` is written last and read back as well.
+
+    Raises `DataError`: a table is missing, or a file is no Parquet.
+    Raises `OutputError`: the disk is full, read-only or broken.
+    """
+    tables = {name: _table(staged, name) for name in TABLES}
+    paths = {name: [file.path for file in table.files] for name, table in tables.items()}
+    fs.write(staged / datapackage.NAME, datapackage.to_json(paths, facts.snapshot_id))
+    sealed = Manifest(
+        contract_version=facts.contract_version,
+        code_version=facts.code_version,
+        snapshot_id=facts.snapshot_id,
+        options=dict(facts.options),
+        inputs=tuple(sorted(facts.inputs)),
+        tables=tables,
+        counts=dict(facts.counts),
+        reasons=dict(facts.reasons),
+        documents=_documents(staged),
+    )
+    fs.write(staged / manifest.NAME, sealed.to_json())
+    _fsync_folders(staged)
+    read_back = manifest.read(staged)
+    if read_back != manifest.parse(sealed.to_json()) or damage(staged, hashes=False):
+        raise DataError(f"{staged}: what was written reads back otherwise", "Look at the disk and run again.")
+    return sealed
+
+
+def _table(staged: Path, name: str) -> TableFiles:
+    files = []
+    for path in sorted((staged / name).rglob("*.parquet")):
+        fs.fsync_file(path)
+        rows = footer_rows(path)
+        relative = path.relative_to(staged).as_posix()
+        files.append(DataFile(relative, manifest.sha256(path), path.stat().st_size, rows))
+    if not files:
+        raise DataError(
+            f"table '{name}' has no file in {staged}", "Every table has at least one, even with no rows."
+        )
+    return TableFiles(sum(file.rows for file in files), tuple(files))
+
+
+def footer_rows(path: Path) -> int:
+    """Return the rows that a Parquet file's footer promises.
+
+    Raises `DataError`: the file is torn or no Parquet.
+    """
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path}: no sound Parquet file ({error})", "Run again.") from error
+
+
+def _documents(staged: Path) -> tuple[Document, ...]:
+    found = []
+    for path in _files(staged):
+        if path.suffix != ".parquet" and path.name != manifest.NAME:
+            fs.fsync_file(path)
+            relative = path.relative_to(staged).as_posix()
+            found.append(Document(relative, manifest.sha256(path), path.stat().st_size))
+    return tuple(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(Path(root, name) for root, _, names in os.walk(folder) for name in names)
+
+
+def _fsync_folders(folder: Path) -> None:
+    for root, _, _ in os.walk(folder, topdown=False):
+        fs.fsync_folder(Path(root))
+
+
+def damage(folder: Path, *, hashes: bool = True) -> list[str]:
+    """Compare a snapshot's files with its manifest; return what is wrong, one line each.
+
+    A quick look for publishing and rollback; `byline.validation` checks everything.
+    """
+    try:
+        known = manifest.read(folder)
+    except DataError as error:
+        return [error.what]
+    listed: dict[str, DataFile | Document] = {item.path: item for item in known.files()}
+    listed |= {item.path: item for item in known.documents}
+    there = {path.relative_to(folder).as_posix() for path in _files(folder)} - {manifest.NAME}
+    found = [f"{path}: missing" for path in sorted(listed.keys() - there)]
+    found += [f"{path}: not in the manifest" for path in sorted(there - listed.keys())]
+    for name in sorted(listed.keys() & there):
+        path = folder / name
+        if path.is_symlink() or path.stat().st_size != listed[name].bytes:
+            found.append(f"{name}: not a file of {listed[name].bytes} bytes")
+        elif hashes and manifest.sha256(path) != listed[name].sha256:
+            found.append(f"{name}: its SHA-256 is another")
+    return found
