@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from byline.identity import terms
+from byline.identity.hashing import hashes
 from byline.names import lexicon
 from byline.names.folding import fold
 
@@ -41,12 +43,28 @@ def name_counts(gold: Path) -> None:
     print(f"name_counts.npy: {len(table)} tokens")
 
 
+def word_counts(gold: Path) -> None:
+    """Write word_counts.npy: in how many titles and abstract beginnings a word occurs, from twenty on."""
+    papers = pl.read_parquet(gold / "arxiv_120k.parquet", columns=["title", "abstract"])
+    text = papers["title"] + " " + papers["abstract"].fill_null("").str.slice(0, terms.ABSTRACT_READ)
+    said = terms.words(text).list.unique().explode().drop_nulls().alias("word").value_counts(name="papers")
+    said = said.filter(pl.col("papers") >= 20).sort("word")
+    table = np.zeros(said.height, dtype=np.dtype([("hash", "<u4"), ("level", "u1")]))
+    table["hash"] = (hashes(said["word"], "term") & terms.HASH_MASK).astype(np.uint32)
+    table["level"] = terms.level_of(said["papers"].to_numpy().astype(np.float64))
+    table = np.sort(table, order=["hash", "level"])
+    table = table[np.concatenate([[True], np.diff(table["hash"].astype(np.int64)) > 0])]
+    np.save(RESOURCES / "word_counts.npy", table, allow_pickle=False)
+    print(f"word_counts.npy: {len(table)} words")
+
+
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
     arguments = parser.parse_args()
     name_counts(arguments.gold)
+    word_counts(arguments.gold)
 
 
 if __name__ == "__main__":

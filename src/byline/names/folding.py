@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import lru_cache
+
 import polars as pl
 from anyascii import anyascii
 
@@ -42,11 +46,15 @@ def _to_ascii(names: pl.Series) -> pl.Series:
     return out
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_one(name: str) -> str:
     """Return `fold` of one name."""
-    if name.isascii():
-        return " ".join("".join(c if "a" <= c <= "z" else " " for c in name.lower().replace("'", "")).split())
-    return str(fold(pl.Series([name], dtype=pl.String))[0])
+    text = name
+    if not name.isascii():
+        decomposed = "".join(c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c)[0] != "M")
+        text = re.sub(APOSTROPHES, "'", decomposed).lower()
+        text = anyascii("".join(LETTERS.get(c, c) for c in text))
+    return " ".join(re.sub(r"[^a-z]+", " ", text.lower().replace("'", "")).split())
 
 
 def coarse(keys: pl.Series) -> pl.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,12 +61,20 @@ def token_hash(token: str) -> int:
     return int.from_bytes(blake2b(token.encode(), digest_size=4, person=b"name-token").digest(), "little")
 
 
+class Counts(NamedTuple):
+    """The shipped counts, sorted by hash: logarithms as LOG_STEP says."""
+
+    hash: npt.NDArray[np.uint32]
+    given: npt.NDArray[np.float32]
+    family: npt.NDArray[np.float32]
+
+
 @cache
-def _table() -> npt.NDArray[Any]:
-    """Return the counts: rows (hash uint32, given uint8, family uint8) sorted by hash, logarithms as LOG_STEP says."""
+def _table() -> Counts:
     with (files("byline") / "resources" / "name_counts.npy").open("rb") as file:
-        table: npt.NDArray[Any] = np.load(file, allow_pickle=False)
-    return table
+        table = np.load(file, allow_pickle=False)
+    rates = [np.expm1(table[column] / LOG_STEP).astype(np.float32) for column in ("given", "family")]
+    return Counts(np.ascontiguousarray(table["hash"]), *rates)
 
 
 def counts(tokens: pl.Series) -> pl.DataFrame:
@@ -77,13 +85,13 @@ def counts(tokens: pl.Series) -> pl.DataFrame:
     distinct = tokens.unique().drop_nulls()
     keys = np.fromiter((token_hash(token) for token in distinct), dtype=np.uint32, count=len(distinct))
     table = _table()
-    at = np.minimum(np.searchsorted(table["hash"], keys), len(table) - 1)
-    hit = table["hash"][at] == keys
+    at = np.minimum(np.searchsorted(table.hash, keys), len(table.hash) - 1)
+    hit = table.hash[at] == keys
     looked = pl.DataFrame(
         {
             "token": distinct,
-            "given": np.where(hit, np.expm1(table["given"][at] / LOG_STEP), 0).astype(np.float32),
-            "family": np.where(hit, np.expm1(table["family"][at] / LOG_STEP), 0).astype(np.float32),
+            "given": np.where(hit, table.given[at], np.float32(0)),
+            "family": np.where(hit, table.family[at], np.float32(0)),
         }
     )
     rows = pl.DataFrame({"token": tokens}).join(looked, on="token", how="left", maintain_order="left")
@@ -94,7 +102,7 @@ def counts(tokens: pl.Series) -> pl.DataFrame:
 def count_of(token: str) -> tuple[float, float]:
     """Return `counts` of one token: (as first name, as last name)."""
     table, key = _table(), token_hash(token)
-    at = int(np.searchsorted(table["hash"], key))
-    if at == len(table) or int(table["hash"][at]) != key:
+    at = int(np.searchsorted(table.hash, np.uint32(key)))
+    if at == len(table.hash) or int(table.hash[at]) != key:
         return 0.0, 0.0
-    return float(np.expm1(table["given"][at] / LOG_STEP)), float(np.expm1(table["family"][at] / LOG_STEP))
+    return float(table.given[at]), float(table.family[at])

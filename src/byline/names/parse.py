@@ -27,7 +27,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
     Columns: `name` (display form, given name first, repaired), `given`?, `particle`?, `family`, `suffix`?, `kind`
     (person | collaboration), `name_key` (folded comparison key), `block` (coarse folded family name: only names of one
     block can be one person), `given_key` and `family_key` (folded; the former with a space between given names or
-    initials). Any string parses; `name` and `family` are never empty unless the listed string is.
+    initials and a hyphen inside double ones). Any string parses; `name` and `family` are never empty unless the listed string is.
     """
     listed = names.cast(pl.String).fill_null("").alias("listed")
     distinct = listed.unique()
@@ -115,7 +115,7 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
     capitals = given.str.replace_all(r"\b(\p{Lu})(\p{Lu})(\p{Lu})?\b", "${1} ${2} ${3}")
     family = fold(frame["family"])
     frame = frame.with_columns(
-        given_key=fold(capitals),
+        given_key=_given_key(capitals),
         family_key=family.str.replace_all(" ", "", literal=True),
         head=_block_head(frame["family"], family),
     )
@@ -129,8 +129,21 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
         block=pl.when(pl.col("kind") == "collaboration").then(pl.format("={}", "head")).otherwise(
             pl.when(pl.col("block") == "").then("family_key").otherwise("block")
         ),
-        name_key=pl.concat_str("given_key", "family_key", separator=" ").str.strip_chars(" "),
+        name_key=pl.concat_str(
+            pl.col("given_key").str.replace_all("-", "", literal=True), "family_key", separator=" "
+        ).str.strip_chars(" "),
     )
+
+
+def _given_key(given: pl.Series) -> pl.Series:
+    """Fold given names, keeping the hyphen inside a double one: `Jean-Pierre` is one name with two initials."""
+    marked = given.str.replace_all(r"[‐‑–—]", "-")
+    double = marked.str.contains("-", literal=True)
+    out = fold(marked)
+    if double.any():
+        halves = marked.filter(double).str.replace_all(r"\.?-", " zqz ")
+        out = out.scatter(double.arg_true(), fold(halves).str.replace_all(" ?zqz ?", "-").str.strip_chars("- "))
+    return out
 
 
 def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:

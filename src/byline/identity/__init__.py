@@ -1,0 +1,7 @@
+"""Who is who: mentions of names to persons, with the evidence and the confidence of each decision."""
+
+from byline.identity.authors import describe_authors
+from byline.identity.evidence import describe
+from byline.identity.resolve import resolve
+
+__all__ = ["describe", "describe_authors", "resolve"]

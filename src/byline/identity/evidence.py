@@ -1,0 +1,94 @@
+"""Papers to mentions: one row a listed author, with the parsed name and all the evidence its block will need."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from byline import names
+from byline.identity.hashing import hashes
+from byline.identity.terms import terms
+from byline.names import lexicon
+
+COAUTHORS_KEPT = 24
+"""Co-authors kept of a paper, those of the smallest keys: longer lists share the same sample, whoever looks."""
+NAMES_SEEN = 367_000.0
+"""Author names behind the shipped counts (`lexicon.counts`)."""
+UNSEEN = 0.4
+"""A name not in the counts is taken to be this frequent."""
+
+
+def describe(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a mention, in the papers' order, then by position.
+
+    `papers`: paper_id, published (Date), category (String?), title, abstract?, labels and authors (List(String), as
+    listed, in order), and, where lists may be cut, authors_truncated (Boolean). The result: paper_id, position
+    (UInt16, 1-based), published, name_as_listed, is_last, the columns of `names.parse`, and evidence: rarity (Float32,
+    minus the natural logarithm of the name's share among all names), coauthors (List(UInt64), see `coauthor_keys`;
+    the mention's own among them), terms (List(UInt32), see `terms`), category, organisations (List(UInt32)).
+    """
+    cut = pl.col("authors_truncated") if "authors_truncated" in papers.columns else pl.lit(value=False)
+    about = papers.select(
+        "paper_id", "published", "category", cut.alias("cut"), pl.col("authors").list.len().alias("listed"),
+        name_as_listed="authors", terms=terms(papers), organisations=_organisations(papers["labels"]),
+    ).with_row_index("paper")  # fmt: skip
+    mentions = about.filter(pl.col("listed") > 0).explode("name_as_listed")
+    mentions = mentions.with_columns(position=(pl.int_range(pl.len()).over("paper") + 1).cast(pl.UInt16))
+    parsed = _parsed(mentions["name_as_listed"].unique().drop_nulls())
+    mentions = mentions.join(parsed, on="name_as_listed", how="left", maintain_order="left")
+    mentions = mentions.with_columns(is_last=~pl.col("cut") & (pl.col("position") == pl.col("listed")))
+    together = (
+        mentions.select("paper", "own_key").unique().sort("paper", "own_key")
+        .group_by("paper", maintain_order=True).agg(pl.col("own_key").head(COAUTHORS_KEPT).alias("coauthors"))
+    )  # fmt: skip
+    mentions = mentions.join(together, on="paper", how="left", maintain_order="left")
+    return mentions.select(
+        "paper_id", "position", "published", "name_as_listed", "is_last", *names.SCHEMA, "rarity", "own_key", "coauthors",
+        "terms", "category", "organisations",
+    )  # fmt: skip
+
+
+def _parsed(listed: pl.Series) -> pl.DataFrame:
+    """Return the parsed columns, rarity and own_key of distinct listed names."""
+    parsed = names.parse(listed).with_columns(listed.alias("name_as_listed"))
+    rarity = name_rarity(parsed)
+    return parsed.with_columns(rarity=rarity, own_key=coauthor_keys(parsed, rarity))
+
+
+def name_rarity(parsed: pl.DataFrame) -> pl.Series:
+    """Return minus the natural logarithm of a name's expected share: given and family name taken as independent."""
+    first = parsed["given_key"].str.replace_all("-", "", literal=True).str.split(" ").list.first()
+    given = lexicon.counts(first)["given"].to_numpy() + UNSEEN
+    family = lexicon.counts(parsed["family_key"])["family"].to_numpy() + UNSEEN
+    initial = (first.str.len_chars() <= 1).to_numpy()
+    given = np.where(initial, NAMES_SEEN / 15.0, given)  # one of some fifteen common initials
+    return pl.Series("rarity", -np.log(given / NAMES_SEEN) - np.log(family / NAMES_SEEN), dtype=pl.Float32)
+
+
+def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
+    """Return the keys by which a co-author is recognized on another paper: UInt64.
+
+    Upper 32 bits: block and first initial; 24 bits: the first given name, 0 for an initial; 8 bits: rarity, in
+    eighths. Two keys are of one co-author when the upper bits agree and the given names agree or one is an initial.
+    """
+    first = parsed["given_key"].str.split(" ").list.first().str.replace_all("-", "", literal=True)
+    who = pl.DataFrame({"block": parsed["block"], "first": first}).select(
+        pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" ")
+    ).to_series()
+    upper = hashes(who, "coauthor") >> np.uint64(32)
+    name = hashes(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
+    name = np.where((first.str.len_chars().fill_null(0) > 1).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0))
+    level = np.clip(np.round(rarity.to_numpy() * 8), 0, 255).astype(np.uint64)
+    return pl.Series("own_key", (upper << np.uint64(32)) | (name << np.uint64(8)) | level)
+
+
+def _organisations(labels: pl.Series) -> pl.Series:
+    """Return the paper's organisation labels, folded and hashed."""
+    rows = pl.DataFrame({"row": pl.int_range(labels.len(), dtype=pl.UInt32, eager=True), "label": labels})
+    said = rows.explode("label").drop_nulls().with_columns(pl.col("label").str.to_lowercase().str.strip_chars())
+    distinct = said["label"].unique()
+    keys = pl.Series((hashes(distinct, "organisation") >> np.uint64(32)).astype(np.uint32))
+    coded = said.join(pl.DataFrame({"label": distinct, "key": keys}), on="label")
+    kept = coded.sort("row", "key").group_by("row", maintain_order=True).agg(pl.col("key").unique(maintain_order=True))
+    out = rows.select("row").join(kept, on="row", how="left", maintain_order="left")["key"]
+    return out.fill_null(pl.Series([[]], dtype=pl.List(pl.UInt32)))
