@@ -1,0 +1,116 @@
+"""What the raw folder holds, in small plain values that may be passed between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+from byline.errors import DataError
+from byline.listing.text import RAW_TEXT_LIMIT, escape
+
+Compression = Literal["gzip", "zstd"]
+
+MIB = 1 << 20
+_DIGEST_BYTES = 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far hostile or damaged files are followed; sizes in bytes.
+
+    The defaults bound a file's share of memory to some tens of MiB and what an archive may unpack to.
+    """
+
+    line: int = MIB
+    """A longer line is never held in memory: it is quarantined as `too_long`. The longest abstract of arXiv is 6 kB."""
+    record: int = 4 * MIB
+    """From one header to the next; what is longer is quarantined as one stretch."""
+    ratio: int = 200
+    """Unpacked to packed size: text reaches about 10, zeros about 1,000."""
+    ratio_from: int = 64 * MIB
+    """Below this unpacked size the ratio is not looked at: a small archive does no harm."""
+    unpacked: int = 64 << 30
+    """Largest unpacked size of an archive, however well it pays its bytes."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A raw file: `name` is its path below the raw folder, with `/`, safe to show; `size` is as it lies, in bytes."""
+
+    name: str
+    path: Path
+    size: int
+    compression: Compression | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A stretch of an uncompressed file that begins and ends at record borders: text to parse, or one unreadable stretch.
+
+    `reason` and `detail` are null for text; else the whole stretch is one quarantined record.
+    """
+
+    path: Path
+    start: int
+    stop: int
+    first_line: int
+    """1-based, in the file."""
+    lines: int
+    """How many lines the slice holds; the last one may lack its terminator."""
+    digest: str
+    """Of the bytes, and of reason and detail where set: 40 hexadecimal digits, fit to be a cache key."""
+    reason: str | None = None
+    detail: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self.stop - self.start
+
+    @property
+    def kind(self) -> Literal["text", "unreadable"]:
+        """Whether the slice is to be parsed, or is one unreadable stretch."""
+        return "text" if self.reason is None else "unreadable"
+
+    @property
+    def raw_text(self) -> str:
+        """The beginning of the slice as text that is safe to show, at most 64 KiB; read from the file when asked for."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            return escape(file.read(min(self.size, RAW_TEXT_LIMIT)))
+
+    def read(self) -> bytes:
+        """Return the bytes of a text slice. Raises DataError when the file is not what it was when it was planned."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            data = file.read(self.size)
+        running = slice_hash()
+        running.update(data)
+        if running.hexdigest() != self.digest:
+            raise DataError(
+                f"{self.path} changed while it was read (bytes {self.start} to {self.stop})",
+                "build again when nothing writes into the raw folder",
+            )
+        return data
+
+
+def slice_hash() -> blake2b:
+    """Return a fresh hash of a slice's bytes."""
+    return blake2b(digest_size=_DIGEST_BYTES, person=b"slice")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One raw file, looked through once."""
+
+    source: Source
+    sha256: str
+    """Of the file as it lies, packed or not."""
+    bytes: int
+    """Length of the uncompressed file, as far as it could be read: the slices lie end to end from 0 to here."""
+    lines: int
+    slices: list[Slice] = field(default_factory=list)
+    damage: str | None = None
+    """What was wrong with an archive; the last slice is then the damaged stretch."""

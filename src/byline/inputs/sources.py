@@ -1,0 +1,152 @@
+"""The raw folder's files: what is read, what is left out and why."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from byline.errors import UsageError
+from byline.inputs.model import Compression, Source
+
+_MAGIC: tuple[tuple[bytes, Compression], ...] = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_SUFFIX: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\udc80-\udcff\\]")
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file or folder that is not read; `warn` where someone may have meant it to be."""
+
+    name: str
+    why: str
+    warn: bool = False
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What lies in a raw folder, sorted by name."""
+
+    sources: list[Source]
+    skipped: list[Skipped]
+
+
+def find_sources(raw: Path) -> list[Source]:
+    """Return the files of a raw folder that are read, sorted by name. Raises UsageError as `survey` does."""
+    return survey(raw).sources
+
+
+def survey(raw: Path) -> Survey:
+    """Look through a raw folder and all folders below it.
+
+    Left out: names that begin with a dot, README files, what is no regular file, and symbolic links that lead out of
+    the raw folder or to a folder. Raises UsageError when the folder, or a file to be read, can't be.
+    """
+    try:
+        root = raw.resolve(strict=True)
+        if not root.is_dir():
+            raise UsageError(
+                f"{raw} is not a folder", "name the folder that holds the raw listings: --raw DIR"
+            )
+        sources: list[Source] = []
+        skipped: list[Skipped] = []
+        for relative in _walk(root):
+            found = _look(root, relative)
+            (sources if isinstance(found, Source) else skipped).append(found)  # type: ignore[arg-type]
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"the raw folder {raw} does not exist",
+            f"make it and put listings in (mkdir -p {raw}), or name another: --raw DIR",
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"{show_name(str(error.filename or raw))} can't be read: {error.strerror}",
+            "give yourself the right to read it (chmod -R u+rX), or take it out of the raw folder",
+        ) from error
+    return Survey(
+        sorted(_unique(sources), key=lambda one: one.name), sorted(skipped, key=lambda one: one.name)
+    )
+
+
+def _walk(root: Path) -> Iterator[str]:
+    """Yield the paths of everything below a folder that is no plain folder; folders with a dot are not entered."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for folder, folders, names in os.walk(root, onerror=refuse, followlinks=False):
+        here = os.path.relpath(folder, root)
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names + links):
+            yield name if here == "." else f"{here}/{name}"
+
+
+def _look(root: Path, relative: str) -> Source | Skipped:
+    path = root / relative
+    name = show_name(relative)
+    if path.name.startswith(".") or path.name.upper().split(".")[0] == "README":
+        return Skipped(name, "hidden files and README files are not listings")
+    if path.is_symlink():
+        target = path.resolve()
+        if not target.is_relative_to(root):
+            return Skipped(
+                name, "a symbolic link that leads out of the raw folder is not followed", warn=True
+            )
+        if target.is_dir():
+            return Skipped(
+                name, "a symbolic link to a folder of the raw folder, whose files are read where they lie"
+            )
+        if not target.exists():
+            return Skipped(name, "a symbolic link that leads nowhere", warn=True)
+    facts = path.stat()
+    if not stat.S_ISREG(facts.st_mode):
+        return Skipped(name, "not a regular file", warn=True)
+    return Source(name, path, facts.st_size, _compression(path))
+
+
+def _compression(path: Path) -> Compression | None:
+    """Tell packed files by their first bytes; by their suffix only where those are no text either."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    for magic, compression in _MAGIC:
+        if head.startswith(magic):
+            return compression
+    if not head or (head.isascii() and b"\0" not in head):
+        return None
+    return _SUFFIX.get(path.suffix.lower())
+
+
+def show_name(name: str) -> str:
+    r"""Return a path as text that is safe to show and to store, different for different paths.
+
+    Control codes, bytes that are not UTF-8 and characters that turn the direction of text stand as escapes (`\x0a`,
+    `\u202e`), and a backslash, where there is one, as two.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        code = ord(found[0])
+        if found[0] == "\\":
+            return "\\\\"
+        if 0xDC80 <= code <= 0xDCFF:
+            return f"\\x{code - 0xDC00:02x}"
+        return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
+
+    return _UNSAFE.sub(one, name)
+
+
+def _unique(sources: list[Source]) -> list[Source]:
+    """Bring names into NFC, as all texts of the dataset are; where two files meet so, the one that was not keeps escapes."""
+    taken = {one.name for one in sources}
+    result = []
+    for one in sources:
+        name = unicodedata.normalize("NFC", one.name)
+        if name != one.name and name in taken:
+            name = "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in one.name)
+        taken.add(name)
+        result.append(Source(name, one.path, one.size, one.compression))
+    return result

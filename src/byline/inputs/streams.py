@@ -1,0 +1,142 @@
+"""A raw file as a stream of uncompressed blocks, with the digest of the file as it lies.
+
+Archives are followed as far as they can be: at damage, at the end of a truncated file or where an archive unpacks to
+more than it may, the stream ends and `damage` says why. The digest covers the whole file all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from byline.inputs.model import Compression, Limits
+
+BLOCK = 4 << 20
+"""Uncompressed bytes handed on at a time."""
+_PIECE = 1 << 16
+"""Packed bytes read, and unpacked bytes taken, at a time."""
+_GZIP = 31
+"""zlib's window bits for a gzip member."""
+
+
+class Stream:
+    """Uncompressed blocks of one open file. Iterate once; then `damage` and `sha256` are known."""
+
+    def __init__(self, file: BinaryIO, compression: Compression | None, limits: Limits) -> None:
+        self.damage: str | None = None
+        self._file = file
+        self._compression = compression
+        self._limits = limits
+        self._hash = hashlib.sha256()
+        self._packed = 0
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file as it lies."""
+        return self._hash.hexdigest()
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the uncompressed bytes, BLOCK at a time (the last one shorter); then hash what is left of the file."""
+        parts: list[bytes] = []
+        size = 0
+        for piece in self._pieces():
+            parts.append(piece)
+            size += len(piece)
+            if size >= BLOCK:
+                yield b"".join(parts)
+                parts, size = [], 0
+        if parts:
+            yield b"".join(parts)
+        while self._read(BLOCK):
+            pass
+
+    def _read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self._hash.update(data)
+        self._packed += len(data)
+        return data
+
+    def _pieces(self) -> Iterator[bytes]:
+        if self._compression is None:
+            while piece := self._read(BLOCK):
+                yield piece
+            return
+        total = 0
+        for piece in self._gunzip() if self._compression == "gzip" else self._unzstd():
+            total += len(piece)
+            limits = self._limits
+            if total > limits.unpacked or (total > limits.ratio_from and total > limits.ratio * self._packed):
+                self.damage = (
+                    f"unpacks to more than it may: over {total} bytes from {self._packed} (at most {limits.ratio} to 1 "
+                    f"beyond {limits.ratio_from} bytes, {limits.unpacked} bytes in all); unpack it yourself if it is sound"
+                )
+                return
+            yield piece
+
+    def _gunzip(self) -> Iterator[bytes]:
+        """Unpack one gzip member after another; zeros between them are padding."""
+        unpack, inside = zlib.decompressobj(_GZIP), False
+        while data := self._read(_PIECE):
+            while data := data if inside else data.lstrip(b"\0"):
+                inside, before = True, unpack.copy()
+                try:
+                    piece = unpack.decompress(data, _PIECE)
+                except zlib.error as error:
+                    yield _up_to_the_damage(before, data)
+                    self.damage = f"is a damaged gzip archive ({error}); fetch it again"
+                    return
+                yield piece
+                yield from _held_back(unpack, piece)
+                data = unpack.unconsumed_tail
+                if unpack.eof:
+                    data = unpack.unused_data
+                    unpack, inside = zlib.decompressobj(_GZIP), False
+        if inside:
+            self.damage = "is a gzip archive that was cut off; fetch it again"
+
+    def _unzstd(self) -> Iterator[bytes]:
+        """Unpack zstd frames; what stands in the 64 KiB before damage may be lost with it."""
+        try:
+            with pa.CompressedInputStream(pa.PythonFile(_Packed(self._read), mode="r"), "zstd") as stream:
+                while piece := stream.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            reason = str(error).splitlines()[0][:200]
+            self.damage = f"is a damaged or cut off zstd archive ({reason}); fetch it again"
+
+
+def _held_back(unpack: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
+    """Yield what the unpacker still holds after it took all of its input."""
+    while len(piece) == _PIECE and not unpack.unconsumed_tail and not unpack.eof:
+        piece = unpack.decompress(b"", _PIECE)
+        yield piece
+
+
+def _up_to_the_damage(unpack: zlib._Decompress, data: bytes) -> bytes:
+    """Unpack byte for byte what precedes the damage."""
+    parts = []
+    try:
+        for at in range(len(data)):
+            parts.append(unpack.decompress(data[at : at + 1]))
+    except zlib.error:
+        pass
+    return b"".join(parts)
+
+
+class _Packed:
+    """The least that pyarrow asks of a file."""
+
+    closed = False
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self.read = read
+
+    def close(self) -> None:
+        self.closed = True
+
+    def readable(self) -> bool:
+        return True
