@@ -29,6 +29,7 @@ LONG_LABELS = (
     "Inria",
 )
 TEAMS = ("Collaboration", "Team", "Group", "Consortium", "Collaborations", "Working Group", "Study Group")
+COMPOUND_ENDS = "Net Bank Map BERT GAN Base Sim Bench Flow Former Task How Clips Fusion Lab Nets GPT Trees Hub Eval".split()
 HAN_FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧佐藤山田中村"
 HAN_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国志海晓红云龙宇浩然一郎子美太健"
 HAN_TITLE = "基于深度学习的图像识别方法研究与应用分析系统设计模型优化网络数据控制理论自动高性能关于及其新型算法"
@@ -197,6 +198,15 @@ def _some_names(rnd: random.Random, authors: list[str]) -> list[str]:
     return [*authors[:i], new, *authors[i + 1 :]]
 
 
+def _compound(rnd: random.Random, parts: list[str]) -> str:
+    """A made-up proper name in camel case (`GraphBank`, `DeepBERT`, `wordNet-2`) from a title's own words."""
+    first, second = rnd.choice(parts), rnd.choice((*parts, *COMPOUND_ENDS))
+    first = rnd.choice((first.capitalize(), first.capitalize(), first[:4].capitalize(), first.upper()[:3], first.lower()))
+    second = rnd.choice((second[:1].upper() + second[1:],) * 4 + (second.upper()[:4],))
+    third = rnd.choice(("",) * 9 + ("-2", "20", "Net", "™", "s", "4B"))
+    return first + second + third
+
+
 def _title(rnd: random.Random, title: str, others: list[str]) -> str:
     """Odd titles."""
     roll = rnd.random()
@@ -212,21 +222,24 @@ def _title(rnd: random.Random, title: str, others: list[str]) -> str:
     if roll < 0.66:
         acronym = "".join(w[0] for w in words if w[0].isalpha()).upper()[: rnd.randint(2, 5)] or "AI"
         return title + rnd.choice((" ({})", " with {}", ": {}", " of {}.", " for {}s", " in {}-2")).format(acronym)
-    if roll < 0.70:
+    if roll < 0.69:
+        parts = [w for w in words if w.isalpha() and 2 < len(w) < 10] or ["Deep", "Net"]
+        return title + rnd.choice((" with ", ": ", " on ", " in the ", " using ", " of ")) + _compound(rnd, parts)
+    if roll < 0.72:
         return rnd.choice(("Comment on {}", "In memory of {}", "Reply to {}", "On a theorem of {}", "The work of {}")).format(
             rnd.choice((" and ", ", ")).join(others[:2])
         )
-    if roll < 0.72:
+    if roll < 0.74:
         return rnd.choice(("“{}”", '"{}"', "[{}].", "{}?", "{}!", "{}...")).format(title)
-    if roll < 0.73 and len(words) > 3:
+    if roll < 0.75 and len(words) > 3:
         k = rnd.randint(1, len(words) - 2)
         return " ".join([*words[:k], "·", *words[k:]])
-    if roll < 0.76 and len(words) > 5:
+    if roll < 0.78 and len(words) > 5:
         i, j = sorted(rnd.sample(range(1, len(words) - 1), 2))
         return " ".join(words[:i]).rstrip(",") + ", " + " ".join(words[i:j]).rstrip(",") + ", and " + " ".join(words[j:])
-    if roll < 0.77:
+    if roll < 0.79:
         return "".join(rnd.sample(HAN_TITLE, rnd.randint(6, 20)))
-    if roll < 0.78:
+    if roll < 0.80:
         return title.translate(CYRILLIC)
     return title
 

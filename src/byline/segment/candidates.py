@@ -8,14 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byline.segment import characters as ch
+from byline.segment.lexicon import Lexicon
 from byline.segment.lines import WINDOW, Ints, Lines
 
-_BEFORE_LOWER = np.zeros(16, dtype=np.bool_)
-_BEFORE_LOWER[[ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK, ch.DOLLAR]] = True
-_BEFORE_UPPER = np.zeros(16, dtype=np.bool_)
-_BEFORE_UPPER[[k for k in range(2, 15) if k != ch.HYPHEN]] = True
-_STARTS_NAME = np.zeros(16, dtype=np.bool_)
-_STARTS_NAME[[ch.LOWER, ch.UPPER, ch.UNCASED, ch.APOSTROPHE, ch.OPENER]] = True
+_SHARP, _SOFT, _WORD = 1, 2, 4  # a sharp border; one in any other word; one inside a word of letters
+
+
+def _pairs() -> bytes:
+    """What a pair of kinds (before, here) makes: a table for `bytes.translate`, 16 kinds before each 16."""
+    letters = (ch.LOWER, ch.UPPER, ch.UNCASED)
+    table = np.zeros((16, 16), dtype=np.uint8)
+    table[ch.LOWER :, [*letters, ch.APOSTROPHE, ch.OPENER]] = _SOFT
+    table[np.ix_(letters, (ch.LOWER,))] = _WORD
+    table[ch.LOWER :, [ch.UPPER, ch.UNCASED]] = _SHARP
+    table[ch.HYPHEN, :] = np.minimum(table[ch.HYPHEN, :], 1) * _SOFT
+    table[[ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK, ch.DOLLAR], ch.LOWER] = _SHARP
+    return table.tobytes()
+
+
+_PAIRS = _pairs()
+COMMON = 4
+"""Inside words that titles hold this often (a bin of the lexicon: 10 times) no name is looked for."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +48,32 @@ class Candidates:
         return len(self.at)
 
 
+def _borders(lines: Lines) -> NDArray[np.uint8]:
+    """The sort of border before each character but the first."""
+    pairs = (lines.kinds[:-1] << np.uint8(4)) | lines.kinds[1:]
+    return np.frombuffer(pairs.tobytes().translate(_PAIRS), dtype=np.uint8)
+
+
 def sharp(lines: Lines) -> Candidates:
     """Borders where the kind of character changes: a capital inside a word, a letter after a stop or digit."""
-    before, here = lines.kinds[:-1], lines.kinds[1:]
-    mask = ((here == ch.UPPER) | (here == ch.UNCASED)) & _BEFORE_UPPER[before]
-    mask |= (here == ch.LOWER) & _BEFORE_LOWER[before]
-    return _select(lines, np.flatnonzero(mask) + 1)
+    return _select(lines, np.flatnonzero(_borders(lines) == _SHARP) + 1)
 
 
-def every(lines: Lines) -> Candidates:
-    """Every place inside a word where a name could begin."""
-    mask = _STARTS_NAME[lines.kinds[1:]] & (lines.kinds[:-1] > ch.SPACE)
-    return _select(lines, np.flatnonzero(mask) + 1)
+def every(lines: Lines, lexicon: Lexicon) -> Candidates:
+    """Every place where a name could begin, also inside words in lower case that are no common title words."""
+    sort = _borders(lines)
+    at = np.flatnonzero(sort) + 1
+    inside = sort[at - 1] == _WORD
+    edges = lines.run_edges
+    run = lines.runs_before[at[inside]]  # the run of letters that ends at this edge
+    common = np.zeros(len(edges) + 1, dtype=np.bool_)
+    used = np.unique(run)
+    stop = edges[used]
+    start = np.where(used > 0, edges[np.maximum(used - 1, 0)] + 1, 0)
+    common[used] = (lexicon.look_up(lines.hash_span(start, stop)) & np.uint32(7)) >= COMMON
+    keep = np.ones(len(at), dtype=np.bool_)
+    keep[inside] = ~common[run]
+    return _select(lines, at[keep])
 
 
 def _select(lines: Lines, at: Ints) -> Candidates:

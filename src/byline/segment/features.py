@@ -119,7 +119,7 @@ class Span:
     last: tuple[Ints, Ints]
 
 
-def _runs(lines: Lines, at: Ints, end: Ints) -> tuple[Ints, Ints]:
+def first_run(lines: Lines, at: Ints, end: Ints) -> tuple[Ints, Ints]:
     """The run of letters that begins at or after `at` (skipping up to two marks), cut at `end`."""
     start = at
     for _ in range(2):
@@ -127,11 +127,11 @@ def _runs(lines: Lines, at: Ints, end: Ints) -> tuple[Ints, Ints]:
         letter = (kind >= ch.LOWER) & (kind <= ch.UNCASED)
         start = np.where(letter | (start >= end), start, start + 1)
     edges = lines.run_edges
-    stop = edges[np.minimum(np.searchsorted(edges, start), len(edges) - 1)]
+    stop = edges[np.minimum(lines.runs_before[start], len(edges) - 1)]
     return start, np.maximum(np.minimum(stop, end), start)
 
 
-def _last_run(lines: Lines, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+def last_run(lines: Lines, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """The last run of letters of a span (skipping up to two marks at its end)."""
     stop = np.maximum(end, start)
     for _ in range(2):
@@ -139,7 +139,7 @@ def _last_run(lines: Lines, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         letter = (kind >= ch.LOWER) & (kind <= ch.UNCASED)
         stop = np.where(letter | (stop <= start), stop, stop - 1)
     edges = lines.run_edges
-    index = np.searchsorted(edges, stop) - 1
+    index = lines.runs_before[stop] - 1
     begin = np.where(index >= 0, edges[np.maximum(index, 0)] + 1, 0)
     return np.minimum(np.maximum(begin, start), stop), stop
 
@@ -147,8 +147,8 @@ def _last_run(lines: Lines, start: Ints, end: Ints) -> tuple[Ints, Ints]:
 def describe(lines: Lines, start: Ints, end: Ints) -> Span:
     """Look at spans as names."""
     edges = lines.word_edges
-    k = np.searchsorted(edges, start)
-    words = np.maximum(np.searchsorted(edges, end) - k + 1, 0)
+    k = lines.words_before[start]
+    words = np.maximum(lines.words_before[end] - k + 1, 0)
     top = len(edges) - 1
     starts = [start] + [np.minimum(edges[np.minimum(k + j, top)] + 1, end) for j in range(4)]
     shapes = [_token_shapes(lines, s, end) for s in starts]
@@ -159,9 +159,9 @@ def describe(lines: Lines, start: Ints, end: Ints) -> Span:
         words,
         shape,
         np.maximum(low_words, 0),
-        _runs(lines, start, end),
-        _runs(lines, starts[1], end),
-        _last_run(lines, start, end),
+        first_run(lines, start, end),
+        first_run(lines, starts[1], end),
+        last_run(lines, start, end),
     )
 
 
@@ -185,16 +185,16 @@ def title_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Fe
     """How the text before the border reads as a title's end."""
     start = lines.start[c.line]
     edges = lines.word_edges
-    k = np.searchsorted(edges, c.at)
+    k = lines.words_before[c.at]
     before = np.where(k > 0, edges[np.maximum(k - 1, 0)] + 1, 0)
-    first_edge = np.searchsorted(edges, start)
+    first_edge = lines.words_before[start]
     title_words = _count(k - first_edge, 15)
-    left = _last_run(lines, np.maximum(before, start), c.at)
-    run = lines.run_edges[np.minimum(np.searchsorted(lines.run_edges, left[0]), len(lines.run_edges) - 1)]
+    left = last_run(lines, np.maximum(before, start), c.at)
+    run = lines.run_edges[np.minimum(lines.runs_before[left[0]], len(lines.run_edges) - 1)]
     left_hash, glued_hash = lines.hash_span(*left), lines.hash_span(left[0], np.maximum(run, left[1]))
     left_bin, glued_bin = lexicon.look_up(left_hash), lexicon.look_up(glued_hash)
     token = lines.hash_span(before, c.at)
-    right = lines.hash_span(*_runs(lines, c.at, c.end))
+    right = lines.hash_span(*first_run(lines, c.at, c.end))
     right_bin = lexicon.look_up(right)
     kind = (lines.kinds[c.at - 1].astype(np.uint32) << np.uint32(4)) | lines.kinds[c.at]
     yield "number of words in the title", title_words * np.uint32(256) + kind
@@ -216,7 +216,7 @@ def title_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Fe
 
 def hump_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
     """How the parts of the first word read when capitals divide it further: `BERT|Ada` in `Ara|BERTAda`."""
-    start, stop = _runs(lines, c.at, c.end)
+    start, stop = first_run(lines, c.at, c.end)
     humps = lines.humps
     edge = stop
     if len(humps):
@@ -238,7 +238,7 @@ def case_features(lines: Lines, c: Candidates) -> Iterator[Feature]:
     next_chunk = np.minimum(c.chunk + 1, len(chunks.start) - 1)
     follows = c.chunk < chunks.last[c.chunk]
     other = np.where(follows, chunks.start[next_chunk], top)
-    last = edges[np.maximum(np.searchsorted(edges, c.end) - 1, 0)] + 1
+    last = edges[np.maximum(lines.words_before[c.end] - 1, 0)] + 1
     last = np.maximum(last, c.at)
     mine = (kinds[c.at] << np.uint32(8)) | (kinds[np.minimum(c.at + 1, top)] << np.uint32(4)) | kinds[last]
     mine = (mine << np.uint32(4)) | kinds[np.minimum(last + 1, top)]

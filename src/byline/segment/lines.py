@@ -73,9 +73,19 @@ class Lines:
         return np.flatnonzero(self.kinds <= ch.SPACE)
 
     @cached_property
+    def words_before(self) -> NDArray[np.int32]:
+        """Word edges before each position (and before the end)."""
+        return _running(self.kinds <= ch.SPACE)
+
+    @cached_property
+    def runs_before(self) -> NDArray[np.int32]:
+        """Run edges before each position (and before the end)."""
+        return _running(self.kinds - np.uint8(ch.LOWER) > ch.UNCASED - ch.LOWER)
+
+    @cached_property
     def run_edges(self) -> Ints:
         """Positions of all that is not a letter, ascending."""
-        return np.flatnonzero((self.kinds < ch.LOWER) | (self.kinds > ch.UNCASED))
+        return np.flatnonzero(self.kinds - np.uint8(ch.LOWER) > ch.UNCASED - ch.LOWER)
 
     @cached_property
     def humps(self) -> Ints:
@@ -106,7 +116,8 @@ class Lines:
     @cached_property
     def pair_marks(self) -> tuple[Ints, Ints]:
         """Positions of brackets, dollars and quotes, and running counts: round, square, $, " in 16 bits each."""
-        at = np.flatnonzero(_PAIR[np.minimum(self.codes, 0x2020)])
+        kinds = self.kinds
+        at = np.flatnonzero((kinds == ch.CLOSER) | (kinds == ch.OPENER) | (kinds == ch.DOLLAR))
         return at, np.concatenate([[0], np.cumsum(_PAIR[np.minimum(self.codes[at], 0x2020)])])
 
     def open_marks(self, at: Ints, line: Ints) -> Codes:
@@ -130,12 +141,15 @@ def read(bylines: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     length = bylines.str.len_chars().to_numpy().astype(np.int64)
     end = np.cumsum(length + 1) - 1
-    found = ch.classify(codes, kinds)
+    found, folded = ch.translate(codes, kinds, folds)
     found[end] = ch.EDGE
-    folded = codes.copy()
-    low = codes < ch.TABLE_SIZE
-    folded = np.where(low, folds[np.minimum(codes, ch.TABLE_SIZE - 1)], codes).astype(np.uint32)
     return Lines(codes, found, folded, end - length, end, text.encode())
+
+
+def _running(mask: NDArray[np.bool_]) -> NDArray[np.int32]:
+    result = np.zeros(len(mask) + 1, dtype=np.int32)
+    np.cumsum(mask, dtype=np.int32, out=result[1:])
+    return result
 
 
 def _breaks(lines: Lines) -> tuple[Ints, NDArray[np.uint8]]:

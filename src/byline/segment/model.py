@@ -70,3 +70,8 @@ def load() -> Model:
 
     data = resources.files("byline.resources").joinpath(FILE).read_bytes()
     return parse(data, 1 << SLOT_BITS)
+
+
+def model_digest() -> str:
+    """Return the digest of the shipped model file, for the snapshot's identity."""
+    return load().digest

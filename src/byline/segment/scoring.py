@@ -63,32 +63,35 @@ def null_keys(lines: Lines, sharp: bool) -> Codes:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The best candidate of each line (index into the candidates, -1 for none) and its probability."""
+    """The best candidate of each line (index into the candidates, -1 for none) and the doubt about it.
+
+    `doubt` is 1 - probability, exact for small ones; `probability` has one entry a candidate.
+    """
 
     best: Ints
+    doubt: NDArray[np.float64]
     probability: NDArray[np.float64]
 
 
-def judge(line: Ints, scores: Ints, null: Ints) -> tuple[Verdict, NDArray[np.float64]]:
+def judge(line: Ints, scores: Ints, null: Ints) -> Verdict:
     """Softmax over the candidates of each line and its null score.
 
-    `line` is ascending; `null` has one score a line. Returns the verdicts and every candidate's probability.
-    The exponentials come from a table of whole numbers: sums are exact in any order.
+    `line` is ascending; `null` has one score a line. The exponentials come from a table of whole numbers, so
+    that sums are exact in any order. The best is the highest score, the first of equals.
     """
     height = len(null)
     top = null.copy()
     np.maximum.at(top, line, scores)
     share = _exp(top[line] - scores)
-    rest = _exp(top - null)
-    total = np.zeros(height, dtype=np.int64)
+    total = _exp(top - null)
     np.add.at(total, line, share)
-    total += rest
+    highest = np.full(height, np.iinfo(np.int64).min)
+    np.maximum.at(highest, line, scores)
+    winners = np.flatnonzero(scores == highest[line])[::-1]
     best = np.full(height, -1, dtype=np.int64)
-    order = np.lexsort((-np.arange(len(line)), scores, line))
-    best[line[order]] = order  # the last written of a line is its highest score, the earliest of equals
-    probability = share / total[line]
-    chosen = np.where(best >= 0, probability[np.maximum(best, 0)] if len(line) else 0.0, 0.0)
-    return Verdict(best, chosen), probability
+    best[line[winners]] = winners  # the first of equals is written last
+    mine = np.where(best >= 0, share[np.maximum(best, 0)], 0) if len(line) else np.zeros(height, dtype=np.int64)
+    return Verdict(best, (total - mine) / total, share / total[line])
 
 
 def _exp(delta: Ints) -> Ints:

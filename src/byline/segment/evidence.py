@@ -1,0 +1,93 @@
+"""Evidence from the corpus: names that were settled beyond doubt elsewhere speak for a doubtful border.
+
+Every candidate asks for three keys: its first name in full, that name's first word, and its last. Counting them
+over settled names is a sum over shards, so neither their order nor their number matters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from byline.segment.candidates import Candidates, every
+from byline.segment.features import first_run, last_run
+from byline.segment.lines import Hashes, Ints, Lines, read
+from byline.segment.model import Model, load
+
+Counts = NDArray[np.uint32]
+KINDS = 3
+LEVELS = 4
+_SALTS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+_BATCH = 1 << 20
+
+
+def keys_of(lines: Lines, start: Ints, end: Ints) -> NDArray[np.uint64]:
+    """Three keys a span (full name, first word, last word), shape (3, spans)."""
+    return np.stack(
+        [
+            _mix(lines.hash_span(start, end), 0),
+            _mix(lines.hash_span(*first_run(lines, start, end)), 1),
+            _mix(lines.hash_span(*last_run(lines, start, end)), 2),
+        ]
+    )
+
+
+def _mix(value: Hashes, kind: int) -> Hashes:
+    mixed = (value ^ _SALTS[kind]) * np.uint64(0xD6E8FEB86659FD93)
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def batches(texts: pl.Series) -> list[pl.Series]:
+    """Cut a String series (no nulls) into runs of whole texts of about a million characters."""
+    if not len(texts):
+        return []
+    part = np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64) + 1) // _BATCH
+    edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(texts)]
+    return [texts.slice(a, b - a) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+
+def evidence_keys(bylines: pl.Series) -> NDArray[np.uint64]:
+    """Return the sorted, distinct keys that could speak for a border in these (doubtful) bylines."""
+    model = load()
+    found = [np.zeros(0, dtype=np.uint64)]
+    for part in batches(bylines.cast(pl.String).fill_null("")):
+        lines = read(part, model.kinds, model.folds)
+        c = every(lines, model.lexicon)
+        found.append(np.unique(keys_of(lines, c.at, c.end)))
+    return np.unique(np.concatenate(found))
+
+
+def count_evidence(authors: pl.Series, keys: NDArray[np.uint64]) -> Counts:
+    """Count how often each key stands in lists of settled names.
+
+    `authors` is a List(String) series, one list a byline that was settled beyond doubt. The counts (one a key)
+    add up over shards.
+    """
+    total = np.zeros(len(keys), dtype=np.uint32)
+    if not len(keys):
+        return total
+    model = load()
+    for part in batches(authors.explode().drop_nulls()):
+        lines = read(part, model.kinds, model.folds)
+        asked = keys_of(lines, lines.start, lines.end).ravel()
+        at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+        hit = at[keys[at] == asked]
+        total += np.bincount(hit, minlength=len(keys)).astype(np.uint32)
+    return total
+
+
+def levels(lines: Lines, c: Candidates, keys: NDArray[np.uint64], counts: Counts) -> Ints:
+    """How often each candidate's keys were seen, coarsely (0; 1; 2-4; 5 and more), shape (3, candidates)."""
+    if not len(keys):
+        return np.zeros((KINDS, len(c)), dtype=np.int64)
+    asked = keys_of(lines, c.at, c.end)
+    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    seen = np.where(keys[at] == asked, counts[at], 0)
+    return np.searchsorted([1, 2, 5], seen, side="right").astype(np.int64)
+
+
+def bonus(model: Model, found: Ints) -> Ints:
+    """Score of the evidence in 1/256 nat, one a candidate."""
+    table = model.evidence.reshape(KINDS, LEVELS)
+    return np.asarray(sum(table[kind][found[kind]] for kind in range(KINDS)))
