@@ -15,7 +15,7 @@ from byline.inputs.model import Limits, Slice, slice_hash
 from byline.listing import reasons
 from byline.listing.lines import Ints
 
-_TOO_FAR = "no further header within {} bytes; expected records that begin with {}"
+_TOO_FAR = "no header within {} bytes; expected records that begin with {}"
 
 
 class Cutter:
@@ -32,6 +32,7 @@ class Cutter:
         self._hash = slice_hash()
         self._start, self._start_line = 0, 1
         self._group, self._group_line = 0, 1
+        self._headed = False
         self._pending: list[bytes | memoryview] = []
 
     def feed(self, data: bytes, headers: Ints, starts: Ints) -> None:
@@ -96,7 +97,7 @@ class Cutter:
         self._commit()
         if self._unreadable is not None or at - self._start >= self._slice_bytes:
             self._close(at, line)
-        self._group, self._group_line = at, line
+        self._group, self._group_line, self._headed = at, line, True
 
     def _commit(self) -> None:
         """Let the held bytes go into the slice."""
@@ -108,7 +109,8 @@ class Cutter:
         """Close the slice before the last header; what is held, too much, becomes an unreadable one."""
         if self._unreadable is None:
             self._close(self._group, self._group_line)
-            self._unreadable = (reasons.TOO_LONG, _TOO_FAR.format(self._limits.record, reasons.FORMS))
+            reason = reasons.TOO_LONG if self._headed else reasons.NO_HEADER
+            self._unreadable = (reason, _TOO_FAR.format(self._limits.record, reasons.FORMS))
         self._commit()
 
     def _close(self, stop: int, line: int, *, even_empty: bool = False) -> None:

@@ -37,8 +37,8 @@ def foreign(head: bytes) -> str | None:
     for mark, name in _OTHER:
         if head.startswith(mark):
             return f"the file is {name}, not a listing in UTF-8; unpack it or save its text, plain or as .gz or .zst"
-    name = _wide_without_mark(head)
-    return name and f"the file looks like {name}, not UTF-8; convert it: iconv -f {name} -t UTF-8 FILE > NEW"
+    wide = _wide_without_mark(head)
+    return wide and f"the file looks like {wide}, not UTF-8; convert it: iconv -f {wide} -t UTF-8 FILE > NEW"
 
 
 def _wide_without_mark(head: bytes) -> str | None:

@@ -127,20 +127,17 @@ class Reader:
 
     def finish(self) -> None:
         """Take what was carried: the file ends here."""
-        if self._foreign is None:
-            if self._in_long_line:
-                if self._carry:  # a CR at the very end
-                    self._cutter.feed_long(self._carry, reasons.TOO_LONG, self._too_long)
-                self._cutter.end_line()
-            else:
-                self._lines(self._carry, final=True)
+        if self._in_long_line and self._carry:  # a CR at the very end
+            self._cutter.feed_long(self._carry, reasons.TOO_LONG, self._too_long)
+        if self._in_long_line or self._foreign is not None:  # the lines of a foreign file can't be told: it is one
+            self._cutter.end_line()
+        else:
+            self._lines(self._carry, final=True)
         self._carry = b""
 
     def _skip(self, block: bytes) -> None:
         """Take bytes of a file that is no UTF-8 text."""
         assert self._foreign is not None
-        if self._cutter.offset == 0:
-            self._cutter.line = 2  # the whole file is one stretch; its lines can't be told
         self._cutter.feed_long(block, reasons.NOT_UTF8, self._foreign)
 
     def _go_on_long_line(self, data: bytes) -> bytes:

@@ -19,6 +19,8 @@ BLOCK = 4 << 20
 """Uncompressed bytes handed on at a time."""
 _PIECE = 1 << 16
 """Packed bytes read, and unpacked bytes taken, at a time."""
+_STEP = 1 << 11
+"""Bytes asked of zstd at a time: what it has unpacked before damage it keeps to itself when asked for more."""
 _GZIP = 31
 """zlib's window bits for a gzip member."""
 
@@ -99,10 +101,10 @@ class Stream:
             self.damage = "is a gzip archive that was cut off; fetch it again"
 
     def _unzstd(self) -> Iterator[bytes]:
-        """Unpack zstd frames; what stands in the 64 KiB before damage may be lost with it."""
+        """Unpack zstd frames; of what precedes damage, less than _STEP bytes and zstd's own last block are lost."""
         try:
             with pa.CompressedInputStream(pa.PythonFile(_Packed(self._read), mode="r"), "zstd") as stream:
-                while piece := stream.read(_PIECE):
+                while piece := stream.read(_STEP):
                     yield piece
         except OSError as error:
             reason = str(error).splitlines()[0][:200]

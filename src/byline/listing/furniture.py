@@ -40,7 +40,7 @@ def look(page: Page, candidates: Ints) -> Looks:
     kind = np.full(len(page.start), TEXT, np.int64)
     stops = np.ones(len(page.start), bool)
     lines = candidates[page.stop[candidates] - page.start[candidates] <= MAX_FURNITURE_BYTES]
-    texts = fold(page.lines(lines))
+    texts = fold(page.lines(lines), controls=page.controls)
     patterns = words.furniture()
     found = np.full(len(lines), TEXT, np.int64)
     for value, name in ((WEAK, "weak"), (TAIL, "tail"), (END, "end")):

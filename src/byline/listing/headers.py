@@ -28,6 +28,11 @@ PROSE_BYTES = 400
 _FAST = r"^([A-Z]{2}|[a-z]+(?:-[a-z]+)*)(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}), (\d{4})$"
 """What nearly all headers look like: read at a fifth of the cost of the full pattern."""
 _GAP = r"[\s·|:,]*"
+_MAYBE = (
+    r"^[\s\p{Cc}\p{Cf}]*[A-Za-z][A-Za-z.\p{Cf}-]*[\s\p{Cc}\p{Cf}·|:,]*"
+    r"(?:(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?[\s\p{Cc}\p{Cf}]*)?\d"
+)
+"""What every header looks like before white space is folded."""
 _ARCHIVE = r"(?:[a-z]+(?:-[a-z]+)?|[A-Z]{2,8}(?:-[A-Z]{2,4})?)"
 _BADGE = r"^[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{S}\p{Po}(\[#@\"'\x{2600}-\x{27BF}][^\p{Cc}]{0,60}$"
 _SENTENCE = (
@@ -36,7 +41,9 @@ _SENTENCE = (
 
 _ET_AL = r"\bet al\.?(?:\s*·.*)?$|\s·\s"
 _STOP_WORD = r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or|can|has|have)"
-_GOES_ON = rf"\s(?:{_STOP_WORD}|and|an|a)$|^\p{{Ll}}.*\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
+_ENDS_OPEN = rf"\s(?:{_STOP_WORD}|and|an|a)$"
+_STARTS_SMALL = r"^\p{Ll}"
+_ENDS_NEAR_STOP_WORD = rf"\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
 _SENTENCE_END = r"[\p{Ll}\d]{3}[)\]\"'”’$]*[.;:!?]$"
 _GLUED = r"[\p{Ll}\p{Nd}.?!)\]}\"'”’$:…+*^#&-]\p{Lu}|\p{Lu}{2}[\p{Ll}--s]|\p{Lo}\p{Lu}|\p{Lu}\p{Lo}"
 """Title and first author touch: a capital after anything but a space or a capital, or `BERTJacob`. Prose has it rarely."""
@@ -86,7 +93,8 @@ def _read_fast(lines: Ints, texts: pl.Series) -> pl.DataFrame:
 
 def _read_full(lines: Ints, texts: pl.Series) -> pl.DataFrame:
     """Read the less common forms, and leave out what has not the shape of a header."""
-    texts = fold(texts)
+    maybe = texts.str.contains(_MAYBE)
+    lines, texts = lines[maybe.to_numpy()], fold(texts.filter(maybe))
     shaped = texts.str.contains(_pattern())
     parts = texts.filter(shaped).str.extract_groups(_pattern()).struct.unnest()
     frame = pl.DataFrame({"line": lines[shaped.to_numpy()]}).hstack(parts)
@@ -141,8 +149,11 @@ def is_prose(page: Page, lines: Ints) -> Flags:
     ends with.
     """
     texts = page.lines(lines).str.strip_chars()
-    ends = (texts.str.contains(_GOES_ON) | texts.str.contains(_SENTENCE_END)) & ~texts.str.contains(_ET_AL)
+    ends = texts.str.contains(_ENDS_OPEN) | texts.str.contains(_SENTENCE_END)
+    small = texts.str.contains(_STARTS_SMALL).arg_true()
+    ends = ends.scatter(small, ends.gather(small) | texts.gather(small).str.contains(_ENDS_NEAR_STOP_WORD))
     rows = ends.arg_true()
+    rows = rows.filter(~texts.gather(rows).str.contains(_ET_AL))
     glued = texts.gather(rows).str.contains(_GLUED)
     found = np.zeros(len(lines), bool)
     found[rows.filter(~glued).to_numpy()] = True

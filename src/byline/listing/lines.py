@@ -36,6 +36,8 @@ class Page:
     blank: Flags
     bad: Flags
     """The line held bytes that are not UTF-8, or NUL."""
+    controls: bool
+    """Whether any line holds a control code."""
 
     def texts(self, start: Ints, stop: Ints) -> pl.Series:
         """Return stretches of the page as a String series; they must be in order and not overlap."""
@@ -58,7 +60,7 @@ def read_page(data: bytes) -> Page:
     """Cut bytes into lines, find the blank ones, and make all of it readable as text."""
     start, stop = _split(data)
     data, bad = _readable(data, start, stop)
-    page = Page(data, start, stop, stop == start, bad)
+    page = Page(data, start, stop, stop == start, bad, _has_controls(data, start, stop))
     first = (
         np.frombuffer(data, np.uint8)[np.minimum(start, max(len(data) - 1, 0))]
         if data
@@ -107,6 +109,12 @@ def _readable(data: bytes, start: Ints, stop: Ints) -> tuple[bytes, Flags]:
             stretch[stretch == 0xA0] = 0x20  # Windows-1252's non-breaking space: a header stays one
             stretch[stretch > 0x7F] = 0x3F
     return view.tobytes(), bad
+
+
+def _has_controls(data: bytes, start: Ints, stop: Ints) -> bool:
+    """Whether any line holds a control code of ASCII."""
+    between = int((start[1:] - stop[:-1]).sum()) + (len(data) - int(stop[-1]) if len(stop) else 0)
+    return b"\x7f" in data or np.count_nonzero(np.frombuffer(data, np.uint8) < 0x20) > between
 
 
 def _is_utf8(data: bytes) -> bool:

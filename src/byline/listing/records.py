@@ -134,7 +134,9 @@ def _texts(page: Page, first: Ints, last: Ints, present: Flags) -> pl.Series:
     start = np.append(page.start, 0)[np.where(present, first, -1)]
     stop = np.append(page.stop, 0)[np.where(present, last, -1)]
     rows = np.flatnonzero(present)
-    texts = fold(page.texts(start[rows], stop[rows]))
+    texts = fold(
+        page.texts(start[rows], stop[rows]), controls=page.controls or bool((first < last)[rows].any())
+    )
     if len(rows) == len(first):
         return texts
     at = np.where(present, np.cumsum(present) - 1, 0)

@@ -9,6 +9,7 @@ Persian and Indic names and stay.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import polars as pl
 
@@ -19,35 +20,50 @@ ZERO_WIDTH = "\u200b\u2060\ufeff"
 BLANK = rf"^[\s\p{{Cc}}{ZERO_WIDTH}]*$"
 """Matches a line that shows nothing (Rust's regular expressions)."""
 
-_NOT_PLAIN = r"[\x00-\x1f\x7f]|  "
+_NOT_NFC = (
+    r"[\x{300}-\x{1FFF}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}\x{3000}-\x{10FFFF}]"
+)
+"""A text without any of these is in NFC (Unicode's NFC_Quick_Check; what is left out is never the second of a pair)."""
+_WHITE_SPACE = r"[\s\p{Cc}]{2,}|[\s\p{Cc}--\x20]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def fold(texts: pl.Series) -> pl.Series:
+def fold(texts: pl.Series, *, controls: bool = True) -> pl.Series:
     """Return the texts in NFC, white space folded to single spaces and stripped; null stays null.
 
-    Only rows that need it are touched: most are plain ASCII and pass through without a copy.
+    Only rows that need it are touched: most are plain ASCII and pass through without a copy. `controls` says whether
+    control codes (line ends, tabs) can be among them at all.
     """
     needs = (
         (texts.str.len_bytes() != texts.str.len_chars())
-        | texts.str.contains(_NOT_PLAIN)
+        | texts.str.contains("  ", literal=True)
         | texts.str.starts_with(" ")
         | texts.str.ends_with(" ")
-    ).fill_null(False)
-    if not needs.any():
-        return texts
-    rows = needs.arg_true()
-    return texts.scatter(rows, _fold_every(texts.gather(rows)))
+    )
+    if controls:
+        needs |= texts.str.contains(r"[\x00-\x1f\x7f]")
+    return _where(texts, needs, _fold_every)
 
 
 def _fold_every(texts: pl.Series) -> pl.Series:
     """Drop what has no width first: only then do a letter and its accent meet and compose."""
-    return (
-        texts.str.replace_all(f"[{ZERO_WIDTH}]+", "")
-        .str.normalize("NFC")
-        .str.replace_all(r"[\s\p{Cc}]{2,}|[\s\p{Cc}--\x20]", " ")
-        .str.strip_chars(" ")
+    no_width = f"[{ZERO_WIDTH}]+"
+    texts = _where(texts, texts.str.contains(no_width), lambda some: some.str.replace_all(no_width, ""))
+    texts = _where(texts, texts.str.contains(_NOT_NFC), lambda some: some.str.normalize("NFC"))
+    texts = _where(
+        texts, texts.str.contains(_WHITE_SPACE), lambda some: some.str.replace_all(_WHITE_SPACE, " ")
     )
+    return texts.str.strip_chars(" ")
+
+
+def _where(texts: pl.Series, which: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return the texts with some of them changed."""
+    rows = which.arg_true()
+    if rows.len() == 0:
+        return texts
+    if rows.len() == texts.len():
+        return change(texts)
+    return texts.clone().scatter(rows, change(texts.gather(rows)))
 
 
 def escape(raw: bytes) -> str:
