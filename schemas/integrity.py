@@ -1,0 +1,263 @@
+"""What must hold between the tables of a snapshot, as named rules that say which row breaks them.
+
+Rows are compared in passes over ranges of ids, so that memory is bounded by a pass and not by the
+dataset: ids are digests, so ranges of equal width hold about equally many rows. All failures are reported
+at once, capped per rule with the full count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas import _passes as passes
+from schemas._spans import FileSpan, check_spans, file_spans
+from schemas._tally import Rule, Scans, Tally, Violation, ranges
+
+__all__ = ["FileSpan", "Rule", "Scans", "Violation", "all_rules", "check", "file_spans"]
+
+ROWS_PER_PASS = 4_000_000
+"""Rows of the largest table that one pass compares: about 1 GB."""
+
+MISSING = pl.col("rows").is_null()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Rules that are put to the same joined rows, and the tables whose sizes decide how often it is cut."""
+
+    prepare: Callable[[Scans, str, str], pl.LazyFrame]
+    tables: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+PAPER = ("paper_id",)
+AUTHOR = ("author_id",)
+RECORD = ("record_id",)
+AFFILIATION = ("affiliation_id",)
+
+PAPER_RULES = (
+    Rule("papers", "key_is_unique", PAPER, "paper_id stands in several rows", pl.col("rows") > 1, ("rows",)),
+    Rule(
+        "authorships",
+        "paper_exists",
+        PAPER,
+        "there is no such paper in `papers`",
+        MISSING & pl.col("mentions").is_not_null(),
+    ),
+    Rule(
+        "authorships",
+        "key_is_unique",
+        PAPER,
+        "a position stands in several rows of the paper",
+        pl.col("positions") < pl.col("mentions"),
+        ("mentions", "positions"),
+    ),
+    Rule(
+        "authorships",
+        "positions_run_to_author_count",
+        PAPER,
+        "positions must run 1, 2, … author_count",
+        (pl.col("mentions").fill_null(0) != pl.col("author_count"))
+        | (pl.col("first_position") != 1)
+        | (pl.col("last_position") != pl.col("author_count")),
+        ("author_count", "mentions", "first_position", "last_position"),
+    ),
+    Rule(
+        "authorships",
+        "is_last_marks_the_last",
+        PAPER,
+        "is_last must be true for the last author, and for none of a list that was cut",
+        pl.when("authors_truncated")
+        .then(pl.col("lasts") != 0)
+        .otherwise((pl.col("lasts") != 1) | (pl.col("marked_last") != pl.col("author_count"))),
+        ("authors_truncated", "lasts", "marked_last"),
+    ),
+    Rule(
+        "authorships",
+        "year_is_the_papers",
+        PAPER,
+        "authorships must lie in the partition of their paper's year",
+        (pl.col("earliest_year") != pl.col("year")) | (pl.col("latest_year") != pl.col("year")),
+        ("year", "earliest_year", "latest_year"),
+    ),
+    Rule(
+        "papers",
+        "has_a_record",
+        PAPER,
+        "no record says this paper",
+        pl.col("records").is_null() & ~MISSING,
+    ),
+    Rule(
+        "records",
+        "paper_exists",
+        PAPER,
+        "there is no such paper in `papers`",
+        MISSING & pl.col("records").is_not_null(),
+    ),
+    Rule(
+        "papers",
+        "record_count_is_true",
+        PAPER,
+        "record_count must be the number of records of the paper",
+        pl.col("record_count") != pl.col("records"),
+        ("record_count", "records"),
+    ),
+    Rule(
+        "papers",
+        "has_one_published_record",
+        PAPER,
+        "exactly one record of a paper is `published`, the others are `duplicate`",
+        ~MISSING & (pl.col("published_records") != 1),
+        ("published_records",),
+    ),
+    Rule(
+        "paper_affiliations",
+        "paper_exists",
+        PAPER,
+        "there is no such paper in `papers`",
+        MISSING & pl.col("labels").is_not_null(),
+    ),
+    Rule(
+        "paper_affiliations",
+        "positions_run_from_one",
+        PAPER,
+        "positions must run 1, 2, …, each once",
+        (pl.col("label_positions") != pl.col("labels")) | (pl.col("last_label") != pl.col("labels")),
+        ("labels", "last_label"),
+    ),
+)
+
+AUTHOR_RULES = (
+    Rule(
+        "authors", "key_is_unique", AUTHOR, "author_id stands in several rows", pl.col("rows") > 1, ("rows",)
+    ),
+    Rule(
+        "authorships",
+        "author_exists",
+        AUTHOR,
+        "there is no such author in `authors`",
+        MISSING & pl.col("papers").is_not_null(),
+    ),
+    Rule(
+        "authors",
+        "has_an_authorship",
+        AUTHOR,
+        "no authorship names this author",
+        ~MISSING & pl.col("papers").is_null(),
+    ),
+    Rule(
+        "authors",
+        "paper_count_is_true",
+        AUTHOR,
+        "paper_count must be the number of papers in `authorships`",
+        pl.col("paper_count") != pl.col("papers"),
+        ("paper_count", "papers"),
+    ),
+    Rule(
+        "authors",
+        "dates_are_the_papers",
+        AUTHOR,
+        "first_published and last_published must be those of the author's papers",
+        (pl.col("first_published") != pl.col("earliest")) | (pl.col("last_published") != pl.col("latest")),
+        ("first_published", "earliest", "last_published", "latest"),
+    ),
+)
+
+ALIAS_RULES = (
+    Rule(
+        "authors",
+        "aliases_are_the_names_listed",
+        ("author_id", "form"),
+        "aliases must hold every form listed and no other",
+        pl.col("alias").is_null() | pl.col("listed").is_null(),
+        ("alias", "listed"),
+    ),
+)
+
+RECORD_RULES = (
+    Rule(
+        "records", "key_is_unique", RECORD, "record_id stands in several rows", pl.col("rows") > 1, ("rows",)
+    ),
+    Rule(
+        "quarantine",
+        "key_is_unique",
+        RECORD,
+        "record_id stands in several rows",
+        pl.col("reasons") > 1,
+        ("reasons",),
+    ),
+    Rule(
+        "quarantine",
+        "record_exists",
+        RECORD,
+        "there is no quarantined record of this id in `records`",
+        pl.col("reasons").is_not_null() & pl.col("status").ne_missing("quarantined"),
+        ("status",),
+    ),
+    Rule(
+        "records",
+        "quarantined_has_a_reason",
+        RECORD,
+        "a quarantined record has no row in `quarantine`",
+        (pl.col("status") == "quarantined") & pl.col("reasons").is_null(),
+    ),
+)
+
+AFFILIATION_RULES = (
+    Rule(
+        "affiliations",
+        "key_is_unique",
+        AFFILIATION,
+        "affiliation_id stands in several rows",
+        pl.col("rows") > 1,
+        ("rows",),
+    ),
+    Rule(
+        "paper_affiliations",
+        "affiliation_exists",
+        AFFILIATION,
+        "there is no such affiliation in `affiliations`",
+        MISSING & pl.col("papers").is_not_null(),
+    ),
+    Rule(
+        "affiliations",
+        "is_referenced",
+        AFFILIATION,
+        "no paper names this affiliation",
+        ~MISSING & pl.col("papers").is_null(),
+    ),
+)
+
+PASSES = (
+    Pass(passes.by_paper, ("papers", "authorships", "records"), PAPER_RULES),
+    Pass(passes.by_author, ("authors", "authorships"), AUTHOR_RULES),
+    Pass(passes.by_alias, ("authors", "authorships"), ALIAS_RULES),
+    Pass(passes.by_record, ("records",), RECORD_RULES),
+    Pass(passes.by_affiliation, ("affiliations", "paper_affiliations"), AFFILIATION_RULES),
+)
+
+
+def all_rules() -> list[tuple[str, str]]:
+    """Return table and name of every rule between tables."""
+    return [(rule.table, rule.name) for group in PASSES for rule in group.rules]
+
+
+def check(scans: Scans, *, rows_per_pass: int = ROWS_PER_PASS) -> list[Violation]:
+    """Check every rule between tables; return the rows that break one, an empty list when all hold.
+
+    `scans` holds every table of the contract by name, with the models' types, partition keys as columns.
+    """
+    tally = Tally()
+    rows = {name: int(scan.select(pl.len()).collect().item()) for name, scan in scans.items()}
+    for group in PASSES:
+        largest = max(rows[name] for name in group.tables)
+        count = max(1, -(-largest // rows_per_pass))
+        for low, high in ranges(count):
+            prepared = group.prepare(scans, low, high)
+            # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
+            tally.add(group.rules, prepared.collect(engine="streaming" if count > 1 else "in-memory"))
+    check_spans(scans["records"], tally, rows_per_pass)
+    return tally.violations()

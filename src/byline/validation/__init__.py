@@ -1,0 +1,181 @@
+"""`byline validate`: whether a dataset keeps every promise of the contract. Reads only, runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from byline import manifest, snapshot
+from byline.errors import DataError
+from byline.manifest import DataFile, Manifest
+from byline.validation import between, files, rows
+from byline.validation.report import Finding, Report
+from schemas import CONTRACT_VERSION, TABLES, Table, integrity
+
+__all__ = ["Finding", "Report", "locate", "validate"]
+
+RULES = (
+    "manifest_is_sound",
+    "tables_are_the_contracts",
+    "file_is_there",
+    "file_is_listed",
+    "file_is_regular",
+    "path_stays_inside",
+    "size_is_listed",
+    "sha256_is_listed",
+    "footer_is_sound",
+    "rows_are_listed",
+    "columns_are_the_models",
+    "types_are_the_models",
+    "columns_are_described",
+    "row_groups_are_of_a_sensible_size",
+    "compression_is_zstd",
+    "statistics_are_there",
+    "partition_is_named",
+    "partition_holds_its_rows",
+    "rows_are_sorted",
+    "snapshot_id_follows",
+    "folder_is_the_snapshots",
+    "table_rows_are_the_files",
+    "counts_are_the_records",
+    "reasons_are_the_quarantines",
+    "source_is_an_input",
+    "input_records_are_counted",
+    "source_sha256_is_the_inputs",
+    "last_span_ends_the_file",
+    "rows_are_readable",
+)
+
+"""The rules beside those between tables (`schemas.integrity`) and the models' own (`model:…`)."""
+
+BLOCKING = {
+    "tables_are_the_contracts",
+    "file_is_there",
+    "file_is_regular",
+    "path_stays_inside",
+    "footer_is_sound",
+    "columns_are_the_models",
+    "types_are_the_models",
+    "row_groups_are_of_a_sensible_size",
+}
+"""Whoever breaks these can't be read as the table it should be; rules between tables then have no meaning."""
+
+UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDecodeError)
+
+
+def locate(dataset: Path) -> Path:
+    """Return the snapshot folder that `dataset` means: itself, or the one that its `current` points to.
+
+    Raises `DataError` when it is neither a snapshot nor an output folder with a published one.
+    """
+    if (dataset / manifest.NAME).exists():
+        return dataset
+    folder = snapshot.current(dataset)
+    if folder is None:
+        raise DataError(
+            f"{dataset} holds no dataset",
+            "Give a snapshot folder, or an output folder with a `current` link.",
+        )
+    return folder
+
+
+def validate(dataset: Path, *, deep: bool = True) -> Report:
+    """Check a dataset folder (a snapshot, or an output folder with `current`) against the contract.
+
+    `deep=False` leaves out the models' checks of every row, which a build made when it wrote them; all
+    else is checked: files, hashes, footers, physical schemas, order, partitions, rules between tables,
+    the manifest. Findings are all reported at once. Raises `DataError` when there is no dataset, or its
+    contract is newer.
+    """
+    folder = locate(dataset)
+    try:
+        known = manifest.read(folder)
+    except DataError as error:
+        return Report(str(dataset), (Finding("manifest_is_sound", error.what, file=manifest.NAME),), _rules())
+    older = _is_older(known, folder)
+    findings = [
+        *_outside(folder, known),
+        *files.present(folder, known),
+        *_each_file(folder, known, older=older),
+    ]
+    unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
+    for name, table in known.tables.items():
+        readable = [file for file in table.files if name in TABLES and file.path not in unreadable]
+        findings += _rows(folder, readable, TABLES[name], deep=deep, older=older) if readable else []
+    if not unreadable:
+        findings += _between(folder, known)
+    rows_checked = sum(table.rows for table in known.tables.values())
+    return Report(str(dataset), tuple(findings), _rules(), rows_checked)
+
+
+def _rules() -> tuple[str, ...]:
+    """Return the names of all rules, those of single rows under one name a table."""
+    between_tables = [rule for _, rule in integrity.all_rules()]
+    return tuple(dict.fromkeys([*RULES, *between_tables]))
+
+
+def _is_older(known: Manifest, folder: Path) -> bool:
+    """Tell whether the dataset follows an older contract, whose files may lack later columns."""
+    try:
+        version = tuple(int(part) for part in known.contract_version.split("."))
+    except ValueError:
+        version = ()
+    mine = tuple(int(part) for part in CONTRACT_VERSION.split("."))
+    if version[:1] != mine[:1] or version > mine:
+        raise DataError(
+            f"{folder} follows contract {known.contract_version!r}, this byline knows {CONTRACT_VERSION}",
+            "Validate it with the byline version that its manifest names, or with a newer one.",
+        )
+    return version < mine
+
+
+def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
+    """Check what the manifest says of the snapshot as a whole."""
+    if sorted(known.tables) != sorted(TABLES):
+        message = f"expected {sorted(TABLES)}, the manifest lists {sorted(known.tables)}"
+        yield Finding("tables_are_the_contracts", message, file=manifest.NAME)
+    for name, table in known.tables.items():
+        if not table.files:
+            yield Finding(
+                "tables_are_the_contracts", "every table has at least one file", name, manifest.NAME
+            )
+    real = folder.resolve()
+    if real.parent.name == snapshot.SNAPSHOTS and real.name != known.snapshot_id:
+        message = f"the folder is named {real.name}, the manifest names {known.snapshot_id}"
+        yield Finding("folder_is_the_snapshots", message, file=manifest.NAME)
+
+
+def _each_file(folder: Path, known: Manifest, *, older: bool) -> Iterator[Finding]:
+    """Check size, hash and footer of every listed file that may be opened."""
+    tables = {file.path: name for name, table in known.tables.items() for file in table.files}
+    for item in files.readable(folder, known):
+        yield from files.unchanged(folder, item)
+        name = tables.get(item.path)
+        if isinstance(item, DataFile) and name in TABLES:
+            yield from files.sound(folder, item, TABLES[name], older=older)
+
+
+def _rows(folder: Path, readable: list[DataFile], table: Table, *, deep: bool, older: bool) -> list[Finding]:
+    """Check the rows of a table's files; a file that breaks while it is read is a finding, too."""
+    found: list[Finding] = []
+    try:
+        if deep:
+            for item in readable:
+                found.extend(rows.model_holds(folder, item, table, older=older))
+        found.extend(rows.placed(folder, readable, table))
+    except UNREADABLE as error:
+        found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}", table.name))
+    return found
+
+
+def _between(folder: Path, known: Manifest) -> list[Finding]:
+    found: list[Finding] = []
+    try:
+        found.extend(between.tables_agree(folder, known))
+        found.extend(between.manifest_agrees(folder, known))
+    except UNREADABLE as error:
+        found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}"))
+    return found

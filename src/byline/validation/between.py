@@ -1,0 +1,88 @@
+"""What must agree between the tables, and between them and the manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from byline.manifest import Manifest, identify
+from byline.validation.report import Finding
+from schemas import TABLES, integrity
+
+COMPRESSED = (".gz", ".zst")
+
+
+def scans(folder: Path, known: Manifest) -> dict[str, pl.LazyFrame]:
+    """Return a lazy scan of every table's listed files, partition keys as columns."""
+    return {name: _scan(folder, [file.path for file in known.tables[name].files], name) for name in TABLES}
+
+
+def _scan(folder: Path, paths: list[str], name: str) -> pl.LazyFrame:
+    partition = TABLES[name].partition
+    if partition is None:
+        return pl.scan_parquet([folder / path for path in paths], hive_partitioning=False)
+    return pl.scan_parquet(
+        [folder / path for path in paths],
+        hive_partitioning=True,
+        hive_schema={partition.name: partition.dtype},
+    )
+
+
+def tables_agree(folder: Path, known: Manifest) -> Iterator[Finding]:
+    """Check the rules between tables."""
+    for found in integrity.check(scans(folder, known)):
+        yield Finding(found.rule, found.message, found.table, None, found.key, found.count)
+
+
+def manifest_agrees(folder: Path, known: Manifest) -> Iterator[Finding]:
+    """Compare what the manifest counts with what the tables hold, and its id with what it follows from."""
+    for name, table in known.tables.items():
+        if table.rows != sum(file.rows for file in table.files):
+            yield Finding(
+                "table_rows_are_the_files", f"{table.rows} rows listed, its files hold others", name
+            )
+    named = identify(known.code_version, known.inputs, known.options, known.contract_version)
+    if named != known.snapshot_id:
+        yield Finding("snapshot_id_follows", f"from the inputs follows {named}, not {known.snapshot_id}")
+    yield from _counts(folder, known)
+    yield from _inputs(folder, known)
+
+
+def _counts(folder: Path, known: Manifest) -> Iterator[Finding]:
+    tables = scans(folder, known)
+    statuses = _count(tables["records"], "status")
+    if Counter(known.counts) != statuses:
+        message = f"the manifest says {dict(known.counts)}, records say {dict(statuses)}"
+        yield Finding("counts_are_the_records", message, "records")
+    reasons = _count(tables["quarantine"], "reason")
+    if Counter(known.reasons) != reasons:
+        message = f"the manifest says {dict(known.reasons)}, quarantine says {dict(reasons)}"
+        yield Finding("reasons_are_the_quarantines", message, "quarantine")
+
+
+def _count(table: pl.LazyFrame, column: str) -> Counter[str]:
+    counted = table.group_by(column).len().sort(column).collect(engine="streaming")
+    return Counter(dict(counted.iter_rows()))
+
+
+def _inputs(folder: Path, known: Manifest) -> Iterator[Finding]:
+    """Compare each input file with its records: digest, number, and for plain files the length."""
+    spans = {span.source_file: span for span in integrity.file_spans(scans(folder, known)["records"])}
+    inputs = {item.path: item for item in known.inputs}
+    for path in sorted(spans.keys() - inputs.keys()):
+        yield Finding("source_is_an_input", "the manifest lists no such input", "records", None, path)
+    for path, item in sorted(inputs.items()):
+        span = spans.get(path)
+        count = span.records if span else 0
+        if count != item.records:
+            message = f"the manifest says {item.records} records, the table holds {count}"
+            yield Finding("input_records_are_counted", message, "records", None, path)
+        if span is not None and span.digests != (item.sha256,):
+            message = f"source_sha256 is not the input's {item.sha256}"
+            yield Finding("source_sha256_is_the_inputs", message, "records", None, path)
+        if span is not None and not path.endswith(COMPRESSED) and span.length != item.bytes:
+            message = f"the last record ends at byte {span.length}, the file at {item.bytes}"
+            yield Finding("last_span_ends_the_file", message, "records", None, path)
