@@ -40,7 +40,9 @@ def _settled(listed: pl.Series, found: pl.Series) -> pl.Series:
     rows = found.str.contains(TRIGGER).arg_true()
     again = _pass(found.gather(rows)) if rows.len() else found.gather(rows)
     stable = found.clone().scatter(rows, again) == found
-    return pl.select(pl.when(stable & (found.str.strip_chars() != "")).then(found).otherwise(listed)).to_series()
+    return pl.select(
+        pl.when(stable & (found.str.strip_chars() != "")).then(found).otherwise(listed)
+    ).to_series()
 
 
 def _pass(listed: pl.Series) -> pl.Series:
@@ -82,13 +84,19 @@ def _restore(texts: pl.Series) -> pl.Series:
 
 def _substitute(texts: pl.Series) -> pl.Series:
     """Decode every piece of markup of the texts once, the pieces side by side."""
-    parts = texts.str.replace_all(SEGMENT, f"{marks.CUT}${{0}}{marks.CUT}").str.split(marks.CUT)
-    frame = pl.DataFrame({"part": parts}).with_row_index("row").explode("part")
-    odd = pl.int_range(pl.len(), dtype=pl.UInt32).over("row") % 2 == 1
-    frame = frame.with_columns(segment=odd)
-    distinct = frame.filter("segment")["part"].unique()
-    table = pl.DataFrame({"part": distinct, "plain": decode_segments(distinct.to_list()), "segment": True},
-                         schema={"part": pl.String, "plain": pl.String, "segment": pl.Boolean})
-    joined = frame.join(table, on=["part", "segment"], how="left", maintain_order="left")
-    whole = joined.group_by("row", maintain_order=True).agg(pl.coalesce("plain", "part").str.join(""))
-    return whole["plain"]
+    # Searching without captures (`extract_all`, a replacement without `$`) is ten times faster than with them.
+    frame = pl.DataFrame(
+        {
+            "plain": texts.str.replace_all(SEGMENT, marks.CUT).str.split(marks.CUT),
+            "markup": texts.str.extract_all(SEGMENT),
+        }
+    )
+    frame = (
+        frame.with_row_index("row")
+        .with_columns(pl.concat_list("markup", pl.lit("")))
+        .explode("plain", "markup")
+    )
+    distinct = frame["markup"].unique()
+    decoded = pl.Series(decode_segments(distinct.to_list()), dtype=pl.String)
+    frame = frame.with_columns(pl.col("plain") + pl.col("markup").replace_strict(distinct, decoded))
+    return frame.group_by("row", maintain_order=True).agg(pl.col("plain").str.join(""))["plain"]

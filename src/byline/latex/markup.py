@@ -75,7 +75,9 @@ def _body(segment: str) -> str:
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ,;.]+[A-Za-z]{3,}(?![A-Za-z]*\{)")
-_FUNCTION_WORDS = re.compile(r"(?<![\\A-Za-z])(?:the|of|is|are|for|with|that|this|we|which|from|has|have|by)\s")
+_FUNCTION_WORDS = re.compile(
+    r"(?<![\\A-Za-z])(?:the|of|is|are|for|with|that|this|we|which|from|has|have|by)\s"
+)
 _PRICE = re.compile(r"^\d[\d.,]*(?:[kKmMbB]\b)?(?:\s+|\s*[-–—]|\s*(?:to|and|or|,)\s*|\s*\(|\s*/)$")
 _ARGUMENTS = re.compile(r"\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})?")
 
@@ -117,7 +119,19 @@ _PLAIN = {
     "textbar": "|", "textless": "<", "textgreater": ">", "textunderscore": "_", "em": "", "it": "", "bf": "", "sl": "",
     "etal": "et al.", "ie": "i.e.", "eg": "e.g.",
 }  # fmt: skip
-_CONTROL = {",": " ", ";": " ", ":": " ", "!": "", "/": "", "@": "", "-": "", "%": "%", "&": "&", "#": "#", "_": "_"}
+_CONTROL = {
+    ",": " ",
+    ";": " ",
+    ":": " ",
+    "!": "",
+    "/": "",
+    "@": "",
+    "-": "",
+    "%": "%",
+    "&": "&",
+    "#": "#",
+    "_": "_",
+}
 _ESCAPES = {LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT, DOLLAR: LITERAL_DOLLAR, BREAK: " "}
 _UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")

@@ -87,7 +87,9 @@ def _hat(match: re.Match[str]) -> str:
     mark = HATS[name]
     letters = [one for one in body if not unicodedata.combining(one)]
     if len(letters) == 1 or (name in ("overline", "bar", "underline") and body.isalnum() and len(body) <= 4):
-        return unicodedata.normalize("NFC", "".join(one + mark for one in body) if len(letters) > 1 else body + mark)
+        return unicodedata.normalize(
+            "NFC", "".join(one + mark for one in body) if len(letters) > 1 else body + mark
+        )
     return f"{OPEN}as typed{CLOSE}"
 
 

@@ -94,7 +94,9 @@ def alphabets() -> dict[str, dict[str, str]]:
          {"B": "ℬ", "E": "ℰ", "F": "ℱ", "H": "ℋ", "I": "ℐ", "L": "ℒ", "M": "ℳ", "R": "ℛ", "e": "ℯ", "g": "ℊ", "o": "ℴ"}),
         ("mathfrak", 0x1D504, 0x1D51E, 0, {"C": "ℭ", "H": "ℌ", "I": "ℑ", "R": "ℜ", "Z": "ℨ"}),
     ):  # fmt: skip
-        letters = {chr(65 + n): chr(upper + n) for n in range(26)} | {chr(97 + n): chr(lower + n) for n in range(26)}
+        letters = {chr(65 + n): chr(upper + n) for n in range(26)} | {
+            chr(97 + n): chr(lower + n) for n in range(26)
+        }
         if digits:
             letters |= {chr(48 + n): chr(digits + n) for n in range(10)}
         found[name] = letters | odd

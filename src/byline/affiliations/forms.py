@@ -1,0 +1,46 @@
+"""Comparison forms of organisations' names and labels."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from byline.text import squash
+
+ARTICLES = (
+    r"\b(?:the|of|at|for|and|in|de|di|da|do|du|des|del|della|la|le|et|y|e|und|fur|der|van|von|voor|en|i|a)\b"
+)
+
+
+@cache
+def _words() -> tuple[list[str], list[str]]:
+    """Return abbreviated words and their full forms, each padded so that only whole words match."""
+    text = (files("byline") / "resources" / "organisations" / "words.tsv").read_text("utf-8")
+    pairs = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [f" {short} " for short, _ in pairs], [f" {full} " for _, full in pairs]
+
+
+def label_form(labels: pl.Series) -> pl.Series:
+    """Return labels as the published table shows them: NFC, white space folded, lower case."""
+    frame = labels.cast(pl.String).alias("label").to_frame()
+    return frame.select(squash(pl.col("label").str.normalize("NFC")).str.to_lowercase()).to_series()
+
+
+def exact_form(names: pl.Series) -> pl.Series:
+    """Return names in the form that is compared: no case, accents, punctuation, nor a leading article."""
+    plain = names.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    plain = plain.str.replace_all("ß", "ss", literal=True).str.replace_all("ø", "o", literal=True)
+    plain = plain.str.replace_all("ł", "l", literal=True).str.replace_all("æ", "ae", literal=True)
+    plain = plain.str.replace_all("&", " and ", literal=True).str.replace_all(r"['’`]", "")
+    plain = plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return plain.str.replace(r"^the ", "").alias("form")
+
+
+def loose_form(forms: pl.Series) -> pl.Series:
+    """Return exact forms with usual abbreviations spelled out: `univ` is `university`."""
+    short, full = _words()
+    padded = " " + forms.str.replace_all(" ", "  ", literal=True) + " "
+    spelled = padded.str.replace_many(short, full, leftmost=True)
+    return spelled.str.replace_all(r" +", " ").str.strip_chars().alias("form")
