@@ -93,7 +93,7 @@ def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns = ["record_id", "paper_key", "digest", "paper_id", "status"]
     known = pl.DataFrame(verdicts, schema=dict.fromkeys(columns, pl.String), orient="row")
     united = _changes(changes)
-    kept = rows.drop(set(united.columns) - {"_row"})
+    kept = rows.drop([name for name in united.columns if name != "_row" and name in rows.columns])
     return kept.join(united, on="_row", how="inner", validate="1:1"), known
 
 

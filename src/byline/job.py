@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections import Counter
@@ -18,6 +19,7 @@ from byline.lock import build_lock
 from byline.options import Options
 from byline.pipeline import STAGES, Stage
 from byline.progress import Progress, Silence, Stopwatch
+from byline.sealing import damage
 
 EngineFactory = Callable[[Options, Progress], AbstractContextManager[Mapper]]
 RunStage = Callable[[Stage, Build, Mapper], None]
@@ -54,7 +56,7 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
         with dask_engine(options.address, progress) as mapper:
             yield mapper
         return
-    raw_bytes = sum(source.size for source in inputs.find_sources(options.raw).sources)
+    raw_bytes = sum(source.size for source in inputs.find_sources(options.raw))
     with local_engine(workers_for(raw_bytes, options.workers), progress) as local:
         yield local
 
@@ -77,7 +79,6 @@ def run_build(
     progress = progress or Silence()
     _refuse_overlap(options)
     with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
-        snapshot.clean_staging(options.out)
         build = Build(options=options, work=work)
         try:
             with engine(options, progress) as mapper:
@@ -90,7 +91,9 @@ def run_build(
                             build.snapshot_id(), done, up_to_date=True, skipped=tuple(build.skipped)
                         )
         except OSError as problem:
-            raise _no_output(options, problem) from problem
+            if _concerns_output(options, problem):
+                raise _no_output(options, problem) from problem
+            raise
         finally:
             progress.close()
         _forget_unused(build)
@@ -124,6 +127,14 @@ def _work_folder(options: Options) -> Iterator[Path]:
             shutil.rmtree(home, ignore_errors=True)
 
 
+def _concerns_output(options: Options, problem: OSError) -> bool:
+    """Tell whether a failure is the output's: the disk is full or read-only, or the path lies there."""
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}:
+        return True
+    named = problem.filename if isinstance(problem.filename, str | os.PathLike) else None
+    return named is not None and options.out.resolve() in Path(named).resolve().parents
+
+
 def _no_output(options: Options, problem: OSError) -> OutputError:
     return OutputError(
         f"{problem.filename or options.out}: {problem.strerror or problem}",
@@ -138,7 +149,7 @@ def _up_to_date(build: Build) -> Path | None:
     current = snapshot.current(build.options.out)
     if current is None or current.name != build.snapshot_id():
         return None
-    return current if snapshot.looks_whole(current) else None
+    return None if damage(current, hashes=False) else current
 
 
 def _forget_unused(build: Build) -> None:

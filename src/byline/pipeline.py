@@ -18,6 +18,8 @@ from byline.inputs import Slice, Source
 from byline.manifest import Facts, Manifest
 from byline.stages import evidence, merge, read, resolve, settle, write
 from byline.stages.settle import Placed
+from byline.stages.sorting import WHOLE
+from schemas import TABLES
 
 BUCKET_BYTES = 24 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
@@ -44,17 +46,28 @@ class Stage:
 def plan(build: Build, mapper: Mapper) -> None:
     """Find the raw files, digest them, and cut them into slices at record borders."""
     options = build.options
-    found = inputs.find_sources(options.raw)
-    build.skipped = list(found.skipped)
+    found = inputs.survey(options.raw)
+    build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     if options.ror is not None:
         build.ror_sha256 = _file_digest(options.ror)
-    identity.refuse_conflicts(curated.author_decisions(build.curated), options.curated_folder)
+    _refuse_conflicts(build)
     tasks = [
         _PlanTask(tuple(group), build.work / "unpacked", options.slice_bytes)
         for group in _chunks(found.sources)
     ]
     build.plans = [planned for result in mapper("plan", _plan_files, tasks) for planned in result]
     build.batches = list(_batches(build))
+
+
+def _refuse_conflicts(build: Build) -> None:
+    """A person's word is final, so two words that contradict each other stop the build."""
+    conflicts = identity.conflicts(curated.author_decisions(build.curated))
+    if not conflicts.is_empty():
+        rows = "\n".join(f"  {row}" for row in conflicts.head(10).iter_rows(named=True))
+        raise DataError(
+            f"{build.curated}/{curated.AUTHORS}: reviewed decisions contradict each other\n{rows}",
+            "Remove one decision of each chain: same as same must not be different.",
+        )
 
 
 @dataclass(frozen=True)
@@ -230,12 +243,14 @@ def _sources_by_table(build: Build) -> dict[str, dict[write.PartitionValue, list
         *((folder, facts.partitions) for folder, facts in build.merged),
         *build.resolved,
     ]
-    found: dict[str, dict[write.PartitionValue, list[write.Source]]] = {}
+    found: dict[str, dict[write.PartitionValue, list[write.Source]]] = {
+        name: {} if table.partition else {WHOLE: []} for name, table in TABLES.items()
+    }
     for folder, tables in runs:
         for name, partitions in tables.items():
             for group, (value, rows) in enumerate(partitions.items()):
                 source = write.Source(folder / f"{name}.run", group, rows)
-                found.setdefault(name, {}).setdefault(value, []).append(source)
+                found[name].setdefault(value, []).append(source)
     return found
 
 
@@ -251,7 +266,11 @@ def check(build: Build, mapper: Mapper) -> None:
 def _seal_and_check(task: tuple[Path, Facts]) -> Manifest:
     staged, facts = task
     sealed = snapshot.seal(staged, facts)
-    validation.validate(staged, deep=False).raise_for_findings()
+    report = validation.validate(staged, deep=False)
+    if not report.ok:
+        raise DataError(
+            report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
+        )
     return sealed
 
 
@@ -260,7 +279,11 @@ def publish(build: Build, mapper: Mapper) -> None:
     if build.options.check_only:
         return
     assert build.staged is not None
-    task = _PublishTask(build.options.out, build.staged, build.snapshot_id(), tuple(build.overridden))
+    report = build.gates
+    assert report is not None
+    task = _PublishTask(
+        build.options.out, build.staged, build.snapshot_id(), tuple(report.accepted), tuple(report.warnings)
+    )
     (build.published,) = mapper("publish", _publish, [task])
 
 
@@ -269,11 +292,14 @@ class _PublishTask:
     out: Path
     staged: Path
     snapshot_id: str
-    overridden: tuple[str, ...]
+    accepted: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def _publish(task: _PublishTask) -> Path:
-    return snapshot.publish(task.out, task.staged, task.snapshot_id, overridden=list(task.overridden))
+    return snapshot.publish(
+        task.out, task.staged, task.snapshot_id, accepted=task.accepted, warnings=task.warnings
+    )
 
 
 STAGES: tuple[Stage, ...] = (

@@ -53,7 +53,7 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
     merged = merge_records(rows)
     papers = _papers(merged)
     labels = _labels(merged.papers)
-    known = affiliations.resolve(labels["label_as_listed"].unique().sort(), _registry(task))
+    known = _known_labels(labels["label_as_listed"].unique().sort(), task)
     tables = {
         "papers": (PAPERS, papers, published_order()),
         "records": (RECORDS, merged.records, hash_order("record_id")),
@@ -65,7 +65,7 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
         ),
         "affiliations": (
             AFFILIATIONS,
-            known.unique("affiliation_id", keep="first"),
+            _affiliations(known),
             hash_order("affiliation_id"),
         ),
     }
@@ -119,8 +119,15 @@ def _paper_affiliations(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFra
     return joined.select(PAPER_AFFILIATIONS.columns().keys())
 
 
-def _registry(task: MergeTask) -> affiliations.Registry:
-    return affiliations.load_registry(task.ror, task.cache)
+def _known_labels(labels: pl.Series, task: MergeTask) -> pl.DataFrame:
+    registry = affiliations.load_registry(task.ror, task.cache)
+    return affiliations.resolve(labels, registry).with_columns(labels.alias("label_as_listed"))
+
+
+def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
+    return known.select(AFFILIATIONS.columns().keys()).unique(
+        "affiliation_id", keep="first", maintain_order=True
+    )
 
 
 def _with_buckets(mentions: pl.DataFrame, buckets: int) -> pl.DataFrame:

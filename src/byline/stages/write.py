@@ -12,7 +12,7 @@ import polars as pl
 from byline import runs
 from byline.checked import checked
 from byline.parquet import PartitionWriter, Written
-from byline.stages.sorting import ORDER
+from byline.stages.sorting import ORDER, run_schema
 from schemas import TABLES, Table
 
 PartitionValue = str | int
@@ -53,7 +53,7 @@ def partition_folder(target: Path, table: Table, value: PartitionValue) -> Path:
 
 def _write_small(table: Table, task: WriteTask) -> list[Written]:
     """Validate all partitions at once (a check costs as much on ten rows as on a thousand), then write each."""
-    frames = [_sorted(table, _load(sources)) for _, sources in task.partitions]
+    frames = [_sorted(table, _load(table, sources)) for _, sources in task.partitions]
     checked(table, pl.concat(frames), f"table {table.name}")
     written: list[Written] = []
     for (value, _), frame in zip(task.partitions, frames, strict=True):
@@ -68,19 +68,19 @@ def _write_large(
 ) -> list[Written]:
     """Write one partition window by window: memory is bounded by the window, not by the partition."""
     with PartitionWriter(partition_folder(task.target, table, value), table) as writer:
-        for window in _windows(sources, task.window_rows):
+        for window in _windows(table, sources, task.window_rows):
             writer.append(checked(table, _sorted(table, window), f"table {table.name}"))
     return writer.written
 
 
-def _windows(sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataFrame]:
+def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataFrame]:
     """Yield the rows in ranges of `_order`, each about `window_rows` long, in rising order."""
     orders = [
         runs.read_batch(source.path, source.group)[ORDER].to_numpy() for source in sources if source.rows
     ]
     total = sum(len(order) for order in orders)
     if total <= window_rows:
-        yield _load(sources)
+        yield _load(table, sources)
         return
     stride = max(1, window_rows // 16)
     sample = np.sort(np.concatenate([order[::stride] for order in orders]))
@@ -97,8 +97,9 @@ def _windows(sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataF
             yield pl.concat(pieces)
 
 
-def _load(sources: tuple[Source, ...]) -> pl.DataFrame:
-    return pl.concat([runs.read_batch(source.path, source.group) for source in sources])
+def _load(table: Table, sources: tuple[Source, ...]) -> pl.DataFrame:
+    frames = [runs.read_batch(source.path, source.group) for source in sources]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=run_schema(table))
 
 
 def _sorted(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

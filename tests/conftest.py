@@ -1,0 +1,58 @@
+"""What the tests share: the real listing, a build of it, and a helper that builds fabricated listings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+from byline.job import Result, run_build
+from byline.options import Options
+
+ROOT = Path(__file__).parents[1]
+LISTING = ROOT / "data" / "raw" / "listing.txt"
+
+Builder = Callable[..., Result]
+
+
+def table(dataset: Path, name: str) -> pl.DataFrame:
+    """Return a published table with its partition column, sorted by nothing in particular."""
+    return pl.read_parquet(f"{dataset}/{name}/**/*.parquet", hive_partitioning=True)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder with its bytes."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the real listing once; return the folder of its snapshot."""
+    home = tmp_path_factory.mktemp("real")
+    (home / "raw").mkdir()
+    (home / "raw" / "listing.txt").write_bytes(LISTING.read_bytes())
+    result = run_build(Options(raw=home / "raw", out=home / "out", workers=0))
+    assert result.path is not None
+    return result.path
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Builder:
+    """Return a function that writes listings (name → text or bytes) and builds them into `tmp_path/out`."""
+
+    def run(listings: dict[str, str | bytes], **options: object) -> Result:
+        raw = tmp_path / "raw"
+        raw.mkdir(exist_ok=True)
+        for name, content in listings.items():
+            path = raw / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        settings = {"raw": raw, "out": tmp_path / "out", "workers": 0, **options}
+        return run_build(Options(**settings))  # type: ignore[arg-type]  # the tests name the options they mean
+
+    return run
