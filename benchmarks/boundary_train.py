@@ -12,9 +12,11 @@ from benchmarks.boundary_corpus import Example
 from byline.segment import features, scoring
 from byline.segment import lexicon as lx
 from byline.segment.candidates import Candidates, every, sharp
+from byline.segment.keys import SLOT_BITS, slots
 from byline.segment.lexicon import Lexicon
 from byline.segment.lines import Lines, read
 from byline.segment.model import SCALE, Model
+from byline.segment.spans import chunk_features
 
 Counts = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
@@ -42,7 +44,9 @@ def _word_counts(texts: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.u
     return _count(found)
 
 
-def _name_counts(names: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]) -> tuple[Counts, Counts]:
+def _name_counts(
+    names: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]
+) -> tuple[Counts, Counts]:
     lines = read(names, kinds, folds)
     start, end, line = _runs_of(lines)
     last = np.append(line[1:] != line[:-1], True)
@@ -89,20 +93,35 @@ class Block:
     weight: NDArray[np.float32]
 
 
-def block(lines: Lines, lexicon: Lexicon, c: Candidates, border: NDArray[np.int64], weight: NDArray[np.float32], is_sharp: bool) -> Block:
+def block(
+    lines: Lines,
+    lexicon: Lexicon,
+    c: Candidates,
+    border: NDArray[np.int64],
+    weight: NDArray[np.float32],
+    is_sharp: bool,
+) -> Block:
     """Compute the features of a batch; `border` counts from each line's start, -1 for none."""
-    rows = [features.slots(n, key) for n, (_, key) in enumerate(features.candidate_features(lines, lexicon, c))]
+    rows = [slots(n, key) for n, (_, key) in enumerate(features.candidate_features(lines, lexicon, c))]
     which = scoring.scored_pieces(lines)
-    made = enumerate(features.chunk_features(lines, lexicon, which), scoring.CHUNK_FEATURES)
-    pieces = [features.slots(n, key) for n, (_, key) in made]
-    null = features.slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
+    made = enumerate(chunk_features(lines, lexicon, which), scoring.CHUNK_FEATURES)
+    pieces = [slots(n, key) for n, (_, key) in made]
+    null = slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
     truth = np.full(lines.height, -1, dtype=np.int64)
     at = c.at - lines.start[c.line]
     hit = np.flatnonzero(at == border[c.line])
     truth[c.line[hit]] = hit
     return Block(
-        np.stack(rows), np.stack(pieces), which, len(lines.chunks.start),
-        c.chunk, lines.chunks.last[c.chunk], c.line, null, truth, weight,
+        np.stack(rows),
+        np.stack(pieces),
+        which,
+        len(lines.chunks.start),
+        c.chunk,
+        lines.chunks.last[c.chunk],
+        c.line,
+        null,
+        truth,
+        weight,
     )
 
 
@@ -112,8 +131,8 @@ class Trainer:
     def __init__(self, kinds: NDArray[np.uint8], folds: NDArray[np.uint16], lexicons: list[Lexicon]) -> None:
         self.kinds, self.folds, self.lexicons = kinds, folds, lexicons
         self.blocks: list[Block] = []
-        self.weights = np.zeros(1 << features.SLOT_BITS, dtype=np.float32)
-        self.squares = np.full(1 << features.SLOT_BITS, 1e-2, dtype=np.float32)
+        self.weights = np.zeros(1 << SLOT_BITS, dtype=np.float32)
+        self.squares = np.full(1 << SLOT_BITS, 1e-2, dtype=np.float32)
 
     def size(self) -> int:
         """Candidates over all batches."""
@@ -194,7 +213,9 @@ class Trainer:
         self._update(b, gradient, null_gradient, rate)
         return float(-np.log(np.maximum(right, 1e-12)).sum())
 
-    def _update(self, b: Block, gradient: NDArray[np.float32], null: NDArray[np.float32], rate: float) -> None:
+    def _update(
+        self, b: Block, gradient: NDArray[np.float32], null: NDArray[np.float32], rate: float
+    ) -> None:
         # a piece gets the gradient of every candidate that it stands after, within its region
         n = b.n_pieces + 2
         flow = np.bincount(b.after + 1, gradient, n) - np.bincount(b.until + 1, gradient, n)
@@ -212,7 +233,7 @@ class Trainer:
         self.weights[used] -= rate * g / np.sqrt(self.squares[used])
 
     def model(self, lexicon: Lexicon) -> Model:
-        """Round the weights to 1/256 nat."""
+        """Round the weights to 1/256 nat; without calibration and evidence."""
         weights = np.clip(np.rint(self.weights * SCALE), -32767, 32767).astype(np.int16)
         nothing = np.zeros(0)
         return Model(weights, lexicon, self.kinds, self.folds, nothing, nothing.astype(np.int64))

@@ -1,7 +1,17 @@
 """The boundary model: byline → title, authors, ' et al.', labels, confidence."""
 
 from byline.segment.evidence import count_evidence, evidence_keys
+from byline.segment.explain import Explanation, explain
 from byline.segment.model import model_digest
 from byline.segment.reading import doubtful, second_look, segment
 
-__all__ = ["count_evidence", "doubtful", "evidence_keys", "model_digest", "second_look", "segment"]
+__all__ = [
+    "Explanation",
+    "count_evidence",
+    "doubtful",
+    "evidence_keys",
+    "explain",
+    "model_digest",
+    "second_look",
+    "segment",
+]

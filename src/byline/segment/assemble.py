@@ -16,7 +16,8 @@ def byte_offsets(lines: Lines, at: Ints) -> Ints:
     wide = np.flatnonzero(lines.codes >= 0x80)
     code = lines.codes[wide]
     extra = np.concatenate([[0], np.cumsum(1 + (code >= 0x800) + (code >= 0x10000))])
-    return at + extra[np.searchsorted(wide, at)]
+    offsets: Ints = at + extra[np.searchsorted(wide, at)]
+    return offsets
 
 
 def cut_out(lines: Lines, start: Ints, end: Ints) -> pl.Series:
@@ -75,7 +76,9 @@ def _ranges(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
     return first[owner] + offset, owner
 
 
-def _join_suffixes(lines: Lines, start: Ints, end: Ints, line: Ints, opens: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+def _join_suffixes(
+    lines: Lines, start: Ints, end: Ints, line: Ints, opens: NDArray[np.bool_]
+) -> tuple[Ints, Ints, Ints]:
     suffix = wordlists.is_suffix(lines, start, end) & ~opens
     if not suffix.any():
         return start, end, line

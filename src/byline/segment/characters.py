@@ -76,7 +76,9 @@ def translate(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], folds: NDArra
     found = np.frombuffer(bytearray(latin.translate(kinds[:256].tobytes())), dtype=np.uint8)
     small = folds[:256].copy()
     small[small > 255] = 0
-    folded = np.frombuffer(latin.translate(small.astype(np.uint8).tobytes()), dtype=np.uint8).astype(np.uint32)
+    folded = np.frombuffer(latin.translate(small.astype(np.uint8).tobytes()), dtype=np.uint8).astype(
+        np.uint32
+    )
     wide = np.flatnonzero(codes >= 181)  # the micro sign is the first whose folded form is no Latin-1 letter
     if wide.size:
         high = codes[wide]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from byline.segment import evidence, scoring
 from byline.segment.candidates import Candidates, every, sharp
-from byline.segment.features import slots
+from byline.segment.keys import slots
 from byline.segment.lines import Ints, Lines, read
 from byline.segment.model import Model
 
@@ -33,7 +33,9 @@ class Borders:
     confidence: NDArray[np.float64]
 
 
-def tier(lines: Lines, model: Model, c: Candidates, is_sharp: bool, known: Evidence | None = None) -> scoring.Verdict:
+def tier(
+    lines: Lines, model: Model, c: Candidates, is_sharp: bool, known: Evidence | None = None
+) -> scoring.Verdict:
     """Score one set of candidates, with evidence from the corpus where given."""
     scores = scoring.candidate_scores(lines, model, c).astype(np.int64)
     if known is not None and len(model.evidence):

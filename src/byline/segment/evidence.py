@@ -6,14 +6,16 @@ over settled names is a sum over shards, so neither their order nor their number
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from byline.segment.candidates import Candidates, every
-from byline.segment.features import first_run, last_run
 from byline.segment.lines import Hashes, Ints, Lines, read
 from byline.segment.model import Model, load
+from byline.segment.spans import first_run, last_run
 
 Counts = NDArray[np.uint32]
 KINDS = 3
@@ -34,8 +36,9 @@ def keys_of(lines: Lines, start: Ints, end: Ints) -> NDArray[np.uint64]:
 
 
 def _mix(value: Hashes, kind: int) -> Hashes:
-    mixed = (value ^ _SALTS[kind]) * np.uint64(0xD6E8FEB86659FD93)
-    return mixed ^ (mixed >> np.uint64(32))
+    mixed: Hashes = (value ^ _SALTS[kind]) * np.uint64(0xD6E8FEB86659FD93)
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
 
 
 def batches(texts: pl.Series) -> list[pl.Series]:
@@ -44,7 +47,7 @@ def batches(texts: pl.Series) -> list[pl.Series]:
         return []
     part = np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64) + 1) // _BATCH
     edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(texts)]
-    return [texts.slice(a, b - a) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [texts.slice(a, b - a) for a, b in pairwise(edges)]
 
 
 def evidence_keys(bylines: pl.Series) -> NDArray[np.uint64]:
@@ -64,10 +67,14 @@ def count_evidence(authors: pl.Series, keys: NDArray[np.uint64]) -> Counts:
     `authors` is a List(String) series, one list a byline that was settled beyond doubt. The counts (one a key)
     add up over shards.
     """
+    return count_with(load(), authors, keys)
+
+
+def count_with(model: Model, authors: pl.Series, keys: NDArray[np.uint64]) -> Counts:
+    """Count with a given model's character tables."""
     total = np.zeros(len(keys), dtype=np.uint32)
     if not len(keys):
         return total
-    model = load()
     for part in batches(authors.explode().drop_nulls()):
         lines = read(part, model.kinds, model.folds)
         asked = keys_of(lines, lines.start, lines.end).ravel()

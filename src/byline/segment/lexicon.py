@@ -32,7 +32,9 @@ def bins(counts: NDArray[np.int64]) -> Codes:
     return np.searchsorted([1, 2, 4, 10, 32, 128, 1000], counts, side="right").astype(np.uint32)
 
 
-def build(words: Hashes, title: NDArray[np.int64], given: NDArray[np.int64], family: NDArray[np.int64]) -> Lexicon:
+def build(
+    words: Hashes, title: NDArray[np.int64], given: NDArray[np.int64], family: NDArray[np.int64]
+) -> Lexicon:
     """Fill a table; where two words meet in a slot, the more frequent one stays."""
     packed = bins(title) | bins(given) << np.uint32(3) | bins(family) << np.uint32(6)
     mixed = words * np.uint64(0xD6E8FEB86659FD93)

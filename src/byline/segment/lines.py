@@ -126,7 +126,8 @@ class Lines:
         since = running[np.searchsorted(marks, at)] - running[np.searchsorted(marks, self.start[line])]
         since += _HALF
         around, square = (np.clip((since >> shift & 0xFFFF) - 0x8000, -1, 2) + 1 for shift in (0, 16))
-        return (around + 4 * square + 16 * (since >> 32 & 1) + 32 * (since >> 48 & 1)).astype(np.uint32)
+        opened: Ints = around + 4 * square + 16 * (since >> 32 & 1) + 32 * (since >> 48 & 1)
+        return opened.astype(np.uint32)
 
     @cached_property
     def chunks(self) -> Chunks:
@@ -159,7 +160,9 @@ def _breaks(lines: Lines) -> tuple[Ints, NDArray[np.uint8]]:
     dot = dot[(dot > 0) & (dot < len(codes) - 1)]
     dot = dot[(kinds[dot - 1] == ch.SPACE) & (kinds[dot + 1] == ch.SPACE)] - 1
     where = np.concatenate([comma, dot, lines.end])
-    what = np.repeat(np.array([COMMA_BREAK, DOT_BREAK, LINE_BREAK], np.uint8), [len(comma), len(dot), lines.height])
+    what = np.repeat(
+        np.array([COMMA_BREAK, DOT_BREAK, LINE_BREAK], np.uint8), [len(comma), len(dot), lines.height]
+    )
     order = np.argsort(where, kind="stable")
     return where[order], what[order]
 

@@ -11,6 +11,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from byline.segment.keys import SLOT_BITS
 from byline.segment.lexicon import Lexicon
 
 FILE = "boundary.npz"
@@ -66,8 +67,6 @@ def parse(data: bytes, size: int) -> Model:
 @cache
 def load() -> Model:
     """Load the shipped model once a process."""
-    from byline.segment.features import SLOT_BITS  # noqa: PLC0415 - features import the lexicon only
-
     data = resources.files("byline.resources").joinpath(FILE).read_bytes()
     return parse(data, 1 << SLOT_BITS)
 

@@ -17,7 +17,7 @@ from byline.segment.model import Model, load
 SURE = 0.99
 """From this confidence on a reading is settled: measured, at most 1 in 10,000 of them is wrong."""
 
-SCHEMA = {
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "title": pl.String,
     "authors": pl.List(pl.String),
     "authors_truncated": pl.Boolean,
@@ -60,11 +60,11 @@ def _read_all(bylines: pl.Series, find: Callable[[pl.Series, Lines, Model], Bord
     frames = []
     for part in batches(bylines.cast(pl.String).fill_null("")):
         lines = read(part, model.kinds, model.folds)
-        frames.append(_frame(part, lines, find(part, lines, model)))
+        frames.append(frame_of(part, lines, find(part, lines, model)))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 
-def _frame(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame:
+def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame:
     """Cut the lines at their borders."""
     at = np.where(borders.at >= 0, borders.at + lines.start, -1)
     chunk = np.searchsorted(lines.chunks.stop, np.maximum(at, 0))
@@ -93,6 +93,8 @@ def _columns() -> list[pl.Expr]:
         pl.when(known).then("title").alias("title"),
         pl.col("authors", "authors_truncated", "labels"),
         pl.when(known).then("boundary_confidence").alias("boundary_confidence"),
-        pl.when(~known).then(pl.when(blank).then(pl.lit("missing_byline")).otherwise(pl.lit("no_boundary"))).alias("reason"),
+        pl.when(~known)
+        .then(pl.when(blank).then(pl.lit("missing_byline")).otherwise(pl.lit("no_boundary")))
+        .alias("reason"),
         pl.when(~known).then(pl.lit(_EXPECTED) + seen).alias("detail"),
     ]

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from byline.segment import features
 from byline.segment.candidates import Candidates
+from byline.segment.keys import slots
 from byline.segment.lines import DOT_BREAK, WINDOW, Codes, Ints, Lines
 from byline.segment.model import SCALE, Model
+from byline.segment.spans import chunk_features
 
 NULL_FEATURE = 200
 CHUNK_FEATURES = 100
@@ -21,7 +23,7 @@ def candidate_scores(lines: Lines, model: Model, c: Candidates) -> Ints:
     """Score every candidate: its own features and those of the pieces after it, in 1/256 nat."""
     total = np.zeros(len(c), dtype=np.int32)
     for number, (_, key) in enumerate(features.candidate_features(lines, model.lexicon, c)):
-        total += model.weights[features.slots(number, key)]
+        total += model.weights[slots(number, key)]
     return total + piece_sums(lines, piece_scores(lines, model), c)
 
 
@@ -30,8 +32,8 @@ def piece_scores(lines: Lines, model: Model) -> Ints:
     chunks = lines.chunks
     which = scored_pieces(lines)
     total = np.zeros(len(which), dtype=np.int32)
-    for number, (_, key) in enumerate(features.chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
-        total += model.weights[features.slots(number, key)]
+    for number, (_, key) in enumerate(chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
+        total += model.weights[slots(number, key)]
     result = np.zeros(len(chunks.start), dtype=np.int64)
     result[which] = total
     return result
@@ -58,7 +60,8 @@ def null_keys(lines: Lines, sharp: bool) -> Codes:
     last = chunks.last[chunks.first]
     names = np.minimum(last - chunks.first, 4)
     labelled = chunks.kind[last] == DOT_BREAK
-    return (int(sharp) + 2 * (names + 8 * chunks.cut[last] + 16 * labelled)).astype(np.uint32)
+    key: Ints = int(sharp) + 2 * (names + 8 * chunks.cut[last] + 16 * labelled)
+    return key.astype(np.uint32)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def judge(line: Ints, scores: Ints, null: Ints) -> Verdict:
     winners = np.flatnonzero(scores == highest[line])[::-1]
     best = np.full(height, -1, dtype=np.int64)
     best[line[winners]] = winners  # the first of equals is written last
-    mine = np.where(best >= 0, share[np.maximum(best, 0)], 0) if len(line) else np.zeros(height, dtype=np.int64)
+    mine = (
+        np.where(best >= 0, share[np.maximum(best, 0)], 0) if len(line) else np.zeros(height, dtype=np.int64)
+    )
     return Verdict(best, (total - mine) / total, share / total[line])
 
 

@@ -27,4 +27,3 @@ def is_suffix(lines: Lines, start: Ints, end: Ints) -> NDArray[np.bool_]:
         fits = short[(end - start)[short] == len(suffix)]
         result[fits] |= _matches(lines, start[fits], suffix)
     return result
-

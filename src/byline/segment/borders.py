@@ -1,0 +1,138 @@
+"""What stands around a border: letters and their shapes, how the parts of a divided word read, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from byline.segment.candidates import Candidates
+from byline.segment.keys import Feature, count, grow
+from byline.segment.lexicon import Lexicon
+from byline.segment.lines import DOT_BREAK, Codes, Lines
+from byline.segment.spans import first_run
+
+TITLE_END = "the letters before the border"
+NAME_START = "the letters after the border"
+BOTH_SIDES = "the letters on both sides"
+SHAPE = "small, capital and other letters around the border"
+
+
+@dataclass
+class View:
+    """What the features look at, for each candidate."""
+
+    left: list[Codes]
+    right: list[Codes]
+    right_folded: list[Codes]
+    left_kinds: list[Codes]
+    right_kinds: list[Codes]
+
+
+def _window(lines: Lines, c: Candidates) -> View:
+    floor = lines.start[c.line] - 1
+    ceiling = lines.end[c.line]
+    left, right, folded, left_kinds, right_kinds = [], [], [], [], []
+    for i in range(8):
+        before = np.maximum(c.at - 1 - i, floor)
+        after = np.minimum(c.at + i, ceiling)
+        left.append(lines.codes[before])
+        left_kinds.append(lines.kinds[before].astype(np.uint32))
+        right.append(lines.codes[after])
+        folded.append(lines.folded[after])
+        right_kinds.append(lines.kinds[after].astype(np.uint32))
+    return View(left, right, folded, left_kinds, right_kinds)
+
+
+def _pack(columns: list[Codes]) -> Codes:
+    """Up to 8 kinds in one number."""
+    result = columns[0].copy()
+    for column in columns[1:]:
+        result = (result << np.uint32(4)) | column
+    return result
+
+
+def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
+    """Letters and kinds of letters left, right and across the border."""
+    view = _window(lines, c)
+    left, right, folded = grow(view.left, 6), grow(view.right, 5), grow(view.right_folded, 5)
+    for i in range(6):
+        yield TITLE_END, left[i]
+    for i in range(5):
+        yield NAME_START, right[i]
+    for i in range(1, 5):
+        yield NAME_START, folded[i]
+    prime = np.uint32(0x01000193)
+    for i, j in ((0, 0), (1, 1), (2, 2), (1, 0), (0, 1), (2, 0), (0, 2)):
+        yield BOTH_SIDES, left[i] * prime ^ right[j]
+    kl, kr = view.left_kinds, view.right_kinds
+    for i, j in ((1, 1), (2, 2), (2, 4), (4, 4), (1, 7), (3, 8)):
+        yield SHAPE, _pack(kl[:i]) * prime ^ _pack(kr[:j])
+
+
+def hump_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
+    """How the parts of the first word read when capitals divide it further: `BERT|Ada` in `Ara|BERTAda`."""
+    start, stop = first_run(lines, c.at, c.end)
+    humps = lines.humps
+    edge = stop
+    if len(humps):
+        index = np.searchsorted(humps, start + 1)
+        edge = np.where(index < len(humps), humps[np.minimum(index, len(humps) - 1)], stop)
+        edge = np.maximum(np.minimum(edge, stop), start)
+    part, rest = lexicon.look_up(lines.hash_span(start, edge)), lexicon.look_up(lines.hash_span(edge, stop))
+    size = count(edge - start, 6) * np.uint32(8) + count(stop - edge, 6)
+    left = lines.kinds[c.at - 1].astype(np.uint32)
+    yield (
+        "the parts of a word that capitals divide further",
+        (part * np.uint32(512) + rest) * np.uint32(64) + size,
+    )
+    yield (
+        "the parts of a word that capitals divide further",
+        (rest * np.uint32(64) + size) * np.uint32(16) + left,
+    )
+    yield (
+        "the parts of a word that capitals divide further",
+        (part * np.uint32(64) + size) * np.uint32(16) + left,
+    )
+
+
+def case_features(lines: Lines, c: Candidates) -> Iterator[Feature]:
+    """Whether the first name is written as the next one is: capitals, lower case, all capitals."""
+    chunks, kinds, edges = lines.chunks, lines.kinds.astype(np.uint32), lines.word_edges
+    top = len(kinds) - 1
+    next_chunk = np.minimum(c.chunk + 1, len(chunks.start) - 1)
+    follows = c.chunk < chunks.last[c.chunk]
+    other = np.where(follows, chunks.start[next_chunk], top)
+    k = lines.words_before[c.end]
+    last = np.maximum(np.where(k > 0, edges[np.maximum(k - 1, 0)] + 1, 0), c.at)
+    mine = (kinds[c.at] << np.uint32(8)) | (kinds[np.minimum(c.at + 1, top)] << np.uint32(4)) | kinds[last]
+    mine = (mine << np.uint32(4)) | kinds[np.minimum(last + 1, top)]
+    second = kinds[np.minimum(other + 1, chunks.stop[next_chunk])]
+    theirs = (kinds[other] << np.uint32(4)) | np.where(follows, second, np.uint32(0))
+    before = kinds[c.at - 1]
+    yield "whether the first name is written as the next one", (mine << np.uint32(8)) | theirs
+    yield (
+        "whether the first name is written as the next one",
+        (((mine << np.uint32(8)) | theirs) << np.uint32(4)) | before,
+    )
+
+
+def context_features(lines: Lines, c: Candidates) -> Iterator[Feature]:
+    """Where in the line the border stands: commas before and after, labels, ' et al.', open brackets."""
+    chunks = lines.chunks
+    first, last = chunks.first[c.line], chunks.last[c.chunk]
+    commas_before = count(c.chunk - first, 6)
+    names_after = count(last - c.chunk, 4)
+    cut = chunks.cut[last].astype(np.uint32)
+    dot_before = (chunks.last[first] < c.chunk).astype(np.uint32)
+    labelled = (chunks.kind[last] == DOT_BREAK).astype(np.uint32)
+    flags = cut + np.uint32(2) * dot_before + np.uint32(4) * labelled
+    yield "commas before and names after the border", commas_before * np.uint32(8) + flags
+    yield "commas before and names after the border", names_after * np.uint32(8) + flags
+    yield (
+        "commas before and names after the border",
+        (names_after * np.uint32(8) + commas_before) * np.uint32(8) + flags,
+    )
+    opened = lines.open_marks(c.at, c.line)
+    yield "brackets, quotes or mathematics left open", opened

@@ -1,0 +1,123 @@
+"""Why a byline was read as it was: every candidate, and what weighed most for the best two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from byline.segment import deciding, evidence, scoring
+from byline.segment.candidates import Candidates, every, sharp
+from byline.segment.features import candidate_features
+from byline.segment.keys import slots
+from byline.segment.lines import Lines, read
+from byline.segment.model import SCALE, Model, load
+from byline.segment.reading import frame_of
+
+NAMES_AFTER = "the other pieces between commas as names"
+SETTLED = ("the first name in full", "the first name's first word", "the first name's last word")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One piece of evidence: what was looked at, in words, and how much it adds to the score (in nats)."""
+
+    feature: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One candidate: the title and names it would give, its probability; evidence for the best two only."""
+
+    title: str
+    authors: list[str]
+    probability: float
+    evidence: list[Weight]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All candidates of a byline, best first, and the probability that none is right.
+
+    `confidence` is what `segment` (or `second_look`) gives the best one, after calibration.
+    """
+
+    byline: str
+    readings: list[Reading]
+    none: float
+    confidence: float
+
+
+def explain(
+    byline: str, keys: NDArray[np.uint64] | None = None, counts: NDArray[np.uint32] | None = None
+) -> Explanation:
+    """Show how a byline was read; with `keys` and `counts` as in `second_look`, with the corpus's evidence."""
+    model = load()
+    lines = read(pl.Series([byline]), model.kinds, model.folds)
+    known = None if keys is None or counts is None else (keys, counts)
+    c, verdict = _decide(lines, model, known)
+    if not len(c):
+        return Explanation(byline, [], 1.0, 0.0)
+    order = np.argsort(-verdict.probability, kind="stable")
+    readings = [_reading(lines, c, i, float(verdict.probability[i])) for i in order.tolist()]
+    for rank, i in enumerate(order[:2].tolist()):
+        readings[rank] = replace(readings[rank], evidence=_weights(lines, model, c, i, known))
+    none = max(0.0, 1.0 - float(verdict.probability.sum()))
+    return Explanation(byline, readings, none, float(deciding.calibrate(model, verdict.doubt)[0]))
+
+
+def _decide(
+    lines: Lines, model: Model, known: deciding.Evidence | None
+) -> tuple[Candidates, scoring.Verdict]:
+    """The tier that settles the line, as in `segment`."""
+    if known is None:
+        c = sharp(lines)
+        verdict = deciding.tier(lines, model, c, True)
+        if verdict.doubt[0] <= deciding.CLEAR:
+            return c, verdict
+    c = every(lines, model.lexicon)
+    return c, deciding.tier(lines, model, c, False, known)
+
+
+def _reading(lines: Lines, c: Candidates, i: int, probability: float) -> Reading:
+    text = pl.Series([lines.utf8[:-1].decode()])
+    borders = deciding.Borders(c.at[[i]], np.array([probability]))
+    row = frame_of(text, lines, borders).row(0, named=True)
+    return Reading(row["title"] or "", row["authors"], probability, [])
+
+
+def _weights(
+    lines: Lines, model: Model, c: Candidates, i: int, known: deciding.Evidence | None
+) -> list[Weight]:
+    """Sum a candidate's weights by what they look at, heaviest first."""
+    one = Candidates(c.at[[i]], c.line[[i]], c.chunk[[i]], c.end[[i]])
+    total: dict[str, int] = {}
+    for number, (name, key) in enumerate(candidate_features(lines, model.lexicon, one)):
+        total[name] = total.get(name, 0) + int(model.weights[slots(number, key)][0])
+    total[NAMES_AFTER] = int(scoring.piece_sums(lines, scoring.piece_scores(lines, model), one)[0])
+    if known is not None and len(model.evidence):
+        found = evidence.levels(lines, one, *known)
+        for kind, what in enumerate(SETTLED):
+            gain = model.evidence.reshape(evidence.KINDS, evidence.LEVELS)[kind, found[kind, 0]]
+            total[f"{what}, settled elsewhere in the corpus"] = int(gain)
+    ranked = sorted(total.items(), key=lambda item: (-abs(item[1]), item[0]))
+    return [Weight(_shown(lines, one, name), weight / SCALE) for name, weight in ranked if weight]
+
+
+def _shown(lines: Lines, one: Candidates, name: str) -> str:
+    """Name a piece of evidence together with the text it looks at."""
+    at, end = int(one.at[0]), int(one.end[0])
+    text = lines.utf8[:-1].decode()
+    before, after, first = text[:at], text[at:], text[at:end]
+    shown = {
+        "the letters before the border": f"“…{before[-6:]}”",
+        "the letters after the border": f"“{after[:5]}…”",
+        "the letters on both sides": f"“{before[-3:]}|{after[:3]}”",
+        "small, capital and other letters around the border": f"“{before[-3:]}|{after[:8]}”",
+        "the name's words": f"“{first}”",
+        "the title's last word": f"“{before.rsplit(' ', 1)[-1]}”",
+    }.get(name)
+    return f"{name}: {shown}" if shown else name
