@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.manifest import Manifest, identify
+from byline.tablescan import scan_files
 from byline.validation.report import Finding
 from schemas import TABLES, integrity
 
@@ -17,18 +18,9 @@ COMPRESSED = (".gz", ".zst")
 
 def scans(folder: Path, known: Manifest) -> dict[str, pl.LazyFrame]:
     """Return a lazy scan of every table's listed files, partition keys as columns."""
-    return {name: _scan(folder, [file.path for file in known.tables[name].files], name) for name in TABLES}
-
-
-def _scan(folder: Path, paths: list[str], name: str) -> pl.LazyFrame:
-    partition = TABLES[name].partition
-    if partition is None:
-        return pl.scan_parquet([folder / path for path in paths], hive_partitioning=False)
-    return pl.scan_parquet(
-        [folder / path for path in paths],
-        hive_partitioning=True,
-        hive_schema={partition.name: partition.dtype},
-    )
+    return {
+        name: scan_files([folder / file.path for file in known.tables[name].files], name) for name in TABLES
+    }
 
 
 def tables_agree(folder: Path, known: Manifest) -> Iterator[Finding]:

@@ -1,0 +1,44 @@
+"""Lazy scans of a snapshot's tables, and ranges of ids for work that must not hold a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_
+from pathlib import Path
+
+import polars as pl
+
+from byline import manifest
+from schemas import TABLES
+from schemas._tally import ranges
+
+ROWS_PER_PASS = 4_000_000
+"""Rows of a table that are compared at once."""
+
+
+def scan_table(folder: Path, name: str) -> pl.LazyFrame:
+    """Return a lazy scan of the files that the manifest lists for a table; its partition key is a column.
+
+    Raises `DataError` when there is no sound manifest.
+    """
+    return scan_files([folder / file.path for file in manifest.read(folder).tables[name].files], name)
+
+
+def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
+    """Return a lazy scan of some files of a table; its partition key is a column."""
+    partition = TABLES[name].partition
+    if partition is None:
+        return pl.scan_parquet(paths, hive_partitioning=False)
+    return pl.scan_parquet(paths, hive_partitioning=True, hive_schema={partition.name: partition.dtype})
+
+
+def id_ranges(rows: int, rows_per_pass: int, column: str) -> Iterator[pl.Expr]:
+    """Yield predicates on an id column that cut a table of `rows` rows into passes of about `rows_per_pass`.
+
+    Ids are digests, so ranges of equal width hold about equally many rows.
+    """
+    for low, high in ranges(max(1, -(-rows // rows_per_pass))):
+        borders = [pl.col(column) >= low] if low else []
+        borders += [pl.col(column) < high] if high else []
+        yield reduce(and_, borders, pl.lit(value=True))
