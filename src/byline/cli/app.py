@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from byline.cli.build import build
+from byline.cli.explain import explain
 from byline.cli.text import clean
 from byline.errors import BylineError
 
@@ -52,6 +53,7 @@ def _main(
 
 
 app.command()(build)
+app.command()(explain)
 
 
 def run(arguments: Sequence[str]) -> int:

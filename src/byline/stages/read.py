@@ -56,7 +56,7 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
             missing.append(index)
         else:
             facts[index] = _facts(piece.digest, frame, cached=True)
-    for index, frame in zip(missing, _parse([task.slices[i] for i in missing]), strict=True):
+    for index, frame in zip(missing, parse_slices([task.slices[i] for i in missing]), strict=True):
         digest = task.slices[index].digest
         buffer = io.BytesIO()
         frame.write_ipc(buffer, compression="lz4", compat_level=pl.CompatLevel.oldest())
@@ -70,7 +70,7 @@ def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
     return SliceFacts(digest=digest, rows=frame.height, doubtful=doubtful, cached=cached)
 
 
-def _parse(slices: Sequence[Slice]) -> list[pl.DataFrame]:
+def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     """Return one validated frame a slice."""
     texts = [piece for piece in slices if piece.reason is None]
     parsed = iter(_parse_texts(texts))
