@@ -13,10 +13,9 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from byline.inputs.encodings import HEAD
 from byline.inputs.model import Compression, Limits
 
-BLOCK = 4 << 20
-"""Uncompressed bytes handed on at a time."""
 _PIECE = 1 << 16
 """Packed bytes read, and unpacked bytes taken, at a time."""
 _STEP = 1 << 11
@@ -42,18 +41,18 @@ class Stream:
         return self._hash.hexdigest()
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the uncompressed bytes, BLOCK at a time (the last one shorter); then hash what is left of the file."""
+        """Yield the uncompressed bytes block by block (the first no shorter than HEAD, the last may be); then hash what is left of the file."""
         parts: list[bytes] = []
-        size = 0
+        size, wanted = 0, max(self._limits.block, HEAD)
         for piece in self._pieces():
             parts.append(piece)
             size += len(piece)
-            if size >= BLOCK:
+            if size >= wanted:
                 yield b"".join(parts)
-                parts, size = [], 0
+                parts, size, wanted = [], 0, self._limits.block
         if parts:
             yield b"".join(parts)
-        while self._read(BLOCK):
+        while self._read(_PIECE):
             pass
 
     def _read(self, size: int) -> bytes:
@@ -64,7 +63,7 @@ class Stream:
 
     def _pieces(self) -> Iterator[bytes]:
         if self._compression is None:
-            while piece := self._read(BLOCK):
+            while piece := self._read(self._limits.block):
                 yield piece
             return
         total = 0

@@ -1,0 +1,103 @@
+"""Blocks of a file made into complete lines, with the headers among them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from byline.inputs.cutter import Cutter
+from byline.inputs.encodings import HEAD, foreign
+from byline.inputs.model import Limits
+from byline.listing import reasons
+from byline.listing.headers import LOOKAHEAD, find_headers
+from byline.listing.lines import Page, read_page
+
+
+class Reader:
+    """Makes complete lines of blocks, finds the headers among them, and hands both to the cutter.
+
+    What can't be decided yet (the last line, and the last header with nothing behind it) is carried to the next block.
+    """
+
+    def __init__(self, cutter: Cutter, limits: Limits) -> None:
+        self._cutter = cutter
+        self._limit = limits.line
+        self._carry = b""
+        self._in_long_line = False
+        self._foreign: str | None = None
+        self._begun = False
+        self._too_long = f"a line of more than {limits.line} bytes; expected lines of a listing"
+
+    def take(self, block: bytes, *, last: bool, uncut: bool = False) -> None:
+        """Take the next bytes of the file; `uncut` spares looking for headers where nothing will be cut."""
+        if not self._begun:
+            self._begun = True
+            self._foreign = foreign(block[:HEAD])
+        if self._foreign is not None:
+            self._cutter.feed_long(block, reasons.NOT_UTF8, self._foreign)
+        else:
+            self._take_text(self._carry + block, last=last, uncut=uncut)
+        if last and (self._foreign is not None or self._in_long_line):
+            self._cutter.end_line()  # the lines of a foreign file can't be told: it counts as one
+
+    def _take_text(self, data: bytes, *, last: bool, uncut: bool) -> None:
+        if self._in_long_line:
+            data = self._go_on_long_line(data, last=last)
+        if last:
+            self._lines(data, final=True, uncut=uncut)
+            return
+        end = _end_of_lines(data)
+        rest = data[end:]
+        if len(rest) <= self._limit + 1:  # one more: it may be the CR of a line end
+            self._carry = self._lines(data[:end], final=False) + rest
+            return
+        self._lines(data[:end], final=True)
+        self._in_long_line = True
+        self._carry = self._go_on_long_line(rest, last=False)
+
+    def _go_on_long_line(self, data: bytes, *, last: bool) -> bytes:
+        """Feed the rest of a line that is too long; return what stands behind it, or a CR that may go on."""
+        ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
+        end = min(ends, default=len(data))
+        if not last and data[end:] == b"\r":
+            self._cutter.feed_long(data[:end], reasons.TOO_LONG, self._too_long)
+            return data[end:]
+        if ends:
+            end += 2 if data[end : end + 2] == b"\r\n" else 1
+        self._cutter.feed_long(data[:end], reasons.TOO_LONG, self._too_long)
+        if ends:
+            self._cutter.end_line()
+            self._in_long_line = False
+        return data[end:]
+
+    def _lines(self, data: bytes, *, final: bool, uncut: bool = False) -> bytes:
+        """Feed complete lines; return those that can't be decided before more is known (none when final)."""
+        page = read_page(data)
+        long = np.flatnonzero(page.stop - page.start > self._limit)
+        if not len(long):
+            return self._settle(data, page, final=final, uncut=uncut)
+        at = 0
+        ends = np.append(page.start[1:], len(data))
+        for begin, end in zip(page.start[long].tolist(), ends[long].tolist(), strict=True):
+            self._settle(data[at:begin], read_page(data[at:begin]), final=True)
+            self._cutter.feed_long(data[begin:end], reasons.TOO_LONG, self._too_long)
+            self._cutter.end_line()
+            at = end
+        return self._settle(data[at:], read_page(data[at:]), final=final)
+
+    def _settle(self, data: bytes, page: Page, *, final: bool, uncut: bool = False) -> bytes:
+        """Feed the lines whose headers are decided; return the rest."""
+        headers = page.start[:0] if uncut else page.start[find_headers(page).line]
+        settled = len(page.start)
+        shown = np.flatnonzero(~page.blank)
+        if not final and len(shown) and settled - 1 - shown[-1] < LOOKAHEAD:
+            settled = int(shown[-1])
+        stop = int(page.start[settled]) if settled < len(page.start) else len(data)
+        if stop:
+            self._cutter.feed(data[:stop], headers[headers < stop], page.start[:settled])
+        return data[stop:]
+
+
+def _end_of_lines(data: bytes) -> int:
+    """Return where the last complete line ends. A CR at the very end may be half of CRLF: its line is not complete."""
+    last = len(data) - 1 if data.endswith(b"\r") else len(data)
+    return max(data.rfind(b"\n", 0, last), data.rfind(b"\r", 0, last)) + 1
