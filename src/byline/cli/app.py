@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from byline.cli.build import build
 from byline.cli.explain import explain
+from byline.cli.review import review
 from byline.cli.text import clean
 from byline.errors import BylineError
 
 USAGE = 2
 DEFECT = 1
 INTERRUPTED = 130
+
+_ACCEPT = re.compile(r"--accept-([a-z_-]+)")
 
 app = typer.Typer(
     name="byline",
@@ -54,14 +58,13 @@ def _main(
 
 app.command()(build)
 app.command()(explain)
+app.command()(review)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; return the exit code of the contract."""
-    if "--debug" in arguments:  # wherever it stands
-        arguments = ["--debug", *(a for a in arguments if a != "--debug")]
     try:
-        return int(app(list(arguments), standalone_mode=False, prog_name="byline") or 0)
+        return int(app(list(_written_out(arguments)), standalone_mode=False, prog_name="byline") or 0)
     except BylineError as failure:
         return _failed(clean(str(failure)), failure.exit_code)
     except typer.TyperException as failure:
@@ -75,6 +78,17 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as defect:  # the last line of defence: no traceback unless asked for
         what = f"{type(defect).__name__}: {defect}"
         return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
+
+
+def _written_out(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the arguments with `--debug` first, wherever it stands, and `--accept-GATE` as `--accept GATE`."""
+    if "--debug" in arguments:
+        yield "--debug"
+    for argument in arguments:
+        if gate := _ACCEPT.fullmatch(argument):
+            yield from ("--accept", gate[1].replace("-", "_"))
+        elif argument != "--debug":
+            yield argument
 
 
 def _failed(message: str, code: int) -> int:

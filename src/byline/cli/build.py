@@ -47,7 +47,10 @@ def build(
     ] = False,
     accept: Annotated[
         list[str] | None,
-        typer.Option(help="Override this gate for this build; recorded in the history. Repeatable."),
+        typer.Option(
+            help="Override this gate for this build (also --accept-GATE); recorded in the history. Repeatable.",
+            metavar="GATE",
+        ),
     ] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another build runs.")] = 0.0,
     slice_mib: Annotated[

@@ -1,0 +1,126 @@
+"""`byline review`: a person looks at what is doubtful, and the word is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byline.cli.text import clean
+
+if TYPE_CHECKING:
+    from byline.explaining.record import RecordFacts
+    from byline.segment.explain import Reading
+
+
+def review(
+    raw: Annotated[Path, typer.Option(help="Folder of raw listings.")] = Path("data/raw"),
+    out: Annotated[Path, typer.Option(help="Folder that holds `current`.")] = Path("data/processed"),
+    curated: Annotated[
+        Path | None,
+        typer.Option(help="Where decisions are kept.  [default: `curated` beside the raw folder]"),
+    ] = None,
+    authors: Annotated[
+        bool, typer.Option("--authors", help="Look at doubtful pairs of authors, not at bylines.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many to look at.")] = 20,
+    list_only: Annotated[bool, typer.Option("--list", help="Only list what is doubtful.")] = False,
+) -> None:
+    """Walk through what byline is not sure of, the most valuable first; later builds obey what you decide.
+
+    Bylines: those that could not be read, then readings of low confidence. With --authors: pairs of author entries that
+    may be one person. Decisions are kept as plain files in the curated folder, to be reviewed and committed.
+    """
+    from byline.errors import UsageError
+    from byline.options import Options
+    from byline.snapshot import current
+
+    folder = Options(raw=raw, out=out, curated=curated).curated_folder
+    snapshot = current(out)
+    if snapshot is None:
+        raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
+    kept = (
+        _review_authors(snapshot, folder, limit, list_only)
+        if authors
+        else _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
+    )
+    if kept:
+        typer.echo(f"{kept} decision(s) kept in {folder}; the next `byline build` obeys them")
+
+
+def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_only: bool, cache: Path) -> int:
+    from itertools import islice
+
+    from byline.explaining.record import find_record, layout
+    from byline.reviewing import doubtful_records, keep_reading
+
+    kept = 0
+    doubts = list(islice(doubtful_records(snapshot), limit))
+    if not doubts:
+        typer.echo("nothing is doubtful")
+    for number, doubt in enumerate(doubts, 1):
+        title = f"{doubt.source_file}:{doubt.line}  {doubt.why}"
+        typer.echo(clean(title if list_only else f"\n[{number}/{len(doubts)}] {title}"))
+        if list_only:
+            continue
+        facts = find_record(raw / doubt.source_file, doubt.line, doubt.source_file, cache)
+        typer.echo(clean(layout(facts)))
+        reading = _ask_reading(facts)
+        if reading is not None and facts.explanation is not None:
+            f = facts.fields
+            keep_reading(
+                folder,
+                facts.explanation.byline,
+                reading,
+                truncated=f["authors_truncated"],
+                labels=f["labels"],
+            )
+            kept += 1
+    return kept
+
+
+def _ask_reading(facts: RecordFacts) -> Reading | None:
+    """Ask which reading is right: a number, `e` to type it, nothing to leave it, `q` to stop."""
+    from byline.segment.explain import Reading
+
+    if facts.explanation is None:
+        return None
+    readings = facts.explanation.readings
+    answer = typer.prompt(
+        f"which reading is right? 1-{len(readings)}, e to type it, Enter to skip, q to quit",
+        default="",
+        show_default=False,
+    )
+    if answer == "q":
+        raise typer.Exit
+    if answer.isdecimal() and 1 <= int(answer) <= len(readings):
+        return readings[int(answer) - 1]
+    if answer == "e":
+        title = typer.prompt("title")
+        names = typer.prompt("authors, separated by '; '")
+        return Reading(title.strip(), [name.strip() for name in names.split(";") if name.strip()], 1.0, [])
+    return None
+
+
+def _review_authors(snapshot: Path, folder: Path, limit: int, list_only: bool) -> int:
+    from byline.explaining.author import doubtful_pairs
+    from byline.reviewing import keep_verdict
+
+    kept = 0
+    pairs = doubtful_pairs(snapshot, limit)
+    if not pairs:
+        typer.echo("no pair of authors is doubtful")
+    for number, pair in enumerate(pairs, 1):
+        typer.echo(clean(f"\n[{number}/{len(pairs)}] {pair.text}"))
+        if list_only:
+            continue
+        answer = typer.prompt(
+            "s same person, d different, Enter to skip, q to quit", default="", show_default=False
+        )
+        if answer == "q":
+            break
+        if answer in ("s", "d"):
+            keep_verdict(folder, "same" if answer == "s" else "different", pair.one, pair.other, pair.names)
+            kept += 1
+    return kept
