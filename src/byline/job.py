@@ -53,7 +53,7 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
     if options.engine == "dask":
         from byline.engines.dask import dask_engine  # noqa: PLC0415 - a second of imports that others need not pay
 
-        with dask_engine(options.address, progress) as mapper:
+        with dask_engine(options.address, progress, (options.raw, options.out)) as mapper:
             yield mapper
         return
     raw_bytes = sum(source.size for source in inputs.find_sources(options.raw))
@@ -77,6 +77,7 @@ def run_build(
     Raises `BylineError` with the exit code of the contract when nothing was published; `current` is then as it was.
     """
     progress = progress or Silence()
+    options = options.absolute() if options.engine == "dask" else options  # workers start elsewhere
     _refuse_overlap(options)
     with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
         build = Build(options=options, work=work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -46,3 +46,8 @@ class Options:
     def cache(self) -> Path:
         """Where stages keep what they need not do twice."""
         return self.out / ".cache"
+
+    def absolute(self) -> Options:
+        """Return the same options with paths that hold from any folder."""
+        curated, ror = self.curated and self.curated.absolute(), self.ror and self.ror.absolute()
+        return replace(self, raw=self.raw.absolute(), out=self.out.absolute(), curated=curated, ror=ror)

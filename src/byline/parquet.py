@@ -6,14 +6,16 @@ Row groups and files are cut by counts of rows and bytes that depend on the rows
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from byline.runs import to_arrow
+from byline.runs import appearing, to_arrow
 from schemas import CONTRACT_VERSION, Table
 
 MIB = 1024 * 1024
@@ -69,16 +71,22 @@ class PartitionWriter:
         self._pending: list[pl.DataFrame] = []
         self._pending_rows = 0
         self._writer: pq.ParquetWriter | None = None
+        self._file = ExitStack()
         self._file_rows = 0
         self._file_bytes = 0
 
     def __enter__(self) -> PartitionWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self._flush(final=True)
-        self._close()
+            self._close()
+        elif self._writer is not None:
+            self._writer.close()
+            self._file.__exit__(kind, error, trace)
 
     def append(self, rows: pl.DataFrame) -> None:
         """Add rows; they must sort after all that came before."""
@@ -117,7 +125,7 @@ class PartitionWriter:
     def _open(self) -> pq.ParquetWriter:
         path = self.folder / f"part-{len(self.written):05d}.parquet"
         self._writer = pq.ParquetWriter(
-            path,
+            self._file.enter_context(appearing(path)),
             self.schema,
             compression="zstd",
             compression_level=COMPRESSION_LEVEL,
@@ -132,9 +140,16 @@ class PartitionWriter:
         if self._writer is None:
             return
         self._writer.close()
+        self._file.close()
         path = self.folder / f"part-{len(self.written):05d}.parquet"
         self.written.append(Written(path, self._file_rows))
         self._writer, self._file_rows, self._file_bytes = None, 0, 0
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what workers that were killed while writing left below a folder."""
+    for path in sorted(folder.rglob(".*.tmp")):
+        path.unlink(missing_ok=True)
 
 
 _DISTINCT = ("abstract", "abstract_tex", "title", "title_tex", "raw_text", "record_id", "paper_id")

@@ -16,6 +16,7 @@ from byline.build import Build, Mapper
 from byline.errors import DataError, UsageError
 from byline.inputs import Slice, Source
 from byline.manifest import Facts, Manifest
+from byline.parquet import remove_torn
 from byline.stages import evidence, merge, read, resolve, settle, write
 from byline.stages.settle import Placed
 from byline.stages.sorting import WHOLE
@@ -220,6 +221,7 @@ def write_tables(build: Build, mapper: Mapper) -> None:
     build.staged = snapshot.stage(build.options.out, build.snapshot_id())
     tasks = list(_write_tasks(build, build.staged))
     build.written = [file for files in mapper("write", write.write_partition_files, tasks) for file in files]
+    remove_torn(build.staged)
 
 
 def _write_tasks(build: Build, staged: Path) -> Iterator[write.WriteTask]:

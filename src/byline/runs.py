@@ -2,13 +2,18 @@
 
 A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or a partition of a table); the task
 that works on group `k` takes that batch of every run file. Reading a batch touches nothing else of the file.
+
+Files appear under their name only once they are whole: on a cluster a task may run a second time, even at the same
+time, when its first worker is thought dead; whoever comes last puts the same bytes in place of the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 import pyarrow as pa
@@ -21,11 +26,27 @@ def to_arrow(frame: pl.DataFrame) -> pa.Table:
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """Yield a name that nobody else writes to; what was written there takes the place of `path` at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
 def write_run(path: Path, frames: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> None:
     """Write one batch a frame, in order; a frame may be empty."""
     arrow_schema = to_arrow(pl.DataFrame(schema=schema)).schema
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow_schema) as writer:
+    with (
+        appearing(path) as temporary,
+        pa.OSFile(str(temporary), "wb") as sink,
+        pa.ipc.new_file(sink, arrow_schema) as writer,
+    ):
         for frame in frames:
             table = to_arrow(frame).cast(arrow_schema).combine_chunks()
             batches = table.to_batches()
@@ -53,13 +74,10 @@ def read_batch(path: Path, group: int) -> pl.DataFrame:
 
 
 def write_checked(path: Path, payload: bytes) -> None:
-    """Write bytes behind their digest, under a temporary name first, so that a torn or altered file is noticed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{blake2b(payload, digest_size=4).hexdigest()}.tmp")
-    with temporary.open("wb") as sink:
+    """Write bytes behind their digest, so that a torn or altered file is noticed."""
+    with appearing(path) as temporary, temporary.open("wb") as sink:
         sink.write(blake2b(payload, digest_size=CHECKSUM_BYTES).digest())
         sink.write(payload)
-    temporary.replace(path)
 
 
 def read_checked(path: Path) -> memoryview | None:
