@@ -54,7 +54,7 @@ class GateReport:
         """Raise `DataError` that names every failed gate and how to override it; return when none failed."""
         if self.failed:
             lines = [f"  {gate.name}: {gate.message}\n    {gate.reason}" for gate in self.failed]
-            flags = " ".join(f"--accept-{gate.name.replace('_', '-')}" for gate in self.failed)
+            flags = " ".join(f"--accept {gate.name}" for gate in self.failed)
             raise DataError(
                 "\n".join([f"{len(self.failed)} gate(s) tripped, nothing is published:", *lines]),
                 f"If this is right, run again with {flags}; the history records it.",

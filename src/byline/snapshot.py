@@ -13,10 +13,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from byline import fs, history, manifest
+import polars as pl
+
+from byline import fs, history, manifest, redirects
 from byline.errors import BylineError, DataError, OutputError
 from byline.history import Entry
 from byline.sealing import damage, seal
@@ -187,7 +190,9 @@ def _clear(target: Path, wanted: set[Path]) -> None:
 
 def _switch(out: Path, entry: Entry) -> None:
     """Announce, switch the pointer, complete. From the rename on, readers see the new snapshot."""
-    history.announce(out, entry, _redirects(out, entry))
+    rows, warning = _redirects(out, entry)
+    entry = replace(entry, warnings=[*entry.warnings, warning]) if warning else entry
+    history.announce(out, entry, rows)
     link, temporary = out / CURRENT, out / f".{CURRENT}.tmp"
     if link.exists() and not link.is_symlink():
         raise OutputError(f"{link} is not a symbolic link", "Move it away; byline makes it anew.")
@@ -205,6 +210,14 @@ def _switch(out: Path, entry: Entry) -> None:
         ) from error
 
 
-def _redirects(out: Path, entry: Entry) -> bytes | None:
-    """Return the cumulative author redirects after this switch; null when they don't change."""
-    return None
+def _redirects(out: Path, entry: Entry) -> tuple[bytes | None, str]:
+    """Return the cumulative author redirects after this switch; null and a warning when they can't be told.
+
+    A damaged last snapshot must not stop the next build: its ids are then left without redirects.
+    """
+    old = folder_of(out, entry.previous) if entry.previous is not None else None
+    known = out / history.FOLDER / history.REDIRECTS
+    try:
+        return redirects.after(old, folder_of(out, entry.snapshot), known, entry.snapshot), ""
+    except (BylineError, pl.exceptions.PolarsError, OSError) as error:
+        return None, f"author redirects were not continued: {error}".splitlines()[0]

@@ -232,7 +232,7 @@ def partitions(
     groups = keyed.partition_by("_value", as_dict=True, maintain_order=True)
     return [
         (f"{name}/{partition.name}={key}", rows.select(frame.columns))
-        for (key,), rows in sorted(groups.items())
+        for (key,), rows in sorted(groups.items(), key=str)
     ]
 
 

@@ -1,0 +1,49 @@
+"""A sound dataset passes; each kind of damage is caught and named, with its table."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from byline.errors import DataError
+from byline.sealing import seal
+from byline.validation import validate
+from tests.validation import dataset
+from tests.validation.damage import KINDS, Damage
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return dataset.frames(14, people=6)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory, tables):
+    folder = tmp_path_factory.mktemp("sound") / "snapshot"
+    dataset.snapshot(folder, tables)
+    return folder
+
+
+@pytest.mark.parametrize("damage", KINDS, ids=lambda damage: damage.name)
+def test_damage_is_caught_and_its_rule_named(damage: Damage, sound: Path, tables, tmp_path):
+    folder = tmp_path / "snapshot"
+    shutil.copytree(sound, folder)
+    damage.do(folder)
+    if damage.sealed:
+        seal(folder, dataset.facts(tables))
+    report = validate(folder)
+    assert damage.rule in {finding.rule for finding in report.findings}, report.text()
+
+
+def test_there_are_more_than_forty_kinds_of_damage():
+    assert len({damage.name for damage in KINDS}) == len(KINDS) > 40
+
+
+@pytest.mark.parametrize(("papers", "seed"), [(0, 0), (1, 1), (2, 2), (40, 3), (300, 4)])
+def test_a_sound_dataset_has_no_findings(papers, seed, tmp_path):
+    dataset.snapshot(tmp_path, dataset.frames(papers, seed))
+    report = validate(tmp_path)
+    assert report.ok, report.text()
+    assert validate(tmp_path, deep=False).ok
