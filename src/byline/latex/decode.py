@@ -10,7 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from byline.latex import marks
-from byline.latex.markup import SEGMENT, decode_segments, is_math, is_prose
+from byline.latex.markup import decode_segments
+from byline.latex.segments import CONTEXTUAL, SEGMENT, SUSPECT, is_prose
 from byline.text import NOT_ASCII, nfc
 
 TRIGGER = r"[\\$~{}]|``|--"
@@ -48,18 +49,25 @@ def _settled(listed: pl.Series, found: pl.Series) -> pl.Series:
 def _pass(listed: pl.Series) -> pl.Series:
     """Decode texts until nothing changes."""
     taken = listed.str.contains(marks.ANY)
-    texts = _protect(listed)
-    rows = pl.int_range(texts.len(), eager=True)
+    start = _protect(listed)
+    texts, rows = start, pl.int_range(start.len(), eager=True)
     for _ in range(ROUNDS):
         before = texts.gather(rows)
         after = _substitute(before)
-        texts = texts.scatter(rows, after)
-        rows = rows.filter(after != before)
+        texts = texts.scatter(rows, after) if rows.len() < texts.len() else after
+        rows = rows.filter((after != before) & after.str.contains(TRIGGER))
         if rows.len() == 0:
             break
-    clean = _restore(texts).str.replace_all(r"\s+", " ").str.strip_chars()
-    clean = nfc(clean)
-    return pl.select(pl.when(taken | (texts == _protect(listed))).then(listed).otherwise(clean)).to_series()
+    same = taken | (texts == start)
+    clean = nfc(_single_spaces(_restore(texts)))
+    return pl.select(pl.when(same).then(listed).otherwise(clean)).to_series()
+
+
+def _single_spaces(texts: pl.Series) -> pl.Series:
+    """Fold the white space that dropped markup left behind; cheap where there is none."""
+    rows = texts.str.contains(r"\s\s|[^\S ]|^\s|\s$").arg_true()
+    folded = texts.gather(rows).str.replace_all(r"\s+", " ").str.strip_chars()
+    return texts.scatter(rows, folded) if rows.len() else texts
 
 
 def _protect(texts: pl.Series) -> pl.Series:
@@ -67,13 +75,14 @@ def _protect(texts: pl.Series) -> pl.Series:
     escapes = {r"\\": marks.BREAK, r"\$": marks.DOLLAR, r"\{": marks.LEFT, r"\}": marks.RIGHT}
     texts = texts.str.replace_many(list(escapes), list(escapes.values()), leftmost=True)
     spans = texts.str.extract_all(_MATH)
-    flat = spans.explode().drop_nulls().unique()
-    prose = flat.filter(pl.Series([is_prose(one) for one in flat], dtype=pl.Boolean))
+    suspects = spans.explode().drop_nulls().unique()
+    suspects = suspects.filter(suspects.str.contains(SUSPECT))
+    prose = suspects.filter(pl.Series([is_prose(one) for one in suspects], dtype=pl.Boolean))
     doubtful = texts.str.count_matches("$", literal=True) % 2 == 1
     if prose.len():
-        doubtful |= pl.select(spans.list.eval(pl.element().is_in(prose.implode())).list.any()).to_series()
-    stray = texts.str.replace_all("$", marks.STRAY, literal=True)
-    return pl.select(pl.when(doubtful).then(stray).otherwise(texts)).to_series()
+        doubtful |= spans.list.eval(pl.element().is_in(prose.implode())).list.any()
+    rows = doubtful.arg_true()
+    return texts.scatter(rows, texts.gather(rows).str.replace_all("$", marks.STRAY, literal=True))
 
 
 def _restore(texts: pl.Series) -> pl.Series:
@@ -84,17 +93,15 @@ def _restore(texts: pl.Series) -> pl.Series:
 
 def _substitute(texts: pl.Series) -> pl.Series:
     """Decode every piece of markup of the texts once, the pieces side by side."""
-    # Searching without captures (`extract_all`, a replacement without `$`) is ten times faster than with them.
-    frame = pl.DataFrame(
-        {
-            "plain": texts.str.replace_all(SEGMENT, marks.CUT).str.split(marks.CUT),
-            "markup": texts.str.extract_all(SEGMENT),
-        }
-    )
-    frame = (
-        frame.with_row_index("row")
-        .with_columns(pl.concat_list("markup", pl.lit("")))
-        .explode("plain", "markup")
+    # Searching without captures (`extract_all`, a replacement without `$`) is far faster than with them.
+    plain = texts.str.replace_all(SEGMENT, marks.CUT).str.split(marks.CUT)
+    markup = texts.str.extract_all(SEGMENT)
+    frame = pl.DataFrame({"plain": plain, "markup": markup}).with_row_index("row")
+    frame = frame.with_columns(pl.concat_list("markup", pl.lit(""))).explode("plain", "markup")
+    before, after = pl.col("plain").str.tail(1), pl.col("plain").shift(-1, fill_value="").str.head(1)
+    beside = pl.concat_str(before, pl.lit(marks.CUT), "markup", pl.lit(marks.CUT), after)
+    frame = frame.with_columns(
+        pl.when(pl.col("markup").str.contains(CONTEXTUAL)).then(beside).otherwise("markup").alias("markup")
     )
     distinct = frame["markup"].unique()
     decoded = pl.Series(decode_segments(distinct.to_list()), dtype=pl.String)

@@ -19,31 +19,42 @@ LONGEST = 600
 ROUNDS = 10
 """Depth of nested braces beyond which a formula stays as typed."""
 
-_UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _BARE_UP = frozenset("′″°†‡")
 
 _ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|([^\s{{}}^_{OPEN}{CLOSE}]))"
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?( *)")
+_COMMAND = re.compile(r"(?:(?<=[^\s{(\[,=])|())\\([A-Za-z]+)\*?( *)")
 _SYMBOL = re.compile(r"\\([^A-Za-z\n])")
 _SYMBOLS = {
     ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "|": "‖", "%": "%", "&": "＆", "#": "#", "_": "＿", "/": "",
     "-": "", ">": " ",
 }  # fmt: skip
 _NORMAL = str.maketrans({"＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT})
+_BEFORE_ARGUMENT = re.compile(rf"([\^_{CLOSE}]) +")
 _UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
+
+
+_UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+
+
+def raise_(text: str) -> str:
+    """Return digits and signs as superscript; text with anything else as it is."""
+    return text.translate(_UP) if not text.strip("0123456789+-") else text
+
+
+def lower(text: str) -> str:
+    """Return digits and signs as subscript; text with anything else as it is."""
+    return text.translate(_DOWN) if not text.strip("0123456789+-") else text
 
 
 def decode_math(formulas: Sequence[str]) -> list[str | None]:
     """Return each formula, without its delimiters, as plain text, or None where it is better left as typed."""
     if not formulas:
         return []
-    lines = [formula.replace("\n", " ") if len(formula) <= LONGEST else BREAK for formula in formulas]
-    text = _NULL_DELIMITER.sub("", "\n".join(lines))
-    text = _SYMBOL.sub(_symbol, _COMMAND.sub(_command, text)).replace("~", " ")
-    text = re.sub(rf"([\^_{CLOSE}]) +", r"\1", text)
-    lines = text.split("\n")
+    text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
+    text = _SYMBOL.sub(_symbol, _COMMAND.sub(_command, _NULL_DELIMITER.sub("", text)))
+    lines = _BEFORE_ARGUMENT.sub(r"\1", text.replace("~", " ")).split("\n")
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
         if not waiting:
@@ -53,21 +64,29 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
         for n, line in zip(waiting, after, strict=True):
             lines[n] = line
         waiting = [n for n, old in zip(waiting, before, strict=True) if lines[n] != old and _busy(lines[n])]
-    return [None if _UNFINISHED.search(line) else line for line in _tidy("\n".join(lines)).split("\n")]
+    text = _tidy("\n".join(lines))
+    left = _UNFINISHED.search
+    return [None if left(line) else line for line in text.split("\n")]
 
 
 def _busy(line: str) -> bool:
     """Say whether a round could change the line."""
-    return "{" in line or OPEN in line or "^" in line or "_" in line
+    return "{" in line or OPEN in line
 
 
 def _command(match: re.Match[str]) -> str:
-    """Return what a command becomes at first; a letter keeps the space behind it, as typed."""
-    name, space = match[1], match[2]
+    """Return what a command becomes at first.
+
+    The space behind it stays where there is one before it too (`a \\le b`), not where LaTeX's syntax asked for it
+    (`a\\le b` is `a≤b`).
+    """
+    loose, name, space = match[1], match[2], match[3]
     found = math_commands().get(name)
     if found is None:
         return f"{OPEN}{name}{CLOSE}"
-    return found if not found or found[-1] == CLOSE else found + space
+    if not found or found[-1] == CLOSE or (loose is None and len(found) == 1):
+        return found
+    return found + space
 
 
 def _symbol(match: re.Match[str]) -> str:
@@ -118,7 +137,7 @@ def _script(match: re.Match[str]) -> str:
     if not body:
         return ""
     if body.strip("0123456789+-") == "" and body.lstrip("+-").isdigit() | (body in "+-"):
-        return body.translate(_UP if mark == "^" else _DOWN)
+        return raise_(body) if mark == "^" else lower(body)
     if mark == "^" and (body in ("th", "st", "nd", "rd") or set(body) <= _BARE_UP):
         return body
     if mark == "^" and body == "∘":
@@ -131,7 +150,7 @@ def _single_script(match: re.Match[str]) -> str:
     """Return a one-character exponent or index without braces."""
     mark, body = match[1], match[2]
     if body.isdigit() or body in "+-":
-        return body.translate(_UP if mark == "^" else _DOWN)
+        return raise_(body) if mark == "^" else lower(body)
     return "°" if body == "∘" else body
 
 
@@ -176,7 +195,6 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
     (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
     (re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"), _script),
-    (re.compile(r"([\^_])([0-9+\-′″°†‡∘])"), _single_script),
     (re.compile(rf"(?<![}}{CLOSE}^_])\{{({_INNER})\}}"), _group),
 )
 
@@ -189,11 +207,13 @@ def _round(text: str) -> str:
 
 
 _PRIMES = re.compile(r"(?<=[^\s'])'{1,3}")
-_TOUCHING = re.compile(rf"(?<=[^\W_]){EDGE}+(?=[^\W_])|(?<=[)\]]){EDGE}+(?=[^\W_])")
+_SINGLE = re.compile(r"([\^_])([0-9+\-′″°†‡∘])")
+_TOUCHING = re.compile(rf"(?<=[^\W_]){EDGE}+(?=[^\W_⁰¹²³⁴-⁹₀-₉])|(?<=[)\]]){EDGE}+(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
 
 
 def _tidy(text: str) -> str:
     """Return the lines with primes, operator borders and white space in order."""
     text = _PRIMES.sub(lambda match: {1: "′", 2: "″", 3: "‴"}[len(match[0])], text)
+    text = _SINGLE.sub(_single_script, text)
     text = _TOUCHING.sub(" ", text).replace(EDGE, "").translate(_NORMAL)
-    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"(?m)^ +| +$| +(?= )", "", text)

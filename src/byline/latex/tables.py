@@ -101,3 +101,15 @@ def alphabets() -> dict[str, dict[str, str]]:
             letters |= {chr(48 + n): chr(digits + n) for n in range(10)}
         found[name] = letters | odd
     return found
+
+
+@cache
+def plain_commands() -> dict[str, str]:
+    """Return the commands that show more or less than one character in running text."""
+    spaces = dict.fromkeys("par newline medskip bigskip smallskip linebreak".split(), " ")
+    return (
+        _pairs("text.tsv")
+        | spaces
+        | _SPACES
+        | dict.fromkeys(NOTHING | frozenset(("em", "it", "bf", "sl")), "")
+    )

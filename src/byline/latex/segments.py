@@ -1,0 +1,93 @@
+"""Where markup stands in a text: mathematics, and single tokens of running text.
+
+The patterns are polars' (Rust's) regular expressions. Every one begins with a character that is rare in prose, so that
+a text is searched at the speed of memory; what a token's meaning owes to its neighbours is looked up beside it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from byline.latex.marks import BREAK, DOLLAR, LEFT, RIGHT
+
+MARKS = re.escape("'\"`^~=.")
+"""Control symbols that put an accent on the next letter."""
+
+WRAPPERS = (
+    "emph|textit|textbf|textsc|texttt|textrm|textsf|textsl|textup|textmd|textnormal|text|mbox|hbox|underline|uline"
+    "|url|path|mathrm|mathbf|mathit|mathsf|mathtt|textipa|ensuremath|enquote|ce|ac|acs|acl|acp"
+)
+"""Commands whose argument is the text to show."""
+
+SWITCHES = (
+    "em|it|bf|sc|rm|tt|sl|sf|itshape|bfseries|scshape|slshape|ttfamily|sffamily|rmfamily|upshape|mdseries"
+    "|normalfont|small|footnotesize|scriptsize|tiny|large|Large|LARGE|huge|Huge|normalsize"
+)
+"""Commands that change the font of the group they stand in."""
+
+LISTS = "itemize|enumerate|center|abstract|quote|quotation|description"
+
+NESTED = r"(?:[^{}]|\{[^{}]*\})*"
+LETTER = r"(?:o|l|ss|ae|oe|aa|i|j|O|L|AA|AE|OE|dh|th|DH|TH|dj|DJ|ng|NG)"
+
+MATH = r"\$\$[^$]+\$\$|\$[^$]+\$|\\\([^$]+?\\\)|\\\[[^$]+?\\\]"
+
+TOKENS = (
+    rf"\\[{MARKS}]\s?(?:\{{\s*\\?[A-Za-z]?\s*\}}|\\?[A-Za-z])",
+    rf"\{{\\[{MARKS}]\s?(?:\{{\s*\\?[A-Za-z]?\s*\}}|\\?[A-Za-z])\}}",
+    r"\\[cvuHkrbdt](?:\s*\{\\?[A-Za-z]{1,2}\}|\s\\?[A-Za-z]\b)",
+    r"\{\\[cvuHkrbdt](?:\s*\{\\?[A-Za-z]{1,2}\}|\s\\?[A-Za-z])\}",
+    rf"\\(?:{WRAPPERS}|text(?:super|sub)script)\s*\{{{NESTED}\}}",
+    rf"\{{\s*\\(?:{SWITCHES})\b\s*{NESTED}\}}",
+    rf"\\(?:textcolor|href)\s*\{{[^{{}}]*\}}\s*\{{{NESTED}\}}",
+    r"\\cite[a-zA-Z]*\*?\s*(?:\[[^\]\[{}]*\])*\s*\{[^{}]*\}",
+    rf"\\(?:begin|end)\s*\{{(?:{LISTS})\}}",
+    rf"\{{\\{LETTER}\s?\}}",
+    rf"\\{LETTER}\s[a-z]?",
+    r"\\[A-Za-z]+(?:\{\})?",
+    r"\\[%&#_,;:!/@\-\s]",
+    rf"[{LEFT}{RIGHT}{DOLLAR}{BREAK}]",
+    r"[\^_]\{[+-]?[0-9]+[+-]?\}",
+    r"\{[A-Za-z][A-Za-z0-9 .'-]*[A-Za-z0-9.]\s*\}|\{\}|\{[A-Za-z]\}",
+    r"``[^`']+''",
+    r"---?",
+    r"~",
+)
+
+SEGMENT = "(?s:" + "|".join((MATH, *TOKENS)).replace(r"\b", r"(?-u:\b)") + ")"
+"""What may be markup: mathematics first, then a token of text.
+
+Borders of words are those of ASCII: a Unicode `\\b` takes the fast search engine away from every text beyond ASCII.
+"""
+
+CONTEXTUAL = rf"^(?:[-~]|\{{[A-Za-z]\}}|\\{LETTER}\s|\\deg(?:ree)?(?:\{{\}})?$)"
+"""Tokens whose meaning depends on the characters beside them."""
+
+SUSPECT = r"^\$+(?:[0-9]|(?s:.)*(?:[A-Za-z]{3}[ ,;.]+[A-Za-z]{3}|(?:of|is|we|by)\s))"
+"""What between two dollars may be a sentence or a price rather than a formula; `is_prose` decides."""
+
+
+def is_math(segment: str) -> bool:
+    """Say whether the segment is mathematics with its delimiters."""
+    return segment[:1] == "$" or segment[:2] in (r"\(", r"\[")
+
+
+def formula(segment: str) -> str:
+    """Return a formula without its delimiters."""
+    width = 2 if segment.startswith(("$$", "\\")) else 1
+    return segment[width:-width]
+
+
+_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ,;.]+[A-Za-z]{3,}(?![A-Za-z]*\{)")
+_FUNCTION_WORDS = re.compile(
+    r"(?<![\\A-Za-z])(?:the|of|is|are|for|with|that|this|we|which|from|has|have|by)\s"
+)
+_PRICE = re.compile(r"^\d[\d.,]*(?:[kKmMbB]\b)?(?:\s+|\s*[-–—]|\s*(?:to|and|or|,)\s*|\s*\(|\s*/)$")
+_ARGUMENTS = re.compile(r"\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})?")
+
+
+def is_prose(segment: str) -> bool:
+    """Say whether what stands between two dollars is a sentence or a price rather than a formula."""
+    body = formula(segment)
+    bare = _ARGUMENTS.sub(" ; ", body)
+    return bool(_WORDS.search(bare) or _FUNCTION_WORDS.search(bare) or _PRICE.match(body))
