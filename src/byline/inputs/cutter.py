@@ -71,7 +71,7 @@ class Cutter:
         self.line += 1
 
     def finish(self, damage: str | None) -> None:
-        """Close the last slice; with damage, what stands since the last header is one unreadable stretch, maybe empty."""
+        """Close the last slice; with damage, what stands since the last header is unreadable (it may be empty)."""
         if damage is not None:
             self._set_apart()
             self._unreadable = (

@@ -49,7 +49,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Slice:
-    """A stretch of an uncompressed file that begins and ends at record borders: text to parse, or one unreadable stretch.
+    """A stretch of an uncompressed file between two record borders: text to parse, or one unreadable stretch.
 
     `reason` and `detail` are null for text; else the whole stretch is one quarantined record.
     """
@@ -78,7 +78,7 @@ class Slice:
 
     @property
     def raw_text(self) -> str:
-        """The beginning of the slice as text that is safe to show, at most 64 KiB; read from the file when asked for."""
+        """The beginning of the slice as text that is safe to show, at most 64 KiB; read when asked for."""
         with self.path.open("rb") as file:
             file.seek(self.start)
             return escape(file.read(min(self.size, RAW_TEXT_LIMIT)))

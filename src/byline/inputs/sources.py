@@ -52,11 +52,7 @@ def survey(raw: Path) -> Survey:
             raise UsageError(
                 f"{raw} is not a folder", "name the folder that holds the raw listings: --raw DIR"
             )
-        sources: list[Source] = []
-        skipped: list[Skipped] = []
-        for relative in _walk(root):
-            found = _look(root, relative)
-            (sources if isinstance(found, Source) else skipped).append(found)  # type: ignore[arg-type]
+        found = [_look(root, relative) for relative in _walk(root)]
     except FileNotFoundError as error:
         raise UsageError(
             f"the raw folder {raw} does not exist",
@@ -67,9 +63,9 @@ def survey(raw: Path) -> Survey:
             f"{show_name(str(error.filename or raw))} can't be read: {error.strerror}",
             "give yourself the right to read it (chmod -R u+rX), or take it out of the raw folder",
         ) from error
-    return Survey(
-        sorted(_unique(sources), key=lambda one: one.name), sorted(skipped, key=lambda one: one.name)
-    )
+    sources = _unique([one for one in found if isinstance(one, Source)])
+    skipped = [one for one in found if isinstance(one, Skipped)]
+    return Survey(sorted(sources, key=lambda one: one.name), sorted(skipped, key=lambda one: one.name))
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -140,7 +136,7 @@ def show_name(name: str) -> str:
 
 
 def _unique(sources: list[Source]) -> list[Source]:
-    """Bring names into NFC, as all texts of the dataset are; where two files meet so, the one that was not keeps escapes."""
+    """Bring names into NFC, as all texts are; where two files meet so, the one that was not gets escapes."""
     taken = {one.name for one in sources}
     result = []
     for one in sources:

@@ -41,7 +41,10 @@ class Stream:
         return self._hash.hexdigest()
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the uncompressed bytes block by block (the first no shorter than HEAD, the last may be); then hash what is left of the file."""
+        """Yield the uncompressed bytes block by block, then hash what is left of the file.
+
+        No block but the last is shorter than the limit says, the first no shorter than HEAD.
+        """
         parts: list[bytes] = []
         size, wanted = 0, max(self._limits.block, HEAD)
         for piece in self._pieces():
@@ -72,8 +75,9 @@ class Stream:
             limits = self._limits
             if total > limits.unpacked or (total > limits.ratio_from and total > limits.ratio * self._packed):
                 self.damage = (
-                    f"unpacks to more than it may: over {total} bytes from {self._packed} (at most {limits.ratio} to 1 "
-                    f"beyond {limits.ratio_from} bytes, {limits.unpacked} bytes in all); unpack it yourself if it is sound"
+                    f"unpacks to more than it may: over {total} bytes from {self._packed} (at most {limits.ratio} "
+                    f"to 1 beyond {limits.ratio_from} bytes, {limits.unpacked} bytes in all); unpack it yourself "
+                    "if it is sound"
                 )
                 return
             yield piece

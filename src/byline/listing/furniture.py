@@ -20,6 +20,8 @@ _SHORT = r"^[^\p{Ll}\p{P}](?:[^.,;:!?]{0,39})$"
 _MAX_SHORT_WORDS = 5
 _STOPS = r"[.!?:…][)\]\"'”’]*$|[$}]$|://\S+$"
 """How an abstract ends."""
+_MAX_WRAPPED_BYTES = 200
+"""Where a line is longer, the abstract is not wrapped: its next line is no part of it."""
 
 TEXT, SHORT, WEAK, TAIL, END = range(5)
 """What a line looks like; from WEAK on it is furniture, given the right place."""
@@ -32,7 +34,7 @@ class Looks:
     kind: Ints
     """TEXT, SHORT, WEAK, TAIL or END."""
     stops: Flags
-    """The line ends as an abstract does. Known only for lines just before a WEAK one, else true."""
+    """The line may end an abstract."""
 
 
 def look(page: Page, candidates: Ints) -> Looks:
@@ -50,7 +52,9 @@ def look(page: Page, candidates: Ints) -> Looks:
     short = texts.str.contains(_SHORT) & (texts.str.count_matches(" ") < _MAX_SHORT_WORDS)
     found[(found == TEXT) & short.to_numpy()] = SHORT
     kind[lines] = found
-    stops[lines] = (texts == "").to_numpy() | texts.str.contains(_STOPS).to_numpy()
+    stops[lines] = (
+        texts.str.contains(_STOPS).to_numpy() | (texts.str.len_bytes() > _MAX_WRAPPED_BYTES).to_numpy()
+    )
     return Looks(kind, stops)
 
 

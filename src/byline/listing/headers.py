@@ -40,13 +40,15 @@ _SENTENCE = (
 )
 
 _ET_AL = r"\bet al\.?(?:\s*·.*)?$|\s·\s"
-_STOP_WORD = r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or|can|has|have)"
+_STOP_WORD = (
+    r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or|can|has|have)"
+)
 _ENDS_OPEN = rf"\s(?:{_STOP_WORD}|and|an|a)$"
 _STARTS_SMALL = r"^\p{Ll}"
 _ENDS_NEAR_STOP_WORD = rf"\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
 _SENTENCE_END = r"[\p{Ll}\d]{3}[)\]\"'”’$]*[.;:!?]$"
 _GLUED = r"[\p{Ll}\p{Nd}.?!)\]}\"'”’$:…+*^#&-]\p{Lu}|\p{Lu}{2}[\p{Ll}--s]|\p{Lo}\p{Lu}|\p{Lu}\p{Lo}"
-"""Title and first author touch: a capital after anything but a space or a capital, or `BERTJacob`. Prose has it rarely."""
+"""Title and first author touch: a capital after neither space nor capital, or `BERTJacob`. Rare in prose."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,16 @@ def _read_fast(lines: Ints, texts: pl.Series) -> pl.DataFrame:
 def _read_full(lines: Ints, texts: pl.Series) -> pl.DataFrame:
     """Read the less common forms, and leave out what has not the shape of a header."""
     maybe = texts.str.contains(_MAYBE)
+    if not maybe.any():
+        return _read_fast(lines[:0], texts.clear())
     lines, texts = lines[maybe.to_numpy()], fold(texts.filter(maybe))
     shaped = texts.str.contains(_pattern())
     parts = texts.filter(shaped).str.extract_groups(_pattern()).struct.unnest()
     frame = pl.DataFrame({"line": lines[shaped.to_numpy()]}).hstack(parts)
-    first_of = lambda what: pl.coalesce(f"{what}1", f"{what}2", f"{what}3")  # noqa: E731
-    frame = frame.with_columns(year=first_of("year"), month=first_of("month"), day=first_of("day"))
+    parts_of_date = {
+        part: pl.coalesce(f"{part}1", f"{part}2", f"{part}3") for part in ("year", "month", "day")
+    }
+    frame = frame.with_columns(**parts_of_date)
     frame = frame.with_columns(published=dates.read_dates(frame["year"], frame["month"], frame["day"]))
     return frame.filter(_header_like()).select(
         "line", "code", "published", pl.col("rest").str.strip_chars(), sure=_sure()

@@ -114,7 +114,7 @@ def _readable(data: bytes, start: Ints, stop: Ints) -> tuple[bytes, Flags]:
 def _has_controls(data: bytes, start: Ints, stop: Ints) -> bool:
     """Whether any line holds a control code of ASCII."""
     between = int((start[1:] - stop[:-1]).sum()) + (len(data) - int(stop[-1]) if len(stop) else 0)
-    return b"\x7f" in data or np.count_nonzero(np.frombuffer(data, np.uint8) < 0x20) > between
+    return b"\x7f" in data or bool(np.count_nonzero(np.frombuffer(data, np.uint8) < 0x20) > between)
 
 
 def _is_utf8(data: bytes) -> bool:

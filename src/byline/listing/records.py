@@ -17,21 +17,21 @@ from byline.listing.reasons import Reason
 from byline.listing.spans import Spans
 from byline.listing.text import RAW_TEXT_LIMIT, escape, fold
 
-SCHEMA = {
-    "slice": pl.UInt32,
-    "byte_start": pl.UInt64,
-    "byte_end": pl.UInt64,
-    "first_line": pl.UInt32,
-    "last_line": pl.UInt32,
-    "reason": pl.String,
-    "detail": pl.String,
-    "raw_text": pl.String,
-    "category_code": pl.String,
-    "published": pl.Date,
-    "badges": pl.List(pl.String),
-    "byline": pl.String,
-    "abstract": pl.String,
-    "digest": pl.String,
+SCHEMA: dict[str, pl.DataType] = {
+    "slice": pl.UInt32(),
+    "byte_start": pl.UInt64(),
+    "byte_end": pl.UInt64(),
+    "first_line": pl.UInt32(),
+    "last_line": pl.UInt32(),
+    "reason": pl.String(),
+    "detail": pl.String(),
+    "raw_text": pl.String(),
+    "category_code": pl.String(),
+    "published": pl.Date(),
+    "badges": pl.List(pl.String()),
+    "byline": pl.String(),
+    "abstract": pl.String(),
+    "digest": pl.String(),
 }
 """Columns of `parse` and their types."""
 
@@ -47,8 +47,9 @@ def parse(slices: Sequence[bytes]) -> pl.DataFrame:
     half-open, relative to the slice, and lie end to end from 0 to its length; lines are 1-based within the slice.
     `reason`, `detail` and `raw_text` are set for quarantined records only, the fields that could not be read are null.
     """
-    frames, group, size = [], [], 0
-    first = 0
+    frames: list[pl.DataFrame] = []
+    group: list[bytes] = []
+    size = first = 0
     for index, piece in enumerate(slices):
         if group and size + len(piece) > _BATCH_BYTES:
             frames.append(_parse(group, first))

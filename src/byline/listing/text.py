@@ -67,9 +67,10 @@ def _where(texts: pl.Series, which: pl.Series, change: Callable[[pl.Series], pl.
 
 
 def escape(raw: bytes) -> str:
-    r"""Return bytes as text that is safe to show: what is not UTF-8, and every control code but line feed and tab, as `\xNN`.
+    r"""Return bytes as text that is safe to show.
 
-    Cut so that the result takes at most RAW_TEXT_LIMIT bytes of UTF-8.
+    What is not UTF-8, and every control code but line feed and tab, stands as `\xNN`; CRLF becomes a line feed. Cut so
+    that the result takes at most RAW_TEXT_LIMIT bytes of UTF-8.
     """
     text = raw[:RAW_TEXT_LIMIT].decode("utf-8", "backslashreplace")
     text = _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text.replace("\r\n", "\n"))
