@@ -30,8 +30,8 @@ class Result:
     """What a build did."""
 
     snapshot_id: str
-    path: Path | None
-    """Folder of the snapshot; null when nothing was published because that was not asked."""
+    path: Path | str | None
+    """Folder or address of the snapshot; null when nothing was published because that was not asked."""
     up_to_date: bool
     """Whether the current snapshot already was what this input gives, so that nothing was done."""
     statuses: Counter[str] = field(default_factory=Counter)
@@ -76,6 +76,10 @@ def run_build(
 
     Raises `BylineError` with the exit code of the contract when nothing was published; `current` is then as it was.
     """
+    if options.raw_url is not None or options.out_url is not None:
+        from byline.storage import build_remotely  # noqa: PLC0415 - others need not pay for its imports
+
+        return build_remotely(options, lambda local: run_build(local, progress, engine, run))
     progress = progress or Silence()
     options = options.absolute() if options.engine == "dask" else options  # workers start elsewhere
     _refuse_overlap(options)

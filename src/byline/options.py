@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 MIB = 1024 * 1024
 
 Engine = Literal["local", "dask"]
+
+
+def is_address(text: str) -> bool:
+    """Tell an address on an object store (`s3://bucket/prefix`) from a folder; `file://` names a folder."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) is not None and not text.startswith("file://")
+
+
+def local_path(text: str) -> Path:
+    """Return the folder that a person named, also where it stands as `file:///folder`."""
+    return Path(unquote(urlsplit(text).path) if text.startswith("file://") else text)
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,22 @@ class Options:
     """Seconds to wait for another build to end."""
     keep_work: bool = False
     """Leave the work folder behind, to look at."""
+    raw_url: str | None = None
+    """Address of the raw listings on an object store; `raw` is then nothing until they are fetched."""
+    out_url: str | None = None
+    """Address of the output on an object store; `out` is then nothing until its copy is made."""
+    work: Path | None = None
+    """Scratch folder for what comes from and goes to an object store; a temporary one when not given."""
+
+    @classmethod
+    def at(cls, raw: str, out: str) -> Options:
+        """Return options for raw listings and an output as a person writes them: folders or addresses."""
+        return cls(
+            raw=local_path(raw),
+            out=local_path(out),
+            raw_url=raw if is_address(raw) else None,
+            out_url=out if is_address(out) else None,
+        )
 
     @property
     def curated_folder(self) -> Path:

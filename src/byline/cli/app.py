@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -63,8 +63,13 @@ app.command()(review)
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; return the exit code of the contract."""
+    return guarded(lambda: app(list(written_out(arguments)), standalone_mode=False, prog_name="byline"))
+
+
+def guarded(command: Callable[[], int | None]) -> int:
+    """Run a command; say what failed in a person's words, and return the exit code of the contract."""
     try:
-        return int(app(list(_written_out(arguments)), standalone_mode=False, prog_name="byline") or 0)
+        return int(command() or 0)
     except BylineError as failure:
         return _failed(clean(str(failure)), failure.exit_code)
     except typer.TyperException as failure:
@@ -80,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
 
 
-def _written_out(arguments: Sequence[str]) -> Iterator[str]:
+def written_out(arguments: Sequence[str]) -> Iterator[str]:
     """Yield the arguments with `--debug` first, wherever it stands, and `--accept-GATE` as `--accept GATE`."""
     if "--debug" in arguments:
         yield "--debug"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,12 +23,13 @@ class EngineName(enum.StrEnum):
 
 
 def build(
-    raw: Annotated[Path, typer.Option(help="Folder of raw listings (.txt, .gz, .zst, any depth).")] = Path(
-        "data/raw"
-    ),
-    out: Annotated[Path, typer.Option(help="Folder that holds snapshots and `current`.")] = Path(
-        "data/processed"
-    ),
+    raw: Annotated[
+        str,
+        typer.Option(metavar="DIR", help="Folder of raw listings (.txt, .gz, .zst, any depth), or s3://…"),
+    ] = "data/raw",
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="Folder that holds snapshots and `current`, or s3://…")
+    ] = "data/processed",
     curated: Annotated[
         Path | None,
         typer.Option(help="Folder of reviewed decisions.  [default: `curated` beside the raw folder]"),
@@ -56,6 +58,12 @@ def build(
     slice_mib: Annotated[
         int, typer.Option(min=1, help="MiB of text that a task reads; bounds a worker's memory.")
     ] = 16,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            help="Scratch folder for object stores, kept for the next build.  [default: a temporary one]"
+        ),
+    ] = None,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
     ] = False,
@@ -69,9 +77,8 @@ def build(
     from byline.job import run_build
     from byline.options import MIB, Options
 
-    options = Options(
-        raw=raw,
-        out=out,
+    options = replace(
+        Options.at(raw, out),
         curated=curated,
         ror=ror,
         engine=engine.value,
@@ -82,11 +89,12 @@ def build(
         accept=frozenset(accept or ()),
         wait=wait,
         keep_work=keep_work,
+        work=work,
     )
     typer.echo(summary(run_build(options, for_terminal()), out))
 
 
-def summary(result: Result, out: Path) -> str:
+def summary(result: Result, out: str) -> str:
     """Return what a build did, for a person."""
     lines = [f"skipped {clean(item)}" for item in result.skipped]
     if result.up_to_date:
