@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from byline.identity import terms
+from benchmarks import identity_training
+from byline.identity import model, terms
 from byline.identity.hashing import hashes
 from byline.names import lexicon
 from byline.names.folding import fold
@@ -65,6 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     name_counts(arguments.gold)
     word_counts(arguments.gold)
+    identity_training.train(arguments.gold, RESOURCES / model.RESOURCE)
 
 
 if __name__ == "__main__":

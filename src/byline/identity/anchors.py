@@ -16,7 +16,9 @@ def author_ids(mentions: pl.DataFrame, cluster: npt.NDArray[np.int64]) -> pl.Ser
     later papers arrive.
     """
     frame = mentions.select("published", "paper_id", "position").with_columns(cluster=pl.Series(cluster))
-    anchors = frame.sort("published", "paper_id", "position").unique("cluster", keep="first", maintain_order=True)
+    anchors = frame.sort("published", "paper_id", "position").unique(
+        "cluster", keep="first", maintain_order=True
+    )
     texts = anchors.select(pl.concat_str("paper_id", pl.col("position").cast(pl.String), separator=SEPARATOR))
     ids = anchors.select("cluster").with_columns(author_id=digest_all(texts.to_series(), "author"))
     return frame.select("cluster").join(ids, on="cluster", how="left", maintain_order="left")["author_id"]

@@ -14,7 +14,9 @@ def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
     full = pl.col("given_key").str.replace_all(r"\b[a-z]\b", "").str.replace_all(r"[- ]", "").str.len_chars()
     parts = ["name", "given", "family", "particle", "suffix", "kind", "name_key"]
     forms = mentions.group_by("author_id", *parts).agg(
-        full.first().alias("full"), pl.col("name").first().str.len_chars().alias("length"), pl.len().alias("seen")
+        full.first().alias("full"),
+        pl.col("name").first().str.len_chars().alias("length"),
+        pl.len().alias("seen"),
     )
     keep = ["author_id", "full", "length", "seen", "name", "name_key", "particle", "suffix"]
     best = forms.sort(keep, descending=[False, True, True, True, False, False, False, False], nulls_last=True)

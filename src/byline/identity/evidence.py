@@ -72,12 +72,16 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
     eighths. Two keys are of one co-author when the upper bits agree and the given names agree or one is an initial.
     """
     first = parsed["given_key"].str.split(" ").list.first().str.replace_all("-", "", literal=True)
-    who = pl.DataFrame({"block": parsed["block"], "first": first}).select(
-        pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" ")
-    ).to_series()
+    who = (
+        pl.DataFrame({"block": parsed["block"], "first": first})
+        .select(pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" "))
+        .to_series()
+    )
     upper = hashes(who, "coauthor") >> np.uint64(32)
     name = hashes(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
-    name = np.where((first.str.len_chars().fill_null(0) > 1).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0))
+    name = np.where(
+        (first.str.len_chars().fill_null(0) > 1).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0)
+    )
     level = np.clip(np.round(rarity.to_numpy() * 8), 0, 255).astype(np.uint64)
     return pl.Series("own_key", (upper << np.uint64(32)) | (name << np.uint64(8)) | level)
 
@@ -85,10 +89,16 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
 def _organisations(labels: pl.Series) -> pl.Series:
     """Return the paper's organisation labels, folded and hashed."""
     rows = pl.DataFrame({"row": pl.int_range(labels.len(), dtype=pl.UInt32, eager=True), "label": labels})
-    said = rows.explode("label").drop_nulls().with_columns(pl.col("label").str.to_lowercase().str.strip_chars())
+    said = (
+        rows.explode("label").drop_nulls().with_columns(pl.col("label").str.to_lowercase().str.strip_chars())
+    )
     distinct = said["label"].unique()
     keys = pl.Series((hashes(distinct, "organisation") >> np.uint64(32)).astype(np.uint32))
     coded = said.join(pl.DataFrame({"label": distinct, "key": keys}), on="label")
-    kept = coded.sort("row", "key").group_by("row", maintain_order=True).agg(pl.col("key").unique(maintain_order=True))
+    kept = (
+        coded.sort("row", "key")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("key").unique(maintain_order=True))
+    )
     out = rows.select("row").join(kept, on="row", how="left", maintain_order="left")["key"]
     return out.fill_null(pl.Series([[]], dtype=pl.List(pl.UInt32)))

@@ -2,29 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.identity import features, model, trust
 from byline.identity.anchors import author_ids
+from byline.identity.cluster import NEVER, Graph, cluster
+from byline.identity.compare import Compared, compare
+from byline.identity.decisions import Decided, applied
+from byline.identity.prior import FormPrior
+
+Floats = npt.NDArray[np.float64]
+CERTAIN = 0.999
+"""The confidence where a person's word settles it."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Everything that was weighed: for `resolve`, for explaining, and for training."""
+
+    compared: Compared
+    levels: dict[str, features.Levels]
+    score: Floats
+    """Log-odds less the threshold of each compared pair; NEVER for two authors of one paper."""
+    cluster: npt.NDArray[np.int64]
+    """The cluster of each atom."""
 
 
 def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return author_id (String) and identity_confidence (Float32), row-aligned with the mentions of whole blocks."""
-    del decisions
-    cluster = _clusters(mentions)
-    confidence = pl.Series("identity_confidence", np.full(mentions.height, 0.95), dtype=pl.Float32)
-    return pl.DataFrame([author_ids(mentions, cluster), confidence])
+    """Return author_id (String) and identity_confidence (Float32), row-aligned with the mentions of whole blocks.
+
+    `mentions`: rows of `describe`, in any order, of any set of whole blocks. `decisions`: verdict (same | different),
+    paper_id_a, position_a, paper_id_b, position_b; both mentions of a `same` must be among the mentions to be joined,
+    others are passed over. A person's word is final: `same` ends together, `different` apart (see `conflicts`).
+    """
+    if mentions.height == 0:
+        return pl.DataFrame(schema={"author_id": pl.String, "identity_confidence": pl.Float32})
+    decided = Decided.read(mentions, decisions)
+    resolved = weigh(mentions, decided)
+    compared = resolved.compared
+    label = resolved.cluster[compared.atom]
+    confidence = model.load().confidence(trust.levels(compared, resolved.score, resolved.cluster))[compared.atom]
+    rows = compared.ordered["row"].to_numpy()
+    label, touched = applied(label, rows, decided)
+    confidence = np.where(touched, CERTAIN, confidence)
+    back = np.argsort(rows)
+    found = pl.DataFrame(
+        {
+            "author_id": author_ids(compared.ordered, label),
+            "identity_confidence": pl.Series(confidence, dtype=pl.Float32),
+        }
+    )
+    return found[back]
 
 
-def _clusters(mentions: pl.DataFrame) -> npt.NDArray[np.int64]:
-    """Same family and first given name together; an initial joins the only name it fits."""
-    first = pl.col("given_key").str.replace_all("-", "", literal=True).str.split(" ").list.first()
-    frame = mentions.select("block", "kind", first=first.fill_null("")).with_columns(letter=pl.col("first").str.slice(0, 1))
-    full = frame.filter(pl.col("first").str.len_chars() > 1).unique(["block", "first"])
-    only = full.group_by("block", "letter").agg(pl.col("first").first().alias("only"), pl.len().alias("fits"))
-    only = only.filter(pl.col("fits") == 1).select("block", "letter", "only")
-    frame = frame.join(only, on=["block", "letter"], how="left", maintain_order="left")
-    initial = pl.col("first").str.len_chars() <= 1
-    person = pl.struct("block", pl.when(initial).then(pl.col("only").fill_null(pl.col("letter"))).otherwise("first"))
-    return frame.select(person.rank("dense").cast(pl.Int64)).to_series().to_numpy()
+def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = None) -> Resolved:
+    """Compare, score and cluster the mentions of whole blocks."""
+    using = using or model.load()
+    compared = compare(mentions, decided.alone)
+    levels = features.levels(compared.pairs)
+    score = using.logit(levels) - using.threshold
+    score = np.where(compared.pairs["one_paper"].to_numpy(), NEVER, score)
+    return Resolved(compared, levels, score, group(compared, score))
+
+
+def group(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
+    """Return the cluster of each atom, given the score of each pair."""
+    form = compared.table["form"].to_numpy()
+    prior = FormPrior(compared.pairs, score, compared.related, int(form.max()) + 1)
+    a, b = (compared.pairs[c].to_numpy().astype(np.int64) for c in ("atom", "atom_b"))
+    return cluster(Graph(form, a, b, score, prior))

@@ -55,14 +55,25 @@ def encode(vocabulary: pl.Series) -> npt.NDArray[np.uint32]:
 def terms(papers: pl.DataFrame) -> pl.Series:
     """Return, a row a paper (`title`, `abstract`), the KEPT rarest words, rarest first, encoded; List(UInt32)."""
     text = papers.select(
-        pl.concat_str(pl.col("title").fill_null(""), pl.col("abstract").fill_null("").str.slice(0, ABSTRACT_READ), separator=" ")
+        pl.concat_str(
+            pl.col("title").fill_null(""),
+            pl.col("abstract").fill_null("").str.slice(0, ABSTRACT_READ),
+            separator=" ",
+        )
     ).to_series()
-    said = pl.DataFrame({"row": pl.int_range(papers.height, dtype=pl.UInt32, eager=True), "word": words(text)})
+    said = pl.DataFrame(
+        {"row": pl.int_range(papers.height, dtype=pl.UInt32, eager=True), "word": words(text)}
+    )
     said = said.explode("word").drop_nulls()
     vocabulary = said["word"].unique()
     coded = pl.DataFrame({"word": vocabulary, "term": encode(vocabulary)})
     coded = coded.filter(pl.col("term") >= (LEAST_LEVEL << 28))
-    kept = said.join(coded, on="word").select("row", "term").unique().sort("row", "term", descending=[False, True])
+    kept = (
+        said.join(coded, on="word")
+        .select("row", "term")
+        .unique()
+        .sort("row", "term", descending=[False, True])
+    )
     kept = kept.group_by("row", maintain_order=True).agg(pl.col("term").head(KEPT))
     rows = pl.DataFrame({"row": pl.int_range(papers.height, dtype=pl.UInt32, eager=True)})
     out = rows.join(kept, on="row", how="left", maintain_order="left")["term"]

@@ -18,7 +18,17 @@ LETTERS = {
 }  # fmt: skip
 """Latin letters that do not decompose."""
 
-COARSE = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("ij", "y"), ("ph", "f"), ("th", "t"), ("w", "v"), ("ck", "k"), ("tz", "z")]
+COARSE = [
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ij", "y"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("w", "v"),
+    ("ck", "k"),
+    ("tz", "z"),
+]
 """Spellings of one sound that listings mix: Müller and Mueller, Bandyopadhyay's kind is left alone."""
 
 
@@ -51,7 +61,9 @@ def fold_one(name: str) -> str:
     """Return `fold` of one name."""
     text = name
     if not name.isascii():
-        decomposed = "".join(c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c)[0] != "M")
+        decomposed = "".join(
+            c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c)[0] != "M"
+        )
         text = re.sub(APOSTROPHES, "'", decomposed).lower()
         text = anyascii("".join(LETTERS.get(c, c) for c in text))
     return " ".join(re.sub(r"[^a-z]+", " ", text.lower().replace("'", "")).split())

@@ -49,11 +49,15 @@ def _kind(frame: pl.DataFrame) -> pl.Series:
     name, folded = pl.col("name"), pl.col("folded")
     short = name.str.len_chars() <= LONGEST
     team = folded.str.contains(rf"(?:^| )(?:{words})(?: |$)") & folded.str.contains(" ", literal=True)
-    group = folded.str.contains(r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group)$")
+    group = folded.str.contains(
+        r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group)$"
+    )
     whole = folded.is_in(sorted(lexicon.collaboration_names()))
     camel = name.str.contains(r"^[\w.&-]*[a-z]-?AI\d*$")
     return frame.select(
-        pl.when(short & (team | group | whole | camel)).then(pl.lit("collaboration")).otherwise(pl.lit("person"))
+        pl.when(short & (team | group | whole | camel))
+        .then(pl.lit("collaboration"))
+        .otherwise(pl.lit("person"))
     ).to_series()
 
 
@@ -126,9 +130,9 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
         block=pl.when(empty).then("listed").otherwise(coarse(frame["head"])),
     )
     return frame.with_columns(
-        block=pl.when(pl.col("kind") == "collaboration").then(pl.format("={}", "head")).otherwise(
-            pl.when(pl.col("block") == "").then("family_key").otherwise("block")
-        ),
+        block=pl.when(pl.col("kind") == "collaboration")
+        .then(pl.format("={}", "head"))
+        .otherwise(pl.when(pl.col("block") == "").then("family_key").otherwise("block")),
         name_key=pl.concat_str(
             pl.col("given_key").str.replace_all("-", "", literal=True), "family_key", separator=" "
         ).str.strip_chars(" "),
@@ -142,7 +146,9 @@ def _given_key(given: pl.Series) -> pl.Series:
     out = fold(marked)
     if double.any():
         halves = marked.filter(double).str.replace_all(r"\.?-", " zqz ")
-        out = out.scatter(double.arg_true(), fold(halves).str.replace_all(" ?zqz ?", "-").str.strip_chars("- "))
+        out = out.scatter(
+            double.arg_true(), fold(halves).str.replace_all(" ?zqz ?", "-").str.strip_chars("- ")
+        )
     return out
 
 
@@ -150,11 +156,16 @@ def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
     """Return the part of the family name that decides the block: the first of a double one, after an article."""
     joined = folded.str.replace(r"^(al|el|ben|bin|abu|mac|mc|o|st|le|la|de|di|da|del|dos|san|d|l) ", "${1}")
     parted = family.str.contains(r"[-‐‑–— ]")
-    return pl.DataFrame({"j": joined, "p": parted}).select(
-        pl.when("p").then(pl.col("j").str.extract(r"^([a-z]{3,}|[a-z]+ ?[a-z]*)", 1)).otherwise(
-            pl.col("j").str.replace_all(" ", "", literal=True)
-        ).fill_null("")
-    ).to_series()
+    return (
+        pl.DataFrame({"j": joined, "p": parted})
+        .select(
+            pl.when("p")
+            .then(pl.col("j").str.extract(r"^([a-z]{3,}|[a-z]+ ?[a-z]*)", 1))
+            .otherwise(pl.col("j").str.replace_all(" ", "", literal=True))
+            .fill_null("")
+        )
+        .to_series()
+    )
 
 
 def _team_keys(frame: pl.DataFrame) -> pl.DataFrame:

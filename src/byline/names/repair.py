@@ -23,7 +23,9 @@ LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
     "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
 }  # fmt: skip
-LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|DH|th|TH|dj|DJ|ng|NG)(?![A-Za-z])(?:\{\}|\s+(?=[^\s\\])|)")
+LETTER = re.compile(
+    r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|DH|th|TH|dj|DJ|ng|NG)(?![A-Za-z])(?:\{\}|\s+(?=[^\s\\])|)"
+)
 ACCENT = re.compile(r"\\(?:(['`^\"~=.])\s*|([vcuHkrdbt])(?=[\s{\\])\s*)\{?\s*(\\?[^\W\d_])\s*\}?")
 FOOTNOTE = re.compile(r"(?<=\S)(?:\s*(?:[*†‡§¶#∗⋆★✉]|[⁰¹²³⁴-⁹₀-₉]|\^?\{?\d+(?:,\d+)*\}?))+$")
 UNICODE_ESCAPE = re.compile(r"U\+0*([0-9A-Fa-f]{2,5}?)(?=[^0-9A-Fa-f]|$)")

@@ -55,7 +55,11 @@ def _split_at_comma(name: str) -> Parts | None:
     pieces = [piece for piece in pieces if piece]
     found = [fold_one(piece).replace(" ", "") for piece in pieces]
     suffix = next((lexicon.suffixes()[key] for key in found[1:] if key in lexicon.suffixes()), None)
-    kept = [p for i, (p, key) in enumerate(zip(pieces, found, strict=True)) if not i or key not in lexicon.suffixes()]
+    kept = [
+        p
+        for i, (p, key) in enumerate(zip(pieces, found, strict=True))
+        if not i or key not in lexicon.suffixes()
+    ]
     if len(kept) == 1:
         parts = split(kept[0])
         return parts._replace(suffix=suffix or parts.suffix)
@@ -80,7 +84,11 @@ def _take_suffix(tokens: list[str]) -> tuple[list[str], str | None]:
     while len(tokens) > 1:
         key = fold_one(tokens[-1]).replace(" ", "")
         roman = key in {"ii", "iii", "iv"}
-        if key not in lexicon.suffixes() or (roman and tokens[-1].strip(".,") not in ROMAN) or (key == "md" and len(tokens) < 3):
+        if (
+            key not in lexicon.suffixes()
+            or (roman and tokens[-1].strip(".,") not in ROMAN)
+            or (key == "md" and len(tokens) < 3)
+        ):
             break
         suffix = lexicon.suffixes()[key] if suffix is None else suffix
         tokens = tokens[:-1]

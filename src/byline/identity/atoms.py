@@ -1,0 +1,71 @@
+"""Mentions to atoms: mentions of one name form that share a co-author, which nothing later parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from byline.identity.forms import FORM
+
+Ints = npt.NDArray[np.int64]
+
+
+def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions in their canonical order, with `row` (where each stood) and `form` (number of its name form).
+
+    All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
+    """
+    ordered = mentions.with_row_index("row").sort("block", "published", "paper_id", "position")
+    return ordered.with_columns(form=(pl.struct(FORM).rank("dense").cast(pl.Int64) - 1))
+
+
+def components(size: int, a: Ints, b: Ints) -> Ints:
+    """Return a label per node, the smallest node of its component, for the graph of edges (a, b)."""
+    label = np.arange(size, dtype=np.int64)
+    if len(a) == 0:
+        return label
+    while True:
+        low = np.minimum(label[a], label[b])
+        before = label.copy()
+        np.minimum.at(label, label[a], low)
+        np.minimum.at(label, label[b], low)
+        label = label[label]
+        label = label[label]
+        if np.array_equal(label, before):
+            return label
+
+
+def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a mention and co-author: at (canonical row), form, key (who, upper 32 bits), given, rarity."""
+    own = pl.col("own_key") // (1 << 32)
+    rows = ordered.select("form", "coauthors", own=own).with_row_index("at").explode("coauthors").drop_nulls()
+    key = pl.col("coauthors") // (1 << 32)
+    return rows.filter(key != pl.col("own")).select(
+        "at", "form", key=key.cast(pl.UInt32), given=(pl.col("coauthors") // 256 % (1 << 24)).cast(pl.UInt32),
+        rarity=(pl.col("coauthors") % 256).cast(pl.Float32) / 8,
+    )  # fmt: skip
+
+
+def atoms(
+    ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: pl.Series | None = None
+) -> Ints:
+    """Return each mention's atom, numbered from 0 in canonical order.
+
+    Two mentions of one form are of one atom when they share a co-author with a full given name, and the co-author's
+    and the form's rarity add up to at least `least` (natural logarithms): two common names may meet by chance.
+    """
+    rows = coauthors.filter(pl.col("given") > 0)
+    rows = rows.with_columns(own=ordered["rarity"].gather(rows["at"]))
+    if alone is not None:
+        rows = rows.filter(~alone.gather(rows["at"]))
+    rows = rows.filter(pl.col("own") + pl.col("rarity") >= least).sort("form", "key", "given", "at")
+    same = (
+        (rows["form"] == rows["form"].shift(1))
+        & (rows["key"] == rows["key"].shift(1))
+        & (rows["given"] == rows["given"].shift(1))
+    ).fill_null(value=False)
+    at = rows["at"].to_numpy().astype(np.int64)
+    here = np.flatnonzero(same.to_numpy())
+    label = components(ordered.height, at[here - 1], at[here])
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,155 @@
+"""From canonical mentions to the evidence on every candidate pair of atoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from byline.identity import forms as name_forms
+from byline.identity.atoms import Ints, atoms, canonical, coauthor_rows
+from byline.identity.hashing import hashes
+from byline.identity.pairs import candidates, shared_across, shared_coauthors
+from byline.identity.sketch import shared_words, sketches
+from byline.names import lexicon
+
+DAYS = 365.25
+MET_BY_CHANCE = 24.0
+"""Least sum of the rarities of a name and a co-author (nats) for sharing him to settle who it is: e**-24 of all pairs."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Mentions in canonical order, their atoms, and the candidate pairs with what they share."""
+
+    ordered: pl.DataFrame
+    atom: Ints
+    table: pl.DataFrame
+    """One row an atom, in its order."""
+    related: pl.DataFrame
+    """Pairs of forms that one person may carry."""
+    pairs: pl.DataFrame
+
+
+def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
+    """Return the candidate pairs of the mentions of whole blocks. Mentions in `alone` (rows) are atoms of their own."""
+    ordered = canonical(mentions)
+    coauthors = coauthor_rows(ordered)
+    atom = atoms(
+        ordered, coauthors, MET_BY_CHANCE, None if alone is None else ordered["row"].is_in(alone.implode())
+    )
+    forms = _rated(name_forms.forms(ordered))
+    related = name_forms.related(forms)
+    ordered = ordered.with_columns(atom=pl.Series(atom))
+    table = _atom_table(ordered, coauthors, forms)
+    group = table["group"]
+    met_rows = coauthors.select("key", "given", "rarity", atom=pl.Series(atom).gather(coauthors["at"]))
+    met = shared_coauthors(met_rows.with_columns(group=group.gather(met_rows["atom"])))
+    pairs = candidates(table, related, met)
+    apart = pairs.filter(group.gather(pairs["atom"]) != group.gather(pairs["atom_b"]))
+    met = pl.concat([met, shared_across(met_rows, apart)])
+    pairs = pairs.join(met, on=["atom", "atom_b"], how="left", maintain_order="left")
+    pairs = pairs.with_columns(shared_words(sketches(ordered, table.height), pairs))
+    return Compared(ordered, atom, table, related, _described(pairs, table, related, ordered))
+
+
+def _rated(forms: pl.DataFrame) -> pl.DataFrame:
+    """Add the rarity of given and family name (nats), and how many full given names the (block, letter) holds."""
+    total = np.log(367_000.0)
+    given = lexicon.counts(forms["first"])["given"].to_numpy() + 0.4
+    family = lexicon.counts(forms["family_key"])["family"].to_numpy() + 0.4
+    forms = forms.with_columns(
+        rarity_given=pl.Series(total - np.log(given), dtype=pl.Float32),
+        rarity_family=pl.Series(total - np.log(family), dtype=pl.Float32),
+        fits=pl.col("long").filter("is_full").n_unique().over("block", "letter"),
+        group=pl.struct("block", "letter").rank("dense").cast(pl.Int64),
+    )
+    return forms.with_columns(rarity_given=pl.when("is_full").then("rarity_given").otherwise(0.0))
+
+
+def _mask(values: pl.Series) -> pl.Series:
+    """Return each text as one of 64 bits, by its hash; null has none."""
+    distinct = values.unique().drop_nulls()
+    bits = np.uint64(1) << (hashes(distinct, "bit") & np.uint64(63))
+    return values.replace_strict(distinct, pl.Series(bits), default=0, return_dtype=pl.UInt64)
+
+
+def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    day = pl.col("published").cast(pl.Int32) / DAYS
+    category = ordered["category"]
+    marked = ordered.select(
+        "atom", "form", "block", "published", pl.col("terms").list.len().alias("terms"),
+        fields=_mask(category), archives=_mask(category.str.extract(r"^([^.]+)", 1)),
+        organisations=_organisation_mask(ordered["organisations"]),
+    )  # fmt: skip
+    table = marked.group_by("atom").agg(
+        pl.col("form").first(), start=day.min(), end=day.max(), mentions=pl.len(), terms=pl.col("terms").sum(),
+        fields=pl.col("fields").bitwise_or(), archives=pl.col("archives").bitwise_or(),
+        organisations=pl.col("organisations").bitwise_or(),
+    ).sort("atom")  # fmt: skip
+    circle = (
+        coauthors.with_columns(atom=ordered["atom"].gather(coauthors["at"]))
+        .group_by("atom")
+        .agg(circle=pl.col("key").n_unique())
+    )
+    table = table.join(circle, on="atom", how="left", maintain_order="left").with_columns(
+        pl.col("circle").fill_null(0)
+    )
+    table = table.join(
+        forms.select("form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fits", "group"),
+        on="form", how="left", maintain_order="left",
+    )  # fmt: skip
+    return table.with_columns(atoms=pl.len().over("form"))
+
+
+def _organisation_mask(organisations: pl.Series) -> pl.Series:
+    rows = (
+        pl.DataFrame({"row": pl.int_range(organisations.len(), eager=True), "key": organisations})
+        .explode("key")
+        .drop_nulls()
+    )
+    if rows.height == 0:
+        return pl.zeros(organisations.len(), dtype=pl.UInt64, eager=True)
+    bits = pl.Series(np.uint64(1) << (rows["key"].to_numpy().astype(np.uint64) & np.uint64(63)))
+    masks = rows.with_columns(bit=bits).group_by("row").agg(pl.col("bit").bitwise_or())
+    all_rows = pl.DataFrame({"row": pl.int_range(organisations.len(), eager=True)})
+    return all_rows.join(masks, on="row", how="left", maintain_order="left")["bit"].fill_null(0)
+
+
+def _described(
+    pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame, ordered: pl.DataFrame
+) -> pl.DataFrame:
+    """Add both atoms' columns, how their forms relate, and whether they stand on one paper."""
+    both = pl.concat(
+        [
+            pairs,
+            table[pairs["atom"]].drop("atom"),
+            table[pairs["atom_b"]].drop("atom").rename({c: f"{c}_b" for c in table.columns if c != "atom"}),
+        ],
+        how="horizontal",
+    )
+    both = both.with_columns(
+        form_a=pl.min_horizontal("form", "form_b"), form_z=pl.max_horizontal("form", "form_b")
+    )
+    both = both.join(
+        related,
+        left_on=["form_a", "form_z"],
+        right_on=["form_a", "form_b"],
+        how="left",
+        maintain_order="left",
+    )
+    return both.with_columns(one_paper=_one_paper(pairs, table, ordered))
+
+
+def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) -> pl.Series:
+    """Tell the pairs of atoms that hold two authors of one paper."""
+    rows = ordered.select("paper_id", "atom", group=table["group"].gather(ordered["atom"]))
+    rows = rows.filter(pl.len().over("paper_id", "group") > 1)
+    twice = rows.join(rows, on=["paper_id", "group"], suffix="_b").filter(pl.col("atom") < pl.col("atom_b"))
+    twice = twice.select("atom", "atom_b").unique().with_columns(one_paper=pl.lit(value=True))
+    joined = pairs.select("atom", "atom_b").join(
+        twice, on=["atom", "atom_b"], how="left", maintain_order="left"
+    )
+    return joined["one_paper"].fill_null(value=False)

@@ -1,0 +1,67 @@
+"""The fitted numbers: a weight for every level of every feature, the threshold, the calibration."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from byline.identity.features import Levels
+
+Floats = npt.NDArray[np.float64]
+CLIP = 8.0
+"""Log-odds beyond which a pair counts no more: one pair in three thousand is mislabelled whatever the evidence."""
+RESOURCE = "identity_model.json"
+
+
+@dataclass(frozen=True)
+class Model:
+    """An additive logistic model of pairs (`features`), and one of mentions in their cluster (`trust`)."""
+
+    bias: float
+    features: dict[str, Floats]
+    threshold: float
+    trust_bias: float
+    trust: dict[str, Floats]
+
+    def logit(self, levels: dict[str, Levels]) -> Floats:
+        """Return the log-odds, clipped, that both atoms of each pair are one person."""
+        return np.clip(self.bias + _sum(self.features, levels), -CLIP, CLIP)
+
+    def confidence(self, levels: dict[str, Levels]) -> Floats:
+        """Return the probability that each mention is of the person its cluster stands for."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(self.trust_bias + _sum(self.trust, levels)))))
+
+
+def _sum(weights: dict[str, Floats], levels: dict[str, Levels]) -> Floats:
+    # in the features' own order: the sum of floats depends on it
+    total: Floats = np.zeros(len(next(iter(levels.values()))))
+    for name, weight in weights.items():
+        total += weight[levels[name]]
+    return total
+
+
+def _text() -> str:
+    return (files("byline") / "resources" / RESOURCE).read_text(encoding="utf-8")
+
+
+@cache
+def load() -> Model:
+    """Return the shipped model."""
+    raw = json.loads(_text())
+    tables = ({name: np.array(w) for name, w in raw[part].items()} for part in ("features", "trust"))
+    features, trust = tables
+    return Model(raw["bias"], features, raw["threshold"], raw["trust_bias"], trust)
+
+
+def model_digest() -> str:
+    """Return the SHA-256 of the shipped model and counts: it changes when resolving may change."""
+    digest = sha256()
+    for name in (RESOURCE, "name_counts.npy", "word_counts.npy", "nicknames.txt"):
+        digest.update((files("byline") / "resources" / name).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,106 @@
+"""Which atoms are compared, and what they share: candidate pairs without quadratic growth."""
+
+from __future__ import annotations
+
+import polars as pl
+
+DENSE_FORM = 60
+"""Atoms of one form up to which all pairs are compared; beyond, pairs with evidence and neighbours in time."""
+DENSE_PAIR = 256
+"""Pairs between the atoms of two forms up to which all are compared; beyond, pairs with evidence."""
+SAMPLE_SIDE = 12
+"""Atoms of each form that stand for the rest where two forms have more pairs."""
+NEIGHBOURS = 3
+COMMON_KEY = 40
+"""Atoms of one (block, letter) that may share a co-author before sharing him stops being looked at."""
+
+
+def shared(rows: pl.DataFrame, key: str, limit: int) -> pl.DataFrame:
+    """Return all pairs of `rows` (group, atom, `key`, …) that agree in group and key; keys of more than `limit` rows are left out."""
+    seen = rows.filter(pl.len().over("group", key) <= limit).filter(pl.len().over("group", key) > 1)
+    pairs = seen.join(seen, on=["group", key], suffix="_b")
+    return pairs.filter(pl.col("atom") < pl.col("atom_b"))
+
+
+def shared_coauthors(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return per pair of atoms (a < b) of one group that share co-authors what `summed` says. `rows`: group, atom, key, given, rarity."""
+    return summed(shared(rows.unique(["atom", "key", "given"]), "key", COMMON_KEY))
+
+
+def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the same as `shared_coauthors` for some pairs (atom, atom_b) of whatever groups."""
+    distinct = rows.unique(["atom", "key", "given"]).select("atom", "key", "given", "rarity")
+    met = pairs.join(distinct, on="atom").join(distinct, left_on=["atom_b", "key"], right_on=["atom", "key"], suffix="_b")
+    return summed(met)
+
+
+def summed(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return per pair of atoms the co-authors shared: full and weak (numbers), rarity (sum, nats).
+
+    A co-author whose given names are both full and differ is not shared; where one is an initial the match is weak and
+    counts half.
+    """
+    weak = (pl.col("given") == 0) | (pl.col("given_b") == 0)
+    pairs = pairs.filter(weak | (pl.col("given") == pl.col("given_b"))).with_columns(weak=weak)
+    per_key = pairs.group_by("atom", "atom_b", "key").agg(
+        pl.col("weak").min(), rarity=pl.min_horizontal("rarity", "rarity_b").max()
+    )
+    value = pl.col("rarity") * pl.when("weak").then(0.5).otherwise(1.0)
+    return per_key.group_by("atom", "atom_b").agg(
+        full=(~pl.col("weak")).sum().cast(pl.Int32),
+        weak=pl.col("weak").sum().cast(pl.Int32),
+        # in sixteenths, as integers: a sum that no order of rows can change
+        rarity=(value * 16).round().cast(pl.Int64).sum() / 16.0,
+    )
+
+
+def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of atoms to be scored: atom < atom_b.
+
+    `atoms`: atom, form, start; `related`: form_a, form_b; `evidence`: atom, atom_b that share something.
+    """
+    size = atoms.group_by("form").agg(atoms=pl.len())
+    small = atoms.join(
+        size.filter((pl.col("atoms") > 1) & (pl.col("atoms") <= DENSE_FORM)), on="form"
+    ).select("form", "atom")
+    large = atoms.join(size.filter(pl.col("atoms") > DENSE_FORM), on="form").sort("form", "start", "atom")
+    within = small.join(small, on="form", suffix="_b").select("atom", "atom_b")
+    near = [
+        large.select("atom", atom_b=pl.col("atom").shift(-step).over("form")).drop_nulls()
+        for step in range(1, NEIGHBOURS + 1)
+    ]
+    sized = related.select("form_a", "form_b").join(size, left_on="form_a", right_on="form")
+    sized = sized.join(size, left_on="form_b", right_on="form", suffix="_b")
+    across = _across(sized, atoms)
+    form = pl.Series(atoms.sort("atom")["form"])
+    met = (
+        evidence.select("atom", "atom_b")
+        .with_columns(x=form.gather(evidence["atom"]), y=form.gather(evidence["atom_b"]))
+        .with_columns(form_a=pl.min_horizontal("x", "y"), form_b=pl.max_horizontal("x", "y"))
+    )
+    same = met.filter(pl.col("form_a") == pl.col("form_b")).select("atom", "atom_b")
+    other = met.join(related, on=["form_a", "form_b"], how="semi").select("atom", "atom_b")
+    all_pairs = pl.concat([within, *near, across, same, other])
+    return (
+        all_pairs.select(atom=pl.min_horizontal("atom", "atom_b"), atom_b=pl.max_horizontal("atom", "atom_b"))
+        .filter(pl.col("atom") < pl.col("atom_b"))
+        .unique()
+        .sort("atom", "atom_b")
+    )
+
+
+def _across(sized: pl.DataFrame, atoms: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs between atoms of two forms: all when few, else every so many of them as a sample."""
+    member = atoms.select("form", "atom", place=pl.int_range(pl.len()).over("form"))
+    some = SAMPLE_SIDE / pl.max_horizontal("atoms", SAMPLE_SIDE)
+    many = pl.col("atoms") * pl.col("atoms_b") > DENSE_PAIR
+    sides = sized.with_columns(
+        share=pl.when(many).then(some).otherwise(1.0),
+        share_b=pl.when(many).then(SAMPLE_SIDE / pl.max_horizontal("atoms_b", SAMPLE_SIDE)).otherwise(1.0),
+    )
+    for form, share, suffix in (("form_a", "share", ""), ("form_b", "share_b", "_b")):
+        sides = sides.join(member, left_on=form, right_on="form", suffix="_b" if suffix else "")
+        place = pl.col(f"place{suffix}")
+        kept = (place * pl.col(share)).floor() != ((place - 1) * pl.col(share)).floor()
+        sides = sides.filter(kept)
+    return sides.select("atom", "atom_b")

@@ -1,0 +1,42 @@
+"""What stands for the pairs of atoms that were not compared: the average of those of the same two forms that share nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from byline.identity.cluster import NEVER, Floats, Ints
+
+UNKNOWN = -3.0
+"""Where no pair of two forms was compared without shared co-authors."""
+
+
+class FormPrior:
+    """The scores of pairs of forms, by form number."""
+
+    def __init__(self, pairs: pl.DataFrame, score: Floats, related: pl.DataFrame, forms: int) -> None:
+        """Average `score` of `pairs` (form_a, form_z, full, weak) that share no co-author, by the two forms."""
+        self.forms = forms
+        base = pairs.select(key=pl.col("form_a") * forms + pl.col("form_z"), score=pl.Series(score))
+        plain = base.filter(pairs["full"].is_null() & (pl.col("score") > NEVER / 2))
+        mean = plain.group_by("key").agg(pl.col("score").sort().mean()).sort("key")
+        everything = pl.concat(
+            [related.select(key=pl.col("form_a") * forms + pl.col("form_b")), base.select("key")]
+        ).unique()
+        filled = (
+            everything.join(mean, on="key", how="left")
+            .with_columns(pl.col("score").fill_null(UNKNOWN))
+            .sort("key")
+        )
+        self.keys: npt.NDArray[np.int64] = filled["key"].to_numpy()
+        self.scores: Floats = filled["score"].to_numpy()
+
+    def __call__(self, form: Ints) -> Floats:
+        """Return the matrix of scores between atoms of these forms; NEVER where no person carries both forms."""
+        distinct, place = np.unique(form, return_inverse=True)
+        low = np.minimum(distinct[:, None], distinct[None, :])
+        wanted = low * self.forms + np.maximum(distinct[:, None], distinct[None, :])
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        known = np.where(self.keys[at] == wanted, self.scores[at], NEVER)
+        return known[np.ix_(place, place)]

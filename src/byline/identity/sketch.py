@@ -1,0 +1,34 @@
+"""The words of an atom as 512 bits: how many two atoms share is one AND and a count, for any number of pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+LANES = 8
+BITS = LANES * 64
+LEAST_LEVEL = 5
+"""Rarity level (steps of 0.75 nats) from which a word counts: those in fewer than one paper of forty."""
+
+Sketches = npt.NDArray[np.uint64]
+
+
+def sketches(ordered: pl.DataFrame, size: int) -> Sketches:
+    """Return the bits of each atom's words; `ordered` carries atom and terms (see `terms`)."""
+    rows = ordered.select("atom", "terms").explode("terms").drop_nulls()
+    rows = rows.filter(pl.col("terms") >= (LEAST_LEVEL << 28))
+    place = rows["terms"].to_numpy() % BITS
+    out = np.zeros((size, LANES), dtype=np.uint64)
+    np.bitwise_or.at(
+        out, (rows["atom"].to_numpy(), place // 64), np.uint64(1) << (place % 64).astype(np.uint64)
+    )
+    return out
+
+
+def shared_words(bits: Sketches, pairs: pl.DataFrame) -> pl.Series:
+    """Return the words each pair (atom, atom_b) shares above what chance gives sketches so full; may be below 0."""
+    said = np.bitwise_count(bits).sum(axis=1).astype(np.float64)
+    a, b = pairs["atom"].to_numpy(), pairs["atom_b"].to_numpy()
+    common = np.bitwise_count(bits[a] & bits[b]).sum(axis=1).astype(np.float64)
+    return pl.Series("words", common - said[a] * said[b] / BITS)
