@@ -41,7 +41,8 @@ _SENTENCE = (
 
 _ET_AL = r"\bet al\.?(?:\s*·.*)?$|\s·\s"
 _STOP_WORD = (
-    r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or|can|has|have)"
+    r"(?:the|of|we|is|are|was|were|that|which|with|to|for|in|on|by|as|our|this|these|from|be|it|or"
+    r"|can|has|have)"
 )
 _ENDS_OPEN = rf"\s(?:{_STOP_WORD}|and|an|a)$"
 _STARTS_SMALL = r"^\p{Ll}"

@@ -38,28 +38,38 @@ def lay(page: Page, headers: Headers, slice_lines: Ints) -> Spans:
     `slice_lines` is the first line of every slice: no record reaches over it. Between two headers stands one record,
     and what is page furniture behind it; before the first header of a slice stand furniture and text without header.
     """
-    count = len(page.start)
-    first = np.union1d(headers.line, slice_lines)
-    stop = np.append(first[1:], count)
+    begin = _begin(page, headers, slice_lines)
+    first = np.union1d(begin, slice_lines)
     header = np.full(len(first), NO_HEADER, np.int64)
-    header[np.searchsorted(first, headers.line)] = np.arange(len(headers.line))
-    groups = _with_text(page, first, stop, header)
-    return _without_furniture(page, groups)
+    header[np.searchsorted(first, begin)] = np.arange(len(begin))
+    return _without_furniture(page, headers, _with_text(page, headers, first, header))
 
 
-def _with_text(page: Page, first: Ints, stop: Ints, header: Ints) -> Spans:
+def _begin(page: Page, headers: Headers, slice_lines: Ints) -> Ints:
+    """Return the first line of each header's record: the header, or the blank lines that a slice begins with."""
+    begin = headers.line.copy()
+    shown = np.append(next_shown(page), len(page.start))[slice_lines]
+    leads = np.isin(shown, headers.line) & (shown < np.append(slice_lines[1:], len(page.start)))
+    begin[np.searchsorted(headers.line, shown[leads])] = slice_lines[leads]
+    return begin
+
+
+def _with_text(page: Page, headers: Headers, first: Ints, header: Ints) -> Spans:
     """Find the byline and the first line of the abstract of each group."""
-    after = np.append(next_shown(page), [len(page.start)] * 2)
-    byline = np.where(header >= 0, np.minimum(after[first + 1], stop), stop)
+    count = len(page.start)
+    stop = np.append(first[1:], count)
+    after = np.append(next_shown(page), [count] * 2)
+    line = np.append(headers.line, count)[np.maximum(header, -1)]  # the last one for all without header
+    byline = np.where(header >= 0, np.minimum(after[line + 1], stop), stop)
     body = np.minimum(after[byline + 1], stop)
     return Spans(first, stop, header, byline, body)
 
 
-def _without_furniture(page: Page, groups: Spans) -> Spans:
+def _without_furniture(page: Page, headers: Headers, groups: Spans) -> Spans:
     """Split page furniture off the groups. Only groups that hold a suspicious line are looked at one by one."""
     candidates = ~page.blank
     with_header = groups.header >= 0
-    candidates[groups.first[with_header]] = False
+    candidates[headers.line] = False
     byline = groups.byline[groups.byline < groups.stop]
     candidates[byline[page.stop[byline] - page.start[byline] > _SHORT_BYLINE]] = False
     looks = furniture.look(page, np.flatnonzero(candidates))
@@ -68,7 +78,7 @@ def _without_furniture(page: Page, groups: Spans) -> Spans:
     rows: list[tuple[int, int, int]] = []
     for group in np.flatnonzero(suspicious):
         rows.extend((int(group), *cut) for cut in _cuts(page, looks, groups, int(group)))
-    return _insert(page, groups, rows)
+    return _insert(page, headers, groups, rows)
 
 
 def _cuts(page: Page, looks: furniture.Looks, groups: Spans, group: int) -> list[tuple[int, int]]:
@@ -86,7 +96,7 @@ def _cuts(page: Page, looks: furniture.Looks, groups: Spans, group: int) -> list
     return found + [(line, FURNITURE if is_furniture else NO_HEADER) for line, is_furniture in kinds]
 
 
-def _insert(page: Page, groups: Spans, rows: list[tuple[int, int, int]]) -> Spans:
+def _insert(page: Page, headers: Headers, groups: Spans, rows: list[tuple[int, int, int]]) -> Spans:
     """Put the records of the groups that were looked at in the place of those groups."""
     if not rows:
         return groups
@@ -97,4 +107,4 @@ def _insert(page: Page, groups: Spans, rows: list[tuple[int, int, int]]) -> Span
     order = np.argsort(first, kind="stable")
     first = first[order]
     header = np.concatenate([groups.header[untouched], header])[order]
-    return _with_text(page, first, np.append(first[1:], len(page.start)), header)
+    return _with_text(page, headers, first, header)
