@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas._base import Model, Table, column, id_column, is_nfc
+from schemas._base import Model, Table, column, id_column, is_nfc, judged
 from schemas._pandera import PolarsData, pa
 
 KINDS = ["company", "education", "facility", "government", "nonprofit", "other"]
@@ -40,7 +40,7 @@ class Affiliations(Model):
     @classmethod
     def _unresolved(cls, data: PolarsData) -> pl.LazyFrame:
         bare = pl.all_horizontal(pl.col("ror_id", "country", "kind").is_null())
-        return data.lazyframe.select(pl.col("resolved") | bare)
+        return judged(data, pl.col("resolved") | bare)
 
 
 class PaperAffiliations(Model):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas._base import STRINGS, Model, Partition, Table, column, id_column, is_nfc, items_are_texts
+from schemas._base import (
+    STRINGS,
+    Model,
+    Partition,
+    Table,
+    column,
+    id_column,
+    is_nfc,
+    items_are_texts,
+    items_rise,
+    judged,
+)
 from schemas._pandera import PolarsData, pa
 
 KINDS = ["person", "collaboration"]
@@ -41,15 +52,12 @@ class Authors(Model):
     @pa.check("aliases", name="aliases_are_sorted_and_distinct")
     @classmethod
     def _aliases(cls, data: PolarsData) -> pl.LazyFrame:
-        aliases = pl.col(data.key)
-        return data.lazyframe.select(
-            (aliases == aliases.list.unique().list.sort()) & (aliases.list.len() > 0)
-        )
+        return items_rise(data)
 
     @pa.dataframe_check(name="first_published_not_after_last")
     @classmethod
     def _dates(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("first_published") <= pl.col("last_published"))
+        return judged(data, pl.col("first_published") <= pl.col("last_published"))
 
 
 def _initial() -> pl.Expr:

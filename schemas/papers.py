@@ -13,6 +13,7 @@ from schemas._base import (
     id_column,
     is_nfc,
     items_are_texts,
+    judged,
     published_year,
 )
 from schemas._pandera import PolarsData, pa
@@ -94,19 +95,19 @@ class Papers(Model):
         abstract = pl.col("abstract_tex").is_null() | (
             pl.col("abstract_tex") != pl.col("abstract")
         ).fill_null(False)
-        return data.lazyframe.select(title & abstract)
+        return judged(data, title & abstract)
 
     @pa.dataframe_check(name="category_is_first_candidate")
     @classmethod
     def _category(cls, data: PolarsData) -> pl.LazyFrame:
         first = pl.col("category_candidates").list.first()
         same_null = pl.col("category").is_null() == pl.col("category_name").is_null()
-        return data.lazyframe.select(pl.col("category").eq_missing(first) & same_null)
+        return judged(data, pl.col("category").eq_missing(first) & same_null)
 
     @pa.dataframe_check(name="has_code_follows_badges")
     @classmethod
     def _has_code(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("has_code") == pl.col("badges").list.contains("Code"))
+        return judged(data, pl.col("has_code") == pl.col("badges").list.contains("Code"))
 
 
 PAPERS = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas._base import STRINGS, Model, Table, column, is_nfc
+from schemas._base import STRINGS, Model, Table, column, is_nfc, judged
 from schemas._pandera import PolarsData, pa
 
 READABLE = ("category_code", "published", "badges", "byline")
@@ -62,13 +62,13 @@ class Parsed(Model):
             pl.col("authors").list.len() > 0,
         )
         bad = pl.all_horizontal(pl.col("reason", "detail", "raw_text").is_not_null())
-        return data.lazyframe.select(pl.when(pl.col("reason").is_null()).then(filled).otherwise(bad))
+        return judged(data, pl.when(pl.col("reason").is_null()).then(filled).otherwise(bad))
 
     @pa.dataframe_check(name="span_is_not_reversed")
     @classmethod
     def _span(cls, data: PolarsData) -> pl.LazyFrame:
         lines = pl.col("first_line") <= pl.col("last_line")
-        return data.lazyframe.select(lines & (pl.col("byte_start") <= pl.col("byte_end")))
+        return judged(data, lines & (pl.col("byte_start") <= pl.col("byte_end")))
 
 
 PARSED = Table(name="parsed", title="Parsed records", model=Parsed, key=("byte_start",), sort=("byte_start",))

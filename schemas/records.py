@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas._base import Model, Table, column, id_column, is_nfc
+from schemas._base import Model, Table, column, id_column, is_nfc, judged
 from schemas._pandera import PolarsData, pa
 
 STATUSES = ["published", "duplicate", "quarantined"]
@@ -42,12 +42,12 @@ class Records(Model):
     @classmethod
     def _span(cls, data: PolarsData) -> pl.LazyFrame:
         lines = pl.col("first_line") <= pl.col("last_line")
-        return data.lazyframe.select(lines & (pl.col("byte_start") <= pl.col("byte_end")))
+        return judged(data, lines & (pl.col("byte_start") <= pl.col("byte_end")))
 
     @pa.dataframe_check(name="paper_is_null_when_quarantined")
     @classmethod
     def _paper(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select((pl.col("status") == "quarantined") == pl.col("paper_id").is_null())
+        return judged(data, (pl.col("status") == "quarantined") == pl.col("paper_id").is_null())
 
 
 class Quarantine(Model):
@@ -72,7 +72,7 @@ class Quarantine(Model):
     @pa.check("raw_text", name="raw_text_is_cut_at_64_kib")
     @classmethod
     def _cut(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col(data.key).str.len_bytes() <= 64 * 1024)
+        return judged(data, pl.col(data.key).str.len_bytes() <= 64 * 1024)
 
 
 RECORDS = Table(name="records", title="Records", model=Records, key=("record_id",), sort=("record_id",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas._base import Model, Table, column, id_column
+from schemas._base import Model, Table, column, id_column, judged
 from schemas._pandera import PolarsData, pa
 
 KINDS = ["merged", "split", "renamed", "gone"]
@@ -23,7 +23,7 @@ class AuthorRedirects(Model):
     @pa.dataframe_check(name="gone_has_no_successor")
     @classmethod
     def _gone(cls, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select((pl.col("kind") == "gone") == pl.col("new_author_id").is_null())
+        return judged(data, (pl.col("kind") == "gone") == pl.col("new_author_id").is_null())
 
 
 AUTHOR_REDIRECTS = Table(

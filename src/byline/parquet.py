@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -35,6 +36,7 @@ class Written:
     rows: int
 
 
+@cache
 def arrow_schema(table: Table) -> pa.Schema:
     """Return the table's Arrow schema: types from the model, each field's description as its metadata."""
     plain = to_arrow(table.empty()).schema
