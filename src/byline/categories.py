@@ -1,7 +1,7 @@
 """arXiv category codes: what a listed code such as `LG`, `cs.LG`, `hep-th` or `chao-dyn` stands for today.
 
-Listing pages print the part after the archive (`LG` for `cs.LG`), so a code may fit several categories. The facts
-(names, aliases, merged archives) and the reviewed order of archives lie in `resources/categories.toml`.
+Listing pages print the part after the archive (`LG` for `cs.LG`), so a code may fit several categories. The
+facts (names, aliases, merged archives) and the reviewed order of archives lie in `resources/categories.toml`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ import polars as pl
 
 from byline.errors import UsageError
 
-SCHEMA = {"category": pl.String, "category_candidates": pl.List(pl.String), "category_name": pl.String}
+SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "category": pl.String,
+    "category_candidates": pl.List(pl.String),
+    "category_name": pl.String,
+}
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """arXiv's categories: canonical id to name, alias to canonical id, and the order of archives for bare codes."""
+    """arXiv's categories: canonical id to name, alias to canonical id, the order of archives for bare codes."""
 
     names: Mapping[str, str]
     aliases: Mapping[str, str]
@@ -47,11 +51,11 @@ def taxonomy() -> Taxonomy:
 def resolve(
     codes: pl.Series, order: Sequence[str] | None = None, overrides: Mapping[str, str] | None = None
 ) -> pl.DataFrame:
-    """Return, row by row, the category of each listed code: `category`, `category_candidates`, `category_name`.
+    """Return, row by row, a code's `category`, `category_candidates` and `category_name`.
 
-    `order` puts archives (`math`, `cs`) before the shipped order; `overrides` settles single codes (`CO` → `math.CO`).
-    Case and surrounding white space of a code don't count. A code that fits no active category gives null, an empty
-    list, null. Raises UsageError when `overrides` or `order` names what arXiv does not have.
+    `order` puts archives (`math`, `cs`) before the shipped order; `overrides` settles single codes (`CO` →
+    `math.CO`). Case and surrounding white space of a code don't count. A code that fits no active category gives
+    null, an empty list, null. Raises UsageError when `overrides` or `order` names what arXiv does not have.
     """
     known = taxonomy()
     table = _table(known, _ranks(known, order or ()))
@@ -59,7 +63,7 @@ def resolve(
     keys = codes.cast(pl.String).str.strip_chars()
     distinct = keys.drop_nulls().unique(maintain_order=True)
     rows = [_row(known, table, settled, code) for code in distinct]
-    found = pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(distinct.alias("code"))
+    found = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").with_columns(distinct.alias("code"))
     joined = keys.alias("code").to_frame().join(found, on="code", how="left", maintain_order="left")
     return joined.select(
         "category", pl.col("category_candidates").fill_null(pl.lit([], pl.List(pl.String))), "category_name"
@@ -80,7 +84,7 @@ def _row(
 
 
 def _ranks(known: Taxonomy, order: Sequence[str]) -> dict[str, int]:
-    """Return the rank of each archive: those of `order` first, then the shipped order, then the rest by name."""
+    """Return the rank of each archive: those of `order`, then the shipped order, then the rest by name."""
     archives = {one.split(".")[0] for one in [*known.names, *known.aliases]}
     unknown = [one for one in order if one not in archives]
     if unknown:

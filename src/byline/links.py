@@ -31,10 +31,11 @@ def _pattern() -> str:
 
 
 def extract(texts: pl.Series) -> pl.Series:
-    """Return the distinct links of each text in order of appearance, as list[str]; none or null gives an empty list.
+    r"""Return the distinct links of each text in order of appearance, as list[str].
 
-    A link stands as listed, with LaTeX's escapes undone (`\\_` is `_`) and trailing punctuation, quotes and closing
-    brackets without an opening one taken off. Addresses without a scheme stay without one.
+    A link stands as listed, with LaTeX's escapes undone (`\_` is `_`) and trailing punctuation, quotes and closing
+    brackets without an opening one taken off. Addresses without a scheme stay without one. A text without links,
+    and null, give an empty list.
     """
     empty = pl.lit([], pl.List(pl.String))
     found = texts.cast(pl.String).str.extract_all(_pattern())

@@ -1,4 +1,4 @@
-"""Text plumbing that every normalizer shares: white space, Unicode normal forms, the fold behind paper ids."""
+"""Text plumbing that every normalizer shares: white space, normal forms, the fold behind paper ids."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def nfc(texts: pl.Series) -> pl.Series:
 def fold(series: pl.Series) -> pl.Series:
     """Return the comparison key of listed texts, as the contract defines it for paper ids.
 
-    NFKC, LaTeX commands dropped, case folded, everything but letters and digits (Unicode L and N) dropped. Null stays
-    null; a text without a letter or digit gives "". The key depends on Unicode's stable properties only.
+    NFKC, LaTeX commands dropped, case folded, everything but letters and digits (Unicode L and N) dropped. Null
+    stays null; a text without a letter or digit gives "". The key depends on Unicode's stable properties only.
     """
     kept = _where(series.cast(pl.String), NOT_ASCII, lambda some: some.str.normalize("NFKC"))
     kept = kept.str.replace_all(COMMAND, "").str.to_lowercase()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -35,6 +36,7 @@ LOOSE = 3
 """Added to the rank of a form with abbreviations spelled out."""
 RANKS = {"ror_display": 0, "label": 0, "alias": 1, "acronym": 2}
 """How much a name says: a full name, another name, a few letters."""
+_SUFFIX = re.compile(r" \([^()]*\)$")
 KINDS = ("company", "education", "facility", "government", "nonprofit")
 """ROR's types in the order in which one of several is taken; healthcare, archive, funder and other are `other`."""
 
@@ -48,10 +50,17 @@ def index_of(ror: Path, cache: Path | None) -> pl.DataFrame:
             found = _build(ror)
             if kept is not None:
                 _keep(found, kept)
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise UsageError(
-            f"can't read the ROR dump {ror}: {error}", "give the zip from ror.org, schema v2"
-        ) from None
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+    ) as error:
+        way_out = "give the zip from ror.org, schema v2"
+        raise UsageError(f"can't read the ROR dump {ror}: {error or type(error).__name__}", way_out) from None
     return found
 
 
@@ -86,6 +95,8 @@ def _keep(index: pl.DataFrame, path: Path) -> None:
 def _build(ror: Path) -> pl.DataFrame:
     """Return every form of the active organisations with the one that it means, or the names of those it fits."""
     rows = [row for record in _records(ror) for row in _rows(record)]
+    if not rows:
+        raise ValueError("it holds no active organisation")
     frame = pl.DataFrame(rows, schema=["listed", "ror_id", "name", "country", "kind", "rank"], orient="row")
     exact = frame.with_columns(exact_form(frame["listed"]))
     loose = exact.with_columns(loose_form(exact["form"]), pl.col("rank") + LOOSE)
@@ -120,25 +131,20 @@ def _decided(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(record: dict[str, Any]) -> list[tuple[str, str, str, str | None, str, int]]:
-    """Return the index rows of one organisation."""
+    """Return the index rows of one organisation: listed name, ror_id, name, country, kind, rank."""
     if record.get("status", "active") != "active":
         return []
     ror_id, names = str(record["id"]).rsplit("/", 1)[-1], record.get("names") or []
-    display = next((one["value"] for one in names if "ror_display" in one["types"]), None)
-    name = display or next((one["value"] for one in names), ror_id)
     types = {str(one).lower() for one in record.get("types") or []}  # older records have capitals
     kind = next((one for one in KINDS if one in types), "other")
-    return [
-        (
-            one["value"],
-            ror_id,
-            name,
-            _country(record),
-            kind,
-            min((RANKS.get(t, 1) for t in one["types"]), default=1),
-        )
-        for one in names
+    ranked = [
+        (str(one["value"]), min((RANKS.get(each, 1) for each in one["types"]), default=1)) for one in names
     ]
+    name = next((one["value"] for one in names if "ror_display" in one["types"]), ror_id)
+    if kind == "company":
+        # ROR puts a company's country behind its name; pages don't. Its branches then share a form and stay apart.
+        ranked += [(_SUFFIX.sub("", value), RANKS["alias"]) for value, _ in ranked if _SUFFIX.search(value)]
+    return [(value, ror_id, name, _country(record), kind, rank) for value, rank in ranked]
 
 
 def _country(record: dict[str, Any]) -> str | None:

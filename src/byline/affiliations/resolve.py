@@ -84,5 +84,5 @@ def _behind(table: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
         several = pl.format("fits several organisations: {}", pl.col("ror_fits").list.join("; "))
         fills = {one: pl.when(open_).then(pl.col(f"ror_{one}")).otherwise(pl.col(one)) for one in FILLED}
         known = pl.when(open_ & pl.col("ror_name").is_null()).then(several).otherwise(pl.col("note"))
-        table = table.with_columns(**fills, note=known).drop(pl.col("^ror_(ror_id|name|country|kind|fits)$"))
+        table = table.with_columns(**fills, note=known).drop([f"ror_{one}" for one in (*FILLED, "fits")])
     return table

@@ -12,7 +12,7 @@ import polars as pl
 from byline.latex import marks
 from byline.latex.markup import decode_segments
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SUSPECT, is_prose
-from byline.text import NOT_ASCII, nfc
+from byline.text import nfc
 
 TRIGGER = r"[\\$~{}]|``|--"
 """What makes a row worth a closer look."""
@@ -30,7 +30,8 @@ def decode(texts: pl.Series) -> pl.Series:
     as decoding once: a text whose decoded form would be read differently again is left as listed.
     """
     name, texts = texts.name, texts.cast(pl.String)
-    rows = texts.str.contains(TRIGGER).fill_null(value=False).arg_true()
+    wanted = texts.str.contains(TRIGGER).fill_null(value=False)
+    rows = (wanted & ~texts.str.contains(marks.ANY).fill_null(value=False)).arg_true()
     listed = texts.gather(rows)
     found = _settled(listed, _pass(listed)) if rows.len() else listed
     return nfc(texts.clone().scatter(rows, found)).alias(name)
@@ -48,7 +49,6 @@ def _settled(listed: pl.Series, found: pl.Series) -> pl.Series:
 
 def _pass(listed: pl.Series) -> pl.Series:
     """Decode texts until nothing changes."""
-    taken = listed.str.contains(marks.ANY)
     start = _protect(listed)
     texts, rows = start, pl.int_range(start.len(), eager=True)
     for _ in range(ROUNDS):
@@ -58,9 +58,8 @@ def _pass(listed: pl.Series) -> pl.Series:
         rows = rows.filter((after != before) & after.str.contains(TRIGGER))
         if rows.len() == 0:
             break
-    same = taken | (texts == start)
     clean = nfc(_single_spaces(_restore(texts)))
-    return pl.select(pl.when(same).then(listed).otherwise(clean)).to_series()
+    return pl.select(pl.when(texts == start).then(listed).otherwise(clean)).to_series()
 
 
 def _single_spaces(texts: pl.Series) -> pl.Series:
@@ -99,7 +98,8 @@ def _substitute(texts: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"plain": plain, "markup": markup}).with_row_index("row")
     frame = frame.with_columns(pl.concat_list("markup", pl.lit(""))).explode("plain", "markup")
     before, after = pl.col("plain").str.tail(1), pl.col("plain").shift(-1, fill_value="").str.head(1)
-    beside = pl.concat_str(before, pl.lit(marks.CUT), "markup", pl.lit(marks.CUT), after)
+    cut = pl.lit(marks.CUT)
+    beside = pl.concat_str(cut, before, cut, "markup", cut, after)
     frame = frame.with_columns(
         pl.when(pl.col("markup").str.contains(CONTEXTUAL)).then(beside).otherwise("markup").alias("markup")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from byline.latex.marks import BREAK, CUT, DOLLAR, LEFT, LITERAL_DOLLAR, LITERAL_LEFT, LITERAL_RIGHT, RIGHT
 from byline.latex.math import decode_math, lower, raise_
@@ -15,7 +15,7 @@ from byline.latex.tables import ACCENTS, LETTERS, plain_commands, symbols
 def decode_segments(segments: Sequence[str]) -> list[str]:
     """Return each distinct segment as plain text, or as it was where that is safer.
 
-    A segment whose meaning depends on its neighbours comes as three parts (before, segment, after) with CUT between.
+    A segment whose meaning depends on its neighbours comes with them: CUT before CUT segment CUT after.
     """
     maths = [n for n, one in enumerate(segments) if is_math(one)]
     decoded = list(segments)
@@ -38,8 +38,8 @@ _SINGLE = {LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT, DOLLAR: LITERAL_DOLLAR, BRE
 def _token(segment: str) -> str:
     """Return one token of running text as plain text; what isn't known stays as it is."""
     before, after = None, None
-    if CUT in segment:
-        before, segment, after = segment.split(CUT)
+    if segment[:1] == CUT:
+        _, before, segment, after = segment.split(CUT)
     if segment in _SINGLE:
         return _SINGLE[segment]
     first = segment[0]
@@ -57,34 +57,31 @@ def _token(segment: str) -> str:
 
 
 _ACCENT = re.compile(rf"\\([{MARKS}])\s?\{{?\s*(\\?[A-Za-z])?\s*\}}?")
-_LETTER_ACCENT = re.compile(r"\\([cvuHkrbdt])(?:\s*\{|\s)(\\?[A-Za-z]{1,2})\}?")
+_LETTER_ACCENT = re.compile(r"\\([cvuHkrbdt])(?:\s*\{|\s|(?=\\))(\\?[A-Za-z]{1,2})\}?")
 _WRAPPED = re.compile(rf"\\(?:{WRAPPERS})\s*\{{({NESTED})\}}", re.DOTALL)
 _SCRIPT = re.compile(rf"\\text(super|sub)script\s*\{{({NESTED})\}}", re.DOTALL)
 _TWO = re.compile(rf"\\(textcolor|href)\s*\{{([^{{}}]*)\}}\s*\{{({NESTED})\}}", re.DOTALL)
 _CITED = re.compile(r"\\cite[a-zA-Z]*\*?\s*(?:\[[^\]\[{}]*\])*\s*\{([^{}]*)\}")
 _LIST = re.compile(rf"\\(?:begin|end)\s*\{{(?:{LISTS})\}}")
+_FONT = re.compile(rf"\\(?:{SWITCHES})\{{([^{{}}]*)\}}")
 _ALONE = re.compile(r"\\([A-Za-z]+)(?:\{\}|(\s)([a-z]?))?")
 
 
 def _command(segment: str, before: str | None) -> str | None:
     """Return what a command with its argument shows."""
-    if len(segment) == 2 and not segment[1].isalpha() and segment[1] not in "'\"`^~=.":
+    if len(segment) == 2 and not segment[1].isalpha() and segment[1] not in ACCENTS:
         return " " if segment[1].isspace() else _CONTROL.get(segment[1])
-    if match := _ACCENT.fullmatch(segment) or _LETTER_ACCENT.fullmatch(segment):
-        return _accented(match[1], match[2] or "")
-    if match := _WRAPPED.fullmatch(segment):
-        return match[1]
-    if match := _SCRIPT.fullmatch(segment):
-        return (raise_ if match[1] == "super" else lower)(match[2].strip())
-    if match := _CITED.fullmatch(segment):
-        return f"[{match[1]}]"
-    if match := _TWO.fullmatch(segment):
-        shown, first = match[3], match[2].strip()
-        return shown if match[1] == "textcolor" or first == shown.strip() else f"{shown} ({first})"
-    if _LIST.fullmatch(segment):
-        return " "
+    for pattern, show in _ARGUMENTS:
+        if match := pattern.fullmatch(segment):
+            return show(match)
     match = _ALONE.fullmatch(segment)
     return _alone(match[1], match[2] or "", match[3] or "", before or "") if match else None
+
+
+def _two(match: re.Match[str]) -> str:
+    """Return coloured text, or a link's words and its address."""
+    first, shown = match[2].strip(), match[3]
+    return shown if match[1] == "textcolor" or first == shown.strip() else f"{shown} ({first})"
 
 
 def _accented(mark: str, letter: str) -> str | None:
@@ -97,10 +94,10 @@ def _accented(mark: str, letter: str) -> str | None:
 
 
 def _alone(name: str, space: str, follows: str, before: str) -> str | None:
-    """Return what a command without argument shows.
+    r"""Return what a command without argument shows.
 
     TeX eats the space behind a command; authors of listings mostly don't know, so only a letter within a word does:
-    `S\\o rensen`, `\\L ukasz`, but not `10 \\AA resolution`.
+    `S\o rensen`, `\L ukasz`, but not `10 \AA resolution`.
     """
     if name in ("deg", "degree"):
         return "°" if before.isdigit() or before in (" ", "") else "deg"
@@ -110,6 +107,17 @@ def _alone(name: str, space: str, follows: str, before: str) -> str | None:
     return plain_commands().get(name, symbols().get(name))
 
 
+_ARGUMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
+    (_ACCENT, lambda match: _accented(match[1], match[2] or "")),
+    (_LETTER_ACCENT, lambda match: _accented(match[1], match[2])),
+    (_WRAPPED, lambda match: match[1]),
+    (_SCRIPT, lambda match: (raise_ if match[1] == "super" else lower)(match[2].strip())),
+    (_CITED, lambda match: f"[{match[1]}]"),
+    (_TWO, _two),
+    (_LIST, lambda _: " "),
+    (_FONT, lambda match: match[1]),
+)
+"""What commands with an argument look like, and what they show."""
 _SWITCHED = re.compile(rf"\{{\s*\\(?:{SWITCHES})\b\s*({NESTED})\}}", re.DOTALL)
 
 
@@ -128,11 +136,11 @@ def _group(segment: str, before: str | None, after: str | None) -> str | None:
 def _dash(segment: str, before: str | None, after: str | None) -> str | None:
     """Return a dash for two or three hyphens, but leave an option of a command (` --verbose`) alone."""
     option = (before or "").isspace() and not (after or "").isspace()
-    return None if option or (before or "") in "-<!" and before else {2: "–", 3: "—"}[len(segment)]
+    return None if option or before in ("-", "<", "!") else {2: "–", 3: "—"}[len(segment)]
 
 
 def _tie(before: str | None, after: str | None) -> str | None:
     """Return a space for a tie between words; `/~user`, `~10` and `5~10` keep their tilde."""
     left, right = before or "", after or ""
-    word = left.isalpha() or left in ".,;:)]}" or (left.isdigit() and not right.isdigit())
-    return " " if word and not right.isspace() else None
+    word = left.isalpha() or left in tuple(".,;:)]}") or not right.isdigit()
+    return " " if word and left != "/" and not left.isspace() and not right.isspace() else None

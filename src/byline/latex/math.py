@@ -1,4 +1,4 @@
-"""Mathematics as plain Unicode: `\\ell_1` is `ℓ₁`, `x^{n-1}` is `x^(n-1)`, `\\frac{a}{b}` is `a/b`.
+r"""Mathematics as plain Unicode: `\ell_1` is `ℓ₁`, `x^{n-1}` is `x^(n-1)`, `\frac{a}{b}` is `a/b`.
 
 All formulas of a batch are rewritten together, one to a line of a single text, by a short list of regular expressions
 that work from the innermost braces outwards. None of them reaches over a line or nests quantifiers, so that the time
@@ -30,6 +30,7 @@ _SYMBOLS = {
     "-": "", ">": " ",
 }  # fmt: skip
 _NORMAL = str.maketrans({"＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT})
+_NOT_IN = re.compile(r"\\not *\\in(?![A-Za-z])")
 _BEFORE_ARGUMENT = re.compile(rf"([\^_{CLOSE}]) +")
 _UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
 
@@ -53,7 +54,9 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     if not formulas:
         return []
     text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
-    text = _SYMBOL.sub(_symbol, _COMMAND.sub(_command, _NULL_DELIMITER.sub("", text)))
+    text = _SYMBOL.sub(
+        _symbol, _COMMAND.sub(_command, _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text)))
+    )
     lines = _BEFORE_ARGUMENT.sub(r"\1", text.replace("~", " ")).split("\n")
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
@@ -75,10 +78,10 @@ def _busy(line: str) -> bool:
 
 
 def _command(match: re.Match[str]) -> str:
-    """Return what a command becomes at first.
+    r"""Return what a command becomes at first.
 
-    The space behind it stays where there is one before it too (`a \\le b`), not where LaTeX's syntax asked for it
-    (`a\\le b` is `a≤b`).
+    The space behind it stays where there is one before it too (`a \le b`), not where LaTeX's syntax asked for it
+    (`a\le b` is `a≤b`).
     """
     loose, name, space = match[1], match[2], match[3]
     found = math_commands().get(name)
@@ -156,7 +159,7 @@ def _single_script(match: re.Match[str]) -> str:
 
 def _fraction(match: re.Match[str]) -> str:
     """Return `a/b`, in brackets where a neighbour would bind tighter."""
-    before, above, below = match[1], match[2] or match[3] or "", match[4] or match[5] or ""
+    before, above, below = match[1] or "", match[2] or match[3] or "", match[4] or match[5] or ""
     term = f"{_atom(above)}/{_atom(below)}"
     tight = before or (match[6] and not match[6].isspace())
     return f"{before}({term})" if tight else term
@@ -191,7 +194,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"{OPEN}not{CLOSE}([^\w\s{{}}{OPEN}{CLOSE}])"), _negated),
     (re.compile(rf"\{{({_INNER}){OPEN}over{CLOSE}({_INNER})\}}"), rf"{OPEN}frac{CLOSE}{{\1}}{{\2}}"),
     (re.compile(rf"\{{({_INNER}){OPEN}choose{CLOSE}({_INNER})\}}"), rf"{OPEN}binom{CLOSE}{{\1}}{{\2}}"),
-    (re.compile(rf"([^\W_]|\)|(?<![\s\S]))?{OPEN}frac{CLOSE}{_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
+    (re.compile(rf"([^\W_]|\))?{OPEN}frac{CLOSE}{_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
     (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
     (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
     (re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"), _script),

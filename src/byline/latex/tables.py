@@ -29,20 +29,6 @@ LETTERS: Mapping[str, str] = {
 }  # fmt: skip
 """Commands for letters in text; in mathematics authors give the short ones other meanings."""
 
-FONTS = frozenset(
-    "mathrm text mathbf boldsymbol bm bf rm it sf tt textrm mbox hbox operatorname mathit mathsf mathtt ensuremath"
-    " mathop mathbin mathrel mathord pmb bold textit textbf textsf texttt textnormal mathnormal roman bfseries"
-    " emph em sl sc textsc textup rom mit vcenter textstyle".split()
-)
-"""Commands that change the weight or slant only."""
-
-NOTHING = frozenset(
-    "left right big bigl bigr Big Bigl Bigr bigg biggl biggr Bigg Biggl Biggr bigm Bigm middle displaystyle limits"
-    " nolimits scriptstyle scriptscriptstyle nonumber notag allowbreak mathstrut strut hfill small relax smash"
-    " mathclose mathopen mathpunct mathinner protect noindent".split()
-)
-"""Commands that print nothing."""
-
 ALIASES: Mapping[str, str] = {
     "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "Bbb": "mathbb", "mathbbm": "mathbb", "mathds": "mathbb",
     "bbold": "mathbb", "mathbbmss": "mathbb", "cal": "mathcal", "Cal": "mathcal", "mathscr": "mathcal",
@@ -77,39 +63,39 @@ def math_commands() -> dict[str, str]:
     """Return what each known command becomes in the first pass over mathematics."""
     table = {name: f"{EDGE}{_WORDS.get(name, name)}{EDGE}" for name in [*_lines("operators.txt"), *_WORDS]}
     table |= _pairs("shorthand.tsv") | symbols() | _SPACES
-    table |= dict.fromkeys(FONTS | NOTHING, "")
+    table |= dict.fromkeys([*_lines("fonts.txt"), *_lines("nothing.txt")], "")
     waiting = ["frac", "sqrt", "binom", "over", "choose", "not", "mathbb", "mathcal", "mathfrak", *HATS]
     table |= {name: f"{OPEN}{name}{CLOSE}" for name in waiting}
     table |= {name: table.get(target, target) for name, target in ALIASES.items()}
     return table | {"lbrace": "\ue002", "rbrace": "\ue003", "lvert": "|", "rvert": "|"}
 
 
+_ALPHABETS = {"mathbb": (0x1D538, 0x1D552), "mathcal": (0x1D49C, 0x1D4B6), "mathfrak": (0x1D504, 0x1D51E)}
+_DIGITS = 0x1D7D8
+_ODD = {
+    "mathbb": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)),
+    "mathcal": dict(zip("BEFHILMRego", "ℬℰℱℋℐℒℳℛℯℊℴ", strict=True)),
+    "mathfrak": dict(zip("CHIRZ", "ℭℌℑℜℨ", strict=True)),
+}
+"""Letters that Unicode had before it got whole alphabets."""
+
+
 @cache
 def alphabets() -> dict[str, dict[str, str]]:
-    """Return the letters of blackboard bold, script and Fraktur, with Unicode's exceptions to the regular rows."""
-    found = {}
-    for name, upper, lower, digits, odd in (
-        ("mathbb", 0x1D538, 0x1D552, 0x1D7D8, {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ"}),
-        ("mathcal", 0x1D49C, 0x1D4B6, 0,
-         {"B": "ℬ", "E": "ℰ", "F": "ℱ", "H": "ℋ", "I": "ℐ", "L": "ℒ", "M": "ℳ", "R": "ℛ", "e": "ℯ", "g": "ℊ", "o": "ℴ"}),
-        ("mathfrak", 0x1D504, 0x1D51E, 0, {"C": "ℭ", "H": "ℌ", "I": "ℑ", "R": "ℜ", "Z": "ℨ"}),
-    ):  # fmt: skip
+    """Return the letters of blackboard bold (with digits), script and Fraktur."""
+    found: dict[str, dict[str, str]] = {}
+    for name, (upper, lower) in _ALPHABETS.items():
         letters = {chr(65 + n): chr(upper + n) for n in range(26)} | {
             chr(97 + n): chr(lower + n) for n in range(26)
         }
-        if digits:
-            letters |= {chr(48 + n): chr(digits + n) for n in range(10)}
-        found[name] = letters | odd
+        found[name] = letters | _ODD[name]
+    found["mathbb"] |= {str(n): chr(_DIGITS + n) for n in range(10)}
     return found
 
 
 @cache
 def plain_commands() -> dict[str, str]:
     """Return the commands that show more or less than one character in running text."""
-    spaces = dict.fromkeys("par newline medskip bigskip smallskip linebreak".split(), " ")
-    return (
-        _pairs("text.tsv")
-        | spaces
-        | _SPACES
-        | dict.fromkeys(NOTHING | frozenset(("em", "it", "bf", "sl")), "")
-    )
+    spaces = dict.fromkeys(["par", "newline", "medskip", "bigskip", "smallskip", "linebreak"], " ")
+    nothing = dict.fromkeys([*_lines("nothing.txt"), "em", "it", "bf", "sl"], "")
+    return _pairs("text.tsv") | spaces | _SPACES | nothing

@@ -1,0 +1,54 @@
+"""Links stand as listed, without the punctuation of the sentence around them."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from byline.links import extract
+
+
+def links(text: str | None) -> list[str]:
+    return list(extract(pl.Series([text], dtype=pl.String)).to_list()[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Code: https://github.com/ada/engine.", ["https://github.com/ada/engine"]),
+        ("(see http://example.org/a_(b)).", ["http://example.org/a_(b)"]),
+        ("at www.example.org, and", ["www.example.org"]),
+        ("at github.com/ada/engine; also", ["github.com/ada/engine"]),
+        ("at ada.github.io/engine.", ["ada.github.io/engine"]),
+        (r"\url{https://example.org/a\_b}.", ["https://example.org/a_b"]),
+        (r"\href{https://example.org/x}{here}", ["https://example.org/x"]),
+        (r"http://example.org/$\sim$ada/", ["http://example.org/~ada/"]),
+        ('"https://example.org/q?a=1&b=2#c"', ["https://example.org/q?a=1&b=2#c"]),
+        ("<https://example.org>", ["https://example.org"]),
+        ("代码见https://example.org/x。谢谢", ["https://example.org/x"]),
+        (
+            "b https://b.example a https://a.example b https://b.example",
+            ["https://b.example", "https://a.example"],
+        ),
+        ("nothing here, e.g. this", []),
+        ("http:// broken and https://.", []),
+        ("we use github.com a lot", []),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_links_of_an_abstract(text, expected):
+    assert links(text) == expected
+
+
+def test_rows_stay_aligned():
+    found = extract(pl.Series("abstract", ["none", "at www.example.org", None]))
+    assert found.to_list() == [[], ["www.example.org"], []]
+    assert found.dtype == pl.List(pl.String)
+    assert extract(pl.Series([], dtype=pl.String)).dtype == pl.List(pl.String)
+
+
+@given(st.text(alphabet="htps:/w.aé(){}[]\\_~$ \n,", max_size=60))
+@settings(deadline=None)
+def test_no_text_breaks_it_and_no_link_ends_a_sentence(text):
+    assert all(not link.endswith((".", ",")) and " " not in link for link in links(text))
