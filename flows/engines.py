@@ -1,0 +1,71 @@
+"""The engines of a build that runs as a flow: byline's own, their work shown to Prefect in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+
+from byline.build import Mapper
+from byline.engines.local import LocalMapper
+from byline.errors import UsageError
+from byline.job import Result, default_engine, run_build
+from byline.options import Options
+from byline.progress import Progress
+from flows.outcome import outcome
+from flows.progress import FlowProgress
+from flows.tasks import Parts, Way
+
+
+def build_here(options: Options, progress: FlowProgress) -> Result:
+    """Build with byline's local engine; with worker processes, the parts of a stage run side by side."""
+
+    @contextmanager
+    def engine(options: Options, listener: Progress) -> Iterator[Mapper]:
+        with default_engine(options, listener) as inner:
+            way: Way = "threads" if isinstance(inner, LocalMapper) and inner.pool is not None else "here"
+            yield Parts(inner, progress, way)
+
+    return run_build(options, progress, engine)
+
+
+def build_on_dask(options: Options, progress: FlowProgress) -> Result:
+    """Build on a Dask cluster, through Prefect's integration.
+
+    A flow inside the flow carries Prefect's runner for Dask; its stages are one Prefect task each, which hands plain
+    functions to the cluster: a Prefect task a piece of work would cost 150 ms each, and 20 s on every worker first.
+    """
+    if not options.address:
+        raise UsageError("engine dask needs the address of a scheduler", "Set the parameter `address`.")
+    from prefect_dask.task_runners import DaskTaskRunner
+    from prefect_dask.utils import get_dask_client
+
+    from byline.engines.dask import checked_mapper
+
+    @contextmanager
+    def engine(options: Options, listener: Progress) -> Iterator[Mapper]:
+        context = FlowRunContext.get()
+        assert context is not None
+        assert isinstance(context.task_runner, DaskTaskRunner)
+        context.task_runner.client  # noqa: B018 - connects; `get_dask_client` asks it for the address
+        with get_dask_client() as client:
+            inner = checked_mapper(client, listener, (options.raw, options.out))
+            yield Parts(inner, progress, "here", parts=1)
+
+    runner: Any = DaskTaskRunner(address=options.address)
+
+    @flow(
+        name="build_dataset_on_dask",
+        task_runner=runner,
+        persist_result=False,
+    )
+    def on_dask() -> State[Result]:
+        return outcome(lambda: run_build(options, progress, engine))
+
+    inside: Any = on_dask
+    result: Result = inside()
+    return result

@@ -1,0 +1,64 @@
+"""A local copy of an output on an object store, made so that an ordinary build finds what it compares itself with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from byline import fs, history, manifest, snapshot
+from byline.errors import BylineError
+from byline.manifest import DataFile, Document
+from byline.storage.place import Changed, Entry, Place
+from byline.storage.pointer import Pointer
+from byline.storage.transfer import each
+
+VIEWS = (f"{history.FOLDER}/{history.LOG}", f"{history.FOLDER}/{history.REDIRECTS.as_posix()}")
+"""The history as readers find it, on a disk and on a store alike."""
+
+
+def fetch_output(place: Place, pointer: Pointer | None, out: Path) -> None:
+    """Bring the folder to the state of the place: the current snapshot, the pointer to it, and the history.
+
+    A snapshot that was damaged there is damaged here too, for the build to say so.
+    """
+    _forget(out, keep=pointer.snapshot if pointer else None)
+    for view in VIEWS:
+        found = place.read(view)
+        if found is not None:
+            fs.write_atomic(out / view, found[0])
+    if pointer is not None:
+        _fetch_snapshot(place, pointer, snapshot.folder_of(out, pointer.snapshot))
+        (out / snapshot.CURRENT).symlink_to(pointer.path)
+
+
+def _forget(out: Path, keep: str | None) -> None:
+    """Remove what an earlier build left in the copy; the cache and the current snapshot's files may stay."""
+    (out / snapshot.CURRENT).unlink(missing_ok=True)
+    shutil.rmtree(out / history.FOLDER, ignore_errors=True)
+    for name in snapshot.snapshots(out):
+        if name != keep:
+            shutil.rmtree(snapshot.folder_of(out, name))
+
+
+def _fetch_snapshot(place: Place, pointer: Pointer, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    content = place.read(f"{pointer.path}/{manifest.NAME}")
+    if content is None:
+        return
+    (folder / manifest.NAME).write_bytes(content[0])
+    try:
+        known = manifest.read(folder)
+    except BylineError:
+        return
+
+    def fetch(file: DataFile | Document) -> None:
+        target = folder / file.path
+        if target.is_file() and manifest.sha256(target) == file.sha256:
+            return
+        try:
+            place.download(Entry(f"{pointer.path}/{file.path}", file.bytes, None), target)
+        except (Changed, FileNotFoundError):
+            target.unlink(missing_ok=True)
+
+    files: list[DataFile | Document] = [*known.files(), *known.documents]
+    each(fetch, files)
