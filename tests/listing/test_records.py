@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -15,20 +16,20 @@ BYLINE = "Counting pebbles in cold riversMira Oakes, Tomas Vell et al. · ashgro
 ABSTRACT = "We count pebbles. The count is right."
 
 
-def rows(*lines, end="\n"):
+def rows(*lines: str, end: str = "\n") -> list[dict[str, Any]]:
     return parse([end.join(lines).encode()]).to_dicts()
 
 
-def reasons(*lines):
+def reasons(*lines: str) -> list[str | None]:
     return [row["reason"] for row in rows(*lines)]
 
 
-def one(*lines, end="\n"):
+def one(*lines: str, end: str = "\n") -> dict[str, Any]:
     (row,) = rows(*lines, end=end)
     return row
 
 
-def header(line):
+def header(line: str) -> tuple[str, datetime.date, list[str]]:
     row = one(line, BYLINE, ABSTRACT)
     assert row["reason"] is None, row["detail"]
     return row["category_code"], row["published"], row["badges"]
@@ -133,7 +134,8 @@ def test_leading_blank_lines_belong_to_the_first_record_but_are_not_its_content(
 
 def test_an_abstract_may_be_wrapped_missing_or_in_paragraphs():
     wrapped, missing, paragraphs = rows(
-        "LGSep 25, 2023", BYLINE, "We count", "  pebbles. ", "LGSep 24, 2023", BYLINE, "LGSep 23, 2023", BYLINE, "A.", "", "B."
+        "LGSep 25, 2023", BYLINE, "We count", "  pebbles. ", "LGSep 24, 2023", BYLINE, "LGSep 23, 2023", BYLINE,
+        "A.", "", "B.",
     )  # fmt: skip
     assert [wrapped["abstract"], missing["abstract"], paragraphs["abstract"]] == [
         "We count pebbles.",

@@ -88,7 +88,7 @@ def _look(root: Path, relative: str) -> Source | Skipped:
     if path.name.startswith(".") or path.name.upper().split(".")[0] == "README":
         return Skipped(name, "hidden files and README files are not listings")
     if path.is_symlink():
-        target = path.resolve()
+        target = Path(os.path.realpath(path))  # unlike Path.resolve, at ease with a loop
         if not target.is_relative_to(root):
             return Skipped(
                 name, "a symbolic link that leads out of the raw folder is not followed", warn=True

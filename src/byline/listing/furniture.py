@@ -83,18 +83,27 @@ def _text_has_ended(looks: Looks, blank: Flags, first: int, line: int) -> bool:
 def stretches(looks: Looks, blank: Flags, first: int, stop: int) -> list[tuple[int, bool]]:
     """Cut lines that belong to no record into stretches: (first line, is it furniture).
 
-    Menu labels go with the line before them, the first ones with what follows; with no furniture near, all is text.
-    A blank line goes with the line before it. Nothing but blank lines is furniture.
+    Menu labels go with the line before them, the first ones with what follows; with no furniture near, all is text,
+    and so is a WEAK line amid text. A blank line goes with the line before it. Nothing but blank lines is furniture.
     """
-    shown = [line for line in range(first, stop) if not blank[line]]
-    if not shown:
+    shown = first + np.flatnonzero(~blank[first:stop])
+    if not len(shown):
         return [(first, True)]
-    cuts: list[tuple[int, bool]] = []
-    for line in shown:
-        if looks.kind[line] != SHORT:
-            is_furniture = bool(looks.kind[line] >= WEAK)
-            if not cuts:
-                cuts.append((first, is_furniture))
-            elif cuts[-1][1] != is_furniture:
-                cuts.append((line, is_furniture))
-    return cuts or [(first, False)]
+    lines = shown[looks.kind[shown] != SHORT]
+    if not len(lines):
+        return [(first, False)]
+    kind = looks.kind[lines]
+    is_furniture = kind >= WEAK
+    runs = _runs(is_furniture)
+    doubtful = is_furniture[runs] & (np.maximum.reduceat(kind, runs) == WEAK)
+    doubtful[[0, -1]] = False
+    is_furniture &= ~np.repeat(doubtful, np.diff(runs, append=len(kind)))
+    runs = _runs(is_furniture)
+    begin = lines[runs]
+    begin[0] = first
+    return list(zip(begin.tolist(), is_furniture[runs].tolist(), strict=True))
+
+
+def _runs(flags: Flags) -> Ints:
+    """Return where each run of equal flags begins."""
+    return np.flatnonzero(np.diff(flags, prepend=not flags[0]))

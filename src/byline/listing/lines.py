@@ -95,13 +95,11 @@ def _readable(data: bytes, start: Ints, stop: Ints) -> tuple[bytes, Flags]:
     """Return the data with every byte above ASCII replaced in lines that are not UTF-8, and which lines are bad."""
     bad = np.zeros(len(start), bool)
     if b"\0" in data:
-        nul = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
-        bad[np.searchsorted(start, nul, "right") - 1] = True
+        bad = np.logical_or.reduceat(np.frombuffer(data, np.uint8) == 0, start)
     if _is_utf8(data):
         return data, bad
     view = np.frombuffer(data, np.uint8).copy()
-    high = np.searchsorted(start, np.flatnonzero(view > 0x7F), "right") - 1
-    for line in np.unique(high):
+    for line in np.flatnonzero(np.logical_or.reduceat(view > 0x7F, start)):
         at, end = int(start[line]), int(stop[line])
         if not _is_utf8(data[at:end]):
             bad[line] = True
@@ -118,12 +116,18 @@ def _has_controls(data: bytes, start: Ints, stop: Ints) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
-    array = pa.LargeStringArray.from_buffers(
-        1, pa.py_buffer(np.array([0, len(data)], np.int64)), pa.py_buffer(data)
-    )
+    """Whether bytes are UTF-8; Arrow's check is fifteen times as fast as decoding, but dear to set up."""
+    if len(data) > 10_000:
+        offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+        array = pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data))
+        try:
+            array.validate(full=True)
+        except pa.ArrowInvalid:
+            return False
+        return True
     try:
-        array.validate(full=True)
-    except pa.ArrowInvalid:
+        data.decode()
+    except UnicodeDecodeError:
         return False
     return True
 

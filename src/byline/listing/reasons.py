@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 PAGE_FURNITURE = "page_furniture"
 NO_HEADER = "no_header"
@@ -25,6 +26,7 @@ class Reason:
     detail: str
 
 
+@cache
 def page_furniture() -> Reason:
     """Menus, counts, footers, blank lines: nothing is wrong with them."""
     return Reason(PAGE_FURNITURE, "part of the page (menu, count, button or footer), not of a paper")
@@ -40,6 +42,7 @@ def bad_date(header: str) -> Reason:
     return Reason(BAD_DATE, f"expected a day of the calendar, as in {FORMS}; found {_short(header)}")
 
 
+@lru_cache(maxsize=1)
 def missing_byline(found: str | None) -> Reason:
     """A header that no title and authors follow."""
     what = "the record ends there" if found is None else f"found {_short(found)}"
