@@ -15,8 +15,8 @@ from benchmarks import identity_gold
 from byline.identity import describe, features, trust
 from byline.identity.compare import Compared, compare
 from byline.identity.model import CLIP, Model
-from byline.identity.cluster import NEVER
-from byline.identity.resolve import group
+from byline.identity.cluster import ONE_PAPER
+from byline.identity.resolver import group
 
 ORGANISATION = [0.0, -0.2, 1.0]
 """Set by hand: no gold has organisations. They belong to the paper, so sharing one is weak evidence."""
@@ -35,7 +35,7 @@ def train(gold: Path, target: Path) -> None:
     plain = Model(bias, weights, 0.0, 0.0, {})
     logit = plain.logit(levels)
     threshold = _threshold(compared, logit, labels)
-    score = np.where(compared.pairs["one_paper"].to_numpy(), NEVER, logit - threshold)
+    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - threshold)
     trust_bias, trusts = _fit_trust(compared, score, labels)
     rounded = lambda table: {name: [round(float(x), 4) for x in w] for name, w in table.items()}  # noqa: E731
     made = {"bias": round(bias, 4), "threshold": threshold, "features": rounded(weights), "trust_bias": round(trust_bias, 4), "trust": rounded(trusts)}
@@ -85,7 +85,7 @@ def _threshold(compared: Compared, logit: npt.NDArray[np.float64], labels: pl.Da
     """Return the threshold of the best mean F1 on the training blocks."""
     best = (0.0, 0.0)
     for threshold in (-1.5, -1.25, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5):
-        score = np.where(compared.pairs["one_paper"].to_numpy(), NEVER, logit - threshold)
+        score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - threshold)
         rows = _outcome(compared, group(compared, score), labels)
         mean = float(identity_gold.b3(rows.filter(~pl.col("held_out")))["f1"].mean() or 0.0)
         print(f"  threshold {threshold:5.2f}: mean F1 {mean:.4f} (training blocks)")

@@ -13,6 +13,8 @@ from byline.identity.atoms import Ints, components
 Floats = npt.NDArray[np.float64]
 NEVER = -1e6
 """The score of a pair that may not stand together; no average with it comes near the threshold."""
+ONE_PAPER = -20.0
+"""The score of two authors of one paper. Lists do name a person twice, so much other evidence may outweigh it."""
 
 
 LARGEST = 3000

@@ -15,10 +15,11 @@ GROUPS = 7
 """Kinds of name relation that other evidence is weighed apart for: see `_group`."""
 
 RARITY_EDGES = [2.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5, 11.0]
+NAME_EDGES = [9.0, 10.5, 12.0, 14.0, 17.0]
 GIVEN_EDGES = [5.0, 6.0, 7.0, 8.5, 10.0]
 FITS_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
 SHARED_EDGES = [0.01, 8.0, 13.0, 17.0, 22.0, 40.0]
-CIRCLE_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5]
+CIRCLE_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
 WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8]
 TERMS_EDGES = [8.5, 16.5, 30.5]
 YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
@@ -32,6 +33,7 @@ SHAPE = {
     "fits": (GROUPS, len(FITS_EDGES) + 1),
     "coauthors": (GROUPS, len(SHARED_EDGES) + 1),
     "circle": (GROUPS, len(CIRCLE_EDGES) + 1),
+    "strangers": (len(NAME_EDGES) + 1, len(CIRCLE_EDGES) + 1),
     "words": (len(TERMS_EDGES) + 1, len(WORDS_EDGES) + 1),
     "years": (GROUPS, len(YEARS_EDGES) + 1),
     "field": (2, 4),
@@ -70,6 +72,8 @@ def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
     out["coauthors"] = _table(group, met, shape=SHAPE["coauthors"])
     circle = np.where(met > 0, 0, _bin(_min(pairs, "circle"), CIRCLE_EDGES))
     out["circle"] = _table(group, circle, shape=SHAPE["circle"])
+    common = pairs.select(pl.max_horizontal(pl.col("rarity_given") + pl.col("rarity_family"), pl.col("rarity_given_b") + pl.col("rarity_family_b")))
+    out["strangers"] = _table(_bin(common.to_series(), NAME_EDGES), circle, shape=SHAPE["strangers"])
     said = _bin(_min(pairs, "terms"), TERMS_EDGES)
     out["words"] = _table(said, _bin(pairs["words"], WORDS_EDGES), shape=SHAPE["words"])
     out["years"] = _table(group, _bin(_gap(pairs), YEARS_EDGES), shape=SHAPE["years"])

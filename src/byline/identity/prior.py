@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.cluster import NEVER, Floats, Ints
+from byline.identity.cluster import NEVER, ONE_PAPER, Floats, Ints
 
 UNKNOWN = -3.0
 """Where no pair of two forms was compared without shared co-authors."""
@@ -19,7 +19,7 @@ class FormPrior:
         """Average `score` of `pairs` (form_a, form_z, full, weak) that share no co-author, by the two forms."""
         self.forms = forms
         base = pairs.select(key=pl.col("form_a") * forms + pl.col("form_z"), score=pl.Series(score))
-        plain = base.filter(pairs["full"].is_null() & (pl.col("score") > NEVER / 2))
+        plain = base.filter(pairs["full"].is_null() & (pl.col("score") > ONE_PAPER / 2))
         mean = plain.group_by("key").agg(pl.col("score").sort().mean()).sort("key")
         everything = pl.concat(
             [related.select(key=pl.col("form_a") * forms + pl.col("form_b")), base.select("key")]

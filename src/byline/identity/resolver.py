@@ -10,7 +10,7 @@ import polars as pl
 
 from byline.identity import features, model, trust
 from byline.identity.anchors import author_ids
-from byline.identity.cluster import NEVER, Graph, cluster
+from byline.identity.cluster import ONE_PAPER, Graph, cluster
 from byline.identity.compare import Compared, compare
 from byline.identity.decisions import Decided, applied
 from byline.identity.prior import FormPrior
@@ -27,7 +27,7 @@ class Resolved:
     compared: Compared
     levels: dict[str, features.Levels]
     score: Floats
-    """Log-odds less the threshold of each compared pair; NEVER for two authors of one paper."""
+    """Log-odds less the threshold of each compared pair; ONE_PAPER for two authors of one paper."""
     cluster: npt.NDArray[np.int64]
     """The cluster of each atom."""
 
@@ -65,7 +65,7 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared.pairs)
     score = using.logit(levels) - using.threshold
-    score = np.where(compared.pairs["one_paper"].to_numpy(), NEVER, score)
+    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, score)
     return Resolved(compared, levels, score, group(compared, score))
 
 

@@ -1,0 +1,146 @@
+"""Why two mentions are one person's or two, and why an author's mentions are together: the weight of each piece of evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from byline.identity import features, model
+from byline.identity.decisions import Decided
+from byline.identity.resolver import Resolved, weigh
+from byline.identity.wording import say
+
+Mention = tuple[str, int]
+SHOWN = 8
+"""Links and rivals of an author that are shown."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One piece of evidence: what was seen, and its weight in natural-log odds (above 0 speaks for one person)."""
+
+    feature: str
+    says: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class PairExplanation:
+    """Two mentions, how they ended, and why.
+
+    `evidence` and `bias` add up to the log-odds that both are one person; above `threshold` they pull together.
+    `probability` is null when the two were never compared, and `why` says why not. Mentions of one name form that share a
+    co-author are weighed as one group: `group_a` and `group_b` are the mentions so weighed.
+    """
+
+    name_a: str
+    name_b: str
+    together: bool
+    why: str
+    probability: float | None = None
+    bias: float = 0.0
+    threshold: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    group_a: int = 1
+    group_b: int = 1
+
+
+@dataclass(frozen=True)
+class AuthorExplanation:
+    """An author: the forms of the name with how often each is listed, what holds them together, and who might be the same."""
+
+    author_id: str
+    mentions: int
+    forms: tuple[tuple[str, int], ...]
+    links: tuple[PairExplanation, ...]
+    rivals: tuple[PairExplanation, ...]
+
+
+def explain_pair(mentions: pl.DataFrame, first: Mention, second: Mention) -> PairExplanation:
+    """Return why two mentions, each (paper_id, position), are together or apart.
+
+    `mentions`: rows of `describe` that hold the blocks of both; author_id, where given, says how they ended (a person's
+    decisions included). Raises KeyError for a mention that is not there.
+    """
+    rows = [_row(mentions, mention) for mention in (first, second)]
+    blocks = [mentions["block"][row] for row in rows]
+    part = mentions.with_row_index("at").filter(pl.col("block").is_in(blocks))
+    at = [int(part["at"].index_of(row) or 0) for row in rows]
+    resolved = weigh(part.drop("at"), Decided([], []))
+    place = np.argsort(resolved.compared.ordered["row"].to_numpy())
+    atoms = [int(resolved.compared.atom[place[i]]) for i in at]
+    together = resolved.cluster[atoms[0]] == resolved.cluster[atoms[1]]
+    if "author_id" in mentions.columns:
+        together = mentions["author_id"][rows[0]] == mentions["author_id"][rows[1]]
+    return _pair(resolved, min(atoms), max(atoms), together=bool(together))
+
+
+def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
+    """Return what holds an author's mentions together and who might be the same person.
+
+    `mentions`: rows of `describe` with author_id, the author's whole blocks among them. Raises KeyError for an unknown id.
+    """
+    own = mentions.filter(pl.col("author_id") == author_id)
+    if own.height == 0:
+        raise KeyError(author_id)
+    part = mentions.filter(pl.col("block").is_in(own["block"].unique().implode()))
+    resolved = weigh(part, Decided([], []))
+    compared = resolved.compared
+    mine = set(compared.ordered.filter(pl.col("author_id") == author_id)["atom"].to_list())
+    a, b = compared.pairs["atom"].to_numpy(), compared.pairs["atom_b"].to_numpy()
+    in_a, in_b = np.isin(a, sorted(mine)), np.isin(b, sorted(mine))
+    order = np.argsort(-resolved.score, kind="stable")
+    links = [i for i in order if in_a[i] and in_b[i]][:SHOWN]
+    rivals = [i for i in order if in_a[i] != in_b[i]][:SHOWN]
+    counted = own.group_by("name_as_listed").len().sort("len", "name_as_listed", descending=[True, False])
+    forms = tuple((str(name), int(number)) for name, number in counted.iter_rows())
+    pick = (  # a generator a list, so that each pair is worded once
+        tuple(_pair(resolved, int(a[i]), int(b[i]), together=together) for i in chosen)
+        for chosen, together in ((links, True), (rivals, False))
+    )
+    return AuthorExplanation(author_id, own.height, forms, *pick)
+
+
+def _row(mentions: pl.DataFrame, mention: Mention) -> int:
+    found = mentions.select((pl.col("paper_id") == mention[0]) & (pl.col("position") == mention[1])).to_series().arg_true()
+    if found.len() == 0:
+        raise KeyError(mention)
+    return int(found[0])
+
+
+def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanation:
+    compared = resolved.compared
+    names = [_name(resolved, atom) for atom in (a, b)]
+    held = [int(compared.table["mentions"][atom]) for atom in (a, b)]
+    if a == b:
+        why = "the same form of the name, and a co-author in common (or one mention with itself)"
+        return PairExplanation(names[0], names[1], together, why, group_a=held[0], group_b=held[1])
+    at = np.flatnonzero((compared.pairs["atom"].to_numpy() == a) & (compared.pairs["atom_b"].to_numpy() == b))
+    if len(at) == 0:
+        return PairExplanation(names[0], names[1], together, _not_compared(resolved, a, b), group_a=held[0], group_b=held[1])
+    shipped = model.load()
+    row = compared.pairs.row(int(at[0]), named=True)
+    levels = {name: int(level[at[0]]) for name, level in resolved.levels.items()}
+    evidence = tuple(Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE)
+    if row["one_paper"]:
+        evidence += (Evidence("one_paper", "both stand on one paper", float(resolved.score[at[0]])),)
+    score = float(resolved.score[at[0]]) + shipped.threshold
+    pulls = "pulls them together" if score > shipped.threshold else "keeps them apart"
+    why = f"the evidence {pulls}" + ("" if (score > shipped.threshold) == together else ", the rest of their groups decides otherwise")
+    return PairExplanation(
+        names[0], names[1], together, why, float(1 / (1 + np.exp(-score))), shipped.bias, shipped.threshold, evidence, *held
+    )
+
+
+def _name(resolved: Resolved, atom: int) -> str:
+    return str(resolved.compared.ordered.filter(pl.col("atom") == atom)["name"][0])
+
+
+def _not_compared(resolved: Resolved, a: int, b: int) -> str:
+    table, related = resolved.compared.table, resolved.compared.related
+    low, high = sorted((int(table["form"][a]), int(table["form"][b])))
+    if low == high or related.filter((pl.col("form_a") == low) & (pl.col("form_b") == high)).height:
+        return "the names fit, but are so common here that only mentions that share something are compared"
+    return "no person is taken to carry both names"
