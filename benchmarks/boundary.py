@@ -50,7 +50,11 @@ def speed(case: Case, size: int = 20_000, rounds: int = 5) -> float:
 
 def run(gold: Path, all_authors: bool, peers: bool) -> tuple[list[Score], pl.DataFrame, float]:
     """Score every reader on every source; return all scores, byline's answers, and its speed."""
-    readers = {"byline": read_plain, "byline+evidence": read_with_evidence, "rules": boundary_peers.rules}
+    readers: dict[str, boundary_peers.Reader] = {
+        "byline": read_plain,
+        "byline+evidence": read_with_evidence,
+        "rules": boundary_peers.rules,
+    }
     other = boundary_peers.probablepeople_reader() if peers else None
     if other:
         readers["probablepeople"] = other

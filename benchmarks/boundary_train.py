@@ -18,6 +18,9 @@ from byline.segment.lines import Lines, read
 from byline.segment.model import SCALE, Model
 from byline.segment.spans import chunk_features
 
+LIVE = 3e-5
+"""Gradients below this change nothing and are skipped."""
+
 Counts = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 
@@ -103,7 +106,8 @@ def block(
 ) -> Block:
     """Compute the features of a batch; `border` counts from each line's start, -1 for none."""
     rows = [slots(n, key) for n, (_, key) in enumerate(features.candidate_features(lines, lexicon, c))]
-    which = scoring.scored_pieces(lines)
+    after, until = scoring.piece_bounds(lines, c)
+    which = scoring.scored_pieces(lines, after, until)
     made = enumerate(chunk_features(lines, lexicon, which), scoring.CHUNK_FEATURES)
     pieces = [slots(n, key) for n, (_, key) in made]
     null = slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
@@ -116,8 +120,8 @@ def block(
         np.stack(pieces),
         which,
         len(lines.chunks.start),
-        c.chunk,
-        lines.chunks.last[c.chunk],
+        after,
+        until,
         c.line,
         null,
         truth,
@@ -220,17 +224,20 @@ class Trainer:
         n = b.n_pieces + 2
         flow = np.bincount(b.after + 1, gradient, n) - np.bincount(b.until + 1, gradient, n)
         piece = np.cumsum(flow)[b.piece_index]
-        keys = np.concatenate([b.slots.ravel(), b.pieces.ravel(), b.null])
+        live = np.flatnonzero(np.abs(gradient) > LIVE)
+        used = np.flatnonzero(np.abs(piece) > LIVE)
+        keys = np.concatenate([b.slots[:, live].ravel(), b.pieces[:, used].ravel(), b.null])
         values = np.concatenate(
-            [np.tile(gradient, len(b.slots)), np.tile(piece.astype(np.float32), len(b.pieces)), null]
+            [
+                np.tile(gradient[live], len(b.slots)),
+                np.tile(piece[used].astype(np.float32), len(b.pieces)),
+                null,
+            ]
         )
-        live = np.abs(values) > 1e-5
-        keys, values = keys[live], values[live]
-        dense = np.bincount(keys, values, len(self.weights)).astype(np.float32)
-        used = np.flatnonzero(dense)
-        g = dense[used]
-        self.squares[used] += g * g
-        self.weights[used] -= rate * g / np.sqrt(self.squares[used])
+        slot, where = np.unique(keys, return_inverse=True)
+        g = np.bincount(where, values, len(slot)).astype(np.float32)
+        self.squares[slot] += g * g
+        self.weights[slot] -= rate * g / np.sqrt(self.squares[slot])
 
     def model(self, lexicon: Lexicon) -> Model:
         """Round the weights to 1/256 nat; without calibration and evidence."""

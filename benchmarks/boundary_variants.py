@@ -101,7 +101,7 @@ def _particle(name: str, rnd: random.Random, style: int) -> str:
 
 NAME_STYLES: dict[str, tuple[NameStyle | None, int]] = {
     "initials": (_initials, 24),
-    "lower": (_lower, 22),
+    "lower": (_lower, 26),
     "capital family": (_capital_family, 14),
     "upper": (_upper, 8),
     "family first": (_family_first, 6),

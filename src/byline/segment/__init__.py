@@ -1,12 +1,14 @@
 """The boundary model: byline → title, authors, ' et al.', labels, confidence."""
 
 from byline.segment.evidence import count_evidence, evidence_keys
-from byline.segment.explain import Explanation, explain
+from byline.segment.explain import Explanation, Reading, Weight, explain
 from byline.segment.model import model_digest
 from byline.segment.reading import doubtful, second_look, segment
 
 __all__ = [
     "Explanation",
+    "Reading",
+    "Weight",
     "count_evidence",
     "doubtful",
     "evidence_keys",

@@ -11,7 +11,7 @@ from byline.segment.candidates import Candidates
 from byline.segment.keys import Feature, count, grow
 from byline.segment.lexicon import Lexicon
 from byline.segment.lines import DOT_BREAK, Codes, Lines
-from byline.segment.spans import first_run
+from byline.segment.spans import Bounds
 
 TITLE_END = "the letters before the border"
 NAME_START = "the letters after the border"
@@ -71,9 +71,9 @@ def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
         yield SHAPE, _pack(kl[:i]) * prime ^ _pack(kr[:j])
 
 
-def hump_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
+def hump_features(lines: Lines, lexicon: Lexicon, c: Candidates, first: Bounds) -> Iterator[Feature]:
     """How the parts of the first word read when capitals divide it further: `BERT|Ada` in `Ara|BERTAda`."""
-    start, stop = first_run(lines, c.at, c.end)
+    start, stop = first
     humps = lines.humps
     edge = stop
     if len(humps):

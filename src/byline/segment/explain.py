@@ -97,7 +97,7 @@ def _weights(
     total: dict[str, int] = {}
     for number, (name, key) in enumerate(candidate_features(lines, model.lexicon, one)):
         total[name] = total.get(name, 0) + int(model.weights[slots(number, key)][0])
-    total[NAMES_AFTER] = int(scoring.piece_sums(lines, scoring.piece_scores(lines, model), one)[0])
+    total[NAMES_AFTER] = _names_after(lines, model, c, i)
     if known is not None and len(model.evidence):
         found = evidence.levels(lines, one, *known)
         for kind, what in enumerate(SETTLED):
@@ -105,6 +105,13 @@ def _weights(
             total[f"{what}, settled elsewhere in the corpus"] = int(gain)
     ranked = sorted(total.items(), key=lambda item: (-abs(item[1]), item[0]))
     return [Weight(_shown(lines, one, name), weight / SCALE) for name, weight in ranked if weight]
+
+
+def _names_after(lines: Lines, model: Model, c: Candidates, i: int) -> int:
+    """Score of the pieces between commas that would be names with this candidate, not with a later one."""
+    after, until = scoring.piece_bounds(lines, c)
+    running = np.cumsum(scoring.piece_scores(lines, model, scoring.scored_pieces(lines, after, until)))
+    return int(running[until[i]] - running[after[i]])
 
 
 def _shown(lines: Lines, one: Candidates, name: str) -> str:

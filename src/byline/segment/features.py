@@ -15,10 +15,10 @@ from byline.segment.candidates import Candidates
 from byline.segment.keys import Feature, count, fold64
 from byline.segment.lexicon import Lexicon
 from byline.segment.lines import Lines
-from byline.segment.spans import describe, first_run, last_run, span_features
+from byline.segment.spans import Bounds, describe, last_run, span_features
 
 
-def title_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
+def title_features(lines: Lines, lexicon: Lexicon, c: Candidates, first: Bounds) -> Iterator[Feature]:
     """How the text before the border reads as a title's end."""
     start = lines.start[c.line]
     edges = lines.word_edges
@@ -31,8 +31,7 @@ def title_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Fe
     left_hash, glued_hash = lines.hash_span(*left), lines.hash_span(left[0], np.maximum(run, left[1]))
     left_bin, glued_bin = lexicon.look_up(left_hash), lexicon.look_up(glued_hash)
     token = lines.hash_span(before, c.at)
-    right = lines.hash_span(*first_run(lines, c.at, c.end))
-    right_bin = lexicon.look_up(right)
+    right_bin = lexicon.look_up(lines.hash_span(*first))
     kind = (lines.kinds[c.at - 1].astype(np.uint32) << np.uint32(4)) | lines.kinds[c.at]
     yield "how many words the title has", title_words * np.uint32(256) + kind
     yield "the title's last word", fold64(left_hash)
@@ -64,8 +63,9 @@ def title_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Fe
 def candidate_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
     """All features of candidates, in the order that numbers them."""
     yield from border_ngrams(lines, c)
-    yield from span_features(lines, lexicon, describe(lines, c.at, c.end))
-    yield from title_features(lines, lexicon, c)
-    yield from hump_features(lines, lexicon, c)
+    name = describe(lines, c.at, c.end)
+    yield from span_features(lines, lexicon, name)
+    yield from title_features(lines, lexicon, c, name.first)
+    yield from hump_features(lines, lexicon, c, name.first)
     yield from case_features(lines, c)
     yield from context_features(lines, c)

@@ -22,6 +22,8 @@ WINDOW = 1500
 
 COMMA_BREAK, DOT_BREAK, LINE_BREAK = 1, 2, 3
 _SKIP = np.array([0, 2, 3, 1], dtype=np.int64)  # characters from a break to the start of the next chunk
+_TAIL_ENDS = np.zeros(128, dtype=np.bool_)
+_TAIL_ENDS[[ord(c) for c in ".l,s"]] = True  # the last characters of the tails
 _TAILS = (" et al.", " et al", " et al.,", " et. al.", " et al..", " and others", " and al.")
 
 _PAIR = np.zeros(0x2021, dtype=np.int64)
@@ -185,6 +187,7 @@ def _chunks(lines: Lines) -> Chunks:
 
 def _trim_tails(lines: Lines, end: Ints, ends_region: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     cut = np.zeros(len(end), dtype=np.bool_)
+    ends_region = ends_region[_TAIL_ENDS[np.minimum(lines.codes[np.maximum(end[ends_region] - 1, 0)], 127)]]
     for tail in _TAILS:
         pattern = np.array([ord(c) for c in tail], dtype=np.uint32)
         rest = ends_region[~cut[ends_region]]

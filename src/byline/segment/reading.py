@@ -36,7 +36,12 @@ def segment(bylines: pl.Series) -> pl.DataFrame:
     columns of `SCHEMA`. Rows with a `reason` (`missing_byline`, `no_boundary`) could not be read; `detail` says
     what was expected and what stood there. A byline reads the same in any batch.
     """
-    return _read_all(bylines, find_borders)
+    return segment_with(load(), bylines)
+
+
+def segment_with(model: Model, bylines: pl.Series) -> pl.DataFrame:
+    """Read bylines with a given model; see `segment`."""
+    return _read_all(model, bylines, find_borders)
 
 
 def second_look(bylines: pl.Series, keys: NDArray[np.uint64], counts: NDArray[np.uint32]) -> pl.DataFrame:
@@ -46,7 +51,7 @@ def second_look(bylines: pl.Series, keys: NDArray[np.uint64], counts: NDArray[np
     `segment`.
     """
     known: Evidence = (keys, counts)
-    return _read_all(bylines, lambda _, lines, model: find_with_evidence(lines, model, known))
+    return _read_all(load(), bylines, lambda _, lines, model: find_with_evidence(lines, model, known))
 
 
 def doubtful(frame: pl.DataFrame) -> pl.Series:
@@ -55,8 +60,9 @@ def doubtful(frame: pl.DataFrame) -> pl.Series:
     return frame.select(unsure.fill_null(False).alias("doubtful")).to_series()
 
 
-def _read_all(bylines: pl.Series, find: Callable[[pl.Series, Lines, Model], Borders]) -> pl.DataFrame:
-    model = load()
+def _read_all(
+    model: Model, bylines: pl.Series, find: Callable[[pl.Series, Lines, Model], Borders]
+) -> pl.DataFrame:
     frames = []
     for part in batches(bylines.cast(pl.String).fill_null("")):
         lines = read(part, model.kinds, model.folds)
@@ -72,17 +78,19 @@ def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame
     labels = assemble.labels_of(lines, at, chunk)
     known = np.bincount(owner, minlength=lines.height) > 0
     titles = assemble.cut_out(lines, lines.start, np.where(known, at, lines.start))
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             "title": titles,
             "authors": assemble.lists(assemble.cut_out(lines, start, end), owner, lines.height),
             "authors_truncated": cut,
             "labels": assemble.lists(assemble.cut_out(lines, *labels[:2]), labels[2], lines.height),
             "boundary_confidence": borders.confidence.astype(np.float32),
-            "known": known,
-            "byline": bylines,
         }
-    ).select(_columns())
+    )
+    if known.all():
+        nothing = pl.lit(None, dtype=pl.String)
+        return frame.with_columns(nothing.alias("reason"), nothing.alias("detail"))
+    return frame.with_columns(pl.Series("known", known), bylines.alias("byline")).select(_columns())
 
 
 def _columns() -> list[pl.Expr]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from byline.segment import features
 from byline.segment.candidates import Candidates
 from byline.segment.keys import slots
-from byline.segment.lines import DOT_BREAK, WINDOW, Codes, Ints, Lines
+from byline.segment.lines import DOT_BREAK, Codes, Ints, Lines
 from byline.segment.model import SCALE, Model
 from byline.segment.spans import chunk_features
 
@@ -24,34 +24,41 @@ def candidate_scores(lines: Lines, model: Model, c: Candidates) -> Ints:
     total = np.zeros(len(c), dtype=np.int32)
     for number, (_, key) in enumerate(features.candidate_features(lines, model.lexicon, c)):
         total += model.weights[slots(number, key)]
-    return total + piece_sums(lines, piece_scores(lines, model), c)
-
-
-def piece_scores(lines: Lines, model: Model) -> Ints:
-    """Score every piece as a name; 0 for those out of reach."""
-    chunks = lines.chunks
-    which = scored_pieces(lines)
-    total = np.zeros(len(which), dtype=np.int32)
-    for number, (_, key) in enumerate(chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
-        total += model.weights[slots(number, key)]
-    result = np.zeros(len(chunks.start), dtype=np.int64)
-    result[which] = total
+    after, until = piece_bounds(lines, c)
+    running = np.cumsum(piece_scores(lines, model, scored_pieces(lines, after, until)))
+    result: Ints = total + running[until] - running[after]
     return result
 
 
-def scored_pieces(lines: Lines) -> Ints:
-    """Pieces that a border could stand before: not the first of a line, not empty, in the window."""
-    chunks = lines.chunks
-    near = chunks.start - lines.start[chunks.line] <= WINDOW
-    near &= chunks.end > chunks.start
-    near[chunks.first] = False
-    return np.flatnonzero(near)
+def piece_bounds(lines: Lines, c: Candidates) -> tuple[Ints, Ints]:
+    """The pieces that speak for each candidate: those after its own, up to that of its line's last candidate.
+
+    What lies beyond, or behind the names' ' · ', is no evidence: all candidates of the line share it. First
+    (exclusive) and last piece.
+    """
+    top = np.zeros(lines.height, dtype=np.int64)
+    top[c.line] = c.chunk  # ascending, so that the last is written last
+    return c.chunk, np.minimum(lines.chunks.last[c.chunk], top[c.line])
 
 
-def piece_sums(lines: Lines, scores: Ints, c: Candidates) -> Ints:
-    """Sum the scores of the pieces after each candidate's own, to the end of its region."""
-    running = np.cumsum(scores)
-    return running[lines.chunks.last[c.chunk]] - running[c.chunk]
+def scored_pieces(lines: Lines, after: Ints, until: Ints) -> Ints:
+    """Pieces that lie between the candidates of some line; not empty ones."""
+    change = np.zeros(len(lines.chunks.start) + 1, dtype=np.int64)
+    np.add.at(change, after + 1, 1)
+    np.subtract.at(change, until + 1, 1)
+    used = np.cumsum(change)[:-1] > 0
+    return np.flatnonzero(used & (lines.chunks.end > lines.chunks.start))
+
+
+def piece_scores(lines: Lines, model: Model, which: Ints) -> Ints:
+    """Score some pieces as names; 0 for all others."""
+    total = np.zeros(len(which), dtype=np.int32)
+    if len(which):
+        for number, (_, key) in enumerate(chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
+            total += model.weights[slots(number, key)]
+    result = np.zeros(len(lines.chunks.start), dtype=np.int64)
+    result[which] = total
+    return result
 
 
 def null_keys(lines: Lines, sharp: bool) -> Codes:

@@ -22,6 +22,10 @@ def _token_shapes(lines: Lines, start: Ints, end: Ints) -> Codes:
     return np.where(start < end, shape, np.uint32(0))
 
 
+Bounds = tuple[Ints, Ints]
+"""Starts and ends of spans."""
+
+
 @dataclass
 class Span:
     """Names as spans: words in each, bounds of its first and last run of letters, a key of its words' shapes."""
@@ -29,9 +33,9 @@ class Span:
     words: Ints
     shape: Codes
     low_words: Ints
-    first: tuple[Ints, Ints]
-    second: tuple[Ints, Ints]
-    last: tuple[Ints, Ints]
+    first: Bounds
+    second: Bounds
+    last: Bounds
 
 
 def first_run(lines: Lines, at: Ints, end: Ints) -> tuple[Ints, Ints]:
@@ -65,9 +69,9 @@ def describe(lines: Lines, start: Ints, end: Ints) -> Span:
     k = lines.words_before[start]
     words = np.maximum(lines.words_before[end] - k + 1, 0)
     top = len(edges) - 1
-    starts = [start] + [np.minimum(edges[np.minimum(k + j, top)] + 1, end) for j in range(4)]
+    starts = [start] + [np.minimum(edges[np.minimum(k + j, top)] + 1, end) for j in range(3)]
     shapes = [_token_shapes(lines, s, end) for s in starts]
-    shape = grow(shapes, 5)[4]
+    shape = grow(shapes, 4)[3]
     low = lines.low_words
     low_words = low[np.minimum(k + words - 1, top)] - low[np.minimum(k, top)]
     return Span(
