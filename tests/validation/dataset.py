@@ -33,7 +33,7 @@ def frames(papers: int = 12, seed: int = 0, people: int | None = None) -> Frames
         "papers": listed,
         "authors": _authors(shared, listed),
         "authorships": shared,
-        "affiliations": _affiliations(),
+        "affiliations": _affiliations() if papers else TABLES["affiliations"].empty(),
         "paper_affiliations": _paper_affiliations(listed),
         "records": records,
         "quarantine": _quarantine(records),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from byline.errors import DataError
 from byline.sealing import seal
 from byline.validation import validate
-from tests.validation import dataset
-from tests.validation.damage import KINDS, Damage
+from tests.validation import damage_files, damage_rows, dataset
+from tests.validation.damage import Damage
+
+KINDS = [*damage_files.KINDS, *damage_rows.KINDS]
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,15 @@ def test_damage_is_caught_and_its_rule_named(damage: Damage, sound: Path, tables
     damage.do(folder)
     if damage.sealed:
         seal(folder, dataset.facts(tables))
-    report = validate(folder)
+    report = validate(folder, deep=damage.rule.startswith("model:"))
     assert damage.rule in {finding.rule for finding in report.findings}, report.text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", KINDS, ids=lambda damage: damage.name)
+def test_damage_is_caught_by_a_deep_look_too(damage: Damage, sound: Path, tables, tmp_path):
+    test_damage_is_caught_and_its_rule_named(damage, sound, tables, tmp_path)
+    assert not validate(tmp_path / "snapshot").ok
 
 
 def test_there_are_more_than_forty_kinds_of_damage():

@@ -11,7 +11,7 @@ import pyarrow as pa
 from byline import manifest, snapshot
 from byline.errors import DataError
 from byline.manifest import DataFile, Manifest
-from byline.validation import between, files, rows
+from byline.validation import between, files, models, order
 from byline.validation.report import Finding, Report
 from schemas import CONTRACT_VERSION, TABLES, Table, integrity
 
@@ -163,9 +163,8 @@ def _rows(folder: Path, readable: list[DataFile], table: Table, *, deep: bool, o
     found: list[Finding] = []
     try:
         if deep:
-            for item in readable:
-                found.extend(rows.model_holds(folder, item, table, older=older))
-        found.extend(rows.placed(folder, readable, table))
+            found.extend(models.model_holds(folder, readable, table, older=older))
+        found.extend(order.placed(folder, readable, table))
     except UNREADABLE as error:
         found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}", table.name))
     return found

@@ -1,0 +1,117 @@
+"""Pandera's models, put to the rows of the files, many small files at once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from byline.manifest import DataFile
+from byline.validation.read import BATCH_ROWS, batches, key_of
+from byline.validation.report import Finding
+from schemas import SchemaErrors, Table
+
+SHOWN = 20
+"""Failing rows that are reported of one check and batch."""
+
+
+@dataclass
+class _Batch:
+    """Rows of one or several files, and where each piece of them comes from."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Row of the batch at which each piece starts."""
+    places: list[tuple[str, int]] = field(default_factory=list)
+    """File of each piece, and its first row there."""
+    rows: int = 0
+
+    def add(self, frame: pl.DataFrame, path: str, first: int) -> None:
+        self.frames.append(frame)
+        self.starts.append(self.rows)
+        self.places.append((path, first))
+        self.rows += frame.height
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return the file and the row there of a row of the batch."""
+        piece = bisect_right(self.starts, row) - 1
+        path, first = self.places[piece]
+        return path, first + row - self.starts[piece]
+
+
+def model_holds(folder: Path, files: Sequence[DataFile], table: Table, *, older: bool) -> Iterator[Finding]:
+    """Put the table's model to the rows of its files.
+
+    A check costs 26 ms however few the rows, so small files are put together; large ones are cut, which
+    bounds the memory. A file of an older contract may lack columns; they are added as nulls where the
+    model allows nulls.
+    """
+    columns = list(table.columns())
+    batch = _Batch()
+    for item in files:
+        first = 0
+        for frame in batches(folder / item.path, columns):
+            if batch.rows + frame.height > BATCH_ROWS or not _alike(batch, frame):
+                yield from _checked(batch, table, older=older)
+                batch = _Batch()
+            batch.add(frame, item.path, first)
+            first += frame.height
+    yield from _checked(batch, table, older=older)
+
+
+def _alike(batch: _Batch, frame: pl.DataFrame) -> bool:
+    return not batch.frames or batch.frames[0].schema == frame.schema
+
+
+def _checked(batch: _Batch, table: Table, *, older: bool) -> Iterator[Finding]:
+    if not batch.frames:
+        return
+    frame, schema = pl.concat(batch.frames), table.model.to_schema()
+    if older:
+        frame, schema = _completed(frame, table)
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as failed:
+        yield from _cases(failed, frame, table, batch)
+
+
+def _completed(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, Any]:
+    """Add the columns that an older contract lacks, as nulls; those that may not be null are not asked for."""
+    schema = table.model.to_schema()
+    columns = table.columns()
+    missing = [name for name in columns if name not in frame.columns]
+    required = [name for name in missing if not schema.columns[name].nullable]
+    added = [pl.lit(None, dtype=columns[name]).alias(name) for name in missing if name not in required]
+    kept = [name for name in columns if name not in required]
+    return frame.with_columns(added).select(kept), schema.remove_columns(required)
+
+
+def _cases(failed: SchemaErrors, frame: pl.DataFrame, table: Table, batch: _Batch) -> Iterator[Finding]:
+    grouped = failed.failure_cases.group_by("column", "check", maintain_order=True).agg(
+        pl.len().alias("count"), pl.col("index").head(SHOWN), pl.col("failure_case").head(SHOWN)
+    )
+    for group in grouped.iter_rows(named=True):
+        for index, value in zip(group["index"], group["failure_case"], strict=True):
+            path, row = _place(frame, table, batch, index)
+            yield Finding(
+                rule=f"model:{group['check']}",
+                message=f"column {group['column']}: fails on {str(value)[:200]!r}",
+                table=table.name,
+                file=path,
+                row=row,
+                count=int(group["count"]),
+            )
+
+
+def _place(
+    frame: pl.DataFrame, table: Table, batch: _Batch, index: int | None
+) -> tuple[str | None, str | None]:
+    """Return the file and the row that a failure case means; a check of the whole frame has none."""
+    if index is None or index >= frame.height:
+        return None, None
+    path, row = batch.place(index)
+    return path, f"row {row} ({key_of(frame, table, index)})"
