@@ -18,11 +18,8 @@ from typing import Any
 
 from benchmarks.common import report
 from benchmarks.common.contest import Spread, build, floors, seconds, take_turns
-from benchmarks.common.listings import listing_of
+from benchmarks.common.listings import SEED, listing_of
 from benchmarks.common.process import Cost
-
-SEED = Path("data/raw/listing.txt")
-"""The real listing of 21 records; its build is the fixed part."""
 
 
 def main(arguments: list[str] | None = None) -> None:

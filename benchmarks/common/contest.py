@@ -12,6 +12,7 @@ from statistics import median
 from benchmarks.common import process
 from benchmarks.common.floors import VARIANTS
 from benchmarks.common.process import Cost
+from byline.parquet import COMPRESSION_LEVEL
 
 Contestant = Callable[[], Cost]
 
@@ -62,9 +63,10 @@ def build(raw: Path, out: Path, *options: str, memory: bool = False, python: str
         shutil.rmtree(out, ignore_errors=True)
 
 
-def floor(variant: str, listing: Path, target: Path, *, python: str = sys.executable) -> Cost:
-    """Run one variant of the floor as a process."""
-    command = [python, "-m", "benchmarks.common.floors", variant, str(listing), str(target)]
+def floor(variant: str, listing: Path, target: Path, repeats: int = 1) -> Cost:
+    """Run one variant of the floor, so often, in a process."""
+    arguments = [variant, str(listing), str(target), str(COMPRESSION_LEVEL), str(repeats)]
+    command = [sys.executable, "-m", "benchmarks.common.floors", *arguments]
     try:
         return process.run(command)
     finally:

@@ -1,9 +1,9 @@
 """The least anyone could do: read the text as lines and write the same bytes as zstd Parquet, on all cores.
 
-    python -m benchmarks.common.floors VARIANT LISTING TARGET
+    python -m benchmarks.common.floors VARIANT LISTING TARGET LEVEL [REPEATS]
 
-Compression is byline's own level, or a floor at another would measure the level. Each variant runs as a process of its
-own; the fastest counts.
+The zstd level to give is byline's own, or a floor at another would measure the level. Each variant runs as a process of
+its own; the fastest counts.
 """
 
 from __future__ import annotations
@@ -11,25 +11,23 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from byline.parquet import COMPRESSION_LEVEL
 
-
-def polars_streamed(listing: Path, target: Path) -> None:
+def polars_streamed(listing: Path, target: Path, level: int) -> None:
     """Bounded memory, all cores."""
     import polars as pl
 
-    pl.scan_lines(listing).sink_parquet(target, compression="zstd", compression_level=COMPRESSION_LEVEL)
+    pl.scan_lines(listing).sink_parquet(target, compression="zstd", compression_level=level)
 
 
-def polars_whole(listing: Path, target: Path) -> None:
+def polars_whole(listing: Path, target: Path, level: int) -> None:
     """All in memory, then written."""
     import polars as pl
 
     lines = pl.scan_lines(listing).collect()
-    lines.write_parquet(target, compression="zstd", compression_level=COMPRESSION_LEVEL)
+    lines.write_parquet(target, compression="zstd", compression_level=level)
 
 
-def arrow(listing: Path, target: Path) -> None:
+def arrow(listing: Path, target: Path, level: int) -> None:
     """One column by PyArrow's CSV reader (a delimiter that no text has), row groups written as they come."""
     import pyarrow as pa
     import pyarrow.csv as pc
@@ -42,7 +40,7 @@ def arrow(listing: Path, target: Path) -> None:
         convert_options=pc.ConvertOptions(column_types={"line": pa.string()}),
     )
     with pq.ParquetWriter(
-        target, lines.schema, compression="zstd", compression_level=COMPRESSION_LEVEL, use_dictionary=False
+        target, lines.schema, compression="zstd", compression_level=level, use_dictionary=False
     ) as sink:
         for batch in lines:
             sink.write_batch(batch)
@@ -52,4 +50,5 @@ VARIANTS = {"polars streamed": polars_streamed, "polars whole": polars_whole, "p
 
 
 if __name__ == "__main__":
-    VARIANTS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
+    for _ in range(int(sys.argv[5]) if len(sys.argv) > 5 else 1):
+        VARIANTS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))

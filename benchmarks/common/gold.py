@@ -59,8 +59,3 @@ def render(papers: pl.DataFrame, path: Path, seed: int = 1) -> pl.DataFrame:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines.to_list()), encoding="utf-8")
     return frame.drop("code", "badge", "abstract")
-
-
-def seed_listing() -> Path:
-    """Return the real listing of 21 records that the project ships."""
-    return Path("data/raw")

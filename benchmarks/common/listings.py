@@ -12,6 +12,8 @@ from benchmarks.common.material import PAPERS
 from benchmarks.generate import corpus_of, generate
 
 KNOWN_PAPERS = 120_000
+SEED = Path("data/raw/listing.txt")
+"""The real listing of 21 records; its build is the fixed part."""
 
 
 def listing_of(gold: Path | None, records: int, work: Path) -> Path:
