@@ -56,6 +56,11 @@ def test_a_file_is_cut_at_headers_after_about_slice_bytes(planned):
     assert pickle.loads(pickle.dumps(result)) == result
 
 
+def test_blank_lines_that_a_file_begins_with_stay_with_its_first_record(planned):
+    first, second = planned(b"\n" * 300 + RECORD * 2, slice_bytes=100).slices
+    assert (first.size, second.size, second.first_line) == (300 + len(RECORD), len(RECORD), 304)
+
+
 def test_equal_slices_have_equal_digests(planned):
     one, two = planned(LISTING).slices[:2]
     assert one.digest == two.digest

@@ -19,7 +19,10 @@ _TOO_FAR = "no header within {} bytes; expected records that begin with {}"
 
 
 class Cutter:
-    """Collects the slices of one file; `offset` and `line` (1-based) are those of the next byte."""
+    """Collects the slices of one file.
+
+    `offset` and `line` (1-based) are those of the next byte; `headed` tells whether a header was met.
+    """
 
     def __init__(self, path: Path, slice_bytes: int, limits: Limits) -> None:
         self.slices: list[Slice] = []
@@ -32,8 +35,13 @@ class Cutter:
         self._hash = slice_hash()
         self._start, self._start_line = 0, 1
         self._group, self._group_line = 0, 1
-        self._headed = False
+        self.headed = False
         self._pending: list[bytes | memoryview] = []
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the present slice is an unreadable stretch."""
+        return self._unreadable is not None
 
     def feed(self, data: bytes, headers: Ints, starts: Ints) -> None:
         """Take complete lines: where each line starts and which of those are headers, as offsets into `data`."""
@@ -97,7 +105,7 @@ class Cutter:
         self._commit()
         if self._unreadable is not None or at - self._start >= self._slice_bytes:
             self._close(at, line)
-        self._group, self._group_line, self._headed = at, line, True
+        self._group, self._group_line, self.headed = at, line, True
 
     def _commit(self) -> None:
         """Let the held bytes go into the slice."""
@@ -109,7 +117,7 @@ class Cutter:
         """Close the slice before the last header; what is held, too much, becomes an unreadable one."""
         if self._unreadable is None:
             self._close(self._group, self._group_line)
-            reason = reasons.TOO_LONG if self._headed else reasons.NO_HEADER
+            reason = reasons.TOO_LONG if self.headed else reasons.NO_HEADER
             self._unreadable = (reason, _TOO_FAR.format(self._limits.record, reasons.FORMS))
         self._commit()
 

@@ -9,7 +9,7 @@ from byline.inputs.encodings import HEAD, foreign
 from byline.inputs.model import Limits
 from byline.listing import reasons
 from byline.listing.headers import LOOKAHEAD, find_headers
-from byline.listing.lines import Page, read_page
+from byline.listing.lines import Ints, Page, read_page
 
 
 class Reader:
@@ -20,6 +20,8 @@ class Reader:
 
     def __init__(self, cutter: Cutter, limits: Limits) -> None:
         self._cutter = cutter
+        self._record = limits.record
+        self._nothing_shown = True
         self._limit = limits.line
         self._carry = b""
         self._in_long_line = False
@@ -93,8 +95,22 @@ class Reader:
             settled = int(shown[-1])
         stop = int(page.start[settled]) if settled < len(page.start) else len(data)
         if stop:
-            self._cutter.feed(data[:stop], headers[headers < stop], page.start[:settled])
+            headers = self._without_lead(page, headers[headers < stop], shown[shown < settled])
+            self._cutter.feed(data[:stop], headers, page.start[:settled])
         return data[stop:]
+
+    def _without_lead(self, page: Page, headers: Ints, shown: Ints) -> Ints:
+        """Take the first header off when only blank lines stand before it: they belong to its record."""
+        if not len(shown) or not self._nothing_shown:
+            return headers
+        self._nothing_shown = False
+        begin = int(page.start[shown[0]])
+        lead = self._cutter.offset + begin
+        is_header = len(headers) > 0 and headers[0] == begin
+        if lead == 0 or lead > self._record or not is_header or self._cutter.unreadable:
+            return headers
+        self._cutter.headed = True
+        return headers[1:]
 
 
 def _end_of_lines(data: bytes) -> int:
