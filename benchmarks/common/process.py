@@ -6,11 +6,13 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1024 * 1024
+DISK_INTERVAL = 2.0
+"""Seconds between two looks at a folder."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Cost:
     to each, so that shared libraries and memory maps count once. File pages that the tree maps are in it."""
     private: float = 0.0
     """Peak of the sum of anonymous PSS: what is not backed by a file and can't be dropped by the system."""
+    disk: float = 0.0
+    """Peak MiB in a folder that was watched."""
     output: str = ""
 
 
@@ -37,9 +41,9 @@ def run(
     *,
     memory: bool = False,
     interval: float = 0.05,
-    environment: Mapping[str, str] | None = None,
+    disk: Path | None = None,
 ) -> Cost:
-    """Run a command to its end; with `memory`, look at its process tree every `interval` seconds.
+    """Run a command to its end; with `memory`, look at its process tree every `interval` seconds, and at `disk`.
 
     Looking costs a few percent of a core, so time and memory are measured in runs apart. Raises `CommandFailedError`.
     """
@@ -48,10 +52,9 @@ def run(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **(environment or {})},
         text=True,
     )
-    watch = _Watch(process.pid, interval) if memory else None
+    watch = _Watch(process.pid, interval, disk) if memory else None
     output: list[str] = []
     reader = threading.Thread(target=lambda: output.append(process.stdout.read() if process.stdout else ""))
     reader.start()
@@ -59,34 +62,41 @@ def run(
     wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     reader.join()
-    peak, private = watch.stop() if watch else (0.0, 0.0)
+    if watch:
+        watch.stop()
     text = "".join(output)
     if process.returncode:
         raise CommandFailedError(f"{' '.join(command)}: exit code {process.returncode}\n{text[-4000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, peak, private, text)
+    peaks = (watch.peak, watch.private, watch.disk) if watch else (0.0, 0.0, 0.0)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, *peaks, text)
 
 
 class _Watch:
     """Samples the memory of a process tree in a thread until told to stop."""
 
-    def __init__(self, pid: int, interval: float) -> None:
+    def __init__(self, pid: int, interval: float, folder: Path | None) -> None:
         self.pid = pid
         self.interval = interval
-        self.peak = self.private = 0.0
+        self.folder = folder
+        self.peak = self.private = self.disk = 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
+        rounds = max(1, round(DISK_INTERVAL / self.interval))
+        number = 0
         while not self._end.wait(self.interval):
+            number += 1
+            if self.folder is not None and number % rounds == 0:
+                self.disk = max(self.disk, disk_use(self.folder))
             total, private = tree_memory(self.pid)
             self.peak, self.private = max(self.peak, total), max(self.private, private)
 
-    def stop(self) -> tuple[float, float]:
-        """Return the peaks in MiB."""
+    def stop(self) -> None:
+        """Look no more."""
         self._end.set()
         self._thread.join()
-        return self.peak, self.private
 
 
 def tree_memory(pid: int) -> tuple[float, float]:
@@ -117,3 +127,22 @@ def descendants(pid: int) -> list[int]:
         members += found
         fresh = found
     return members
+
+
+def disk_use(folder: Path) -> float:
+    """Return the MiB that a folder's files take now; files that vanish meanwhile don't count."""
+    total, pending = 0, [folder]
+    while pending:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(Path(entry.path))
+                else:
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+            except OSError:
+                continue
+    return total / MIB
