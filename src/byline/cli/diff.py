@@ -1,0 +1,93 @@
+"""`byline diff`: what changed between two snapshots."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byline.cli.text import clean
+
+if TYPE_CHECKING:
+    from byline.diff import Diff
+
+WIDTH = 120
+"""Characters of a value that the text shows."""
+
+
+class Format(enum.StrEnum):
+    """How the differences are written."""
+
+    text = "text"
+    json = "json"
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="Snapshot id, snapshot folder or output folder.")],
+    new: Annotated[str, typer.Argument(help="As OLD.")] = "current",
+    out: Annotated[
+        Path, typer.Option(help="Output folder in which ids, and the word current, are looked up.")
+    ] = Path("data/processed"),
+    rows: Annotated[int, typer.Option(min=0, help="Show at most this many single differences.")] = 50,
+    output: Annotated[
+        Format, typer.Option("--format", help="text for people; json: one object a line, all of them.")
+    ] = Format.text,
+) -> None:
+    """Show what changed from OLD to NEW: papers, authors and fields; authors merged and split.
+
+    A summary first, then single differences. `byline log` lists the ids.
+    """
+    from byline.diff import diff as compare
+
+    found = compare(_folder(old, out), _folder(new, out))
+    if output is Format.json:
+        for row in found.rows.iter_rows(named=True):
+            typer.echo(_json(row))
+        return
+    typer.echo(_text(found, rows))
+
+
+def _folder(name: str, out: Path) -> Path:
+    """Return the folder that a word on the command line means."""
+    from byline import snapshot
+
+    if name == "current":
+        return out
+    inside = snapshot.folder_of(out, name)
+    return inside if "/" not in name and inside.is_dir() else Path(name)
+
+
+def _json(row: dict[str, object]) -> str:
+    import json
+
+    return json.dumps(row, sort_keys=True)  # ASCII only: nothing in it acts on a terminal
+
+
+def _text(found: Diff, limit: int) -> str:
+    lines = [f"{found.old} -> {found.new}"]
+    for table, change, field, count in found.summary().iter_rows():
+        lines.append(f"  {table}: {count} {change}" + (f" in {field}" if field else ""))
+    if found.rows.is_empty():
+        lines.append("  no differences")
+    for row in found.rows.head(limit).iter_rows(named=True):
+        lines.append(_line(row))
+    if found.rows.height > limit:
+        lines.append(f"… and {found.rows.height - limit} more (--rows, or --format json)")
+    return "\n".join(lines)
+
+
+def _line(row: dict[str, str | None]) -> str:
+    line = f"{row['table']} {row['key']} {row['change']}"
+    if row["field"] is not None:
+        line += f" {row['field']}: {_short(row['old'])} -> {_short(row['new'])}"
+    elif row["new"] is not None:
+        line += f" -> {row['new']}"
+    return clean(line).replace("\n", "\\n")
+
+
+def _short(value: str | None) -> str:
+    if value is None:
+        return "null"
+    return value if len(value) <= WIDTH else f"{value[:WIDTH]}…"

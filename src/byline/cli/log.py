@@ -1,0 +1,55 @@
+"""`byline log`: what was published, when and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byline.cli.text import clean
+
+if TYPE_CHECKING:
+    from byline.history import Entry
+
+
+def log(
+    out: Annotated[Path, typer.Argument(help="Output folder.")] = Path("data/processed"),
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="Show at most this many.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List publications, the latest first: when, which snapshot, how much changed, what was overridden.
+
+    A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
+    between two: byline diff OLD NEW.
+    """
+    from byline import history, snapshot
+
+    entries = history.entries(out)
+    there, current = set(snapshot.snapshots(out)), history.pointed(out)
+    shown = list(zip(entries, [None, *entries][:-1], strict=True))[::-1][:number]
+    for entry, before in shown:
+        if as_json:
+            typer.echo(json.dumps({**asdict(entry), "there": entry.snapshot in there}, sort_keys=True))
+        else:
+            mark = "*" if entry.snapshot == current and entry is entries[-1] else " "
+            gone = "" if entry.snapshot in there else "  gone"
+            typer.echo(
+                clean(f"{mark} {entry.when}  {entry.snapshot}  {entry.kind}{gone}  {_changes(entry, before)}")
+            )
+            for note in [*(f"overridden: {gate}" for gate in entry.accepted), *entry.warnings]:
+                typer.echo(clean(f"      {note}"))
+    if not entries:
+        typer.echo(f"nothing was published in {out} yet")
+
+
+def _changes(entry: Entry, before: Entry | None) -> str:
+    """Return the tables' rows with what changed since the entry before."""
+    parts = []
+    for name in ("papers", "authors", "authorships"):
+        rows = entry.counts.get(name, 0)
+        change = rows - before.counts.get(name, 0) if before else 0
+        parts.append(f"{rows} {name}" + (f" ({change:+d})" if change else ""))
+    return ", ".join(parts)

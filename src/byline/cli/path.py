@@ -1,0 +1,27 @@
+"""`byline path`: the folder of the current snapshot, the pointer resolved once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def path(
+    out: Annotated[Path, typer.Argument(help="Output folder.")] = Path("data/processed"),
+) -> None:
+    """Print the folder of the current snapshot, for scripts that read several tables.
+
+    `current` may move while you read. Resolve it once and read below the folder that this prints, so that
+    papers and authors come from one snapshot:
+
+        D=$(byline path) && duckdb -c "SELECT count(*) FROM read_parquet('$D/papers/*/*.parquet')"
+    """
+    from byline import snapshot
+    from byline.errors import DataError
+
+    folder = snapshot.current(out)
+    if folder is None:
+        raise DataError(f"{out} has no published snapshot", "Publish one: byline build, or make run.")
+    typer.echo(str(folder.resolve()))

@@ -1,0 +1,45 @@
+"""`byline prune`: remove old snapshots."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def prune(
+    out: Annotated[Path, typer.Option(help="Output folder.")] = Path("data/processed"),
+    keep: Annotated[
+        int, typer.Option(min=1, help="Keep this many latest snapshots, the current one among them.")
+    ] = 10,
+    older_than: Annotated[
+        float, typer.Option(min=0, help="Remove only what has not been current for this many days.")
+    ] = 0.0,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Hours for which what was current stays, for who still reads it.")
+    ] = 24.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
+) -> None:
+    """Remove old snapshots by count and age; never the current one, and none that was current a moment ago.
+
+    The history keeps its lines. What is removed can be built again from the raw files with the code
+    version that its line names.
+    """
+    from byline import retention
+    from byline.lock import build_lock
+
+    with build_lock(out, wait):
+        removed = retention.prune(
+            out,
+            keep=keep,
+            older_than=timedelta(days=older_than),
+            grace=timedelta(hours=grace),
+            dry_run=dry_run,
+        )
+    for snapshot_id in removed:
+        typer.echo(f"{'would remove' if dry_run else 'removed'} {snapshot_id}")
+    if not removed:
+        typer.echo("nothing to remove")

@@ -1,0 +1,29 @@
+"""`byline rollback`: make an earlier snapshot current again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def rollback(
+    to: Annotated[
+        str | None,
+        typer.Argument(help="Snapshot id (see byline log).  [default: the one before the current one]"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Output folder.")] = Path("data/processed"),
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
+) -> None:
+    """Switch `current` back to an earlier snapshot, in one atomic step, and write that into the history.
+
+    The snapshot's files are compared with its manifest first. The next build publishes from the raw files
+    again: to keep what you rolled back from staying away, fix the raw files or the curated decisions.
+    """
+    from byline import snapshot
+    from byline.lock import build_lock
+
+    with build_lock(out, wait):
+        folder = snapshot.rollback(out, to)
+    typer.echo(f"{out}/current is snapshot {folder.name}")
