@@ -67,7 +67,7 @@ def math_commands() -> dict[str, str]:
     waiting = ["frac", "sqrt", "binom", "over", "choose", "not", "mathbb", "mathcal", "mathfrak", *HATS]
     table |= {name: f"{OPEN}{name}{CLOSE}" for name in waiting}
     table |= {name: table.get(target, target) for name, target in ALIASES.items()}
-    return table | {"lbrace": "\ue002", "rbrace": "\ue003", "lvert": "|", "rvert": "|"}
+    return table | {"lbrace": "\ue002", "rbrace": "\ue003", "AA": "Å", "lvert": "|", "rvert": "|"}
 
 
 _ALPHABETS = {"mathbb": (0x1D538, 0x1D552), "mathcal": (0x1D49C, 0x1D4B6), "mathfrak": (0x1D504, 0x1D51E)}
