@@ -80,4 +80,4 @@ def test_a_longer_file_is_cut_anywhere_alike(tmp_path):
 
 @pytest.mark.slow
 def test_the_fuzzer_finds_nothing_in_a_minute():
-    assert fuzz.fuzz(seconds=60, seed=20, bylines=True) > 50
+    assert fuzz.fuzz(seconds=60, seed=20) > 10
