@@ -1,0 +1,170 @@
+"""Publishing, rolling back, pruning, and who reads meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from byline import history, manifest, retention, snapshot
+from byline.errors import DataError, OutputError
+from byline.lock import build_lock
+from byline.sealing import damage, seal
+from tests.publish import faults
+from tests.validation import dataset
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def publish(out, tables, note="", **options):
+    facts = dataset.facts(tables, note)
+    with build_lock(out):
+        staged = snapshot.stage(out, facts.snapshot_id)
+        dataset.write(staged, tables)
+        seal(staged, facts)
+        return snapshot.publish(out, staged, facts.snapshot_id, **options)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return dataset.frames(4, people=4)
+
+
+def test_current_is_a_relative_link_to_the_snapshot(tmp_path, tables):
+    folder = publish(tmp_path, tables)
+    assert (tmp_path / "current").readlink().as_posix() == f"snapshots/{folder.name}"
+    assert snapshot.current(tmp_path) == folder
+    assert not (tmp_path / ".staging").exists()
+
+
+def test_the_manifest_says_the_same_on_every_run_and_lists_every_file(tmp_path, tables):
+    one, two = publish(tmp_path / "one", tables), publish(tmp_path / "two", tables)
+    assert faults.bytes_below(one) == faults.bytes_below(two)
+    known = manifest.read(one)
+    assert known.to_json() == (one / "manifest.json").read_bytes()
+    listed = {file.path for file in [*known.files(), *known.documents]}
+    assert listed == set(faults.bytes_below(one)) - {"manifest.json"}
+
+
+def test_publishing_the_same_again_changes_nothing(tmp_path, tables):
+    publish(tmp_path, tables)
+    before = faults.bytes_below(tmp_path)
+    publish(tmp_path, tables)
+    assert faults.bytes_below(tmp_path) == before
+
+
+def test_the_log_says_what_was_published_when_and_what_was_overridden(tmp_path, tables):
+    one = publish(tmp_path, tables, now=NOON)
+    two = publish(
+        tmp_path, tables, "second", now=NOON + timedelta(1), accepted=["papers_lost"], warnings=["odd"]
+    )
+    first, second = history.log(tmp_path)
+    assert (first.when, first.snapshot, first.previous) == ("2024-05-01T12:00:00Z", one.name, None)
+    assert (second.snapshot, second.previous, second.kind) == (two.name, one.name, "build")
+    assert (second.accepted, second.warnings, second.counts["papers"]) == (["papers_lost"], ["odd"], 4)
+
+
+def test_rollback_goes_back_and_forth_and_is_logged(tmp_path, tables):
+    one, two = publish(tmp_path, tables), publish(tmp_path, tables, "second")
+    assert snapshot.rollback(tmp_path) == one == snapshot.current(tmp_path)
+    assert snapshot.rollback(tmp_path, two.name) == two == snapshot.current(tmp_path)
+    assert [entry.kind for entry in history.log(tmp_path)] == ["build", "build", "rollback", "rollback"]
+
+
+def test_rollback_refuses_what_is_not_there_or_damaged(tmp_path, tables):
+    one = publish(tmp_path, tables)
+    with pytest.raises(DataError, match="no earlier snapshot"):
+        snapshot.rollback(tmp_path)
+    two = publish(tmp_path, tables, "second")
+    with pytest.raises(DataError, match="there is no snapshot nothing"):
+        snapshot.rollback(tmp_path, "nothing")
+    next(one.glob("papers/*/*.parquet")).write_bytes(b"")
+    with pytest.raises(DataError, match="is damaged"):
+        snapshot.rollback(tmp_path, one.name)
+    assert snapshot.current(tmp_path) == two
+
+
+def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, tables):
+    one = publish(tmp_path, tables)
+    for path in one.rglob("*.parquet"):
+        path.unlink()
+    two = publish(tmp_path, dataset.frames(5, people=4))
+    assert snapshot.current(tmp_path) == two
+    assert "redirects were not continued" in history.log(tmp_path)[-1].warnings[0]
+
+
+def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path, tables):
+    folders = [publish(tmp_path, tables, str(day), now=NOON + timedelta(day)) for day in range(5)]
+    names = [folder.name for folder in folders]
+    later = NOON + timedelta(4, hours=1)
+    assert retention.prune(tmp_path, keep=1, now=later, dry_run=True) == names[:3]
+    assert retention.prune(tmp_path, keep=3, now=later) == names[:2]
+    assert retention.prune(tmp_path, keep=1, older_than=timedelta(30), now=later) == []
+    assert retention.prune(tmp_path, keep=1, now=later) == [names[2]]
+    assert snapshot.snapshots(tmp_path) == sorted(names[3:])
+    assert retention.prune(tmp_path, keep=1, now=later + timedelta(2)) == [names[3]]
+    assert snapshot.current(tmp_path) == folders[4]
+    assert not damage(folders[4])
+
+
+def test_prune_never_removes_the_current_one_even_if_it_is_the_oldest(tmp_path, tables):
+    one, two = publish(tmp_path, tables, now=NOON), publish(tmp_path, tables, "second", now=NOON)
+    snapshot.rollback(tmp_path, now=NOON)
+    assert retention.prune(tmp_path, keep=1, now=NOON + timedelta(9)) == [two.name]
+    assert snapshot.current(tmp_path) == one
+
+
+def test_a_current_that_is_no_link_is_left_alone(tmp_path, tables):
+    (tmp_path / "current").mkdir()
+    with pytest.raises(OutputError, match="not a symbolic link"):
+        publish(tmp_path, tables)
+    with pytest.raises(OutputError, match="not a symbolic link"):
+        snapshot.current(tmp_path)
+
+
+def test_a_pointer_that_leads_elsewhere_is_not_followed(tmp_path):
+    (tmp_path / "current").symlink_to("/etc")
+    with pytest.raises(OutputError, match="not into snapshots"):
+        snapshot.current(tmp_path)
+
+
+def test_what_dead_builds_left_is_removed(tmp_path, tables):
+    (tmp_path / ".staging" / "dead-1" / "papers").mkdir(parents=True)
+    (tmp_path / ".staging" / "dead-1" / "link").symlink_to("/etc")
+    publish(tmp_path, tables)
+    assert not (tmp_path / ".staging").exists()
+
+
+def _read_in_a_loop(out, stop, seen, wrong):
+    while not stop.is_set():
+        folder = snapshot.current(out)
+        assert folder is not None
+        try:
+            papers = pl.read_parquet(folder / "papers").height
+            counts = {pl.read_parquet(folder / name).height for name in ("authors", "authorships")}
+            known = manifest.read(folder).tables
+            whole = papers == known["papers"].rows and counts == {
+                known[name].rows for name in ("authors", "authorships")
+            }
+            seen.add(folder.name)
+            if not whole:
+                wrong.append(folder)
+        except Exception as error:
+            wrong.append(error)
+
+
+@pytest.mark.slow
+def test_a_reader_meets_whole_snapshots_only_during_a_hundred_publications(tmp_path):
+    kinds = [dataset.frames(count, people=3) for count in (3, 4, 5)]
+    publish(tmp_path, kinds[0])
+    stop, seen, wrong = threading.Event(), set(), []
+    reader = threading.Thread(target=_read_in_a_loop, args=(tmp_path, stop, seen, wrong))
+    reader.start()
+    for number in range(100):
+        publish(tmp_path, kinds[number % 3], str(number))
+    stop.set()
+    reader.join()
+    assert wrong == []
+    assert len(seen) > 3
