@@ -19,6 +19,7 @@ ONE_PAPER = -20.0
 
 LARGEST = 3000
 """Atoms of a component up to which a matrix of it is held (72 MB); greater ones are first parted, see `cluster`."""
+CUT_AT_MOST = 8.0
 
 
 class Prior(Protocol):
@@ -33,6 +34,8 @@ class Graph:
     """Atoms and scored pairs. a < b; score: log-odds that both are one person, less the threshold."""
 
     form: Ints
+    weight: Floats
+    """How much each atom counts in an average."""
     a: Ints
     b: Ints
     score: Floats
@@ -41,47 +44,54 @@ class Graph:
 
 def cluster(graph: Graph) -> Ints:
     """Return a label per atom. Pairs are merged by the greatest average score first, while that is above 0."""
-    positive = graph.score > 0
-    label = components(len(graph.form), graph.a[positive], graph.b[positive])
-    inside = label[graph.a] == label[graph.b]
-    members = np.bincount(label, minlength=len(label))
-    good = np.bincount(label[graph.a[positive]], minlength=len(label))
-    settled = good == members * (members - 1) // 2  # every two of them agree: nothing to weigh
-    open_pairs = np.flatnonzero(inside & ~settled[label[graph.a]])
-    order = open_pairs[np.argsort(label[graph.a[open_pairs]], kind="stable")]
-    owner = label[graph.a[order]]
-    starts = (
-        np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
-        if len(order)
-        else np.zeros(0, dtype=np.int64)
-    )
-    out = label.copy()
-    for begin, end in zip(starts, [*starts[1:], len(order)], strict=True):
-        chosen = order[begin:end]
-        _part(graph, chosen, out)
+    everything = np.arange(len(graph.a))
+    out = np.arange(len(graph.form))
+    for chosen in _components(graph, everything, 0.0, out):
+        _part(graph, chosen, 0.0, out)
     return out
 
 
-def _part(graph: Graph, chosen: Ints, out: Ints) -> None:
-    """Cluster one component and write each atom's label: the smallest atom of its cluster."""
+def _components(graph: Graph, chosen: Ints, cut: float, out: Ints) -> list[Ints]:
+    """Label the components of pairs above `cut` in `out`; return the pairs of each whose members don't all agree."""
+    keep = graph.score[chosen] > cut
+    a, b = graph.a[chosen], graph.b[chosen]
+    label = components(len(graph.form), a[keep], b[keep])
+    members = np.bincount(label, minlength=len(label))
+    good = np.bincount(label[a[keep]], minlength=len(label))
+    settled = good == members * (members - 1) // 2  # every two of them agree: nothing to weigh
+    linked = np.unique(np.concatenate([a, b]))
+    out[linked] = label[linked]
+    inside = (label[a] == label[b]) & ~settled[label[a]]
+    order = chosen[inside][np.argsort(label[a[inside]], kind="stable")]
+    owner = label[graph.a[order]]
+    return [part for part in np.split(order, np.flatnonzero(owner[1:] != owner[:-1]) + 1) if len(part)]
+
+
+def _part(graph: Graph, chosen: Ints, cut: float, out: Ints) -> None:
+    """Cluster one component and write each atom's label: the smallest atom of its cluster.
+
+    A component too large for a matrix falls apart first, by leaving out its weaker pairs.
+    """
     a, b = graph.a[chosen], graph.b[chosen]
     nodes = np.unique(np.concatenate([a, b]))
     if len(nodes) > LARGEST:
         out[nodes] = nodes
+        if cut < CUT_AT_MOST:
+            for piece in _components(graph, chosen, cut + 1.0, out):
+                _part(graph, piece, cut + 1.0, out)
         return
-    total = graph.prior(graph.form[nodes])
+    mean = graph.prior(graph.form[nodes])
     x, y = np.searchsorted(nodes, a), np.searchsorted(nodes, b)
-    total[x, y] = total[y, x] = graph.score[chosen]
-    np.fill_diagonal(total, -np.inf)
-    out[nodes] = nodes[_linkage(total)]
+    mean[x, y] = mean[y, x] = graph.score[chosen]
+    np.fill_diagonal(mean, -np.inf)
+    out[nodes] = nodes[_linkage(mean, graph.weight[nodes])]
 
 
-def _linkage(total: Floats) -> Ints:
+def _linkage(mean: Floats, weight: Floats) -> Ints:
     """Return each node's cluster, as its smallest node, by average linkage over a matrix of scores; greedy, ties to the first."""
-    size = len(total)
-    weight = np.ones(size)
-    owner = np.arange(size)
-    mean = total.copy()
+    owner = np.arange(len(mean))
+    weight = weight.copy()
+    total = mean * weight[:, None] * weight
     best = mean.argmax(axis=1)
     top = mean[owner, best]
     while True:

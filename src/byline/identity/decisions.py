@@ -31,11 +31,17 @@ class Decided:
         if decisions is None or decisions.height == 0:
             return cls([], [])
         place = mentions.select("paper_id", pl.col("position").cast(pl.Int64)).with_row_index("row")
-        found = decisions.select("verdict", *(pl.col(c).cast(pl.Int64) if "position" in c else c for c in PAIR)).unique()
+        found = decisions.select(
+            "verdict", *(pl.col(c).cast(pl.Int64) if "position" in c else c for c in PAIR)
+        ).unique()
         for side in ("a", "b"):
-            keys = place.rename({"paper_id": f"paper_id_{side}", "position": f"position_{side}", "row": f"row_{side}"})
+            keys = place.rename(
+                {"paper_id": f"paper_id_{side}", "position": f"position_{side}", "row": f"row_{side}"}
+            )
             found = found.join(keys, on=[f"paper_id_{side}", f"position_{side}"], how="inner")
-        pairs = sorted((v, min(a, b), max(a, b)) for v, a, b in found.select("verdict", "row_a", "row_b").iter_rows())
+        pairs = sorted(
+            (v, min(a, b), max(a, b)) for v, a, b in found.select("verdict", "row_a", "row_b").iter_rows()
+        )
         same = [(a, b) for verdict, a, b in pairs if verdict == "same" and a != b]
         root = _roots({row for _, a, b in pairs for row in (a, b)}, same)
         different = [(a, b) for verdict, a, b in pairs if verdict == "different" and root[a] != root[b]]
@@ -68,7 +74,9 @@ def applied(label: Ints, rows: Ints, decided: Decided) -> tuple[Ints, npt.NDArra
     place = np.empty(len(rows), dtype=np.int64)
     place[rows] = np.arange(len(rows))
     same = [(int(place[a]), int(place[b])) for a, b in decided.same]
-    different = sorted((min(p), max(p)) for p in ((int(place[a]), int(place[b])) for a, b in decided.different))
+    different = sorted(
+        (min(p), max(p)) for p in ((int(place[a]), int(place[b])) for a, b in decided.different)
+    )
     named = {node for pair in same + different for node in pair}
     touched[sorted(named)] = True
     root = _roots(named, same)
@@ -103,7 +111,10 @@ def conflicts(decisions: pl.DataFrame) -> pl.DataFrame:
 
     The rows have the columns of `decisions`, sorted; `resolve` lets the sames win until a person settles it.
     """
-    keys = [(v, (pa, int(na)), (pb, int(nb))) for v, pa, na, pb, nb in decisions.select("verdict", *PAIR).iter_rows()]
+    keys = [
+        (v, (pa, int(na)), (pb, int(nb)))
+        for v, pa, na, pb, nb in decisions.select("verdict", *PAIR).iter_rows()
+    ]
     number = {node: i for i, node in enumerate(sorted({node for _, a, b in keys for node in (a, b)}))}
     same = [(number[a], number[b]) for verdict, a, b in keys if verdict == "same"]
     root = _roots(set(number.values()), same)

@@ -36,9 +36,14 @@ def doubtful_pairs(mentions: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
         side = first[atoms].with_columns(size).join(held, on="author_id", how="left", maintain_order="left")
         sides.append(side.rename({name: name + suffix for name in side.columns}))
     pairs = pl.concat(sides, how="horizontal").with_columns(
-        probability=pl.Series(1 / (1 + np.exp(-score[near]))), together=pl.col("author_id_a") == pl.col("author_id_b")
+        probability=pl.Series(1 / (1 + np.exp(-score[near]))),
+        together=pl.col("author_id_a") == pl.col("author_id_b"),
     )
-    moved = pl.when("together").then(pl.min_horizontal("size_a", "size_b")).otherwise(pl.min_horizontal("held_a", "held_b"))
+    moved = (
+        pl.when("together")
+        .then(pl.min_horizontal("size_a", "size_b"))
+        .otherwise(pl.min_horizontal("held_a", "held_b"))
+    )
     wrong = pl.when("together").then(1 - pl.col("probability")).otherwise("probability")
     pairs = pairs.with_columns(value=moved * wrong)
     keys = ["paper_id_a", "position_a", "paper_id_b", "position_b"]

@@ -104,7 +104,11 @@ def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
 
 
 def _row(mentions: pl.DataFrame, mention: Mention) -> int:
-    found = mentions.select((pl.col("paper_id") == mention[0]) & (pl.col("position") == mention[1])).to_series().arg_true()
+    found = (
+        mentions.select((pl.col("paper_id") == mention[0]) & (pl.col("position") == mention[1]))
+        .to_series()
+        .arg_true()
+    )
     if found.len() == 0:
         raise KeyError(mention)
     return int(found[0])
@@ -119,18 +123,32 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
         return PairExplanation(names[0], names[1], together, why, group_a=held[0], group_b=held[1])
     at = np.flatnonzero((compared.pairs["atom"].to_numpy() == a) & (compared.pairs["atom_b"].to_numpy() == b))
     if len(at) == 0:
-        return PairExplanation(names[0], names[1], together, _not_compared(resolved, a, b), group_a=held[0], group_b=held[1])
+        return PairExplanation(
+            names[0], names[1], together, _not_compared(resolved, a, b), group_a=held[0], group_b=held[1]
+        )
     shipped = model.load()
     row = compared.pairs.row(int(at[0]), named=True)
     levels = {name: int(level[at[0]]) for name, level in resolved.levels.items()}
-    evidence = tuple(Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE)
+    evidence = tuple(
+        Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE
+    )
     if row["one_paper"]:
         evidence += (Evidence("one_paper", "both stand on one paper", float(resolved.score[at[0]])),)
     score = float(resolved.score[at[0]]) + shipped.threshold
     pulls = "pulls them together" if score > shipped.threshold else "keeps them apart"
-    why = f"the evidence {pulls}" + ("" if (score > shipped.threshold) == together else ", the rest of their groups decides otherwise")
+    why = f"the evidence {pulls}" + (
+        "" if (score > shipped.threshold) == together else ", the rest of their groups decides otherwise"
+    )
     return PairExplanation(
-        names[0], names[1], together, why, float(1 / (1 + np.exp(-score))), shipped.bias, shipped.threshold, evidence, *held
+        names[0],
+        names[1],
+        together,
+        why,
+        float(1 / (1 + np.exp(-score))),
+        shipped.bias,
+        shipped.threshold,
+        evidence,
+        *held,
     )
 
 

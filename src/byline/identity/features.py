@@ -72,7 +72,12 @@ def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
     out["coauthors"] = _table(group, met, shape=SHAPE["coauthors"])
     circle = np.where(met > 0, 0, _bin(_min(pairs, "circle"), CIRCLE_EDGES))
     out["circle"] = _table(group, circle, shape=SHAPE["circle"])
-    common = pairs.select(pl.max_horizontal(pl.col("rarity_given") + pl.col("rarity_family"), pl.col("rarity_given_b") + pl.col("rarity_family_b")))
+    common = pairs.select(
+        pl.max_horizontal(
+            pl.col("rarity_given") + pl.col("rarity_family"),
+            pl.col("rarity_given_b") + pl.col("rarity_family_b"),
+        )
+    )
     out["strangers"] = _table(_bin(common.to_series(), NAME_EDGES), circle, shape=SHAPE["strangers"])
     said = _bin(_min(pairs, "terms"), TERMS_EDGES)
     out["words"] = _table(said, _bin(pairs["words"], WORDS_EDGES), shape=SHAPE["words"])
@@ -99,7 +104,8 @@ def _table(*index: npt.NDArray[np.int64], shape: tuple[int, ...]) -> npt.NDArray
 
 def _group(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Return 0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials,
-    5 short, begun or bare, 6 spelled otherwise or dropped."""
+    5 short, begun or bare, 6 spelled otherwise or dropped.
+    """
     first = pairs["first"].fill_null(-1).to_numpy()
     full = pairs["is_full"].to_numpy()
     out = np.full(len(first), 5)

@@ -93,7 +93,13 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
 
 def _skeleton() -> pl.Expr:
     """Return the consonants of the first given name after its first letter, doubled ones once, mute h left out."""
-    rest = pl.col("first").str.slice(1).str.replace_all("[aeiouyh]", "").str.replace_all("ck", "k").str.replace_all("z", "s")
+    rest = (
+        pl.col("first")
+        .str.slice(1)
+        .str.replace_all("[aeiouyh]", "")
+        .str.replace_all("ck", "k")
+        .str.replace_all("z", "s")
+    )
     once = rest.str.replace_many([c * 2 for c in "bcdfgjklmnpqrstvwx"], list("bcdfgjklmnpqrstvwx"))
     return pl.col("first").str.slice(0, 1) + once
 

@@ -30,7 +30,9 @@ def shared_coauthors(rows: pl.DataFrame) -> pl.DataFrame:
 def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the same as `shared_coauthors` for some pairs (atom, atom_b) of whatever groups."""
     distinct = rows.unique(["atom", "key", "given"]).select("atom", "key", "given", "rarity")
-    met = pairs.join(distinct, on="atom").join(distinct, left_on=["atom_b", "key"], right_on=["atom", "key"], suffix="_b")
+    met = pairs.join(distinct, on="atom").join(
+        distinct, left_on=["atom_b", "key"], right_on=["atom", "key"], suffix="_b"
+    )
     return summed(met)
 
 

@@ -16,6 +16,8 @@ from byline.identity.decisions import Decided, applied
 from byline.identity.prior import FormPrior
 
 Floats = npt.NDArray[np.float64]
+WEIGHT = 0.5
+"""An atom of n mentions counts n to this power in an average: more than one mention, less than n independent ones."""
 CERTAIN = 0.999
 """The confidence where a person's word settles it."""
 
@@ -45,7 +47,9 @@ def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl
     resolved = weigh(mentions, decided)
     compared = resolved.compared
     label = resolved.cluster[compared.atom]
-    confidence = model.load().confidence(trust.levels(compared, resolved.score, resolved.cluster))[compared.atom]
+    confidence = model.load().confidence(trust.levels(compared, resolved.score, resolved.cluster))[
+        compared.atom
+    ]
     rows = compared.ordered["row"].to_numpy()
     label, touched = applied(label, rows, decided)
     confidence = np.where(touched, CERTAIN, confidence)
@@ -74,4 +78,5 @@ def group(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
     form = compared.table["form"].to_numpy()
     prior = FormPrior(compared.pairs, score, compared.related, int(form.max()) + 1)
     a, b = (compared.pairs[c].to_numpy().astype(np.int64) for c in ("atom", "atom_b"))
-    return cluster(Graph(form, a, b, score, prior))
+    weight = compared.table["mentions"].to_numpy().astype(np.float64) ** WEIGHT
+    return cluster(Graph(form, weight, a, b, score, prior))

@@ -25,19 +25,32 @@ SHAPE = {
 """Each feature's table of weights; level 0 of inside and outside stands for no pair compared."""
 
 
-def levels(compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]) -> dict[str, Levels]:
+def levels(
+    compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]
+) -> dict[str, Levels]:
     """Return the levels of each atom: its average score within its cluster and greatest beyond, sizes, how rare its name is."""
     a, b = compared.pairs["atom"].to_numpy(), compared.pairs["atom_b"].to_numpy()
-    both = pl.DataFrame({"atom": np.concatenate([a, b]), "other": np.concatenate([b, a]), "score": np.tile(score, 2)})
+    both = pl.DataFrame(
+        {"atom": np.concatenate([a, b]), "other": np.concatenate([b, a]), "score": np.tile(score, 2)}
+    )
     both = both.with_columns(inside=pl.Series(np.tile(cluster[a] == cluster[b], 2)))
-    means = both.filter("inside").sort("atom", "other").group_by("atom", maintain_order=True).agg(pl.col("score").mean())
+    means = (
+        both.filter("inside")
+        .sort("atom", "other")
+        .group_by("atom", maintain_order=True)
+        .agg(pl.col("score").mean())
+    )
     beyond = both.filter(~pl.col("inside")).group_by("atom").agg(pl.col("score").max())
     table = compared.table.select("atom", "mentions", "is_full", "rarity_given", "rarity_family")
     table = table.join(means, on="atom", how="left", maintain_order="left")
     table = table.join(beyond, on="atom", how="left", maintain_order="left", suffix="_out")
-    table = table.with_columns(cluster=pl.Series(cluster)).with_columns(held=pl.col("mentions").sum().over("cluster"))
+    table = table.with_columns(cluster=pl.Series(cluster)).with_columns(
+        held=pl.col("mentions").sum().over("cluster")
+    )
     rarity = table.select(pl.col("rarity_given") + pl.col("rarity_family")).to_series()
-    name = np.ravel_multi_index((table["is_full"].to_numpy().astype(np.int64), _bin(rarity, NAME_EDGES)), SHAPE["name"])
+    name = np.ravel_multi_index(
+        (table["is_full"].to_numpy().astype(np.int64), _bin(rarity, NAME_EDGES)), SHAPE["name"]
+    )
     out = {
         "inside": _bin_or_none(table["score"], INSIDE_EDGES),
         "outside": _bin_or_none(table["score_out"], OUTSIDE_EDGES),

@@ -50,7 +50,11 @@ def _number(rarity: float) -> str:
 
 def _coauthors(row: Row) -> str:
     number = (row["full"] or 0) + (row["weak"] or 0)
-    return "no co-author in common" if not number else f"{number} co-author{'s' * (number > 1)} in common (rarity {row['rarity']:.0f})"
+    return (
+        "no co-author in common"
+        if not number
+        else f"{number} co-author{'s' * (number > 1)} in common (rarity {row['rarity']:.0f})"
+    )
 
 
 def _years(row: Row) -> str:
@@ -67,17 +71,25 @@ def _field(row: Row) -> str:
 def _organisation(row: Row) -> str:
     if not row["organisations"] or not row["organisations_b"]:
         return "no organisations to compare"
-    return "an organisation in common" if row["organisations"] & row["organisations_b"] else "other organisations"
+    return (
+        "an organisation in common"
+        if row["organisations"] & row["organisations_b"]
+        else "other organisations"
+    )
 
 
 WORDS: dict[str, Callable[[Row], str]] = {
     "name": _name,
-    "family_name": lambda row: "family names spelled differently" if row["family_same"] is False else "the same family name",
+    "family_name": lambda row: (
+        "family names spelled differently" if row["family_same"] is False else "the same family name"
+    ),
     "rarity": _rarity,
     "fits": lambda row: f"{max(row['fits'], row['fits_b'])} given names of this initial and family name",
     "coauthors": _coauthors,
     "circle": lambda row: f"{min(row['circle'], row['circle_b'])} co-authors in the smaller circle",
-    "strangers": lambda row: f"circles of {row['circle']} and {row['circle_b']} co-authors, set against how common the name is",
+    "strangers": lambda row: (
+        f"circles of {row['circle']} and {row['circle_b']} co-authors, set against how common the name is"
+    ),
     "words": lambda row: f"{max(row['words'], 0.0):.0f} rare words in common",
     "years": _years,
     "field": _field,

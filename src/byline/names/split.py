@@ -14,7 +14,7 @@ GIVEN_LIKE = 0.2
 """... and for a given name when it is last at most this share of the times it is first."""
 SEEN = 3.0
 """... and it was seen this often. Both from names of known order; with these no plain Western name is turned."""
-VIETNAMESE = frozenset("nguyen tran pham huynh phan truong bui hoang duong dinh trinh".split())
+VIETNAMESE = frozenset(["nguyen", "tran", "pham", "huynh", "phan", "truong", "bui", "hoang", "duong", "dinh", "trinh"])
 ROMAN = frozenset({"II", "III", "IV"})
 
 
@@ -34,7 +34,7 @@ def split(name: str) -> Parts:
         if by_comma is not None:
             return by_comma
     tokens, suffix = _take_suffix([token for token in name.split(" ") if token != ","])
-    if len(tokens) > 12:
+    if not 0 < len(tokens) <= 12:
         return Parts(None, None, name)
     if len(tokens) == 1:
         return _single(tokens[0], suffix)
@@ -60,6 +60,8 @@ def _split_at_comma(name: str) -> Parts | None:
         for i, (p, key) in enumerate(zip(pieces, found, strict=True))
         if not i or key not in lexicon.suffixes()
     ]
+    if not kept:
+        return None
     if len(kept) == 1:
         parts = split(kept[0])
         return parts._replace(suffix=suffix or parts.suffix)
@@ -197,7 +199,11 @@ def _cased(text: str, *, alone: bool = True) -> str:
     if not alone:
         return text
     words = text.split(" ")
-    return " ".join(_capital(word) if _is_caps(word) or word.islower() else word for word in words)
+    return " ".join(_capital(word) if _is_caps(word) or (word.islower() and not _joins(word)) else word for word in words)
+
+
+def _joins(word: str) -> bool:
+    return word in lexicon.particles()
 
 
 def _capital(word: str) -> str:

@@ -1,0 +1,80 @@
+from datetime import date
+
+import polars as pl
+import pytest
+
+from byline import identity
+from byline.identity import model
+
+
+def mentions() -> pl.DataFrame:
+    rows = [
+        ("p1", ["Zoltana Quixworth", "Milburn Fenwick"]), ("p2", ["Z. Quixworth", "Milburn Fenwick"]),
+        ("p3", ["Bartolo Quixworth"]), ("p4", ["Zoltana Quixworth", "Milburn Fenwick"]), ("p5", ["Wei Wang"]),
+        ("p6", ["Wei Wang"]), ("p7", ["Wei Wang", "Ida Flintlock"]),
+    ]  # fmt: skip
+    papers = pl.DataFrame(
+        {
+            "paper_id": [row[0] for row in rows], "published": [date(2010, 1, 1)] * len(rows),
+            "category": ["cs.LG"] * len(rows), "title": ["Otters and graphs"] * len(rows),
+            "abstract": pl.Series([None] * len(rows), dtype=pl.String),
+            "labels": pl.Series([[]] * len(rows), dtype=pl.List(pl.String)), "authors": [row[1] for row in rows],
+        }
+    )  # fmt: skip
+    described = identity.describe(papers)
+    return described.with_columns(identity.resolve(described))
+
+
+def test_the_weights_of_a_pair_add_up_to_its_probability():
+    why = identity.explain_pair(mentions(), ("p1", 1), ("p2", 1))
+    assert why.together
+    assert why.probability is not None
+    logit = why.bias + sum(piece.weight for piece in why.evidence)
+    clipped = min(max(logit, -model.CLIP), model.CLIP)
+    assert why.probability == pytest.approx(1 / (1 + 2.718281828**-clipped), abs=1e-4)
+
+
+def test_every_piece_of_evidence_is_put_in_words():
+    why = identity.explain_pair(mentions(), ("p1", 1), ("p2", 1))
+    assert all(piece.says for piece in why.evidence)
+    assert "initial" in why.evidence[0].says
+
+
+def test_names_that_do_not_fit_are_said_not_to():
+    why = identity.explain_pair(mentions(), ("p1", 1), ("p3", 1))
+    assert not why.together
+    assert why.probability is None
+    assert why.why == "no person is taken to carry both names"
+
+
+def test_a_shared_co_author_of_one_form_settles_it():
+    why = identity.explain_pair(mentions(), ("p1", 1), ("p4", 1))
+    assert why.together
+    assert "co-author" in why.why
+
+
+def test_an_unknown_mention_or_author_is_an_error():
+    with pytest.raises(KeyError):
+        identity.explain_pair(mentions(), ("nowhere", 1), ("p1", 1))
+    with pytest.raises(KeyError):
+        identity.explain_author(mentions(), "nobody")
+
+
+def test_an_author_is_explained_by_forms_links_and_rivals():
+    rows = mentions()
+    who = str(rows["author_id"][0])
+    why = identity.explain_author(rows, who)
+    assert dict(why.forms) == {"Zoltana Quixworth": 2, "Z. Quixworth": 1}
+    assert why.mentions == 3
+    assert all(link.together for link in why.links)
+
+
+def test_doubtful_pairs_come_most_valuable_first():
+    pairs = identity.doubtful_pairs(mentions())
+    assert pairs["value"].is_sorted(descending=True)
+    assert pairs["probability"].is_between(0, 1).all()
+
+
+def test_the_model_has_a_digest():
+    assert len(identity.model_digest()) == 64
+    assert identity.model_digest() == identity.model_digest()

@@ -1,0 +1,150 @@
+import time
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from byline import names
+
+
+def parsed(*listed: str) -> list[dict[str, str | None]]:
+    return names.parse(pl.Series(listed)).to_dicts()
+
+
+def parts(listed: str) -> tuple[str | None, str | None, str | None, str | None]:
+    row = parsed(listed)[0]
+    return row["given"], row["particle"], row["family"], row["suffix"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ("Ada Lovelace", ("Ada", None, "Lovelace", None)),
+        ("A. B. Lovelace", ("A. B.", None, "Lovelace", None)),
+        ("Jan van der Meulen", ("Jan", "van der", "Meulen", None)),
+        ("Dirk Von Steinfurt", ("Dirk", "Von", "Steinfurt", None)),
+        ("Ana de la Torre", ("Ana", "de la", "Torre", None)),
+        ("Rui da Silva", ("Rui", "da", "Silva", None)),
+        ("Ana Ruiz Belmonte", ("Ana", None, "Ruiz Belmonte", None)),
+        ("Ramon Ortega y Gasset", ("Ramon", None, "Ortega y Gasset", None)),
+        ("John Smith Jr.", ("John", None, "Smith", "Jr.")),
+        ("Smith, John, III", ("John", None, "Smith", "III")),
+        ("Bhargavi", (None, None, "Bhargavi", None)),
+        ("J.Smith", ("J.", None, "Smith", None)),
+    ],
+)
+def test_a_name_is_taken_apart(listed, expected):
+    assert parts(listed) == expected
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        ("Guo, Jian", "Jian Guo"),
+        ("WU Xi-mei", "Xi-mei Wu"),
+        ("Kim Min-jun", "Min-jun Kim"),
+        ("Nguyen Thi Minh Huyen", "Thi Minh Huyen Nguyen"),
+        ("Smith J.", "J. Smith"),
+        ("Hamish Carr", "Hamish Carr"),
+        ("xiaodong yang", "Xiaodong Yang"),
+    ],
+)
+def test_a_family_name_listed_first_is_moved_to_the_end(listed, shown):
+    assert parsed(listed)[0]["name"] == shown
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        (r"Jan Petr\' ik", "Jan Petrík"),
+        (r"J{\"o}rg M\"uller", "Jörg Müller"),
+        ("Manuel TardÃ³s", "Manuel Tardós"),
+        ("and Ada Lovelace", "Ada Lovelace"),
+        ("Ada Lovelace1,2", "Ada Lovelace"),
+        ("Ada Lovelace†", "Ada Lovelace"),
+        ("Ada  Lovelace ", "Ada Lovelace"),
+        ("André Ângelo", "André Ângelo"),
+    ],
+)
+def test_what_the_paste_broke_is_repaired(listed, shown):
+    assert parsed(listed)[0]["name"] == shown
+
+
+@pytest.mark.parametrize(
+    "listed", ["Borexino Collaboration", "the ATLAS Collaboration", "Gemini Team", "OpenAI", "Event Horizon Consortium"]
+)
+def test_teams_and_collaborations_are_told_from_persons(listed):
+    assert parsed(listed)[0]["kind"] == "collaboration"
+
+
+def test_a_collaboration_with_and_without_its_article_shares_a_key():
+    one, other = parsed("the ATLAS Collaboration", "ATLAS Collaboration")
+    assert one["name_key"] == other["name_key"]
+    assert one["block"] == other["block"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jörg Müller", "J. Mueller"),
+        ("Jörg Müller", "Jorg Muller"),
+        ("Anders Søgren", "A. SOGREN"),
+        ("Ana Ruiz-Belmonte", "Ana Ruiz"),
+        ("Jan van der Meulen", "J. Meulen"),
+        ("WU Xi-mei", "Ximei Wu"),
+        ("Guo, Jian", "Jian Guo"),
+        ("Zarah Weiß", "Zarah Weiss"),
+        ("Иван Петров", "Ivan Petrov"),
+    ],
+)
+def test_forms_of_one_family_name_fall_into_one_block(one, other):
+    blocks = [row["block"] for row in parsed(one, other)]
+    assert blocks[0] == blocks[1]
+
+
+def test_names_that_differ_keep_their_own_keys():
+    keys = [row["name_key"] for row in parsed("Wei Li", "Li Wei", "Wen Li")]
+    assert len(set(keys)) == 3
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_any_string_parses_and_keeps_a_name(listed):
+    frame = names.parse(pl.Series(listed, dtype=pl.String))
+    assert frame.height == len(listed)
+    assert frame.columns == list(names.SCHEMA)
+    for text, row in zip(listed, frame.to_dicts(), strict=True):
+        if text:
+            assert row["name"]
+            assert row["family"]
+            assert row["block"]
+
+
+@pytest.mark.parametrize("listed", ["", "🙂", "x" * 10_000, "\x00\x01", ",", "...", "-", "王小明", "\\'", "()", "and "])
+def test_no_odd_string_breaks_the_parser(listed):
+    row = parsed(listed)[0]
+    assert (row["name"] == "") == (listed == "")
+
+
+def test_a_name_parses_alike_alone_and_among_others():
+    together = parsed("Ada Lovelace", "Jan van der Meulen", "Ada Lovelace", "Guo, Jian")
+    alone = [parsed(name)[0] for name in ("Ada Lovelace", "Jan van der Meulen", "Ada Lovelace", "Guo, Jian")]
+    assert together == alone
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.from_regex(r"[A-Z][a-z]{2,8}( [A-Z]\.| [A-Z][a-z]{2,6}){0,2} [A-Z][a-z]{2,9}", fullmatch=True))
+def test_parsing_what_is_shown_changes_nothing(listed):
+    shown = parsed(listed)[0]["name"]
+    assert shown is not None
+    again = parsed(shown)[0]
+    assert again["name"] == shown
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_names_take_seconds():
+    listed = pl.Series([f"Name{chr(97 + i % 26)} {chr(97 + i // 26 % 26) * 2}ov{i % 977}" for i in range(100_000)])
+    start = time.perf_counter()
+    names.parse(listed)
+    assert time.perf_counter() - start < 20
