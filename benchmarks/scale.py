@@ -41,18 +41,19 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="byline-scale-") as temporary:
         work = given.work or Path(temporary)
         fixed = median(contest.build(SEED.parent, work / "out").wall for _ in range(3))
-        wanted: list[dict[str, int]] = [{"records": n, "files": 1} for n in given.records]
-        wanted += [{"size": given.size, "files": files} for files in given.files if given.size]
+        wanted: list[tuple[int | None, int | None, int]] = [(n, None, 1) for n in given.records]
+        wanted += [(None, given.size, files) for files in given.files if given.size]
         runs = []
-        for one in wanted:
-            done = generate(corpus, work / "corpus", **one)
+        for records, size, files in wanted:
+            done = generate(corpus, work / "corpus", records=records, size=size, files=files)
             print(f"made {done.records} records, {done.size} bytes, {done.files} files", file=sys.stderr)
             try:
                 runs.append(measure(work, done.records, done.size, done.files, fixed))
             finally:
                 shutil.rmtree(work / "corpus", ignore_errors=True)
-    figures = {"fixed_seconds": fixed, "runs": runs, "exponent": exponent(runs)}
-    report.save(given.name, figures, table(runs, figures["exponent"]), given.json)
+    slope = exponent(runs)
+    figures = {"fixed_seconds": fixed, "runs": runs, "exponent": slope}
+    report.save(given.name, figures, table(runs, slope), given.json)
     if given.plot:
         plots(runs, given.plot)
 
