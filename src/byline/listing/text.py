@@ -1,9 +1,9 @@
 """White space, NFC and escaping: what may be changed in a listed text, and what never.
 
 As listed means NFC with white space folded, nothing else changed. White space is Unicode's `White_Space` and the
-control characters. Characters of no width that stand for nothing (U+200B, U+2060, U+FEFF) are dropped, not turned into
-a space: on the page there is none, and a space would break the word. The joiners U+200C and U+200D carry meaning in
-Persian and Indic names and stay.
+separators U+001C to U+001F; other control codes stay as the page had them. Characters of no width that stand for
+nothing (U+200B, U+2060, U+FEFF) are dropped, not turned into a space: on the page there is none, and a space would
+break the word. The joiners U+200C and U+200D carry meaning in Persian and Indic names and stay.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NOT_NFC = (
     r"[\x{300}-\x{1FFF}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}\x{3000}-\x{10FFFF}]"
 )
 """A text without any of these is in NFC (Unicode's NFC_Quick_Check; what is left out is never the second of a pair)."""
-_WHITE_SPACE = r"[\s\p{Cc}]{2,}|[\s\p{Cc}--\x20]"
+_WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -41,7 +41,7 @@ def fold(texts: pl.Series, *, controls: bool = True) -> pl.Series:
         | texts.str.ends_with(" ")
     )
     if controls:
-        needs |= texts.str.contains(r"[\x00-\x1f\x7f]")
+        needs |= texts.str.contains(r"[\x09-\x0d\x1c-\x1f]")
     return _where(texts, needs, _fold_every)
 
 

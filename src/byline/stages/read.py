@@ -134,7 +134,7 @@ def _unreadable(piece: Slice) -> pl.DataFrame:
         "byte_start": 0,
         "byte_end": piece.stop - piece.start,
         "first_line": 1,
-        "last_line": 1,
+        "last_line": max(1, piece.lines),
         "digest": piece.digest[:20],
         "reason": piece.reason,
         "detail": piece.detail,
