@@ -112,21 +112,10 @@ def block(
     pieces = [slots(n, key) for n, (_, key) in made]
     null = slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
     truth = np.full(lines.height, -1, dtype=np.int64)
-    at = c.at - lines.start[c.line]
-    hit = np.flatnonzero(at == border[c.line])
+    hit = np.flatnonzero(c.at - lines.start[c.line] == border[c.line])
     truth[c.line[hit]] = hit
-    return Block(
-        np.stack(rows),
-        np.stack(pieces),
-        which,
-        len(lines.chunks.start),
-        after,
-        until,
-        c.line,
-        null,
-        truth,
-        weight,
-    )
+    size = len(lines.chunks.start)
+    return Block(np.stack(rows), np.stack(pieces), which, size, after, until, c.line, null, truth, weight)
 
 
 class Trainer:
