@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run test check lint slow bench bench-full model lock clean
+.PHONY: help setup setup-dev run test lint slow bench bench-full bench-guard model docs lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -43,6 +43,35 @@ lint: setup-dev ## ruff and mypy
 
 slow: setup-dev ## the slow tests: a real Prefect server, fault injection, fuzzing
 	$(BIN)/python -m pytest -m "slow or prefect"
+
+bench: setup-dev ## the essential benchmarks, under 10 minutes; tables in benchmarks/out/
+	$(BIN)/python -m benchmarks.boundary
+	$(BIN)/python -m benchmarks.identity
+	$(BIN)/python -m benchmarks.organisations
+	$(BIN)/python -m benchmarks.latex
+	$(BIN)/python -m benchmarks.floor --records 120000 --rounds 3
+	$(BIN)/python -m benchmarks.stages
+
+bench-full: bench ## all benchmarks: a million records, 10 GB, peers; an hour and 60 GB of disk
+	$(BIN)/python -m benchmarks.floor --records 120000 1000000
+	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.peers
+
+bench-guard: setup-dev ## a small benchmark that fails on a ratio that has doubled
+	$(BIN)/python -m benchmarks.guard
+
+model: setup-dev ## rebuild the models from CC0 arXiv metadata and labelled mentions (see benchmarks/README.md)
+	$(BIN)/python -m benchmarks.boundary_model
+	$(BIN)/python -m benchmarks.identity_model
+
+docs: setup     ## write the data dictionary anew from the models
+	$(BIN)/python -m byline.dictionary > docs/data-dictionary.md
+
+lock:           ## write both locks anew: hashes, no host; needs uv
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --group build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header pyproject.toml --group dev -o requirements-dev.lock
 
 clean:          ## remove what was set up
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
