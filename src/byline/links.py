@@ -58,11 +58,10 @@ def extract(texts: pl.Series) -> pl.Series:
 def _clean(link: str) -> str | None:
     """Return one link without what the sentence put behind it; None when no address remains."""
     link = _ESCAPED.sub(r"\1", link.replace(r"$\sim$", "~"))
-    while link:
-        last = link[-1]
-        opening = _CLOSING.get(last)
-        if last in _TRAILING or (opening and link.count(last) > link.count(opening)):
-            link = link[:-1]
-        else:
-            break
-    return link if _SOUND.match(link) else None
+    open_ = {closing: link.count(closing) - link.count(opening) for closing, opening in _CLOSING.items()}
+    end = len(link)
+    while end and (link[end - 1] in _TRAILING or open_.get(link[end - 1], 0) > 0):
+        end -= 1
+        if link[end] in open_:
+            open_[link[end]] -= 1
+    return link[:end] if _SOUND.match(link[:end]) else None

@@ -98,6 +98,10 @@ def test_escaped_dollars_are_prices():
     assert plain(r"from \$5 to \$6") == "from $5 to $6"
 
 
+def test_the_normal_form_of_the_input_does_not_matter():
+    assert plain("\\logA\u0300") == plain("\\log\u00c0")
+
+
 def test_null_and_length_and_name_are_kept():
     decoded = decode(pl.Series("title", [None, r"$\alpha$", None]))
     assert decoded.to_list() == [None, "α", None]

@@ -29,12 +29,12 @@ def decode(texts: pl.Series) -> pl.Series:
     markup stay as typed. Null stays null, a text that isn't empty never becomes so, and decoding twice is the same
     as decoding once: a text whose decoded form would be read differently again is left as listed.
     """
-    name, texts = texts.name, texts.cast(pl.String)
+    name, texts = texts.name, nfc(texts.cast(pl.String))
     wanted = texts.str.contains(TRIGGER).fill_null(value=False)
     rows = (wanted & ~texts.str.contains(marks.ANY).fill_null(value=False)).arg_true()
     listed = texts.gather(rows)
     found = _settled(listed, _pass(listed)) if rows.len() else listed
-    return nfc(texts.clone().scatter(rows, found)).alias(name)
+    return texts.clone().scatter(rows, found).alias(name)
 
 
 def _settled(listed: pl.Series, found: pl.Series) -> pl.Series:
