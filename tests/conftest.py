@@ -27,7 +27,9 @@ def table(dataset: Path, name: str) -> pl.DataFrame:
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,13 @@ import polars as pl
 from tests.conftest import table
 
 
-def record(date="Sep 25, 2023", names="Ada Lovelace, Alan Turing, Grace Hopper", badges="", abstract="We close gates.", labels=""):
+def record(
+    date="Sep 25, 2023",
+    names="Ada Lovelace, Alan Turing, Grace Hopper",
+    badges="",
+    abstract="We close gates.",
+    labels="",
+):
     return f"LG{date}{badges}\nGates That Learn to Close Slowly{names}{labels}\n{abstract}\n"
 
 
@@ -21,7 +27,9 @@ def test_the_same_record_in_two_files_is_one_paper(build):
 
 
 def test_the_complete_list_gives_the_names_and_the_earliest_date_the_day(build):
-    cut = record(date="Jan 2, 2023", names="Ada Lovelace, Alan Turing et al.", badges="Code", labels=" · deepmind")
+    cut = record(
+        date="Jan 2, 2023", names="Ada Lovelace, Alan Turing et al.", badges="Code", labels=" · deepmind"
+    )
     result = build({"a.txt": cut, "b.txt": record()})
     paper = table(result.path, "papers").row(0, named=True)
     assert paper["author_count"] == 3

@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import ROOT, table
 
 EXPECTED = [
-    json.loads(line) for line in (ROOT / "tests/golden/listing_expected.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for line in (ROOT / "tests/golden/listing_expected.jsonl").read_text("utf-8").splitlines()
 ]
 
 
@@ -21,9 +22,14 @@ EXPECTED = [
 def published(real_build: Path) -> dict[int, dict[str, Any]]:
     """Return every record with its paper, names and labels, by first line."""
     names = (
-        table(real_build, "authorships").sort("position").group_by("paper_id").agg(pl.col("name_as_listed").alias("names"))
+        table(real_build, "authorships")
+        .sort("position")
+        .group_by("paper_id")
+        .agg(pl.col("name_as_listed").alias("names"))
     )
-    labels = table(real_build, "paper_affiliations").sort("position").group_by("paper_id").agg("label_as_listed")
+    labels = (
+        table(real_build, "paper_affiliations").sort("position").group_by("paper_id").agg("label_as_listed")
+    )
     rows = (
         table(real_build, "records")
         .join(table(real_build, "papers"), on="paper_id", validate="m:1")
@@ -52,7 +58,10 @@ def test_every_field_is_as_the_page_said(published, expected):
 
 
 def test_the_tables_have_the_rows_that_a_person_counts(real_build):
-    counts = {name: table(real_build, name).height for name in ("papers", "authorships", "authors", "affiliations", "records")}
+    counts = {
+        name: table(real_build, name).height
+        for name in ("papers", "authorships", "authors", "affiliations", "records")
+    }
     assert counts == {"papers": 21, "authorships": 61, "authors": 37, "affiliations": 2, "records": 21}
 
 

@@ -12,9 +12,15 @@ from typing import Annotated
 import typer
 
 from byline.cli.build import build
+from byline.cli.diff import diff
 from byline.cli.explain import explain
+from byline.cli.log import log
+from byline.cli.path import path
+from byline.cli.prune import prune
 from byline.cli.review import review
+from byline.cli.rollback import rollback
 from byline.cli.text import clean
+from byline.cli.validate import validate
 from byline.errors import BylineError
 
 USAGE = 2
@@ -56,9 +62,8 @@ def _main(
         os.environ["BYLINE_DEBUG"] = "1"
 
 
-app.command()(build)
-app.command()(explain)
-app.command()(review)
+for command in (build, validate, explain, review, diff, log, rollback, prune, path):
+    app.command()(command)
 
 
 def run(arguments: Sequence[str]) -> int:

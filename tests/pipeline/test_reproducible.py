@@ -1,0 +1,71 @@
+"""The same input gives the same bytes, however the work is cut, spread and timed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import files_of
+from tests.pipeline.fabricated import listing
+
+LISTINGS = {"a.txt": listing(1, 60), "deep/b.txt": listing(2, 40), "c.txt": listing(1, 20)}
+
+
+@pytest.fixture
+def reference(build):
+    """Return the bytes of every file of the snapshot that one plain build publishes."""
+    return files_of(build(LISTINGS).path)
+
+
+def test_twice_into_empty_folders(build, reference, tmp_path):
+    assert files_of(build(LISTINGS, out=tmp_path / "again").path) == reference
+
+
+@pytest.mark.parametrize("slice_bytes", [200, 5_000, 1 << 30])
+def test_any_size_of_slices(build, reference, tmp_path, slice_bytes):
+    assert files_of(build(LISTINGS, out=tmp_path / "cut", slice_bytes=slice_bytes).path) == reference
+
+
+def test_many_buckets(build, reference, tmp_path, monkeypatch):
+    monkeypatch.setattr("byline.pipeline.BUCKET_BYTES", 2_000)
+    monkeypatch.setattr("byline.pipeline.BUCKET_MENTIONS", 50)
+    monkeypatch.setattr("byline.pipeline.WINDOW_ROWS", {})
+    monkeypatch.setattr("byline.pipeline.WINDOW_ROWS_ELSE", 7)
+    assert files_of(build(LISTINGS, out=tmp_path / "many").path) == reference
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", ["1", "2", "8"])
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_any_number_of_threads_and_workers_in_any_place(build, reference, tmp_path, threads, workers):
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    environment = {
+        **os.environ, "POLARS_MAX_THREADS": threads, "TZ": "Pacific/Chatham", "LC_ALL": "C", "PYTHONHASHSEED": threads,
+    }  # fmt: skip
+    arguments = ["build", "--raw", "../raw", "--out", "../timed", "--workers", workers]
+    command = [sys.executable, "-m", "byline", *arguments]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert files_of((tmp_path / "timed" / "current").resolve()) == reference
+
+
+def test_rows_that_arrive_in_another_order_of_files_change_only_the_account(build, tmp_path):
+    """File names decide record ids, nothing else: papers and authors don't know in which file they stood."""
+    one = build({"a.txt": listing(1, 30), "b.txt": listing(2, 30)}).path
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "raw" / name).unlink()
+    other = build({"z.txt": listing(1, 30), "y.txt": listing(2, 30)}, out=tmp_path / "renamed").path
+    tables = ("papers", "authors", "authorships", "affiliations", "paper_affiliations")
+    for table in tables:
+        assert files_of(one / table) == files_of(other / table)
+
+
+def test_the_snapshot_is_named_after_what_made_it(build, tmp_path):
+    one = build(LISTINGS)
+    changed = build({**LISTINGS, "a.txt": listing(3, 60)}, accept=frozenset({"papers_lost", "authorships_lost"}))
+    assert one.snapshot_id != changed.snapshot_id
+    assert Path(tmp_path / "out" / "current").resolve().name == changed.snapshot_id
