@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline import manifest, redirects
+from byline.errors import DataError
 from byline.tablescan import ROWS_PER_PASS, id_ranges, scan_table
 from byline.validation import locate
 from schemas import TABLES, Table
@@ -50,17 +51,28 @@ class Diff:
 def diff(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> Diff:
     """Compare two datasets (snapshot folders, or output folders with `current`).
 
-    Raises `DataError` when one of them is no dataset.
+    Raises `DataError` when one of them is no dataset, or can't be read.
     """
     before, now = locate(old), locate(new)
+    try:
+        rows = _differences(before, now, rows_per_pass)
+    except (pl.exceptions.PolarsError, OSError, KeyError) as error:
+        raise DataError(
+            f"{old} and {new} can't be compared: {type(error).__name__}: {error}",
+            "`byline validate` on each of them says what is wrong.",
+        ) from error
+    names = [manifest.read(folder).snapshot_id for folder in (before, now)]
+    return Diff(names[0], names[1], rows)
+
+
+def _differences(before: Path, now: Path, rows_per_pass: int) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=SCHEMA)]
     for name in COMPARED:
         parts.extend(_table(before, now, TABLES[name], rows_per_pass))
     rows = _with_fates(pl.concat(parts), before, now)
     order = {name: place for place, name in enumerate(COMPARED)}
     place = pl.col("table").replace_strict(order, return_dtype=pl.Int64)
-    names = [manifest.read(folder).snapshot_id for folder in (before, now)]
-    return Diff(names[0], names[1], rows.sort(place, "key", "change", "field", "new"))
+    return rows.sort(place, "key", "change", "field", "new")
 
 
 def _with_fates(rows: pl.DataFrame, old: Path, new: Path) -> pl.DataFrame:

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import signal
 import time
+from multiprocessing.synchronize import Event
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ from byline.lock import build_lock, holder
 SPAWN = multiprocessing.get_context("spawn")
 
 
-def _hold(out, ready):
+def _hold(out: Path, ready: Event) -> None:
     with build_lock(out):
         ready.set()
         time.sleep(60)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,7 +20,7 @@ from tests.validation import dataset
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
-def publish(out, tables, note="", **options):
+def publish(out: Path, tables: dataset.Frames, note: str = "", **options: Any) -> Path:
     facts = dataset.facts(tables, note)
     with build_lock(out):
         staged = snapshot.stage(out, facts.snapshot_id)
@@ -44,7 +46,7 @@ def test_the_manifest_says_the_same_on_every_run_and_lists_every_file(tmp_path, 
     assert faults.bytes_below(one) == faults.bytes_below(two)
     known = manifest.read(one)
     assert known.to_json() == (one / "manifest.json").read_bytes()
-    listed = {file.path for file in [*known.files(), *known.documents]}
+    listed = {file.path for file in known.files()} | {document.path for document in known.documents}
     assert listed == set(faults.bytes_below(one)) - {"manifest.json"}
 
 
@@ -137,7 +139,7 @@ def test_what_dead_builds_left_is_removed(tmp_path, tables):
     assert not (tmp_path / ".staging").exists()
 
 
-def _read_in_a_loop(out, stop, seen, wrong):
+def _read_in_a_loop(out: Path, stop: threading.Event, seen: set[str], wrong: list[object]) -> None:
     while not stop.is_set():
         folder = snapshot.current(out)
         assert folder is not None
@@ -159,7 +161,9 @@ def _read_in_a_loop(out, stop, seen, wrong):
 def test_a_reader_meets_whole_snapshots_only_during_a_hundred_publications(tmp_path):
     kinds = [dataset.frames(count, people=3) for count in (3, 4, 5)]
     publish(tmp_path, kinds[0])
-    stop, seen, wrong = threading.Event(), set(), []
+    stop = threading.Event()
+    seen: set[str] = set()
+    wrong: list[object] = []
     reader = threading.Thread(target=_read_in_a_loop, args=(tmp_path, stop, seen, wrong))
     reader.start()
     for number in range(100):

@@ -1,0 +1,121 @@
+"""Where an author id went: through merges, splits and renames, over several snapshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from byline import manifest, redirects
+from schemas import AUTHOR_REDIRECTS
+from tests.validation import dataset
+
+A, B, C, D, E = ("a" * 20, "b" * 20, "c" * 20, "d" * 20, "e" * 20)
+
+
+def known(*rows: tuple[str | None, ...]) -> pl.DataFrame:
+    columns = AUTHOR_REDIRECTS.columns()
+    return pl.DataFrame(rows, schema=columns, orient="row") if rows else AUTHOR_REDIRECTS.empty()
+
+
+def moved(*rows: tuple[str | None, ...]) -> pl.DataFrame:
+    columns = dict.fromkeys(["old_author_id", "new_author_id", "kind"], pl.String)
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def updated(before: pl.DataFrame, moves: pl.DataFrame, present: list[str]) -> list[tuple[Any, ...]]:
+    rows = redirects.update(before, moves, pl.Series(present, dtype=pl.String), "s2")
+    AUTHOR_REDIRECTS.model.validate(rows, lazy=True)
+    return rows.rows()
+
+
+def snapshot_of(folder: Path, authors: list[str]) -> Path:
+    """A snapshot of papers of one author each, whose ids are given."""
+    tables = dataset.frames(len(authors), people=3)
+    papers = tables["papers"].with_columns(author_count=pl.lit(1, pl.UInt16))
+    shared = papers.sort("paper_id").select(
+        "paper_id",
+        position=pl.lit(1, pl.UInt16),
+        author_id=pl.Series(authors),
+        name_as_listed=pl.lit("Ada Brant"),
+        is_last=~pl.col("authors_truncated"),
+        identity_confidence=pl.lit(0.9, pl.Float32),
+    )
+    named = (
+        tables["authors"]
+        .head(1)
+        .drop("author_id")
+        .join(pl.DataFrame({"author_id": sorted(set(authors))}), how="cross")
+    )
+    tables |= {"papers": papers, "authorships": shared, "authors": dataset.shaped("authors", named)}
+    dataset.snapshot(folder, tables)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([A, A, B], [A, A, B], []),
+        ([A, A, B], [B, B, B], [(A, B, "merged")]),
+        ([A, A, B], [C, C, C], [(A, C, "merged"), (B, C, "merged")]),
+        ([A, A, B], [C, D, B], [(A, C, "split"), (A, D, "split")]),
+        ([A, A, B], [A, C, B], []),
+        ([A, A, B], [C, C, B], [(A, C, "renamed")]),
+    ],
+)
+def test_what_became_of_an_id(old, new, expected, tmp_path):
+    one, two = snapshot_of(tmp_path / "one", old), snapshot_of(tmp_path / "two", new)
+    assert redirects.moves(one, two).rows() == expected
+    assert redirects.moves(one, two, rows_per_pass=1).rows() == expected
+
+
+def test_an_author_whose_papers_left_is_gone(tmp_path):
+    one, two = snapshot_of(tmp_path / "one", [A, B, C]), snapshot_of(tmp_path / "two", [A])
+    gone = [row for row in redirects.moves(one, two).rows() if row[2] == "gone"]
+    assert {row[0] for row in gone} <= {B, C}
+    assert all(row[1] is None for row in gone)
+    assert gone
+
+
+def test_a_chain_of_merges_leads_to_its_end():
+    before = known((A, B, "merged", "s1"))
+    assert updated(before, moved((B, C, "merged")), [C]) == [(A, C, "merged", "s2"), (B, C, "merged", "s2")]
+
+
+def test_a_chain_of_renames_is_a_rename_and_any_merge_in_it_makes_a_merge():
+    before = known((A, B, "renamed", "s1"), (D, B, "merged", "s1"))
+    rows = updated(before, moved((B, C, "renamed")), [C])
+    assert [row[:3] for row in rows] == [(A, C, "renamed"), (B, C, "renamed"), (D, C, "merged")]
+
+
+def test_a_split_whose_parts_meet_again_is_a_merge_and_one_that_is_split_on_stays_a_split():
+    before = known((A, B, "split", "s1"), (A, C, "split", "s1"))
+    rows = updated(before, moved((B, D, "merged"), (C, D, "merged")), [D])
+    assert rows[0] == (A, D, "merged", "s2")
+    rows = updated(before, moved((B, D, "split"), (B, E, "split")), [C, D, E])
+    assert [row[:3] for row in rows if row[0] == A] == [(A, C, "split"), (A, D, "split"), (A, E, "split")]
+
+
+def test_a_branch_that_is_gone_is_dropped_while_another_is_there():
+    before = known((A, B, "split", "s1"), (A, C, "split", "s1"))
+    rows = updated(before, moved((B, None, "gone")), [C])
+    assert rows == [(A, C, "merged", "s2"), (B, None, "gone", "s2")]
+
+
+def test_rows_that_nothing_happened_to_keep_their_snapshot_and_ids_that_are_back_have_none():
+    before = known((A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, B, "merged", "s1"))
+    assert updated(before, moved(), [B, D]) == [(A, B, "merged", "s1"), (C, None, "gone", "s1")]
+
+
+def test_the_file_has_the_same_bytes_for_the_same_rows(tmp_path):
+    one, two = snapshot_of(tmp_path / "one", [A, A, B]), snapshot_of(tmp_path / "two", [C, C, C])
+    identity = manifest.read(two).snapshot_id
+    content = [redirects.after(one, two, tmp_path / "none", identity) for _ in range(2)]
+    assert content[0] == content[1]
+    (tmp_path / "known.parquet").write_bytes(content[0])
+    assert redirects.read(tmp_path / "known.parquet").rows() == [
+        (A, C, "merged", identity),
+        (B, C, "merged", identity),
+    ]

@@ -1,0 +1,121 @@
+"""Reports name table, file, row and rule, and no text in them acts on a terminal or breaks XML."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from byline import snapshot
+from byline.errors import DataError
+from byline.validation import Finding, Report, validate
+from schemas import TABLES, integrity
+from tests.validation import dataset
+from tests.validation.damage import edit, first
+
+HOSTILE = Finding(
+    "a_rule", "\x1b[31mred\x1b[0m \u202egnp\x00 <b>&\ufffe", "papers", "x/\x9b.parquet", "row 1\r\n", 3
+)
+REPORT = Report("data\x07", (HOSTILE,), ("a_rule", "another"), 7)
+
+
+def test_text_escapes_what_would_act_on_a_terminal():
+    shown = REPORT.text()
+    assert all(character.isprintable() or character == "\n" for character in shown)
+    assert r"\x1b[31mred" in shown
+    assert "[3 rows in all]" in shown
+
+
+def test_json_can_be_read_back_and_is_ascii():
+    content = json.loads(REPORT.json())
+    assert REPORT.json().isascii()
+    assert content["ok"] is False
+    assert content["findings"][0]["message"] == HOSTILE.message
+
+
+def test_junit_has_a_case_a_rule_and_is_well_formed():
+    suite = ElementTree.fromstring(REPORT.junit())
+    assert suite.attrib["tests"] == "2"
+    assert suite.attrib["failures"] == "1"
+    assert [case.attrib["name"] for case in suite] == ["a_rule", "another"]
+    assert "<b>&" in (suite[0][0].text or "")
+
+
+def test_a_long_report_is_cut_and_says_so():
+    assert "… and 5 more" in replace(REPORT, findings=(HOSTILE,) * 15).text(limit=10)
+
+
+def test_findings_name_the_row_by_number_and_key(tmp_path):
+    tables = dataset.frames(6, people=3)
+    dataset.snapshot(tmp_path, tables)
+    edit("quarantine", first("reason", "BAD"))(tmp_path)
+    found = [f for f in validate(tmp_path).findings if f.rule.startswith("model:")]
+    key = tables["quarantine"]["record_id"][0]
+    assert (found[0].table, found[0].file) == ("quarantine", "quarantine/part-00000.parquet")
+    assert found[0].row == f"row 0 (record_id={key})"
+
+
+def test_a_newer_contract_is_refused_and_an_older_one_may_lack_columns(tmp_path, monkeypatch):
+    dataset.snapshot(tmp_path, dataset.frames(3, people=3))
+    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "1.1")
+    assert validate(tmp_path).ok
+    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "0.9")
+    with pytest.raises(DataError, match=r"follows contract '1\.0', this byline knows 0\.9"):
+        validate(tmp_path)
+
+
+def test_what_is_no_dataset_is_said(tmp_path):
+    with pytest.raises(DataError, match="holds no dataset"):
+        validate(tmp_path)
+
+
+def test_rules_between_tables_find_the_same_in_many_passes_as_in_one():
+    tables = dataset.frames(60, people=20)
+    tables["authorships"] = tables["authorships"].slice(3)
+    tables["records"] = tables["records"].slice(4)
+    years = tables["papers"].select("paper_id", year=pl.col("published").dt.year())
+    scans = {name: frame.lazy() for name, frame in tables.items()}
+    scans |= {name: tables[name].join(years, on="paper_id").lazy() for name in ("papers", "authorships")}
+    assert integrity.check(scans, rows_per_pass=7) == integrity.check(scans) != []
+
+
+def test_lazy_data_is_not_checked_by_pandera_which_is_why_all_validation_collects():
+    bad = (
+        TABLES["quarantine"]
+        .empty()
+        .clear()
+        .vstack(pl.DataFrame({"record_id": ["x"], "reason": ["Y"], "detail": [""], "raw_text": [""]}))
+    )
+    TABLES["quarantine"].model.validate(bad.lazy())
+    with pytest.raises(Exception, match="str_matches"):
+        TABLES["quarantine"].model.validate(bad, lazy=True)
+
+
+def test_the_command_ends_with_zero_or_one(tmp_path):
+    import typer
+
+    from byline.cli.validate import validate as command
+
+    app = typer.Typer()
+    app.command()(command)
+    folder = tmp_path / "out" / snapshot.SNAPSHOTS / "x"
+    dataset.snapshot(folder, dataset.frames(3, people=3))
+    assert "folder_is_the_snapshots" in CliRunner().invoke(app, [str(folder)]).output
+    assert CliRunner().invoke(app, [str(folder), "--quick"]).exit_code == 1
+    dataset.snapshot(tmp_path / "sound", dataset.frames(3, people=3))
+    assert CliRunner().invoke(app, [str(tmp_path / "sound"), "--format", "junit"]).exit_code == 0
+
+
+def test_an_input_named_with_control_characters_stays_harmless(tmp_path: Path):
+    tables = dataset.frames(4, people=3)
+    name = pl.col("source_file").replace("b.txt", "b\x1b]0;owned\x07.txt")
+    tables["records"] = tables["records"].with_columns(source_file=name, byte_end=pl.col("byte_end") - 1)
+    dataset.snapshot(tmp_path, tables)
+    shown = validate(tmp_path, deep=False).text()
+    assert "owned" in shown
+    assert "\x1b" not in shown
