@@ -40,7 +40,7 @@ class Clock:
 
     def __call__(self, stage: Stage, build: Build, mapper: Mapper) -> None:
         """Run a stage."""
-        profile = cProfile.Profile() if self.functions else None
+        profile = cProfile.Profile(time.process_time) if self.functions else None
         wall, cpu = time.perf_counter(), time.process_time()
         if profile:
             profile.runcall(stage.run, build, mapper)

@@ -1,6 +1,7 @@
 """What one would write without byline, as one would write it: each reads a listing and writes one Parquet of papers.
 
-All take the names from the byline by the same rule, so that the comparison is between tools and not between rules. `RULE` needs no look-around, which neither RE2 nor Rust's engine has.
+All take the names from the byline by the same rule, so that the comparison is between tools and not between rules.
+`RULE` needs no look-around, which neither RE2 nor Rust's engine has.
 """
 
 NAME = r"[A-Z][^\s,]*(?: [^\s,]+){1,4}"
