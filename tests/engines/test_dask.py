@@ -1,0 +1,98 @@
+"""The distributed engine, on a cluster of separate processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from byline.engines.dask import dask_engine, refuse_other_code, run_task
+from byline.errors import UsageError
+from byline.job import run_build
+from byline.options import Options
+from byline.progress import Silence
+from tests.conftest import files_of
+from tests.engines.cluster import Cluster, cluster, listing
+
+
+def test_without_an_address_it_says_how_to_start_a_cluster():
+    with pytest.raises(UsageError, match="dask scheduler"), dask_engine(None, Silence()):
+        pass
+
+
+def test_a_worker_with_other_code_is_refused():
+    with pytest.raises(UsageError, match=r"other code \(0123\)"):
+        refuse_other_code("0123", "tcp://10.0.0.7:41000")
+    with pytest.raises(UsageError, match="same version"):
+        run_task("0123", len, "work that must not be done")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+@pytest.mark.slow
+def test_results_come_in_order_and_errors_keep_their_kind(running: Cluster, tmp_path: Path):
+    seen = []
+
+    class Counting(Silence):
+        def advance(self, name: str) -> None:
+            seen.append(name)
+
+    with dask_engine(running.address, Counting(), (tmp_path,)) as mapper:
+        assert mapper("read", abs, [-3, 1, -2]) == [3, 1, 2]
+        assert seen == ["read"] * 3
+        assert mapper("read", abs, []) == []
+        with pytest.raises(ZeroDivisionError):
+            mapper("read", divmod_by, [1, 0])
+
+
+def divmod_by(number: int) -> int:
+    return 1 // number
+
+
+@pytest.mark.slow
+def test_a_folder_that_workers_do_not_see_is_refused(running: Cluster, tmp_path: Path):
+    missing = tmp_path / "only-here"
+    with pytest.raises(UsageError, match="does not see"), dask_engine(running.address, Silence(), (missing,)):
+        pass
+
+
+class Killer(Silence):
+    """Kills a worker as soon as the first task of a stage is done, and lets another one come in its place."""
+
+    def __init__(self, cluster: Cluster, stages: list[str]) -> None:
+        self.cluster = cluster
+        self.stages = stages
+        self.killed = 0
+
+    def advance(self, name: str) -> None:
+        if self.stages and name == self.stages[0]:
+            self.stages.pop(0)
+            self.cluster.add_worker()
+            os.kill(self.cluster.workers[self.killed].pid, signal.SIGKILL)
+            self.killed += 1
+
+
+@pytest.mark.slow
+def test_workers_killed_in_the_middle_change_nothing(running: Cluster, tmp_path: Path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "listing.txt").write_text(listing(4000), encoding="utf-8")
+    options = Options(raw=raw, out=tmp_path / "local", slice_bytes=256 * 1024, workers=0)
+    local = run_build(options)
+    killer = Killer(running, ["read", "write"])
+    distributed = run_build(
+        replace(options, out=tmp_path / "dask", engine="dask", address=running.address), killer
+    )
+    assert killer.killed == 2
+    assert isinstance(local.path, Path)
+    assert isinstance(distributed.path, Path)
+    assert local.statuses["published"] == 4000
+    assert files_of(distributed.path) == files_of(local.path)
