@@ -1,6 +1,7 @@
 """What benchmarks say of a process, of several runs, and of a ratio that doubled."""
 
 import sys
+from functools import partial
 
 import polars as pl
 import pytest
@@ -48,8 +49,13 @@ def test_disk_use_counts_files_below(tmp_path):
 
 
 def test_contestants_take_turns_in_both_directions():
-    seen = []
-    contestants = {name: lambda name=name: seen.append(name) or Cost(1.0, 1.0) for name in "abc"}
+    seen: list[str] = []
+
+    def turn(name: str) -> Cost:
+        seen.append(name)
+        return Cost(1.0, 1.0)
+
+    contestants = {name: partial(turn, name) for name in "abc"}
     costs = take_turns(contestants, rounds=3)
     assert "".join(seen) == "abccbaabc"
     assert [len(found) for found in costs.values()] == [3, 3, 3]
