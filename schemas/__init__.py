@@ -4,7 +4,7 @@ Everything that describes the data (data dictionary, `datapackage.json`, Parquet
 from here.
 """
 
-from schemas._base import CONTRACT_VERSION, ColumnDoc, Model, Partition, Table
+from schemas._base import CONTRACT_VERSION, NOT_NFC, ColumnDoc, Model, Partition, Table
 from schemas._pandera import SchemaErrors
 from schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
 from schemas.authors import AUTHORS
@@ -26,6 +26,7 @@ __all__ = [
     "AUTHORSHIPS",
     "AUTHOR_REDIRECTS",
     "CONTRACT_VERSION",
+    "NOT_NFC",
     "PAPERS",
     "PAPER_AFFILIATIONS",
     "PARSED",

@@ -13,6 +13,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from schemas import NOT_NFC
+
 RAW_TEXT_LIMIT = 64 * 1024
 """Longest `raw_text` of a quarantined record, in bytes of UTF-8."""
 
@@ -20,10 +22,6 @@ ZERO_WIDTH = "\u200b\u2060\ufeff"
 BLANK = rf"^[\s\p{{Cc}}{ZERO_WIDTH}]*$"
 """Matches a line that shows nothing (Rust's regular expressions)."""
 
-_NOT_NFC = (
-    r"[\x{300}-\x{1FFF}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}\x{3000}-\x{10FFFF}]"
-)
-"""A text without any of these is in NFC (Unicode's NFC_Quick_Check; what is left out is never the second of a pair)."""
 _WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -49,7 +47,7 @@ def _fold_every(texts: pl.Series) -> pl.Series:
     """Drop what has no width first: only then do a letter and its accent meet and compose."""
     no_width = f"[{ZERO_WIDTH}]+"
     texts = _where(texts, texts.str.contains(no_width), lambda some: some.str.replace_all(no_width, ""))
-    texts = _where(texts, texts.str.contains(_NOT_NFC), lambda some: some.str.normalize("NFC"))
+    texts = _where(texts, texts.str.contains(NOT_NFC), lambda some: some.str.normalize("NFC"))
     texts = _where(
         texts, texts.str.contains(_WHITE_SPACE), lambda some: some.str.replace_all(_WHITE_SPACE, " ")
     )
