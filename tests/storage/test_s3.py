@@ -1,0 +1,162 @@
+"""Object storage for real: an S3-compatible server on loopback, and `byline build` as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import obstore
+import pytest
+
+from byline.errors import LockHeldError, OutputError
+from byline.job import Result, run_build
+from byline.options import Options
+from byline.storage import Place, build_remotely, current_address, open_place
+from byline.storage.place import Changed, Entry
+from tests.conftest import LISTING, files_of
+from tests.integration.ports import free_port
+
+pytestmark = pytest.mark.slow
+
+BUCKET = "listings"
+OTHER = "LGSep 25, 2023\nA quiet study of lanternsMirelle Ostrava, Tobin Achterberg\nWe look at lanterns.\n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Start a server with one bucket; yield the variables that lead to it."""
+    port = free_port()
+    log = (tmp_path_factory.mktemp("s3") / "server.log").open("wb")
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/moto-api/", process)
+        urllib.request.urlopen(urllib.request.Request(f"{url}/{BUCKET}", method="PUT")).close()
+        yield {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "anyone",
+            "AWS_SECRET_ACCESS_KEY": "anything",
+        }
+    finally:
+        process.kill()
+        process.wait()
+        log.close()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1200):
+        assert process.poll() is None, "the server ended: its port was taken?"
+        with suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(url).close()
+            return
+        time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+@pytest.fixture
+def at(server: dict[str, str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """Point this process to the server; return an address of the test's own."""
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{request.node.name}"
+
+
+def byline(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "byline", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ), check=False)
+
+
+def put(url: str, key: str, content: bytes) -> None:
+    obstore.put(open_place(url, OutputError).store, key, content)
+
+
+def test_the_command_line_builds_from_bucket_to_bucket(at: str, real_build: Path, tmp_path: Path):
+    put(f"{at}/raw", "listing.txt", LISTING.read_bytes())
+    arguments = ["build", "--raw", f"{at}/raw", "--out", f"{at}/out", "--work", str(tmp_path / "work")]
+    first = byline(*arguments)
+    assert first.returncode == 0, first.stderr
+    assert f"published snapshot {real_build.name} as {at}/out/current" in first.stdout
+    place = open_place(f"{at}/out", OutputError)
+    folder = f"snapshots/{real_build.name}"
+    for entry in place.list(folder):
+        place.download(entry, tmp_path / "copy" / entry.key.removeprefix(f"{folder}/"))
+    assert files_of(tmp_path / "copy") == files_of(real_build)
+    assert current_address(f"{at}/out") == f"{at}/out/{folder}"
+    second = byline(*arguments)
+    assert second.returncode == 0, second.stderr
+    assert "nothing new" in second.stdout
+
+
+def test_published_tables_are_read_where_they_lie(at: str, real_build: Path):
+    import polars as pl
+
+    run_build(Options(raw=LISTING.parent, out=Path("unused"), out_url=f"{at}/out", workers=0))
+    papers = pl.read_parquet(f"{current_address(f'{at}/out')}/papers/**/*.parquet", hive_partitioning=True)
+    assert papers.height == 21
+
+
+def test_of_two_builds_that_race_exactly_one_publishes(at: str, tmp_path: Path):
+    put(f"{at}/raw", "listing.txt", LISTING.read_bytes())
+    options = Options(Path("unused"), Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out", workers=0)
+
+    def overtaken(local: Options) -> Result:
+        mine = run_build(local)
+        put(f"{at}/raw", "other.txt", OTHER.encode())
+        winners.append(run_build(options))
+        return mine
+
+    winners: list[Result] = []
+    with pytest.raises(LockHeldError, match="another build published") as lost:
+        build_remotely(options, overtaken)
+    assert lost.value.exit_code == 3
+    assert current_address(f"{at}/out").endswith(winners[0].snapshot_id)
+    log = open_place(f"{at}/out", OutputError).read("history/log.jsonl")
+    assert log is not None
+    assert [json.loads(line)["snapshot"] for line in log[0].splitlines()] == [winners[0].snapshot_id]
+
+
+def test_large_files_go_and_come_in_parts(at: str, tmp_path: Path):
+    place = open_place(at, OutputError)
+    content = os.urandom(1 << 20) * 20
+    (tmp_path / "large").write_bytes(content)
+    place.upload(tmp_path / "large", "large")
+    (entry,) = place.list()
+    assert entry.size == len(content)
+    place.download(entry, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == content
+    with pytest.raises(Changed):
+        place.download(Entry("large", len(content), '"another version"'), tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_bucket_that_is_not_there_is_said_with_the_exit_code_of_its_side(at: str, tmp_path: Path):
+    missing = byline("build", "--raw", "s3://no-such-bucket/raw", "--out", str(tmp_path / "out"))
+    assert missing.returncode == 2
+    assert "NoSuchBucket" in missing.stderr
+    assert "Traceback" not in missing.stderr
+    unwritable = byline("build", "--raw", str(LISTING.parent), "--out", "s3://no-such-bucket/out")
+    assert unwritable.returncode == 4
+    assert "s3://no-such-bucket/out" in unwritable.stderr
+
+
+def test_creating_twice_is_refused_by_the_server_itself(at: str):
+    place: Place = open_place(at, OutputError)
+    place.write_if("pointer", b"one", None)
+    with pytest.raises(Changed):
+        place.write_if("pointer", b"two", None)
+    found = place.read("pointer")
+    assert found is not None
+    place.write_if("pointer", b"three", found[1])
+    with pytest.raises(Changed):
+        place.write_if("pointer", b"four", found[1])
