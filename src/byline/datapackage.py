@@ -73,7 +73,7 @@ def _resource(table: Table, files: Mapping[str, Sequence[str]] | None) -> dict[s
 
 def _schema(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "fields": [_field(doc) for doc in table.column_docs().values()],
+        "fields": [_field(doc, _limits(table, doc.name)) for doc in table.column_docs().values()],
         "fieldsMatch": ["exact"],
         "primaryKey": list(table.key),
     }
@@ -86,8 +86,24 @@ def _schema(table: Table) -> dict[str, Any]:
     return schema
 
 
-def _field(doc: ColumnDoc) -> dict[str, Any]:
-    constraints: dict[str, Any] = {}
+def _limits(table: Table, column: str) -> dict[str, Any]:
+    """Return the checks of a column that Data Package has words for."""
+    limits: dict[str, Any] = {}
+    for check in table.model.to_schema().columns[column].checks:
+        facts = check.statistics or {}
+        if "pattern" in facts:
+            limits["pattern"] = str(getattr(facts["pattern"], "pattern", facts["pattern"]))
+        if "allowed_values" in facts:
+            limits["enum"] = list(facts["allowed_values"])
+        if "min_value" in facts:
+            limits["minimum"] = facts["min_value"]
+        if "max_value" in facts:
+            limits["maximum"] = facts["max_value"]
+    return limits
+
+
+def _field(doc: ColumnDoc, limits: dict[str, Any]) -> dict[str, Any]:
+    constraints = dict(limits)
     if not doc.nullable:
         constraints["required"] = True
     if doc.unique:

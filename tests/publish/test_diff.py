@@ -39,9 +39,8 @@ def test_papers_and_fields_added_removed_and_changed(old, tables, tmp_path):
         badges=pl.when(pl.col("paper_id") == changed).then(pl.lit(["New"])).otherwise("badges"),
     )
     added = papers.head(1).with_columns(paper_id=pl.lit("0" * 20))
-    new = snapshot(
-        tmp_path, tables | {"papers": pl.concat([others, added]).sort("published", "paper_id")}, "b"
-    )
+    shared = tables["authorships"].with_columns(pl.col("paper_id").replace(gone, "0" * 20))
+    new = snapshot(tmp_path, tables | {"papers": pl.concat([others, added]), "authorships": shared}, "b")
     found = diff(old, new, rows_per_pass=5)
     rows = found.rows.filter(table="papers").select("key", "change", "field", "new").rows()
     assert ("0" * 20, "added", None, None) in rows
