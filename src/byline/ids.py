@@ -23,11 +23,14 @@ def digest(text: str, kind: str) -> str:
 
 def digest_all(texts: Iterable[str | None], kind: str) -> pl.Series:
     """Return the ids of many texts as a String series of the same length; null stays null."""
-    person = kind.encode()
+    keyed = blake2b(digest_size=DIGEST_BYTES, person=kind.encode())
 
     def one(text: str | None) -> str | None:
         if text is None:
             return None
-        return blake2b(text.encode(), digest_size=DIGEST_BYTES, person=person).hexdigest()
+        state = keyed.copy()  # half the cost of a new one
+        state.update(text.encode())
+        return state.hexdigest()
 
-    return pl.Series("id", [one(text) for text in texts], dtype=pl.String)
+    items = texts.to_list() if isinstance(texts, pl.Series) else texts
+    return pl.Series("id", [one(text) for text in items], dtype=pl.String)
