@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported
+os.environ["BYLINE_LEAN_IMPORTS"] = "1"  # as the command line does, before Pandera is imported
 
 from byline.build import Build, Mapper
 from byline.job import run_build
