@@ -65,13 +65,13 @@ def by_author(scans: Scans, low: str, high: str) -> pl.LazyFrame:
 
 def _works(scans: Scans, low: str, high: str) -> pl.LazyFrame:
     mentions = within(scans["authorships"], "author_id", low, high).select("author_id", "paper_id")
-    dates = scans["papers"].select("paper_id", "published")
+    # Row numbers stand for papers: counting distinct numbers costs a third of counting distinct texts.
+    dates = scans["papers"].select("paper_id", "published").with_row_index("paper")
     return (
-        mentions.unique()
-        .join(dates, on="paper_id", how="left")
+        mentions.join(dates, on="paper_id", how="left")
         .group_by("author_id")
         .agg(
-            pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
+            pl.col("paper").n_unique().cast(pl.Int64).alias("papers"),
             pl.col("published").min().alias("earliest"),
             pl.col("published").max().alias("latest"),
         )
