@@ -1,9 +1,8 @@
 """Pandera as polars sees it; in byline's own processes, without pandas.
 
-`import pandera` and its first check import pandas wherever pandas is installed: 3 s, used by nothing here;
-Pandera supports installations without it. The command line sets `BYLINE_LEAN_IMPORTS`, and then pandas is
-hidden while Pandera looks for it. Without that variable nothing is hidden: who imports `schemas` into a
-process of their own may use Pandera with pandas there.
+Pandera and pyarrow import pandas wherever it is installed: 3 s, used by nothing here; both support installations
+without it. The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has no pandas. Without that
+variable nothing is hidden: who imports `schemas` into a process of their own may use pandas there.
 """
 
 from __future__ import annotations
@@ -29,24 +28,10 @@ class _WithoutPandas(importlib.abc.MetaPathFinder):
         return None
 
 
-def _import_lean() -> None:
-    """Import Pandera and run one check, after which it has found out what is installed."""
-    finder = _WithoutPandas()
-    sys.meta_path.insert(0, finder)
-    try:
-        import pandera.polars as pandera  # noqa: PLC0415 - the order of the imports is what this function is about
-        import polars as pl  # noqa: PLC0415 - as above
-
-        schema = pandera.DataFrameSchema({"x": pandera.Column(pl.Int64, pandera.Check.ge(0))})
-        schema.validate(pl.DataFrame({"x": [1]}))
-    finally:
-        sys.meta_path.remove(finder)
-
-
 if os.environ.get("BYLINE_LEAN_IMPORTS") == "1" and not {"pandas", "pandera"} & sys.modules.keys():
-    _import_lean()
+    sys.meta_path.insert(0, _WithoutPandas())
 
-import pandera.polars as pa  # noqa: E402 - after the lean import
+import pandera.polars as pa  # noqa: E402 - after pandas is hidden
 from pandera.api.polars.types import PolarsData  # noqa: E402 - as above
 from pandera.errors import SchemaErrors  # noqa: E402 - as above
 
