@@ -40,7 +40,10 @@ def labels(gold: Path) -> pl.DataFrame:
     """Return paper_id, position, set, person."""
     rows = pl.read_parquet(gold / "identity_labels.parquet")
     return rows.select(
-        "set", "person", paper_id=pl.concat_str("set", "paper", separator="|"), position=pl.col("position").cast(pl.UInt16)
+        "set",
+        "person",
+        paper_id=pl.concat_str("set", "paper", separator="|"),
+        position=pl.col("position").cast(pl.UInt16),
     )
 
 
@@ -54,10 +57,26 @@ def held_out(blocks: pl.Series) -> npt.NDArray[np.bool_]:
 def b3(labelled: pl.DataFrame, by: str = "set") -> pl.DataFrame:
     """Return precision, recall and F1 by set, as the project's scorer counts them. Rows: set, person, author."""
     rows = labelled.with_columns(
-        together=pl.len().over("set", "author"), own=pl.len().over("set", "person"), both=pl.len().over("set", "author", "person")
+        together=pl.len().over("set", "author"),
+        own=pl.len().over("set", "person"),
+        both=pl.len().over("set", "author", "person"),
     )
     table = rows.group_by(by).agg(
-        mentions=pl.len(), precision=(pl.col("both") / pl.col("together")).mean(), recall=(pl.col("both") / pl.col("own")).mean()
+        mentions=pl.len(),
+        precision=(pl.col("both") / pl.col("together")).mean(),
+        recall=(pl.col("both") / pl.col("own")).mean(),
     )
     p, r = pl.col("precision"), pl.col("recall")
     return table.with_columns(f1=2 * p * r / (p + r)).sort(by)
+
+
+def right(rows: pl.DataFrame) -> pl.Series:
+    """Return for each labelled mention how right its author is: 1 where its person is the author's main one, shared at a tie."""
+    votes = rows.group_by("set", "author", "person").agg(n=pl.len())
+    main = votes.filter(pl.col("n") == pl.col("n").max().over("set", "author"))
+    main = main.with_columns(share=1.0 / pl.len().over("set", "author")).select(
+        "set", "author", "person", "share"
+    )
+    return rows.join(main, on=["set", "author", "person"], how="left", maintain_order="left")[
+        "share"
+    ].fill_null(0.0)

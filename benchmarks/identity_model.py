@@ -33,7 +33,9 @@ def name_counts(gold: Path) -> None:
     first = tokens.list.first().alias("token").value_counts(name="given")
     last = tokens.list.last().alias("token").value_counts(name="family")
     both = first.join(last, on="token", how="full", coalesce=True).fill_null(0)
-    both = both.filter((pl.max_horizontal("given", "family") >= 2) & (pl.col("token").str.len_chars() > 1)).sort("token")
+    both = both.filter(
+        (pl.max_horizontal("given", "family") >= 2) & (pl.col("token").str.len_chars() > 1)
+    ).sort("token")
     table = np.zeros(both.height, dtype=TABLE)
     table["hash"] = [lexicon.token_hash(token) for token in both["token"]]
     for column in ("given", "family"):
@@ -61,7 +63,9 @@ def word_counts(gold: Path) -> None:
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
     arguments = parser.parse_args()
     name_counts(arguments.gold)

@@ -13,14 +13,16 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import identity_gold
 from byline.identity import describe, features, trust
+from byline.identity.cluster import ONE_PAPER
 from byline.identity.compare import Compared, compare
 from byline.identity.model import CLIP, Model
-from byline.identity.cluster import ONE_PAPER
 from byline.identity.resolver import group
 
 ORGANISATION = [0.0, -0.2, 1.0]
 """Set by hand: no gold has organisations. They belong to the paper, so sharing one is weak evidence."""
 PENALTY = 1.0
+ASKED = {"acl": 0.982, "ieee": 0.955, "openreview": 0.978, "vis": 0.970}
+"""F1 below which a set counts as falling short when the thresholds are chosen."""
 
 
 def train(gold: Path, target: Path) -> None:
@@ -30,15 +32,23 @@ def train(gold: Path, target: Path) -> None:
     levels = features.levels(compared.pairs)
     rows = _labelled_pairs(compared, labels)
     keep = rows.filter(~pl.col("held_out"))
-    bias, weights = _fit(features.SHAPE, levels, keep["pair"].to_numpy(), keep["same"].to_numpy(), keep["weight"].to_numpy())
+    bias, weights = _fit(
+        features.SHAPE, levels, keep["pair"].to_numpy(), keep["same"].to_numpy(), keep["weight"].to_numpy()
+    )
     weights["organisation"] = np.array(ORGANISATION)
-    plain = Model(bias, weights, 0.0, 0.0, {})
+    plain = Model(bias, weights, (0.0, 0.0), 0.0, {})
     logit = plain.logit(levels)
     threshold = _threshold(compared, logit, labels)
-    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - threshold)
+    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, *threshold))
     trust_bias, trusts = _fit_trust(compared, score, labels)
     rounded = lambda table: {name: [round(float(x), 4) for x in w] for name, w in table.items()}  # noqa: E731
-    made = {"bias": round(bias, 4), "threshold": threshold, "features": rounded(weights), "trust_bias": round(trust_bias, 4), "trust": rounded(trusts)}
+    made = {
+        "bias": round(bias, 4),
+        "threshold": threshold,
+        "features": rounded(weights),
+        "trust_bias": round(trust_bias, 4),
+        "trust": rounded(trusts),
+    }
     target.write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     about = {
         "what": "weights of an additive logistic model of author identity, a threshold, and a calibration",
@@ -52,13 +62,19 @@ def train(gold: Path, target: Path) -> None:
 
 def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
     """Return pair (row of compared.pairs), same, weight, held_out for the pairs whose atoms have a person each."""
-    said = compared.ordered.select("paper_id", "position", "atom", "block").join(labels, on=["paper_id", "position"])
+    said = compared.ordered.select("paper_id", "position", "atom", "block").join(
+        labels, on=["paper_id", "position"]
+    )
     votes = said.group_by("atom", "set", "person").agg(n=pl.len(), block=pl.col("block").first())
     votes = votes.sort("atom", "set", "n", "person", descending=[False, False, True, False])
     person = votes.unique(["atom", "set"], keep="first", maintain_order=True)
     pairs = compared.pairs.select("atom", "atom_b").with_row_index("pair")
-    rows = pairs.join(person, on="atom").join(person.drop("block"), left_on=["atom_b", "set"], right_on=["atom", "set"], suffix="_b")
-    rows = rows.with_columns(same=pl.col("person") == pl.col("person_b"), weight=pl.min_horizontal("n", "n_b").sqrt())
+    rows = pairs.join(person, on="atom").join(
+        person.drop("block"), left_on=["atom_b", "set"], right_on=["atom", "set"], suffix="_b"
+    )
+    rows = rows.with_columns(
+        same=pl.col("person") == pl.col("person_b"), weight=pl.min_horizontal("n", "n_b").sqrt()
+    )
     rows = rows.sort("pair", "set")
     # every set counts the same, whatever its size
     rows = rows.with_columns(weight=pl.col("weight") / pl.col("weight").sum().over("set"))
@@ -67,53 +83,63 @@ def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fit(
-    shape: dict[str, tuple[int, ...]], levels: dict[str, Any], rows: npt.NDArray[Any], same: npt.NDArray[Any], weight: npt.NDArray[Any]
+    shape: dict[str, tuple[int, ...]],
+    levels: dict[str, Any],
+    rows: npt.NDArray[Any],
+    same: npt.NDArray[Any],
+    weight: npt.NDArray[Any],
 ) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
     """Fit one weight a level by logistic regression with an L2 penalty."""
     from scipy import sparse
 
     sizes = [int(np.prod(s)) for s in shape.values()]
     start = np.cumsum([0, *sizes])
-    columns = np.stack([levels[name][rows].astype(np.int64) + start[i] for i, name in enumerate(shape)], axis=1)
+    columns = np.stack(
+        [levels[name][rows].astype(np.int64) + start[i] for i, name in enumerate(shape)], axis=1
+    )
     ones = np.ones(columns.size)
-    design = sparse.csr_matrix((ones, columns.ravel(), np.arange(0, columns.size + 1, columns.shape[1])), shape=(len(rows), start[-1]))
+    design = sparse.csr_matrix(
+        (ones, columns.ravel(), np.arange(0, columns.size + 1, columns.shape[1])),
+        shape=(len(rows), start[-1]),
+    )
     fitted = LogisticRegression(C=PENALTY, max_iter=2000).fit(design, same, sample_weight=weight)
-    return float(fitted.intercept_[0]), {name: fitted.coef_[0][start[i] : start[i + 1]] for i, name in enumerate(shape)}
+    return float(fitted.intercept_[0]), {
+        name: fitted.coef_[0][start[i] : start[i + 1]] for i, name in enumerate(shape)
+    }
 
 
-def _threshold(compared: Compared, logit: npt.NDArray[np.float64], labels: pl.DataFrame) -> float:
-    """Return the threshold of the best mean F1 on the training blocks."""
-    best = (0.0, 0.0)
-    for threshold in (-1.5, -1.25, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5):
-        score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - threshold)
-        rows = _outcome(compared, group(compared, score), labels)
-        mean = float(identity_gold.b3(rows.filter(~pl.col("held_out")))["f1"].mean() or 0.0)
-        print(f"  threshold {threshold:5.2f}: mean F1 {mean:.4f} (training blocks)")
-        best = max(best, (mean, threshold))
+def _threshold(compared: Compared, logit: npt.NDArray[np.float64], labels: pl.DataFrame) -> tuple[float, float]:
+    """Return the thresholds (one form, two forms) of the best mean F1 on the training blocks, less twice what sets fall short."""
+    best = (-1.0, (0.0, 0.0))
+    for one in (-1.25, -1.0, -0.75, -0.5, -0.25):
+        for two in (-0.75, -0.5, -0.25):
+            score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, one, two))
+            rows = _outcome(compared, group(compared, score), labels)
+            table = identity_gold.b3(rows.filter(~pl.col("held_out")))
+            short = [max(0.0, ASKED[name] - f1) for name, f1 in table.select("set", "f1").iter_rows()]
+            worth = float(np.mean(table["f1"].to_numpy())) - 2 * float(np.mean(short))
+            print(f"  thresholds {one:5.2f} {two:5.2f}: worth {worth:.4f} (training blocks)")
+            best = max(best, (worth, (one, two)))
     return best[1]
 
 
 def _outcome(compared: Compared, cluster: npt.NDArray[np.int64], labels: pl.DataFrame) -> pl.DataFrame:
     """Return the labelled mentions with author (cluster) and held_out."""
-    rows = compared.ordered.select("paper_id", "position", "atom", "block").with_columns(author=pl.Series(cluster[compared.atom]))
+    rows = compared.ordered.select("paper_id", "position", "atom", "block").with_columns(
+        author=pl.Series(cluster[compared.atom])
+    )
     rows = rows.join(labels, on=["paper_id", "position"], maintain_order="left")
     return rows.with_columns(held_out=pl.Series(identity_gold.held_out(rows["block"])))
 
 
-def right(rows: pl.DataFrame) -> pl.Series:
-    """Return for each labelled mention how right its author is: 1 where its person is the author's main one, shared at a tie."""
-    votes = rows.group_by("set", "author", "person").agg(n=pl.len())
-    main = votes.filter(pl.col("n") == pl.col("n").max().over("set", "author"))
-    main = main.with_columns(share=1.0 / pl.len().over("set", "author")).select("set", "author", "person", "share")
-    return rows.join(main, on=["set", "author", "person"], how="left", maintain_order="left")["share"].fill_null(0.0)
-
-
-def _fit_trust(compared: Compared, score: npt.NDArray[np.float64], labels: pl.DataFrame) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
+def _fit_trust(
+    compared: Compared, score: npt.NDArray[np.float64], labels: pl.DataFrame
+) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
     """Fit the probability that a mention is of its author's main person, on the training blocks."""
     cluster = group(compared, score)
     levels = trust.levels(compared, score, cluster)
     rows = _outcome(compared, cluster, labels)
-    rows = rows.with_columns(right=right(rows)).filter(~pl.col("held_out"))
+    rows = rows.with_columns(right=identity_gold.right(rows)).filter(~pl.col("held_out"))
     per_set = rows.select(1.0 / pl.len().over("set")).to_series().to_numpy()
     share = rows["right"].to_numpy()
     atoms = np.concatenate([rows["atom"].to_numpy()] * 2)

@@ -11,6 +11,11 @@ from byline.identity.forms import FORM
 Ints = npt.NDArray[np.int64]
 
 
+MIX = np.uint64(0x9E3779B97F4A7C15)
+MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
+"""Odd constants (of splitmix and of a published mixer): two different pairs share a number once in 2**64."""
+
+
 def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the mentions in their canonical order, with `row` (where each stood) and `form` (number of its name form).
 
@@ -55,17 +60,18 @@ def atoms(
     Two mentions of one form are of one atom when they share a co-author with a full given name, and the co-author's
     and the form's rarity add up to at least `least` (natural logarithms): two common names may meet by chance.
     """
-    rows = coauthors.filter(pl.col("given") > 0)
-    rows = rows.with_columns(own=ordered["rarity"].gather(rows["at"]))
+    at = coauthors["at"].to_numpy()
+    given = coauthors["given"].to_numpy()
+    keep = (given > 0) & (ordered["rarity"].to_numpy()[at] + coauthors["rarity"].to_numpy() >= least)
     if alone is not None:
-        rows = rows.filter(~alone.gather(rows["at"]))
-    rows = rows.filter(pl.col("own") + pl.col("rarity") >= least).sort("form", "key", "given", "at")
-    same = (
-        (rows["form"] == rows["form"].shift(1))
-        & (rows["key"] == rows["key"].shift(1))
-        & (rows["given"] == rows["given"].shift(1))
-    ).fill_null(value=False)
-    at = rows["at"].to_numpy().astype(np.int64)
-    here = np.flatnonzero(same.to_numpy())
+        keep &= ~alone.to_numpy()[at]
+    at = at[keep].astype(np.int64)
+    who = (coauthors["key"].to_numpy()[keep].astype(np.uint64) << np.uint64(24)) | given[keep]
+    # one 64-bit number for (form, co-author): a sort of numbers, not of three columns
+    mixed = (who * MIX) ^ (coauthors["form"].to_numpy()[keep].astype(np.uint64) * MIX_FORM)
+    order = np.argsort(mixed)  # ties in any order: the components are the same
+    mixed, at = mixed[order], at[order]
+    here = np.flatnonzero(mixed[1:] == mixed[:-1]) + 1
     label = components(ordered.height, at[here - 1], at[here])
-    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+    roots = label == np.arange(len(label))
+    return (np.cumsum(roots) - 1)[label]

@@ -59,8 +59,7 @@ def _components(graph: Graph, chosen: Ints, cut: float, out: Ints) -> list[Ints]
     members = np.bincount(label, minlength=len(label))
     good = np.bincount(label[a[keep]], minlength=len(label))
     settled = good == members * (members - 1) // 2  # every two of them agree: nothing to weigh
-    linked = np.unique(np.concatenate([a, b]))
-    out[linked] = label[linked]
+    out[a], out[b] = label[a], label[b]
     inside = (label[a] == label[b]) & ~settled[label[a]]
     order = chosen[inside][np.argsort(label[a[inside]], kind="stable")]
     owner = label[graph.a[order]]

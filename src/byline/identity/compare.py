@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline.identity import forms as name_forms
@@ -30,6 +31,11 @@ class Compared:
     related: pl.DataFrame
     """Pairs of forms that one person may carry."""
     pairs: pl.DataFrame
+
+    @property
+    def same_form(self) -> npt.NDArray[np.bool_]:
+        """Tell the pairs whose atoms carry one form of the name."""
+        return (self.pairs["form"] == self.pairs["form_b"]).to_numpy()
 
 
 def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
@@ -88,19 +94,20 @@ def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
         fields=pl.col("fields").bitwise_or(), archives=pl.col("archives").bitwise_or(),
         organisations=pl.col("organisations").bitwise_or(),
     ).sort("atom")  # fmt: skip
-    circle = (
-        coauthors.with_columns(atom=ordered["atom"].gather(coauthors["at"]))
-        .group_by("atom")
-        .agg(circle=pl.col("key").n_unique())
-    )
-    table = table.join(circle, on="atom", how="left", maintain_order="left").with_columns(
-        pl.col("circle").fill_null(0)
-    )
+    table = table.with_columns(circle=_circle(ordered["atom"], coauthors, table.height))
     table = table.join(
         forms.select("form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fits", "group"),
         on="form", how="left", maintain_order="left",
     )  # fmt: skip
     return table.with_columns(atoms=pl.len().over("form"))
+
+
+def _circle(atom: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
+    """Return how many co-authors each atom has."""
+    whose = atom.gather(coauthors["at"]).to_numpy().astype(np.uint64)
+    met = np.sort((whose << np.uint64(32)) | coauthors["key"].to_numpy())
+    met = met[np.append(True, met[1:] != met[:-1])[: len(met)]]
+    return pl.Series(np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=size), dtype=pl.UInt32)
 
 
 def _organisation_mask(organisations: pl.Series) -> pl.Series:

@@ -134,10 +134,11 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     )
     if row["one_paper"]:
         evidence += (Evidence("one_paper", "both stand on one paper", float(resolved.score[at[0]])),)
-    score = float(resolved.score[at[0]]) + shipped.threshold
-    pulls = "pulls them together" if score > shipped.threshold else "keeps them apart"
+    threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
+    score = float(resolved.score[at[0]]) + threshold
+    pulls = "pulls them together" if score > threshold else "keeps them apart"
     why = f"the evidence {pulls}" + (
-        "" if (score > shipped.threshold) == together else ", the rest of their groups decides otherwise"
+        "" if (score > threshold) == together else ", the rest of their groups decides otherwise"
     )
     return PairExplanation(
         names[0],
@@ -146,7 +147,7 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
         why,
         float(1 / (1 + np.exp(-score))),
         shipped.bias,
-        shipped.threshold,
+        threshold,
         evidence,
         *held,
     )

@@ -25,13 +25,18 @@ class Model:
 
     bias: float
     features: dict[str, Floats]
-    threshold: float
+    threshold: tuple[float, float]
+    """Log-odds above which a pair pulls together: of one form of a full name or initials, and of two forms."""
     trust_bias: float
     trust: dict[str, Floats]
 
     def logit(self, levels: dict[str, Levels]) -> Floats:
         """Return the log-odds, clipped, that both atoms of each pair are one person."""
         return np.clip(self.bias + _sum(self.features, levels), -CLIP, CLIP)
+
+    def score(self, levels: dict[str, Levels], same_form: npt.NDArray[np.bool_]) -> Floats:
+        """Return the log-odds less the threshold."""
+        return self.logit(levels) - np.where(same_form, *self.threshold)
 
     def confidence(self, levels: dict[str, Levels]) -> Floats:
         """Return the probability that each mention is of the person its cluster stands for."""
@@ -56,7 +61,8 @@ def load() -> Model:
     raw = json.loads(_text())
     tables = ({name: np.array(w) for name, w in raw[part].items()} for part in ("features", "trust"))
     features, trust = tables
-    return Model(raw["bias"], features, raw["threshold"], raw["trust_bias"], trust)
+    one, two = raw["threshold"]
+    return Model(raw["bias"], features, (one, two), raw["trust_bias"], trust)
 
 
 def model_digest() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 DENSE_FORM = 60
@@ -15,21 +16,31 @@ COMMON_KEY = 40
 """Atoms of one (block, letter) that may share a co-author before sharing him stops being looked at."""
 
 
-def shared(rows: pl.DataFrame, key: str, limit: int) -> pl.DataFrame:
-    """Return all pairs of `rows` (group, atom, `key`, …) that agree in group and key; keys of more than `limit` rows are left out."""
-    seen = rows.filter(pl.len().over("group", key) <= limit).filter(pl.len().over("group", key) > 1)
-    pairs = seen.join(seen, on=["group", key], suffix="_b")
+def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
+    """Return the pairs of `rows` (group, atom, key, given, rarity) of one group and key, where these are at most `limit`."""
+    place = (rows["group"].to_numpy().astype(np.uint64) << np.uint64(32)) | rows["key"].to_numpy()
+    order = np.argsort(place)
+    place, atom = place[order], rows["atom"].to_numpy()[order]
+    begin = np.flatnonzero(np.append(True, place[1:] != place[:-1])[: len(place)])
+    if len(begin):
+        several = np.minimum.reduceat(atom, begin) != np.maximum.reduceat(atom, begin)
+        order = order[np.repeat(several, np.diff(np.append(begin, len(place))))]
+    some = rows[pl.Series(order)].unique(["group", "key", "atom", "given"])
+    some = some.filter(pl.len().over("group", "key") <= limit)
+    pairs = some.join(some, on=["group", "key"], suffix="_b")
     return pairs.filter(pl.col("atom") < pl.col("atom_b"))
 
 
 def shared_coauthors(rows: pl.DataFrame) -> pl.DataFrame:
     """Return per pair of atoms (a < b) of one group that share co-authors what `summed` says. `rows`: group, atom, key, given, rarity."""
-    return summed(shared(rows.unique(["atom", "key", "given"]), "key", COMMON_KEY))
+    return summed(shared(rows, COMMON_KEY))
 
 
 def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the same as `shared_coauthors` for some pairs (atom, atom_b) of whatever groups."""
-    distinct = rows.unique(["atom", "key", "given"]).select("atom", "key", "given", "rarity")
+    named = pl.concat([pairs["atom"], pairs["atom_b"].alias("atom")]).unique().implode()
+    some = rows.filter(pl.col("atom").is_in(named))
+    distinct = some.unique(["atom", "key", "given"]).select("atom", "key", "given", "rarity")
     met = pairs.join(distinct, on="atom").join(
         distinct, left_on=["atom_b", "key"], right_on=["atom", "key"], suffix="_b"
     )
@@ -83,12 +94,12 @@ def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFram
     same = met.filter(pl.col("form_a") == pl.col("form_b")).select("atom", "atom_b")
     other = met.join(related, on=["form_a", "form_b"], how="semi").select("atom", "atom_b")
     all_pairs = pl.concat([within, *near, across, same, other])
-    return (
-        all_pairs.select(atom=pl.min_horizontal("atom", "atom_b"), atom_b=pl.max_horizontal("atom", "atom_b"))
-        .filter(pl.col("atom") < pl.col("atom_b"))
-        .unique()
-        .sort("atom", "atom_b")
-    )
+    ends = (all_pairs.select(end("atom", "atom_b")).to_series() for end in (pl.min_horizontal, pl.max_horizontal))
+    low, high = (end.to_numpy().astype(np.uint64) for end in ends)
+    packed = np.sort(((low << np.uint64(32)) | high)[low != high])
+    packed = packed[np.append(True, packed[1:] != packed[:-1])[: len(packed)]]
+    pairs = pl.DataFrame({"atom": packed >> np.uint64(32), "atom_b": packed & np.uint64(0xFFFFFFFF)})
+    return pairs.cast(pl.Int64)
 
 
 def _across(sized: pl.DataFrame, atoms: pl.DataFrame) -> pl.DataFrame:

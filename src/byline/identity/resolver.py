@@ -68,7 +68,7 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
     using = using or model.load()
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared.pairs)
-    score = using.logit(levels) - using.threshold
+    score = using.score(levels, compared.same_form)
     score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, score)
     return Resolved(compared, levels, score, group(compared, score))
 

@@ -15,7 +15,8 @@ KEPT = 12
 """Words kept of a paper: the rarest of its title and of the beginning of its abstract."""
 ABSTRACT_READ = 600
 """Characters of the abstract that are read."""
-LEVEL_BITS = np.uint64(28)
+ABSTRACT_TELLS = 80
+"""A shorter abstract is a remark ("None given"), not an abstract."""
 HASH_MASK = np.uint64((1 << 28) - 1)
 WORD_PAPERS = 120_000
 """Papers behind the shipped word counts."""
@@ -54,27 +55,29 @@ def encode(vocabulary: pl.Series) -> npt.NDArray[np.uint32]:
 
 def terms(papers: pl.DataFrame) -> pl.Series:
     """Return, a row a paper (`title`, `abstract`), the KEPT rarest words, rarest first, encoded; List(UInt32)."""
-    text = papers.select(
-        pl.concat_str(
-            pl.col("title").fill_null(""),
-            pl.col("abstract").fill_null("").str.slice(0, ABSTRACT_READ),
-            separator=" ",
-        )
-    ).to_series()
-    said = pl.DataFrame(
-        {"row": pl.int_range(papers.height, dtype=pl.UInt32, eager=True), "word": words(text)}
-    )
-    said = said.explode("word").drop_nulls()
-    vocabulary = said["word"].unique()
+    abstract = pl.col("abstract").str.slice(0, ABSTRACT_READ)
+    told = pl.when(abstract.str.len_chars() >= ABSTRACT_TELLS).then(abstract)
+    text = papers.select(pl.concat_str("title", told, separator=" ", ignore_nulls=True)).to_series()
+    said = words(text)
+    paper = np.repeat(np.arange(papers.height, dtype=np.uint64), said.list.len().to_numpy())
+    flat = said.explode(empty_as_null=False, keep_nulls=False)
+    vocabulary = flat.unique()
     coded = pl.DataFrame({"word": vocabulary, "term": encode(vocabulary)})
-    coded = coded.filter(pl.col("term") >= (LEAST_LEVEL << 28))
-    kept = (
-        said.join(coded, on="word")
-        .select("row", "term")
-        .unique()
-        .sort("row", "term", descending=[False, True])
-    )
-    kept = kept.group_by("row", maintain_order=True).agg(pl.col("term").head(KEPT))
-    rows = pl.DataFrame({"row": pl.int_range(papers.height, dtype=pl.UInt32, eager=True)})
-    out = rows.join(kept, on="row", how="left", maintain_order="left")["term"]
-    return out.fill_null(pl.Series([[]], dtype=pl.List(pl.UInt32))).rename("terms")
+    term = pl.DataFrame({"word": flat}).join(coded, on="word", how="left", maintain_order="left")["term"].to_numpy()
+    known = term >= np.uint32(LEAST_LEVEL << 28)
+    # one sort: by paper, then the rarest word first
+    packed = np.sort((paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
+    packed = packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed  # np.unique hashes: slow
+    paper = packed >> np.uint64(32)
+    first = np.searchsorted(paper, paper)  # where each paper's words begin
+    kept = packed[np.arange(len(packed)) - first < KEPT]
+    return _lists(kept >> np.uint64(32), ~kept.astype(np.uint32), papers.height)
+
+
+def _lists(paper: npt.NDArray[np.uint64], term: npt.NDArray[np.uint32], size: int) -> pl.Series:
+    """Return the terms of each paper as a list; empty where there are none. `paper` is sorted."""
+    rows = pl.DataFrame({"paper": pl.Series(paper, dtype=pl.UInt64), "term": pl.Series(term, dtype=pl.UInt32)})
+    lists = rows.group_by("paper", maintain_order=True).agg("term")
+    out = pl.DataFrame({"paper": pl.int_range(size, dtype=pl.UInt64, eager=True)})
+    out = out.join(lists, on="paper", how="left", maintain_order="left")
+    return out["term"].fill_null(pl.Series([[]], dtype=pl.List(pl.UInt32))).rename("terms")

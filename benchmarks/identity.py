@@ -1,0 +1,135 @@
+"""Who is who, measured: byline beside simple rules, on the identity gold.
+
+    python benchmarks/identity.py [--gold DIR] [--json] [--scale MENTIONS ...] [--quick]
+
+B-cubed precision, recall and F1 by set, for all mentions and for the name blocks that training never saw; the same with
+lists cut to three authors; error by origin of the name; calibration; throughput on two processes; growth with recombined
+names. All sets are resolved together, as one corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import identity_gold, identity_origin, identity_rules, identity_scale
+from byline import identity, names
+
+ASKED = {"acl": 0.982, "ieee": 0.955, "openreview": 0.978, "vis": 0.970}
+
+
+def byline(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions resolved, in four buckets as a build would."""
+    return mentions.with_columns(identity.resolve(mentions))
+
+
+def accuracy(mentions: pl.DataFrame, labels: pl.DataFrame, methods: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return precision, recall and F1 of every method by set, for all blocks and for the held-out ones."""
+    rows = []
+    for method, run in methods.items():
+        start = time.perf_counter()
+        author = run(mentions)
+        seconds = time.perf_counter() - start
+        found = mentions.select("paper_id", "position", "block").with_columns(author=author)
+        found = labels.join(found, on=["paper_id", "position"])
+        found = found.with_columns(held_out=pl.Series(identity_gold.held_out(found["block"])))
+        for part, some in (("all", found), ("held out", found.filter("held_out"))):
+            rows += [
+                {"method": method, "blocks": part, **row, "seconds": round(seconds, 1)}
+                for row in identity_gold.b3(some).to_dicts()
+            ]
+    return rows
+
+
+def by_origin(resolved: pl.DataFrame, labels: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return precision, recall and F1 by the rough origin of the name."""
+    rows = labels.join(resolved, on=["paper_id", "position"]).with_columns(author="author_id")
+    return identity_gold.b3(rows.with_columns(origin=identity_origin.origin(rows)), by="origin").to_dicts()
+
+
+def calibration(resolved: pl.DataFrame, labels: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return, by confidence, how often a mention of the held-out blocks is of its author's main person; sets weigh alike."""
+    rows = labels.join(resolved, on=["paper_id", "position"]).with_columns(author="author_id")
+    rows = rows.filter(pl.Series(identity_gold.held_out(rows["block"])))
+    rows = rows.with_columns(right=identity_gold.right(rows), weight=1 / pl.len().over("set"))
+    confidence = pl.col("identity_confidence")
+    edges = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
+    mean = [(c * pl.col("weight")).sum() / pl.col("weight").sum() for c in (confidence, pl.col("right"))]
+    table = rows.group_by(confidence.cut(edges).alias("bin")).agg(pl.len().alias("mentions"), said=mean[0], right=mean[1])
+    return table.sort("said").with_columns(pl.col("bin").cast(pl.String)).to_dicts()
+
+
+def table(title: str, rows: list[dict[str, Any]]) -> None:
+    """Print rows of one shape."""
+    print(f"\n{title}")
+    if not rows:
+        return
+    shown = [{k: f"{v:.4f}" if isinstance(v, float) else str(v) for k, v in row.items()} for row in rows]
+    width = {key: max(len(key), *(len(row[key]) for row in shown)) for key in shown[0]}
+    print("  " + "  ".join(key.ljust(width[key]) for key in width))
+    for row in shown:
+        print("  " + "  ".join(row[key].ljust(width[key]) for key in width))
+
+
+def means(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the mean of the four sets by method and blocks."""
+    frame = pl.DataFrame(rows).group_by("method", "blocks", maintain_order=True)
+    return frame.agg(pl.col("precision", "recall", "f1").mean(), pl.col("seconds").first()).to_dicts()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="accuracy only")
+    parser.add_argument("--scale", type=int, nargs="*", default=[500_000, 1_000_000, 2_000_000])
+    arguments = parser.parse_args()
+    labels = identity_gold.labels(arguments.gold)
+    papers = identity_gold.papers(arguments.gold)
+    mentions = identity.describe(papers)
+    methods = {
+        "same string": identity_rules.same_string,
+        "first and last name": identity_rules.first_and_last,
+        "initial and last name": identity_rules.initial_and_last,
+        "heuristic": identity_rules.heuristic,
+        "byline": lambda frame: identity.resolve(frame)["author_id"],
+    }
+    out: dict[str, Any] = {"accuracy": accuracy(mentions, labels, methods)}
+    cut = identity.describe(identity_gold.papers(arguments.gold, cut=3))
+    some = {name: methods[name] for name in ("same string", "heuristic", "byline")}
+    out["cut_to_three"] = accuracy(cut, labels, some)
+    resolved = byline(mentions)
+    out["origin"] = by_origin(resolved, labels)
+    out["calibration"] = calibration(resolved, labels)
+    out["peers"] = identity_rules.peers()
+    if not arguments.quick:
+        out["throughput"] = [identity_scale.run(papers)]
+        listed = names.parse(mentions["name_as_listed"]).select("given", "family")
+        listed = listed.with_columns(title=papers["title"].sample(listed.height, with_replacement=True, seed=1))
+        out["growth"] = [identity_scale.run(identity_scale.recombined(listed, size, 1)) for size in arguments.scale]
+    if arguments.json:
+        print(json.dumps(out))
+        return
+    table("B-cubed by set", out["accuracy"])
+    table("Mean of the four sets", means(out["accuracy"]))
+    print("  asked: " + ", ".join(f"{name} {f1}" for name, f1 in ASKED.items()) + "; mean 0.972")
+    table("Lists cut to three authors", out["cut_to_three"])
+    table("By origin of the name (a rough guess; recall is within the origin)", out["origin"])
+    table("Calibration on held-out blocks", out["calibration"])
+    print("\nPeers\n  " + "\n  ".join(out["peers"]))
+    for title, key in (("Throughput, the gold on two processes", "throughput"), ("Growth, recombined names", "growth")):
+        table(title, out.get(key, []))
+
+
+if __name__ == "__main__":
+    main()
