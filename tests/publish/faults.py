@@ -22,9 +22,9 @@ PROCESSES.set_forkserver_preload(["byline.snapshot", "byline.sealing", "byline.l
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO)
 
 
-def publish(out: Path, prepared: Path, facts: Facts) -> Path:
+def publish(out: Path, prepared: Path, facts: Facts, wait: float = 0) -> Path:
     """Publish prepared Parquet files, as a build does: staged, sealed, moved, switched, logged."""
-    with build_lock(out):
+    with build_lock(out, wait):
         staged = snapshot.stage(out, facts.snapshot_id)
         for path in sorted(prepared.rglob("*.parquet")):
             target = staged / path.relative_to(prepared)

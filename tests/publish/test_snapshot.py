@@ -139,6 +139,23 @@ def test_what_dead_builds_left_is_removed(tmp_path, tables):
     assert not (tmp_path / ".staging").exists()
 
 
+def test_two_writers_that_wait_publish_one_after_the_other(tmp_path):
+    writers = []
+    for number in range(2):
+        tables = dataset.frames(4 + number, people=4)
+        dataset.write(tmp_path / str(number), tables)
+        arguments = (tmp_path / "out", tmp_path / str(number), dataset.facts(tables), 50)
+        writers.append(faults.PROCESSES.Process(target=faults.publish, args=arguments))
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(80)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    faults.consistent(tmp_path / "out")
+    first, second = history.log(tmp_path / "out")
+    assert (first.previous, second.previous) == (None, first.snapshot)
+
+
 def _read_in_a_loop(out: Path, stop: threading.Event, seen: set[str], wrong: list[object]) -> None:
     while not stop.is_set():
         folder = snapshot.current(out)
