@@ -16,6 +16,7 @@ from byline.segment.spans import Bounds
 TITLE_END = "the letters before the border"
 NAME_START = "the letters after the border"
 BOTH_SIDES = "the letters on both sides"
+PARTS = "the parts of a word that capitals divide further"
 SHAPE = "small, capital and other letters around the border"
 
 
@@ -71,30 +72,36 @@ def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
         yield SHAPE, _pack(kl[:i]) * prime ^ _pack(kr[:j])
 
 
-def hump_features(lines: Lines, lexicon: Lexicon, c: Candidates, first: Bounds) -> Iterator[Feature]:
-    """How the parts of the first word read when capitals divide it further: `BERT|Ada` in `Ara|BERTAda`."""
-    start, stop = first
-    humps = lines.humps
-    edge = stop
-    if len(humps):
-        index = np.searchsorted(humps, start + 1)
-        edge = np.where(index < len(humps), humps[np.minimum(index, len(humps) - 1)], stop)
-        edge = np.maximum(np.minimum(edge, stop), start)
-    part, rest = lexicon.look_up(lines.hash_span(start, edge)), lexicon.look_up(lines.hash_span(edge, stop))
-    size = count(edge - start, 6) * np.uint32(8) + count(stop - edge, 6)
-    left = lines.kinds[c.at - 1].astype(np.uint32)
-    yield (
-        "the parts of a word that capitals divide further",
-        (part * np.uint32(512) + rest) * np.uint32(64) + size,
+def hump_features(
+    lines: Lines, lexicon: Lexicon, c: Candidates, left: Bounds, right: Bounds
+) -> Iterator[Feature]:
+    """How the parts of the words at the border read when capitals divide them: `BERT|Ada` in `Ara|BERTAda`.
+
+    `left` is the title's last run of letters, `right` the names' first.
+    """
+    humps = lines.humps if len(lines.humps) else np.zeros(1, dtype=np.int64)
+    top = len(humps) - 1
+    index = np.searchsorted(humps, right[0] + 1)
+    edge = np.where(index <= top, humps[np.minimum(index, top)], right[1])
+    edge = np.maximum(np.minimum(edge, right[1]), right[0])
+    index = np.searchsorted(humps, c.at)
+    before = np.where(index > 0, humps[np.maximum(index - 1, 0)], left[0])
+    before = np.minimum(np.maximum(before, left[0]), left[1])
+    yield from _parts(
+        lines, lexicon, (right[0], edge), (edge, right[1]), lines.kinds[c.at - 1].astype(np.uint32)
     )
-    yield (
-        "the parts of a word that capitals divide further",
-        (rest * np.uint32(64) + size) * np.uint32(16) + left,
+    yield from _parts(
+        lines, lexicon, (before, left[1]), (left[0], before), lines.kinds[c.at].astype(np.uint32)
     )
-    yield (
-        "the parts of a word that capitals divide further",
-        (part * np.uint32(64) + size) * np.uint32(16) + left,
-    )
+
+
+def _parts(lines: Lines, lexicon: Lexicon, near: Bounds, far: Bounds, beyond: Codes) -> Iterator[Feature]:
+    """The part of a word next to the border, the part behind it, and the kind of character across the border."""
+    part, rest = lexicon.look_up(lines.hash_span(*near)), lexicon.look_up(lines.hash_span(*far))
+    size = count(near[1] - near[0], 6) * np.uint32(8) + count(far[1] - far[0], 6)
+    yield PARTS, (part * np.uint32(512) + rest) * np.uint32(64) + size
+    yield PARTS, (rest * np.uint32(64) + size) * np.uint32(16) + beyond
+    yield PARTS, (part * np.uint32(64) + size) * np.uint32(16) + beyond
 
 
 def case_features(lines: Lines, c: Candidates) -> Iterator[Feature]:

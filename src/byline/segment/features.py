@@ -7,6 +7,7 @@ table. All arithmetic is on integers, so a byline scores the same bits in any ba
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,58 +15,71 @@ from byline.segment.borders import border_ngrams, case_features, context_feature
 from byline.segment.candidates import Candidates
 from byline.segment.keys import Feature, count, fold64
 from byline.segment.lexicon import Lexicon
-from byline.segment.lines import Lines
+from byline.segment.lines import Ints, Lines
 from byline.segment.spans import Bounds, describe, last_run, span_features
 
+AROUND = "the words around the border among known names and words"
 
-def title_features(lines: Lines, lexicon: Lexicon, c: Candidates, first: Bounds) -> Iterator[Feature]:
-    """How the text before the border reads as a title's end."""
-    start = lines.start[c.line]
-    edges = lines.word_edges
+
+@dataclass(frozen=True)
+class TitleEnd:
+    """The text before each border: its last word's last run of letters, that run undivided, whole words before."""
+
+    run: Bounds
+    undivided: Bounds
+    word: Bounds
+    previous: Bounds
+    words: Ints
+
+
+def title_end(lines: Lines, c: Candidates) -> TitleEnd:
+    """Find the words that each border ends the title with."""
+    floor, edges = lines.start[c.line], lines.word_edges
     k = lines.words_before[c.at]
-    before = np.where(k > 0, edges[np.maximum(k - 1, 0)] + 1, 0)
-    first_edge = lines.words_before[start]
-    title_words = count(k - first_edge, 15)
-    left = last_run(lines, np.maximum(before, start), c.at)
-    run = lines.run_edges[np.minimum(lines.runs_before[left[0]], len(lines.run_edges) - 1)]
-    left_hash, glued_hash = lines.hash_span(*left), lines.hash_span(left[0], np.maximum(run, left[1]))
-    left_bin, glued_bin = lexicon.look_up(left_hash), lexicon.look_up(glued_hash)
-    token = lines.hash_span(before, c.at)
-    right_bin = lexicon.look_up(lines.hash_span(*first))
+    start = np.maximum(np.where(k > 0, edges[np.maximum(k - 1, 0)] + 1, 0), floor)
+    run = last_run(lines, start, c.at)
+    edge = lines.run_edges[np.minimum(lines.runs_before[run[0]], len(lines.run_edges) - 1)]
+    stop = np.maximum(start - 1, floor)
+    previous = np.where(k > 1, edges[np.maximum(k - 2, 0)] + 1, 0)
+    return TitleEnd(
+        run=run,
+        undivided=(run[0], np.maximum(edge, run[1])),
+        word=(start, c.at),
+        previous=(np.minimum(np.maximum(previous, floor), stop), stop),
+        words=k - lines.words_before[floor],
+    )
+
+
+def title_features(
+    lines: Lines, lexicon: Lexicon, c: Candidates, end: TitleEnd, first: Bounds
+) -> Iterator[Feature]:
+    """How the text before the border reads as a title's end."""
+    left_hash, whole_hash = lines.hash_span(*end.run), lines.hash_span(*end.undivided)
+    left, whole = lexicon.look_up(left_hash), lexicon.look_up(whole_hash)
+    right = lexicon.look_up(lines.hash_span(*first))
     kind = (lines.kinds[c.at - 1].astype(np.uint32) << np.uint32(4)) | lines.kinds[c.at]
-    yield "how many words the title has", title_words * np.uint32(256) + kind
+    length = count(end.run[1] - end.run[0], 12)
+    yield "how many words the title has", count(end.words, 15) * np.uint32(256) + kind
     yield "the title's last word", fold64(left_hash)
-    yield "the title's last word", fold64(token)
-    yield "the words around the border among known names and words", left_bin * np.uint32(256) + kind
-    yield "the word as it stands, undivided", fold64(glued_hash)
-    yield "the words around the border among known names and words", glued_bin * np.uint32(256) + kind
-    yield (
-        "the words around the border among known names and words",
-        (left_bin * np.uint32(512) + right_bin) * np.uint32(256) + kind,
-    )
-    yield (
-        "the words around the border among known names and words",
-        (left_bin * np.uint32(512) + glued_bin) * np.uint32(256) + kind,
-    )
-    length = count(left[1] - left[0], 12)
+    yield "the title's last word", fold64(lines.hash_span(*end.word))
+    yield "the word as it stands, undivided", fold64(whole_hash)
     yield (
         "how long the title's last word is",
-        (length * np.uint32(16) + (left_bin & np.uint32(7))) * np.uint32(256) + kind,
+        (length * np.uint32(16) + (left & np.uint32(7))) * np.uint32(256) + kind,
     )
-    stop = np.maximum(before - 1, start)
-    previous = np.where(k > 1, edges[np.maximum(k - 2, 0)] + 1, 0)
-    yield (
-        "the title's last word but one",
-        fold64(lines.hash_span(np.minimum(np.maximum(previous, start), stop), stop)),
-    )
+    yield "the title's last word but one", fold64(lines.hash_span(*end.previous))
+    yield AROUND, left * np.uint32(256) + kind
+    yield AROUND, whole * np.uint32(256) + kind
+    yield AROUND, (left * np.uint32(512) + right) * np.uint32(256) + kind
+    yield AROUND, (left * np.uint32(512) + whole) * np.uint32(256) + kind
 
 
 def candidate_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterator[Feature]:
     """All features of candidates, in the order that numbers them."""
     yield from border_ngrams(lines, c)
-    name = describe(lines, c.at, c.end)
+    name, end = describe(lines, c.at, c.end), title_end(lines, c)
     yield from span_features(lines, lexicon, name)
-    yield from title_features(lines, lexicon, c, name.first)
-    yield from hump_features(lines, lexicon, c, name.first)
+    yield from title_features(lines, lexicon, c, end, name.first)
+    yield from hump_features(lines, lexicon, c, end.run, name.first)
     yield from case_features(lines, c)
     yield from context_features(lines, c)
