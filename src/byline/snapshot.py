@@ -24,7 +24,7 @@ from byline.errors import BylineError, DataError, OutputError
 from byline.history import Entry
 from byline.sealing import damage, seal
 
-__all__ = ["current", "folder_of", "publish", "rollback", "seal", "snapshots", "stage"]
+__all__ = ["current", "discard", "folder_of", "publish", "rollback", "seal", "snapshots", "stage"]
 
 SNAPSHOTS = "snapshots"
 STAGING = ".staging"
@@ -38,6 +38,12 @@ def stage(out: Path, snapshot_id: str) -> Path:
     staged = staging / f"{snapshot_id}-{os.getpid()}"
     fs.mkdir(staged)
     return staged
+
+
+def discard(out: Path) -> None:
+    """Remove what was staged and will not be published; a failure is left to the next build."""
+    with suppress(OutputError):
+        fs.rmtree(out / STAGING)
 
 
 def folder_of(out: Path, snapshot_id: str) -> Path:
@@ -93,8 +99,7 @@ def publish(
     if history.pointed(out) != snapshot_id:
         entry = _entry(out, snapshot_id, "build", now, accepted=accepted, warnings=warnings)
         _switch(out, entry)
-    with suppress(OutputError):  # the next build removes what is left
-        fs.rmtree(out / STAGING)
+    discard(out)
     return target
 
 
