@@ -3,8 +3,8 @@
     python benchmarks/identity.py [--gold DIR] [--json] [--scale MENTIONS ...] [--quick]
 
 B-cubed precision, recall and F1 by set, for all mentions and for the name blocks that training never saw; the same with
-lists cut to three authors; error by origin of the name; calibration; throughput on two processes; growth with recombined
-names. All sets are resolved together, as one corpus.
+lists cut to three authors; error by origin of the name; calibration; throughput on two processes; growth with
+recombined names. All sets are resolved together, as one corpus.
 """
 
 from __future__ import annotations
@@ -57,14 +57,16 @@ def by_origin(resolved: pl.DataFrame, labels: pl.DataFrame) -> list[dict[str, An
 
 
 def calibration(resolved: pl.DataFrame, labels: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return, by confidence, how often a mention of the held-out blocks is of its author's main person; sets weigh alike."""
+    """Return, by confidence, how often a held-out mention is of its author's main person; sets weigh alike."""
     rows = labels.join(resolved, on=["paper_id", "position"]).with_columns(author="author_id")
     rows = rows.filter(pl.Series(identity_gold.held_out(rows["block"])))
     rows = rows.with_columns(right=identity_gold.right(rows), weight=1 / pl.len().over("set"))
     confidence = pl.col("identity_confidence")
     edges = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
     mean = [(c * pl.col("weight")).sum() / pl.col("weight").sum() for c in (confidence, pl.col("right"))]
-    table = rows.group_by(confidence.cut(edges).alias("bin")).agg(pl.len().alias("mentions"), said=mean[0], right=mean[1])
+    table = rows.group_by(confidence.cut(edges).alias("bin")).agg(
+        pl.len().alias("mentions"), said=mean[0], right=mean[1]
+    )
     return table.sort("said").with_columns(pl.col("bin").cast(pl.String)).to_dicts()
 
 
@@ -88,7 +90,9 @@ def means(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="accuracy only")
@@ -115,8 +119,12 @@ def main() -> None:
     if not arguments.quick:
         out["throughput"] = [identity_scale.run(papers)]
         listed = names.parse(mentions["name_as_listed"]).select("given", "family")
-        listed = listed.with_columns(title=papers["title"].sample(listed.height, with_replacement=True, seed=1))
-        out["growth"] = [identity_scale.run(identity_scale.recombined(listed, size, 1)) for size in arguments.scale]
+        listed = listed.with_columns(
+            title=papers["title"].sample(listed.height, with_replacement=True, seed=1)
+        )
+        out["growth"] = [
+            identity_scale.run(identity_scale.recombined(listed, size, 1)) for size in arguments.scale
+        ]
     if arguments.json:
         print(json.dumps(out))
         return
@@ -127,7 +135,10 @@ def main() -> None:
     table("By origin of the name (a rough guess; recall is within the origin)", out["origin"])
     table("Calibration on held-out blocks", out["calibration"])
     print("\nPeers\n  " + "\n  ".join(out["peers"]))
-    for title, key in (("Throughput, the gold on two processes", "throughput"), ("Growth, recombined names", "growth")):
+    for title, key in (
+        ("Throughput, the gold on two processes", "throughput"),
+        ("Growth, recombined names", "growth"),
+    ):
         table(title, out.get(key, []))
 
 

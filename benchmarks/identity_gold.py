@@ -71,7 +71,7 @@ def b3(labelled: pl.DataFrame, by: str = "set") -> pl.DataFrame:
 
 
 def right(rows: pl.DataFrame) -> pl.Series:
-    """Return for each labelled mention how right its author is: 1 where its person is the author's main one, shared at a tie."""
+    """Return for each labelled mention 1 where its person is the author's main one (shared at a tie), else 0."""
     votes = rows.group_by("set", "author", "person").agg(n=pl.len())
     main = votes.filter(pl.col("n") == pl.col("n").max().over("set", "author"))
     main = main.with_columns(share=1.0 / pl.len().over("set", "author")).select(

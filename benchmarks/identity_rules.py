@@ -14,7 +14,11 @@ PEERS = ("splink", "dedupe", "s2and")
 
 def fold(name: str) -> list[str]:
     """Return the letters a to z of a name as tokens; hyphens and dots part."""
-    plain = unicodedata.normalize("NFKD", name.replace("-", " ").replace(".", " ")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", name.replace("-", " ").replace(".", " "))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return "".join(c if c.isalpha() else " " for c in plain.lower()).split() or ["?"]
 
 
@@ -87,5 +91,6 @@ def _middle(given: list[str], first: str, members: Iterable[tuple[int, list[str]
 def peers() -> list[str]:
     """Return what to say of each peer: whether it is here."""
     return [
-        f"{peer}: {'importable' if importlib.util.find_spec(peer) else 'not installed here, left out'}" for peer in PEERS
+        f"{peer}: {'importable' if importlib.util.find_spec(peer) else 'not installed here, left out'}"
+        for peer in PEERS
     ]

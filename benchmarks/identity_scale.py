@@ -22,11 +22,15 @@ BUCKET = 150_000
 
 
 def recombined(listed: pl.DataFrame, mentions: int, seed: int) -> pl.DataFrame:
-    """Return papers with about so many mentions: real titles, given and family names drawn apart, groups of co-authors."""
+    """Return papers with about so many mentions: given and family names drawn apart, circles of co-authors."""
     draw = np.random.default_rng(seed)
     given, family = listed["given"].drop_nulls(), listed["family"]
     people = mentions // 4
-    names = given.gather(draw.integers(0, len(given), people)) + " " + family.gather(draw.integers(0, len(family), people))
+    names = (
+        given.gather(draw.integers(0, len(given), people))
+        + " "
+        + family.gather(draw.integers(0, len(family), people))
+    )
     sizes = draw.integers(1, 8, mentions // 4)
     leads = np.repeat(draw.integers(0, people, len(sizes)), sizes)
     who = (leads + draw.integers(0, 12, len(leads))) % people  # neighbours in the list write together
@@ -37,7 +41,7 @@ def recombined(listed: pl.DataFrame, mentions: int, seed: int) -> pl.DataFrame:
     return papers.select(
         "authors",
         paper_id=pl.concat_str(pl.lit(f"{seed}-"), "paper"),
-        published=pl.lit(datetime.date(2000, 1, 1)) + pl.duration(days=pl.Series(years)),
+        published=pl.lit(datetime.date(2000, 1, 1)) + pl.duration(days=pl.lit(pl.Series(years))),
         category=pl.lit("cs.LG"),
         title=titles,
         abstract=pl.lit(None, pl.String),
@@ -51,7 +55,9 @@ def describe_to(papers: pl.DataFrame, folder: str, part: int, buckets: int) -> i
     distinct = mentions["block"].unique()
     place = pl.DataFrame({"block": distinct, "bucket": hashes(distinct, "bucket") % np.uint64(buckets)})
     for (bucket,), rows in mentions.join(place, on="block").group_by("bucket"):
-        rows.drop("bucket").write_parquet(Path(folder) / f"{bucket}-{part}.parquet", compression="zstd", compression_level=1)
+        rows.drop("bucket").write_parquet(
+            Path(folder) / f"{bucket}-{part}.parquet", compression="zstd", compression_level=1
+        )
     return mentions.height
 
 
@@ -66,7 +72,10 @@ def run(papers: pl.DataFrame, processes: int = 2) -> dict[str, float]:
     """Describe, resolve and tabulate in a pool; return mentions, authors, seconds, mentions a second and memory."""
     total = int(papers["authors"].list.len().sum())
     buckets = max(2, -(-total // BUCKET))
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with (
+        TemporaryDirectory() as folder,
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
+    ):
         list(pool.map(abs, range(processes)))  # started before the clock
         start = time.perf_counter()
         parts = [papers.slice(i, PAPERS_AT_ONCE) for i in range(0, papers.height, PAPERS_AT_ONCE)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from benchmarks import identity_gold
 from byline.identity import describe, features, trust
@@ -39,15 +39,16 @@ def train(gold: Path, target: Path) -> None:
     plain = Model(bias, weights, (0.0, 0.0), 0.0, {})
     logit = plain.logit(levels)
     threshold = _threshold(compared, logit, labels)
-    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, *threshold))
+    score = np.where(
+        compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, *threshold)
+    )
     trust_bias, trusts = _fit_trust(compared, score, labels)
-    rounded = lambda table: {name: [round(float(x), 4) for x in w] for name, w in table.items()}  # noqa: E731
     made = {
         "bias": round(bias, 4),
         "threshold": threshold,
-        "features": rounded(weights),
+        "features": _rounded(weights),
         "trust_bias": round(trust_bias, 4),
-        "trust": rounded(trusts),
+        "trust": _rounded(trusts),
     }
     target.write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     about = {
@@ -58,6 +59,10 @@ def train(gold: Path, target: Path) -> None:
     }  # fmt: skip
     target.with_suffix(".about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(f"{target.name}: {about['numbers']} numbers from {keep.height} pairs, threshold {threshold}")
+
+
+def _rounded(table: dict[str, npt.NDArray[np.float64]]) -> dict[str, list[float]]:
+    return {name: [round(float(x), 4) for x in weights] for name, weights in table.items()}
 
 
 def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +95,7 @@ def _fit(
     weight: npt.NDArray[Any],
 ) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
     """Fit one weight a level by logistic regression with an L2 penalty."""
-    from scipy import sparse
+    from scipy import sparse  # type: ignore[import-untyped]
 
     sizes = [int(np.prod(s)) for s in shape.values()]
     start = np.cumsum([0, *sizes])
@@ -108,12 +113,18 @@ def _fit(
     }
 
 
-def _threshold(compared: Compared, logit: npt.NDArray[np.float64], labels: pl.DataFrame) -> tuple[float, float]:
-    """Return the thresholds (one form, two forms) of the best mean F1 on the training blocks, less twice what sets fall short."""
+def _threshold(
+    compared: Compared, logit: npt.NDArray[np.float64], labels: pl.DataFrame
+) -> tuple[float, float]:
+    """Return the thresholds (one form, two forms) of the best mean F1 in training, less twice what sets fall short."""
     best = (-1.0, (0.0, 0.0))
     for one in (-1.25, -1.0, -0.75, -0.5, -0.25):
         for two in (-0.75, -0.5, -0.25):
-            score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, one, two))
+            score = np.where(
+                compared.pairs["one_paper"].to_numpy(),
+                ONE_PAPER,
+                logit - np.where(compared.same_form, one, two),
+            )
             rows = _outcome(compared, group(compared, score), labels)
             table = identity_gold.b3(rows.filter(~pl.col("held_out")))
             short = [max(0.0, ASKED[name] - f1) for name, f1 in table.select("set", "f1").iter_rows()]

@@ -54,5 +54,8 @@ def test_an_author_goes_by_the_fullest_form_and_keeps_all():
 
 
 def test_the_initial_is_ascii_or_an_underscore():
-    initials = [authors(name)["initial"].item() for name in ("Ada Öst", "Ada Øst", "王小明", "Ada ibn Sina", "Jan van der Meulen")]
+    initials = [
+        authors(name)["initial"].item()
+        for name in ("Ada Öst", "Ada Øst", "王小明", "Ada ibn Sina", "Jan van der Meulen")
+    ]
     assert initials == ["O", "O", "_", "S", "M"]

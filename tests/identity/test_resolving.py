@@ -114,7 +114,9 @@ def corpus(seed: int, size: int = 120) -> pl.DataFrame:
 
 
 def keyed(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select("paper_id", "position", "author_id", "identity_confidence").sort("paper_id", "position")
+    return frame.select("paper_id", "position", "author_id", "identity_confidence").sort(
+        "paper_id", "position"
+    )
 
 
 def test_the_order_of_rows_changes_nothing():
@@ -133,7 +135,9 @@ def test_blocks_resolve_alike_alone_and_together():
 
 
 def test_a_later_paper_does_not_rename_a_person():
-    grown = pl.concat([SMALL, papers(("p9", 2020, "Graphs, later", ["Zoltana Quixworth", "Milburn Fenwick"]))])
+    grown = pl.concat(
+        [SMALL, papers(("p9", 2020, "Graphs, later", ["Zoltana Quixworth", "Milburn Fenwick"]))]
+    )
     before, after = resolved(SMALL), resolved(grown)
     assert author(before, "p1") == author(after, "p1") == author(after, "p9")
 

@@ -72,7 +72,14 @@ def test_what_the_paste_broke_is_repaired(listed, shown):
 
 
 @pytest.mark.parametrize(
-    "listed", ["Borexino Collaboration", "the ATLAS Collaboration", "Gemini Team", "OpenAI", "Event Horizon Consortium"]
+    "listed",
+    [
+        "Borexino Collaboration",
+        "the ATLAS Collaboration",
+        "Gemini Team",
+        "OpenAI",
+        "Event Horizon Consortium",
+    ],
 )
 def test_teams_and_collaborations_are_told_from_persons(listed):
     assert parsed(listed)[0]["kind"] == "collaboration"
@@ -121,7 +128,9 @@ def test_any_string_parses_and_keeps_a_name(listed):
             assert row["block"]
 
 
-@pytest.mark.parametrize("listed", ["", "🙂", "x" * 10_000, "\x00\x01", ",", "...", "-", "王小明", "\\'", "()", "and "])
+@pytest.mark.parametrize(
+    "listed", ["", "🙂", "x" * 10_000, "\x00\x01", ",", "...", "-", "王小明", "\\'", "()", "and "]
+)
 def test_no_odd_string_breaks_the_parser(listed):
     row = parsed(listed)[0]
     assert (row["name"] == "") == (listed == "")
@@ -144,7 +153,9 @@ def test_parsing_what_is_shown_changes_nothing(listed):
 
 @pytest.mark.slow
 def test_a_hundred_thousand_names_take_seconds():
-    listed = pl.Series([f"Name{chr(97 + i % 26)} {chr(97 + i // 26 % 26) * 2}ov{i % 977}" for i in range(100_000)])
+    listed = pl.Series(
+        [f"Name{chr(97 + i % 26)} {chr(97 + i // 26 % 26) * 2}ov{i % 977}" for i in range(100_000)]
+    )
     start = time.perf_counter()
     names.parse(listed)
     assert time.perf_counter() - start < 20

@@ -87,7 +87,7 @@ def _part(graph: Graph, chosen: Ints, cut: float, out: Ints) -> None:
 
 
 def _linkage(mean: Floats, weight: Floats) -> Ints:
-    """Return each node's cluster, as its smallest node, by average linkage over a matrix of scores; greedy, ties to the first."""
+    """Return each node's cluster, as its smallest node, by greedy average linkage; ties go to the first."""
     owner = np.arange(len(mean))
     weight = weight.copy()
     total = mean * weight[:, None] * weight

@@ -17,7 +17,7 @@ from byline.names import lexicon
 
 DAYS = 365.25
 MET_BY_CHANCE = 24.0
-"""Least sum of the rarities of a name and a co-author (nats) for sharing him to settle who it is: e**-24 of all pairs."""
+"""Least sum of the rarities (nats) of a name and a shared co-author that settles who it is: e**-24 of all pairs."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Decided:
 
     @property
     def alone(self) -> pl.Series | None:
-        """Rows of mentions that a decision names: atoms of their own, so that they can be moved; None when there are none."""
+        """Rows of mentions that a decision names: atoms of their own, so that they can move; None without any."""
         rows = sorted({row for pair in self.same + self.different for row in pair})
         return pl.Series(rows, dtype=pl.UInt32) if rows else None
 
@@ -66,7 +66,7 @@ def applied(label: Ints, rows: Ints, decided: Decided) -> tuple[Ints, npt.NDArra
     """Return the labels (of canonical rows) with every decision honoured, and which mentions a decision names.
 
     Clusters of a `same` become one. Then, where a `different` finds both mentions in one cluster, the group of mentions
-    known the same as the later one leaves it for a cluster of its own: it takes nobody along, for no evidence says whom.
+    known the same as the later one leaves it for a cluster of its own, alone, for no evidence says who goes along.
     """
     touched = np.zeros(len(label), dtype=np.bool_)
     if not decided.same and not decided.different:

@@ -43,8 +43,8 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     mentions = mentions.join(together, on="paper", how="left", maintain_order="left")
     return mentions.select(
-        "paper_id", "position", "published", "name_as_listed", "is_last", *names.SCHEMA, "rarity", "own_key", "coauthors",
-        "terms", "category", "organisations",
+        "paper_id", "position", "published", "name_as_listed", "is_last", *names.SCHEMA, "rarity", "own_key",
+        "coauthors", "terms", "category", "organisations",
     )  # fmt: skip
 
 

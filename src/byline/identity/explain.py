@@ -1,4 +1,4 @@
-"""Why two mentions are one person's or two, and why an author's mentions are together: the weight of each piece of evidence."""
+"""Why two mentions are one person's or two, and what holds an author together, with the weight of each evidence."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class PairExplanation:
     """Two mentions, how they ended, and why.
 
     `evidence` and `bias` add up to the log-odds that both are one person; above `threshold` they pull together.
-    `probability` is null when the two were never compared, and `why` says why not. Mentions of one name form that share a
-    co-author are weighed as one group: `group_a` and `group_b` are the mentions so weighed.
+    `probability` is null when the two were never compared, and `why` says why not. Mentions of one name form that
+    share a co-author are weighed as one group: `group_a` and `group_b` are the mentions so weighed.
     """
 
     name_a: str
@@ -49,7 +49,7 @@ class PairExplanation:
 
 @dataclass(frozen=True)
 class AuthorExplanation:
-    """An author: the forms of the name with how often each is listed, what holds them together, and who might be the same."""
+    """An author: forms of the name and how often each is listed, what holds them together, who might be the same."""
 
     author_id: str
     mentions: int
@@ -80,7 +80,8 @@ def explain_pair(mentions: pl.DataFrame, first: Mention, second: Mention) -> Pai
 def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
     """Return what holds an author's mentions together and who might be the same person.
 
-    `mentions`: rows of `describe` with author_id, the author's whole blocks among them. Raises KeyError for an unknown id.
+    `mentions`: rows of `describe` with author_id, the author's whole blocks among them. Raises KeyError for an
+    unknown id.
     """
     own = mentions.filter(pl.col("author_id") == author_id)
     if own.height == 0:

@@ -53,9 +53,9 @@ def _bin(values: pl.Series | npt.NDArray[np.float64], edges: list[float]) -> npt
 def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
     """Return the level of each feature for each pair.
 
-    `pairs` carries for both atoms (`_b` for the second): form, is_full, letters, rarity_given, rarity_family, start, end (years),
-    mentions, terms, circle, fits, atoms, fields, archives, organisations; and for the pair: first, mid, family_same,
-    full, weak, rarity (co-authors), words.
+    `pairs` carries for both atoms (`_b` for the second): form, is_full, letters, rarity_given, rarity_family, start,
+    end (years), mentions, terms, circle, fits, atoms, fields, archives, organisations; and for the pair: first, mid,
+    family_same, full, weak, rarity (co-authors), words.
     """
     same = (pairs["form"] == pairs["form_b"]).to_numpy()
     group = _group(pairs, same)
@@ -103,8 +103,10 @@ def _table(*index: npt.NDArray[np.int64], shape: tuple[int, ...]) -> npt.NDArray
 
 
 def _group(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Return 0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials,
-    5 short, begun or bare, 6 spelled otherwise or dropped.
+    """Return the kind of name relation, by which other evidence is weighed apart.
+
+    0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
+    begun or bare, 6 spelled otherwise or dropped.
     """
     first = pairs["first"].fill_null(-1).to_numpy()
     full = pairs["is_full"].to_numpy()
@@ -134,7 +136,7 @@ def _gap(pairs: pl.DataFrame) -> pl.Series:
 
 
 def _field(pairs: pl.DataFrame) -> npt.NDArray[np.int64]:
-    """Return whether a category, else an archive, is shared (0 unknown, 1 none, 2 archive, 3 category), and whether both atoms are large."""
+    """Return what of 0 unknown, 1 nothing, 2 archive, 3 category is shared, and whether both atoms are large."""
     cut = {c: pairs[c].to_numpy() for c in ("fields", "fields_b", "archives", "archives_b")}
     level = np.where(cut["archives"] & cut["archives_b"], 2, 1)
     level = np.where(cut["fields"] & cut["fields_b"], 3, level)

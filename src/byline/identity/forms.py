@@ -60,7 +60,7 @@ def _nicknames() -> pl.DataFrame:
 
 
 def forms(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return the distinct forms of mentions that carry a `form` number, in its order, with the parts that comparing needs.
+    """Return the distinct forms of mentions that carry a `form` number, in its order, with the parts to compare.
 
     Adds first, is_full, letters (the initials after the first), middle (the second given name when full), joined,
     long (the nickname's long form, else first) and letter (the initial of long): only forms of one (block, letter)
@@ -107,8 +107,8 @@ def _skeleton() -> pl.Expr:
 def related(table: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of forms, a < b, that one person may carry: form_a, form_b, first, mid (codes), family_same."""
     base = table.select(
-        "form", "block", "letter", "kind", "family_key", "suffix", "first", "letters", "middle", "joined", "is_full", "long",
-        "second", "skeleton", start=pl.col("first").str.slice(0, 3),
+        "form", "block", "letter", "kind", "family_key", "suffix", "first", "letters", "middle", "joined",
+        "is_full", "long", "second", "skeleton", start=pl.col("first").str.slice(0, 3),
     )  # fmt: skip
     full = base.filter("is_full")
     initial = base.filter(~pl.col("is_full") & (pl.col("first") != ""))

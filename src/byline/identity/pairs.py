@@ -17,7 +17,7 @@ COMMON_KEY = 40
 
 
 def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """Return the pairs of `rows` (group, atom, key, given, rarity) of one group and key, where these are at most `limit`."""
+    """Return the pairs of `rows` (group, atom, key, given, rarity) of one group and key, if at most `limit` agree."""
     place = (rows["group"].to_numpy().astype(np.uint64) << np.uint64(32)) | rows["key"].to_numpy()
     order = np.argsort(place)
     place, atom = place[order], rows["atom"].to_numpy()[order]
@@ -32,7 +32,7 @@ def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
 
 
 def shared_coauthors(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return per pair of atoms (a < b) of one group that share co-authors what `summed` says. `rows`: group, atom, key, given, rarity."""
+    """Return what `summed` says of the pairs of atoms (a < b) of one group that share co-authors."""
     return summed(shared(rows, COMMON_KEY))
 
 
@@ -94,7 +94,9 @@ def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFram
     same = met.filter(pl.col("form_a") == pl.col("form_b")).select("atom", "atom_b")
     other = met.join(related, on=["form_a", "form_b"], how="semi").select("atom", "atom_b")
     all_pairs = pl.concat([within, *near, across, same, other])
-    ends = (all_pairs.select(end("atom", "atom_b")).to_series() for end in (pl.min_horizontal, pl.max_horizontal))
+    ends = (
+        all_pairs.select(end("atom", "atom_b")).to_series() for end in (pl.min_horizontal, pl.max_horizontal)
+    )
     low, high = (end.to_numpy().astype(np.uint64) for end in ends)
     packed = np.sort(((low << np.uint64(32)) | high)[low != high])
     packed = packed[np.append(True, packed[1:] != packed[:-1])[: len(packed)]]

@@ -1,4 +1,4 @@
-"""What stands for the pairs of atoms that were not compared: the average of those of the same two forms that share nothing."""
+"""What stands for pairs of atoms that were not compared: the average of the same two forms' that share nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.cluster import NEVER, ONE_PAPER, Floats, Ints
+from byline.identity.atoms import Ints
+from byline.identity.cluster import NEVER, ONE_PAPER, Floats
 
 UNKNOWN = -3.0
 """Where no pair of two forms was compared without shared co-authors."""

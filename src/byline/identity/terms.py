@@ -33,7 +33,7 @@ def _table() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
 
 
 def level_of(papers: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    """Return the rarity level, 0 to 15, of words found in so many of WORD_PAPERS papers: natural logarithm, steps of 0.75."""
+    """Return the rarity level, 0 to 15, of words in so many of WORD_PAPERS papers: steps of 0.75 nats."""
     rarity = np.log(WORD_PAPERS / np.maximum(papers, 1.0)) / 0.75
     return np.clip(np.floor(rarity), 0, 15).astype(np.uint8)
 
@@ -63,11 +63,17 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     flat = said.explode(empty_as_null=False, keep_nulls=False)
     vocabulary = flat.unique()
     coded = pl.DataFrame({"word": vocabulary, "term": encode(vocabulary)})
-    term = pl.DataFrame({"word": flat}).join(coded, on="word", how="left", maintain_order="left")["term"].to_numpy()
+    term = (
+        pl.DataFrame({"word": flat})
+        .join(coded, on="word", how="left", maintain_order="left")["term"]
+        .to_numpy()
+    )
     known = term >= np.uint32(LEAST_LEVEL << 28)
     # one sort: by paper, then the rarest word first
     packed = np.sort((paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
-    packed = packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed  # np.unique hashes: slow
+    packed = (
+        packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
+    )  # np.unique hashes: slow
     paper = packed >> np.uint64(32)
     first = np.searchsorted(paper, paper)  # where each paper's words begin
     kept = packed[np.arange(len(packed)) - first < KEPT]
@@ -76,7 +82,9 @@ def terms(papers: pl.DataFrame) -> pl.Series:
 
 def _lists(paper: npt.NDArray[np.uint64], term: npt.NDArray[np.uint32], size: int) -> pl.Series:
     """Return the terms of each paper as a list; empty where there are none. `paper` is sorted."""
-    rows = pl.DataFrame({"paper": pl.Series(paper, dtype=pl.UInt64), "term": pl.Series(term, dtype=pl.UInt32)})
+    rows = pl.DataFrame(
+        {"paper": pl.Series(paper, dtype=pl.UInt64), "term": pl.Series(term, dtype=pl.UInt32)}
+    )
     lists = rows.group_by("paper", maintain_order=True).agg("term")
     out = pl.DataFrame({"paper": pl.int_range(size, dtype=pl.UInt64, eager=True)})
     out = out.join(lists, on="paper", how="left", maintain_order="left")

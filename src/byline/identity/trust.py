@@ -28,7 +28,7 @@ SHAPE = {
 def levels(
     compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]
 ) -> dict[str, Levels]:
-    """Return the levels of each atom: its average score within its cluster and greatest beyond, sizes, how rare its name is."""
+    """Return each atom's levels: average score within its cluster, greatest beyond, sizes, how rare the name is."""
     a, b = compared.pairs["atom"].to_numpy(), compared.pairs["atom_b"].to_numpy()
     both = pl.DataFrame(
         {"atom": np.concatenate([a, b]), "other": np.concatenate([b, a]), "score": np.tile(score, 2)}

@@ -41,7 +41,8 @@ def _name(row: Row) -> str:
 
 def _rarity(row: Row) -> str:
     given, family = (max(row[c], row[f"{c}_b"]) for c in ("rarity_given", "rarity_family"))
-    return f"family name one in {_number(family)}, given name {'only an initial' if not given else 'one in ' + _number(given)}"
+    first = f"one in {_number(given)}" if given else "only an initial"
+    return f"family name one in {_number(family)}, given name {first}"
 
 
 def _number(rarity: float) -> str:

@@ -27,7 +27,8 @@ def parse(names: pl.Series) -> pl.DataFrame:
     Columns: `name` (display form, given name first, repaired), `given`?, `particle`?, `family`, `suffix`?, `kind`
     (person | collaboration), `name_key` (folded comparison key), `block` (coarse folded family name: only names of one
     block can be one person), `given_key` and `family_key` (folded; the former with a space between given names or
-    initials and a hyphen inside double ones). Any string parses; `name` and `family` are never empty unless the listed string is.
+    initials and a hyphen inside double ones). Any string parses; `name` and `family` are never empty unless the listed
+    string is.
     """
     listed = names.cast(pl.String).fill_null("").alias("listed")
     distinct = listed.unique()

@@ -14,7 +14,9 @@ GIVEN_LIKE = 0.2
 """... and for a given name when it is last at most this share of the times it is first."""
 SEEN = 3.0
 """... and it was seen this often. Both from names of known order; with these no plain Western name is turned."""
-VIETNAMESE = frozenset(["nguyen", "tran", "pham", "huynh", "phan", "truong", "bui", "hoang", "duong", "dinh", "trinh"])
+VIETNAMESE = frozenset(
+    ["nguyen", "tran", "pham", "huynh", "phan", "truong", "bui", "hoang", "duong", "dinh", "trinh"]
+)
 ROMAN = frozenset({"II", "III", "IV"})
 
 
@@ -33,7 +35,7 @@ def split(name: str) -> Parts:
         by_comma = _split_at_comma(name)
         if by_comma is not None:
             return by_comma
-    tokens, suffix = _take_suffix([token for token in name.split(" ") if token != ","])
+    tokens, suffix = _take_suffix([word for word in name.split(" ") if word != ","])
     if not 0 < len(tokens) <= 12:
         return Parts(None, None, name)
     if len(tokens) == 1:
@@ -199,7 +201,9 @@ def _cased(text: str, *, alone: bool = True) -> str:
     if not alone:
         return text
     words = text.split(" ")
-    return " ".join(_capital(word) if _is_caps(word) or (word.islower() and not _joins(word)) else word for word in words)
+    return " ".join(
+        _capital(word) if _is_caps(word) or (word.islower() and not _joins(word)) else word for word in words
+    )
 
 
 def _joins(word: str) -> bool:
