@@ -37,7 +37,7 @@ class Options:
     address: str | None = None
     """Address of the Dask scheduler, for `engine="dask"`."""
     workers: int | None = None
-    """Worker processes of the local engine; one a core when not given; 0 runs everything in this process."""
+    """Processes of the local engine, this one among them; one a core when not given; 0 and 1: this one alone."""
     slice_bytes: int = 16 * MIB
     """About how much text one task reads; bounds the memory of a worker."""
     check_only: bool = False

@@ -22,9 +22,9 @@ from byline.stages.settle import Placed
 from byline.stages.sorting import WHOLE
 from schemas import TABLES
 
-BUCKET_BYTES = 24 * 1024 * 1024
+BUCKET_BYTES = 12 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
-BUCKET_MENTIONS = 120_000
+BUCKET_MENTIONS = 60_000
 """Mentions in a name bucket."""
 MENTIONS_PER_RECORD = 5
 """Guess from which the number of name buckets follows; results don't depend on it."""
@@ -133,8 +133,7 @@ def read_records(build: Build, mapper: Mapper) -> None:
 
 def look_again(build: Build, mapper: Mapper) -> None:
     """Give doubtful bylines a second look with the names that the rest of the corpus has settled."""
-    digests = sorted(digest for digest, fact in build.facts.items() if fact.doubtful)
-    doubtful = evidence.gather_doubtful(build.parsed_cache, digests)
+    doubtful = evidence.gather_doubtful(build.facts.values())
     keys = segment.evidence_keys(doubtful["byline"])
     key_file = build.work / "evidence.npy"
     np.save(key_file, keys, allow_pickle=False)

@@ -42,7 +42,8 @@ def build(
         str | None, typer.Option(help="Scheduler of the Dask cluster, for --engine dask.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Worker processes; 0: none.  [default: by size and cores]")
+        int | None,
+        typer.Option(min=0, help="Processes that work, this one among them.  [default: by size and cores]"),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Do everything but publishing: for CI on raw files.")

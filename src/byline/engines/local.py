@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -27,51 +29,85 @@ def workers_for(raw_bytes: int, asked: int | None) -> int:
 
 
 class LocalMapper:
-    """Runs tasks in a pool, or here when there is none; results come back in the order of the tasks."""
+    """Runs tasks here and in worker processes side by side; results come back in the order of the tasks.
 
-    def __init__(self, pool: Executor | None, progress: Progress) -> None:
-        """`pool` null: run in this process."""
+    This process is one of the workers: it need not wait for imports, and nobody idles. Of several threads that call at
+    once only one works itself.
+    """
+
+    def __init__(self, pool: Executor | None, helpers: int, progress: Progress) -> None:
+        """`pool` holds `helpers` processes; null: all tasks run in this one."""
         self.pool = pool
         self.progress = progress
+        self._ahead = helpers + 1
+        """Tasks given to the pool at a time: one each and one in waiting."""
+        self._here = threading.Lock()
 
     def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
         """Apply `work` to every task; the first failure is raised and what has not started is cancelled."""
         self.progress.expect(stage, len(tasks))
-        if self.pool is None or len(tasks) < 2:
+        if self.pool is None:
             return [self._done(stage, work(task)) for task in tasks]
-        futures = [self.pool.submit(work, task) for task in tasks]
+        mine = self._here.acquire(blocking=False)
         try:
-            return [self._done(stage, future.result()) for future in futures]
+            return self._share(stage, work, tasks, self.pool, mine=mine)
+        finally:
+            if mine:
+                self._here.release()
+
+    def _share(
+        self, stage: str, work: Callable[[A], R], tasks: Sequence[A], pool: Executor, *, mine: bool
+    ) -> list[R]:
+        """Keep the pool fed from the front; do tasks from the end here when they are `mine` to do."""
+        results: dict[int, R] = {}
+        waiting = deque(range(len(tasks)))
+        running: dict[Future[R], int] = {}
+        try:
+            while waiting or running:
+                reserve = 1 if mine else 0
+                while len(waiting) > reserve and len(running) < self._ahead:
+                    index = waiting.popleft()
+                    running[pool.submit(work, tasks[index])] = index
+                if mine and waiting:
+                    index = waiting.pop()
+                    results[index] = self._done(stage, work(tasks[index]))
+                else:
+                    wait(running, return_when=FIRST_COMPLETED)
+                for future in [future for future in running if future.done()]:
+                    results[running.pop(future)] = self._done(stage, future.result())
         except BaseException:
-            _cancel(futures)
+            _cancel(running)
             raise
+        return [results[index] for index in range(len(tasks))]
 
     def _done(self, stage: str, result: R) -> R:
         self.progress.advance(stage)
         return result
 
 
-def _cancel(futures: Sequence[Future[R]]) -> None:
+def _cancel(futures: Iterable[Future[R]]) -> None:
     for future in futures:
         future.cancel()
 
 
 @contextmanager
 def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
-    """Yield a mapper over `workers` processes (0: none), and end them afterwards."""
-    if workers == 0:
-        yield LocalMapper(None, progress)
+    """Yield a mapper over `workers` processes, this one among them (0 and 1: this one alone); end the others after."""
+    helpers = workers - 1
+    if helpers < 1:
+        yield LocalMapper(None, 0, progress)
         return
     with _one_thread_each():
-        pool = ProcessPoolExecutor(
-            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_warm_up
-        )
-        for _ in range(workers):
+        context = multiprocessing.get_context(
+            "spawn"
+        )  # polars has threads: forked they would be gone, their locks not
+        pool = ProcessPoolExecutor(helpers, mp_context=context, initializer=_warm_up)
+        for _ in range(helpers):
             pool.submit(
                 os.getpid
             )  # starts the processes now, so that their imports overlap with the planning
     try:
-        yield LocalMapper(pool, progress)
+        yield LocalMapper(pool, helpers, progress)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise

@@ -27,7 +27,7 @@ class Limits:
     """A longer line is never held in memory: it is quarantined as `too_long`. The longest abstract of arXiv is 6 kB."""
     record: int = 4 * MIB
     """From one header to the next; what is longer is quarantined as one stretch."""
-    block: int = 4 * MIB
+    block: int = 16 * MIB
     """Uncompressed bytes looked at in one go."""
     ratio: int = 200
     """Unpacked to packed size: text reaches about 10, zeros about 1,000."""

@@ -5,7 +5,7 @@ Counts are sums over all slices, so neither their order nor the sharding can cha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,10 @@ import numpy as np
 import polars as pl
 
 from byline import segment
-from byline.stages.read import SEGMENTED, load_parsed
+from byline.stages.read import SEGMENTED, SliceFacts, load_parsed
+
+JUDGED = ("reason", "boundary_confidence")
+"""Columns by which `segment.doubtful` judges."""
 
 AMENDMENTS = {
     "digest": pl.String(),
@@ -35,15 +38,16 @@ class CountTask:
     keys: Path
 
 
-def gather_doubtful(cache: Path, digests: Sequence[str]) -> pl.DataFrame:
-    """Return digest, row and byline of all doubtful records in these slices, each distinct slice once."""
-    found = [pl.DataFrame(schema={"digest": pl.String, "row": pl.UInt32, "byline": pl.String})]
-    for digest in sorted(set(digests)):
-        frame = _parsed(cache, digest)
-        doubtful = segment.doubtful(frame) & frame["byline"].is_not_null()
-        rows = frame.with_row_index("row").filter(doubtful).select("row", "byline")
-        found.append(rows.select(pl.lit(digest).alias("digest"), "row", "byline"))
-    return pl.concat(found)
+def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
+    """Return digest, row and byline of all doubtful records, each distinct slice once, in the digests' order."""
+    rows = [
+        (fact.digest, row, byline)
+        for fact in sorted(facts, key=lambda fact: fact.digest)
+        for row, byline in fact.doubtful
+    ]
+    return pl.DataFrame(
+        rows, schema={"digest": pl.String, "row": pl.UInt32, "byline": pl.String}, orient="row"
+    )
 
 
 def count_names(task: CountTask) -> np.ndarray:
@@ -51,7 +55,11 @@ def count_names(task: CountTask) -> np.ndarray:
     keys = np.load(task.keys, allow_pickle=False)
     total = np.zeros(len(keys), dtype=np.uint32)
     for digest in task.digests:
-        frame = _parsed(task.cache, digest)
+        frame = load_parsed(task.cache, digest, [*JUDGED, "authors"])
+        if frame is None:
+            raise FileNotFoundError(
+                f"{task.cache}: the parsed rows of slice {digest} vanished during the build"
+            )
         sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
         total += segment.count_evidence(sure["authors"], keys)
     return total
@@ -79,10 +87,3 @@ def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFr
         *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
         *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
     ).select(frame.columns)
-
-
-def _parsed(cache: Path, digest: str) -> pl.DataFrame:
-    frame = load_parsed(cache, digest)
-    if frame is None:
-        raise FileNotFoundError(f"{cache}: the parsed rows of slice {digest} vanished during the build")
-    return frame

@@ -27,11 +27,12 @@ class ReadTask:
 
 @dataclass(frozen=True)
 class SliceFacts:
-    """What was found in one slice: its rows, how many need a second look, and whether the cache had it."""
+    """What was found in one slice: its rows, which bylines need a second look, and whether the cache had it."""
 
     digest: str
     rows: int
-    doubtful: int
+    doubtful: tuple[tuple[int, str], ...]
+    """Row in the slice and byline."""
     cached: bool
 
 
@@ -40,10 +41,10 @@ def cache_path(cache: Path, digest: str) -> Path:
     return cache / digest[:2] / f"{digest}.parsed"
 
 
-def load_parsed(cache: Path, digest: str) -> pl.DataFrame | None:
-    """Return the parsed rows of a slice from the cache; null when they are missing or damaged."""
+def load_parsed(cache: Path, digest: str, columns: list[str] | None = None) -> pl.DataFrame | None:
+    """Return the parsed rows of a slice from the cache (all columns or some); null when missing or damaged."""
     payload = runs.read_checked(cache_path(cache, digest))
-    return None if payload is None else pl.read_ipc(io.BytesIO(payload))
+    return None if payload is None else pl.read_ipc(io.BytesIO(payload), columns=columns)
 
 
 def read_slices(task: ReadTask) -> list[SliceFacts]:
@@ -66,8 +67,9 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
 
 
 def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
-    doubtful = int(segment.doubtful(frame).sum())
-    return SliceFacts(digest=digest, rows=frame.height, doubtful=doubtful, cached=cached)
+    unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
+    rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
+    return SliceFacts(digest=digest, rows=frame.height, doubtful=tuple(rows), cached=cached)
 
 
 def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
