@@ -25,8 +25,8 @@ ENDINGS = {
     r"hara|uchi|kami|ishi|oka|miya|shima|jima|kura|nishi|suzuki|tanaka|sato|ito|kato|abe|endo|saito|kondo|goto|ueda|ota)$",
     "Slavic": r"(?:ov|ova|ev|eva|sky|ski|ska|skiy|ic|vic|enko|cka|cki|cek|ak|uk|chuk)$",
     "Arabic and Persian": r"^(?:al|el|abd|abu)[a-z]{4,}|(?:zadeh|pour|nejad|abadi|allah|ullah|uddin|eddin)$",
-    "German and Dutch": "
-    "r"(?:mann|berger|bauer|meyer|meier|maier|schmidt|muller|mueller|stein|hoff|huis|sma|stra|burg|"
+    "German and Dutch": r"(?:mann|berger|bauer|meyer|meier|maier|schmidt|muller|mueller|stein|hoff|huis|sma|stra|"
+    r"burg|"
     r"dorf|schneider|fischer|weber|wagner|koch|richter|klein|vogel|kamp|bach)$",
 }
 
