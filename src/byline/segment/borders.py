@@ -38,11 +38,11 @@ def _window(lines: Lines, c: Candidates) -> View:
     for i in range(8):
         before = np.maximum(c.at - 1 - i, floor)
         after = np.minimum(c.at + i, ceiling)
-        left.append(lines.codes[before])
-        left_kinds.append(lines.kinds[before].astype(np.uint32))
-        right.append(lines.codes[after])
-        folded.append(lines.folded[after])
-        right_kinds.append(lines.kinds[after].astype(np.uint32))
+        left.append(lines.codes.take(before))
+        left_kinds.append(lines.kinds.take(before).astype(np.uint32))
+        right.append(lines.codes.take(after))
+        folded.append(lines.folded.take(after))
+        right_kinds.append(lines.kinds.take(after).astype(np.uint32))
     return View(left, right, folded, left_kinds, right_kinds)
 
 

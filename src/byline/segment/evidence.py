@@ -21,7 +21,7 @@ Counts = NDArray[np.uint32]
 KINDS = 3
 LEVELS = 4
 _SALTS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
-_BATCH = 1 << 20
+_BATCH = 1 << 21
 
 
 def keys_of(lines: Lines, start: Ints, end: Ints) -> NDArray[np.uint64]:
@@ -42,7 +42,7 @@ def _mix(value: Hashes, kind: int) -> Hashes:
 
 
 def batches(texts: pl.Series) -> list[pl.Series]:
-    """Cut a String series (no nulls) into runs of whole texts of about a million characters."""
+    """Cut a String series (no nulls) into runs of whole texts of about two million characters."""
     if not len(texts):
         return []
     part = np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64) + 1) // _BATCH

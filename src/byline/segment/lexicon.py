@@ -22,7 +22,7 @@ class Lexicon:
     def look_up(self, words: Hashes) -> Codes:
         """Bins of each hashed word: title | given << 3 | family << 6, each 0 (never) to 7 (very often)."""
         mixed = words * np.uint64(0xD6E8FEB86659FD93)
-        entry = self.table[(mixed >> np.uint64(64 - SLOT_BITS)).astype(np.int64)]
+        entry = self.table.take((mixed >> np.uint64(64 - SLOT_BITS)).astype(np.int64))
         same = (entry ^ mixed.astype(np.uint32)) <= _BIN_MASK  # the upper 23 bits agree
         return np.where(same, entry & _BIN_MASK, np.uint32(0))
 

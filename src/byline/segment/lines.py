@@ -107,7 +107,7 @@ class Lines:
     def hash_span(self, start: Ints, end: Ints) -> Hashes:
         """Hash the folded text of spans, independent of where they stand; 0 for empty ones."""
         inverse = ch.powers(len(self.codes) + 1, INVERSE)
-        return (self.prefix_hash[end] - self.prefix_hash[start]) * inverse[start]
+        return (self.prefix_hash.take(end) - self.prefix_hash.take(start)) * inverse.take(start)
 
     @cached_property
     def low_words(self) -> Ints:

@@ -23,7 +23,7 @@ def candidate_scores(lines: Lines, model: Model, c: Candidates) -> Ints:
     """Score every candidate: its own features and those of the pieces after it, in 1/256 nat."""
     total = np.zeros(len(c), dtype=np.int32)
     for number, (_, key) in enumerate(features.candidate_features(lines, model.lexicon, c)):
-        total += model.weights[slots(number, key)]
+        total += model.weights.take(slots(number, key))
     after, until = piece_bounds(lines, c)
     running = np.cumsum(piece_scores(lines, model, scored_pieces(lines, after, until)))
     result: Ints = total + running[until] - running[after]
@@ -55,7 +55,7 @@ def piece_scores(lines: Lines, model: Model, which: Ints) -> Ints:
     total = np.zeros(len(which), dtype=np.int32)
     if len(which):
         for number, (_, key) in enumerate(chunk_features(lines, model.lexicon, which), CHUNK_FEATURES):
-            total += model.weights[slots(number, key)]
+            total += model.weights.take(slots(number, key))
     result = np.zeros(len(lines.chunks.start), dtype=np.int64)
     result[which] = total
     return result
