@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from byline import snapshot
 from byline.errors import DataError
+from byline.sealing import seal
 from byline.validation import Finding, Report, validate
 from schemas import TABLES, integrity
 from tests.validation import dataset
-from tests.validation.damage import edit, first
+from tests.validation.damage import edit, first, raw
 
 HOSTILE = Finding(
     "a_rule", "\x1b[31mred\x1b[0m \u202egnp\x00 <b>&\ufffe", "papers", "x/\x9b.parquet", "row 1\r\n", 3
@@ -119,3 +120,37 @@ def test_an_input_named_with_control_characters_stays_harmless(tmp_path: Path):
     shown = validate(tmp_path, deep=False).text()
     assert "owned" in shown
     assert "\x1b" not in shown
+
+
+def test_a_file_of_an_older_contract_may_lack_a_column_that_may_be_null(tmp_path, monkeypatch):
+    tables = dataset.frames(3, people=3)
+    dataset.snapshot(tmp_path, tables)
+    raw("affiliations", lambda rows: rows.drop_columns(["note"]))(tmp_path)
+    seal(tmp_path, dataset.facts(tables))
+    assert {finding.rule for finding in validate(tmp_path).findings} == {"columns_are_the_models"}
+    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "1.1")
+    report = validate(tmp_path)
+    assert report.ok, report.text()
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "rule"),
+    [
+        ("log.jsonl", b"{", "history_is_sound"),
+        (
+            "log.jsonl",
+            b'{"when": "x", "snapshot": "y", "previous": null, "kind": "build"}',
+            "history_ends_with_current",
+        ),
+        ("author_redirects/part-00000.parquet", b"torn", "redirects_are_sound"),
+    ],
+)
+def test_a_damaged_history_is_named(path, content, rule, tmp_path):
+    tables = dataset.frames(3, people=3)
+    identity = dataset.facts(tables).snapshot_id
+    staged = snapshot.stage(tmp_path, identity)
+    dataset.snapshot(staged, tables)
+    snapshot.publish(tmp_path, staged, identity)
+    assert validate(tmp_path).ok
+    (tmp_path / "history" / path).write_bytes(content)
+    assert {finding.rule for finding in validate(tmp_path, deep=False).findings} == {rule}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from byline import manifest, snapshot
 from byline.errors import DataError
 from byline.manifest import DataFile, Manifest
-from byline.validation import between, files, models, order
+from byline.validation import between, files, models, order, past
 from byline.validation.report import Finding, Report
 from schemas import CONTRACT_VERSION, TABLES, Table, integrity
 
@@ -47,6 +47,10 @@ RULES = (
     "source_sha256_is_the_inputs",
     "last_span_ends_the_file",
     "rows_are_readable",
+    "history_is_sound",
+    "history_ends_with_current",
+    "redirects_are_sound",
+    "redirects_lead_to_authors",
 )
 
 """The rules beside those between tables (`schemas.integrity`) and the models' own (`model:…`)."""
@@ -107,6 +111,8 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
         findings += _rows(folder, readable, TABLES[name], deep=deep, older=older) if readable else []
     if not unreadable:
         findings += _between(folder, known)
+    if folder != dataset:
+        findings += past.history_agrees(dataset, folder)
     rows_checked = sum(table.rows for table in known.tables.values())
     return Report(str(dataset), tuple(findings), _rules(), rows_checked)
 
