@@ -1,8 +1,8 @@
-"""Pandera as polars sees it; in byline's own processes, without pandas.
+"""Pandera as polars sees it; in byline's own processes, without pandas and hypothesis.
 
-Pandera and pyarrow import pandas wherever it is installed: 3 s, used by nothing here; both support installations
-without it. The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has no pandas. Without that
-variable nothing is hidden: who imports `schemas` into a process of their own may use pandas there.
+Pandera and pyarrow import both wherever they are installed: 3 s, used by nothing here; both support installations
+without them. The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has neither. Without that variable
+nothing is hidden: who imports `schemas` into a process of their own may use pandas there.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from types import ModuleType
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
-class _WithoutPandas(importlib.abc.MetaPathFinder):
-    """Answers as an installation without pandas does."""
+HIDDEN = ("pandas", "hypothesis")
+
+
+class _Lean(importlib.abc.MetaPathFinder):
+    """Answers as an installation without the hidden packages does."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname == "pandas" or fullname.startswith("pandas."):
+        if fullname.partition(".")[0] in HIDDEN:
             raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
         return None
 
 
 if os.environ.get("BYLINE_LEAN_IMPORTS") == "1" and not {"pandas", "pandera"} & sys.modules.keys():
-    sys.meta_path.insert(0, _WithoutPandas())
+    sys.meta_path.insert(0, _Lean())
 
 import pandera.polars as pa  # noqa: E402 - after pandas is hidden
 from pandera.api.polars.types import PolarsData  # noqa: E402 - as above
