@@ -9,7 +9,7 @@ from pathlib import Path
 import byline
 import schemas
 
-LEFT_OUT = {"cli", "engines"}
+LEFT_OUT = {"cli", "engines", "storage"}
 """Folders that decide how a build is started and where it runs, never what it publishes."""
 
 
