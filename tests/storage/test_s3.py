@@ -93,6 +93,9 @@ def test_the_command_line_builds_from_bucket_to_bucket(at: str, real_build: Path
         place.download(entry, tmp_path / "copy" / entry.key.removeprefix(f"{folder}/"))
     assert files_of(tmp_path / "copy") == files_of(real_build)
     assert current_address(f"{at}/out") == f"{at}/out/{folder}"
+    assert byline("path", f"{at}/out").stdout.strip() == f"{at}/out/{folder}"
+    checked = byline("validate", f"{at}/out")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
     second = byline(*arguments)
     assert second.returncode == 0, second.stderr
     assert "nothing new" in second.stdout

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
 def path(
-    out: Annotated[Path, typer.Argument(help="Output folder.")] = Path("data/processed"),
+    out: Annotated[str, typer.Argument(help="Output folder, or s3://…")] = "data/processed",
 ) -> None:
     """Print the folder of the current snapshot, for scripts that read several tables.
 
@@ -20,8 +19,14 @@ def path(
     """
     from byline import snapshot
     from byline.errors import DataError
+    from byline.options import is_address, local_path
 
-    folder = snapshot.current(out)
+    if is_address(out):
+        from byline.storage import current_address
+
+        typer.echo(current_address(out))
+        return
+    folder = snapshot.current(local_path(out))
     if folder is None:
         raise DataError(f"{out} has no published snapshot", "Publish one: byline build, or make run.")
     typer.echo(str(folder.resolve()))

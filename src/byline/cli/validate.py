@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,9 +18,9 @@ class Format(enum.StrEnum):
 
 def validate(
     dataset: Annotated[
-        Path,
-        typer.Argument(help="Output folder (its `current` snapshot), or one snapshot's folder."),
-    ] = Path("data/processed"),
+        str,
+        typer.Argument(help="Output folder or s3://… (its `current` snapshot), or one snapshot's folder."),
+    ] = "data/processed",
     output: Annotated[
         Format, typer.Option("--format", help="text for people, json for programs, junit for CI.")
     ] = Format.text,
@@ -38,9 +37,16 @@ def validate(
 
     In CI:  byline validate data/processed --format junit > validate.xml
     """
+    from byline.options import is_address, local_path
     from byline.validation import validate as check
 
-    report = check(dataset, deep=not quick)
+    if is_address(dataset):
+        from byline.storage import local_copy
+
+        with local_copy(dataset) as folder:
+            report = check(folder, deep=not quick)
+    else:
+        report = check(local_path(dataset), deep=not quick)
     shown = {Format.text: report.text, Format.json: report.json, Format.junit: report.junit}[output]()
     typer.echo(shown.rstrip("\n"))
     if not report.ok:

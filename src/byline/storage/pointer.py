@@ -71,7 +71,14 @@ def current_address(url: str) -> str:
     Raises `DataError`: nothing was published there yet.
     """
     place = open_place(url, OutputError)
+    return f"{place.url}/{current_pointer(place).path}"
+
+
+def current_pointer(place: Place) -> Pointer:
+    """Return what is current. Raises `DataError`: nothing was published there yet."""
     pointer, _ = read_pointer(place)
     if pointer is None:
-        raise DataError(f"nothing was published at {url} yet", f"`byline build --out {url}` publishes there.")
-    return f"{place.url}/{pointer.path}"
+        raise DataError(
+            f"nothing was published at {place.url} yet", f"`byline build --out {place.url}` publishes there."
+        )
+    return pointer

@@ -14,7 +14,7 @@ from byline.lock import build_lock
 from byline.options import Options
 from byline.storage.mirror import fetch_output
 from byline.storage.place import Place, open_place
-from byline.storage.pointer import read_pointer
+from byline.storage.pointer import current_pointer, read_pointer
 from byline.storage.publishing import complete, push
 from byline.storage.transfer import fetch_folder
 
@@ -63,6 +63,19 @@ def _build_and_push(place: Place, local: Options, build: Callable[[Options], Res
     if result.up_to_date:
         return replace(result, path=f"{place.url}/snapshots/{result.snapshot_id}")
     return replace(result, path=push(place, local.out, pointer, tag))
+
+
+@contextmanager
+def local_copy(url: str) -> Iterator[Path]:
+    """Yield a temporary local copy of an output on an object store: its current snapshot and its history.
+
+    Raises `DataError`: nothing was published there yet.
+    """
+    place = open_place(url, OutputError)
+    pointer = current_pointer(place)
+    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
+        fetch_output(place, pointer, Path(folder))
+        yield Path(folder)
 
 
 def _refuse_overlap(options: Options) -> None:
