@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
 
 import polars as pl
 
@@ -63,9 +62,13 @@ def heuristic(mentions: pl.DataFrame) -> pl.Series:
         for i, given in members:
             if given and len(given[0]) > 1:
                 circle[given[0]].update(paper[rows[i][0]])
+        seen: dict[str, set[str]] = defaultdict(set)
+        for _, given in members:
+            if len(given) > 1:
+                seen[given[0]].add(given[1][0])
         for i, given in members:
             first = _choice(given, full, circle, set(paper[rows[i][0]]), family)
-            out[i] = f"{first} {_middle(given, first, members)} {family}"
+            out[i] = f"{first} {_middle(given, seen[first])} {family}"
     return pl.Series(out)
 
 
@@ -82,9 +85,8 @@ def _choice(given: list[str], full: set[str], circle: dict[str, set[str]], met: 
     return near[0] if len(near) == 1 else first
 
 
-def _middle(given: list[str], first: str, members: Iterable[tuple[int, list[str]]]) -> str:
-    """Return the middle initial where the name is listed with several; else nothing parts it."""
-    seen = {other[1][0] for _, other in members if len(other) > 1 and other[0] == first}
+def _middle(given: list[str], seen: set[str]) -> str:
+    """Return the middle initial where the name is listed with several (`seen`); else nothing parts it."""
     return given[1][0] if len(seen) > 1 and len(given) > 1 else ""
 
 

@@ -13,10 +13,10 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from benchmarks import identity_gold
 from byline.identity import describe, features, trust
-from byline.identity.cluster import ONE_PAPER
 from byline.identity.compare import Compared, compare
 from byline.identity.model import CLIP, Model
 from byline.identity.resolver import group
+from byline.identity.restraint import restrained
 
 ORGANISATION = [0.0, -0.2, 1.0]
 """Set by hand: no gold has organisations. They belong to the paper, so sharing one is weak evidence."""
@@ -39,9 +39,7 @@ def train(gold: Path, target: Path) -> None:
     plain = Model(bias, weights, (0.0, 0.0), 0.0, {})
     logit = plain.logit(levels)
     threshold = _threshold(compared, logit, labels)
-    score = np.where(
-        compared.pairs["one_paper"].to_numpy(), ONE_PAPER, logit - np.where(compared.same_form, *threshold)
-    )
+    score = restrained(compared, logit - np.where(compared.same_form, *threshold))
     trust_bias, trusts = _fit_trust(compared, score, labels)
     made = {
         "bias": round(bias, 4),
@@ -118,13 +116,9 @@ def _threshold(
 ) -> tuple[float, float]:
     """Return the thresholds (one form, two forms) of the best mean F1 in training, less twice what sets fall short."""
     best = (-1.0, (0.0, 0.0))
-    for one in (-1.25, -1.0, -0.75, -0.5, -0.25):
+    for one in (-1.0, -0.75, -0.5, -0.25):
         for two in (-0.75, -0.5, -0.25):
-            score = np.where(
-                compared.pairs["one_paper"].to_numpy(),
-                ONE_PAPER,
-                logit - np.where(compared.same_form, one, two),
-            )
+            score = restrained(compared, logit - np.where(compared.same_form, one, two))
             rows = _outcome(compared, group(compared, score), labels)
             table = identity_gold.b3(rows.filter(~pl.col("held_out")))
             short = [max(0.0, ASKED[name] - f1) for name, f1 in table.select("set", "f1").iter_rows()]

@@ -78,3 +78,20 @@ def test_doubtful_pairs_come_most_valuable_first():
 def test_the_model_has_a_digest():
     assert len(identity.model_digest()) == 64
     assert identity.model_digest() == identity.model_digest()
+
+
+def test_restraint_shows_in_the_evidence():
+    papers = pl.DataFrame(
+        {
+            "paper_id": ["p1", "p2", "p3"], "published": [date(2010, 1, 1)] * 3, "category": ["cs.LG"] * 3,
+            "title": ["Otters"] * 3, "abstract": pl.Series([None] * 3, dtype=pl.String),
+            "labels": pl.Series([[]] * 3, dtype=pl.List(pl.String)),
+            "authors": [["Jonas Brackwater"], ["Jessica Brackwater"], ["J. Brackwater"]],
+        }
+    )  # fmt: skip
+    rows = identity.describe(papers)
+    rows = rows.with_columns(identity.resolve(rows))
+    assert rows["author_id"].n_unique() == 3
+    why = identity.explain_pair(rows, ("p1", 1), ("p3", 1))
+    assert not why.together
+    assert why.evidence[-1].feature == "rival"

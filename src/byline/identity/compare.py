@@ -96,7 +96,9 @@ def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
     ).sort("atom")  # fmt: skip
     table = table.with_columns(circle=_circle(ordered["atom"], coauthors, table.height))
     table = table.join(
-        forms.select("form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fits", "group"),
+        forms.select(
+            "form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fits", "group", "long"
+        ),
         on="form", how="left", maintain_order="left",
     )  # fmt: skip
     return table.with_columns(atoms=pl.len().over("form"))

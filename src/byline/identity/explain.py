@@ -133,10 +133,11 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     evidence = tuple(
         Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE
     )
-    if row["one_paper"]:
-        evidence += (Evidence("one_paper", "both stand on one paper", float(resolved.score[at[0]])),)
     threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
     score = float(resolved.score[at[0]]) + threshold
+    evidence += _restraint(
+        score, shipped.bias + sum(piece.weight for piece in evidence), one_paper=row["one_paper"]
+    )
     pulls = "pulls them together" if score > threshold else "keeps them apart"
     why = f"the evidence {pulls}" + (
         "" if (score > threshold) == together else ", the rest of their groups decides otherwise"
@@ -152,6 +153,16 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
         evidence,
         *held,
     )
+
+
+def _restraint(score: float, logit: float, *, one_paper: bool) -> tuple[Evidence, ...]:
+    """Return what `restrained` made of a pair, as a piece of evidence; none where it left it alone."""
+    more = score - max(-model.CLIP, min(model.CLIP, logit))
+    if abs(more) < 1e-6:
+        return ()
+    if one_paper:
+        return (Evidence("one_paper", "both stand on one paper", more),)
+    return (Evidence("rival", "the initial fits another name about as well", more),)
 
 
 def _name(resolved: Resolved, atom: int) -> str:

@@ -10,10 +10,11 @@ import polars as pl
 
 from byline.identity import features, model, trust
 from byline.identity.anchors import author_ids
-from byline.identity.cluster import ONE_PAPER, Graph, cluster
+from byline.identity.cluster import Graph, cluster
 from byline.identity.compare import Compared, compare
 from byline.identity.decisions import Decided, applied
 from byline.identity.prior import FormPrior
+from byline.identity.restraint import restrained
 
 Floats = npt.NDArray[np.float64]
 WEIGHT = 0.5
@@ -68,8 +69,7 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
     using = using or model.load()
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared.pairs)
-    score = using.score(levels, compared.same_form)
-    score = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, score)
+    score = restrained(compared, using.score(levels, compared.same_form))
     return Resolved(compared, levels, score, group(compared, score))
 
 
