@@ -13,11 +13,10 @@ if (
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from byline.errors import BylineError
 from byline.job import Result
@@ -27,12 +26,9 @@ from flows.engines import build_here, build_on_dask
 from flows.outcome import outcome
 from flows.progress import FlowProgress
 from flows.report import report_done, report_failed
-from flows.tasks import PARTS
-
-_threads: Any = ThreadPoolTaskRunner(max_workers=PARTS)
 
 
-@flow(name="build_dataset", task_runner=_threads, persist_result=False)
+@flow(name="build_dataset", persist_result=False)
 def build_dataset(
     raw: str = "data/raw",
     out: str = "data/processed",

@@ -18,17 +18,16 @@ from byline.options import Options
 from byline.progress import Progress
 from flows.outcome import outcome
 from flows.progress import FlowProgress
-from flows.tasks import Parts, Way
+from flows.tasks import Parts
 
 
 def build_here(options: Options, progress: FlowProgress) -> Result:
-    """Build with byline's local engine; with worker processes, the parts of a stage run side by side."""
+    """Build with byline's local engine, in this process or with workers beside it."""
 
     @contextmanager
     def engine(options: Options, listener: Progress) -> Iterator[Mapper]:
         with default_engine(options, listener) as inner:
-            way: Way = "threads" if isinstance(inner, LocalMapper) and inner.pool is not None else "here"
-            yield Parts(inner, progress, way)
+            yield Parts(inner, progress, inner.workers if isinstance(inner, LocalMapper) else 1)
 
     return run_build(options, progress, engine)
 
@@ -36,8 +35,8 @@ def build_here(options: Options, progress: FlowProgress) -> Result:
 def build_on_dask(options: Options, progress: FlowProgress) -> Result:
     """Build on a Dask cluster, through Prefect's integration.
 
-    A flow inside the flow carries Prefect's runner for Dask; its stages are one Prefect task each, which hands plain
-    functions to the cluster: a Prefect task a piece of work would cost 150 ms each, and 20 s on every worker first.
+    A flow inside the flow carries Prefect's runner for Dask; its tasks run here and hand plain functions to the
+    cluster: as Prefect tasks on the workers these would cost 150 ms each, and 20 s on every worker first.
     """
     if not options.address:
         raise UsageError("engine dask needs the address of a scheduler", "Set the parameter `address`.")
@@ -53,8 +52,9 @@ def build_on_dask(options: Options, progress: FlowProgress) -> Result:
         assert isinstance(context.task_runner, DaskTaskRunner)
         context.task_runner.client  # noqa: B018 - connects; `get_dask_client` asks it for the address
         with get_dask_client() as client:
-            inner = checked_mapper(client, listener, (options.raw, options.out))
-            yield Parts(inner, progress, "here", parts=1)
+            dask: Any = client
+            inner = checked_mapper(dask, listener, (options.raw, options.out))
+            yield Parts(inner, progress, sum(dask.nthreads().values()))
 
     runner: Any = DaskTaskRunner(address=options.address)
 

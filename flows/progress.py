@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Sequence
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
@@ -17,16 +17,12 @@ STEP = 5.0
 
 
 class FlowProgress:
-    """Tells Prefect what stage runs and how far it is, and hands everything on to another listener.
-
-    Tasks may report from any thread; the server hears of it from the thread that made this object.
-    """
+    """Tells Prefect what stage runs and how far it is, and hands everything on to another listener."""
 
     def __init__(self, listener: Progress) -> None:
         """Make the artifact; `listener` draws on a terminal, or does nothing."""
         self._listener = listener
         self._logger = get_run_logger()
-        self._owner = threading.get_ident()
         self._stages = {stage.name: number for number, stage in enumerate(STAGES)}
         self._stage, self._doing = "", "starting"
         self._total, self._done = 0, 0
@@ -41,17 +37,20 @@ class FlowProgress:
         self._total, self._done = 0, 0
         self.tell()
 
+    def in_parts(self, lengths: Sequence[int]) -> None:
+        """The stage's tasks will come in parts of these lengths."""
+        self._total = sum(lengths)
+        self._listener.expect(self._stage, self._total)
+
     def expect(self, name: str, tasks: int) -> None:
-        """That many tasks of the stage have been handed out; parts of a stage add up."""
-        self._total += tasks
-        self._listener.expect(name, self._total)
+        """Do nothing: what a part expects is known from `in_parts`."""
 
     def advance(self, name: str) -> None:
-        """A task of the stage is done."""
-        self._done = min(self._done + 1, self._total)
-        self._listener.advance(name)
-        if threading.get_ident() == self._owner:
-            self.tell()
+        """A task of the stage is done; one that is tried again counts once."""
+        if self._done < self._total:
+            self._done += 1
+            self._listener.advance(name)
+        self.tell()
 
     def close(self) -> None:
         """The build is over."""

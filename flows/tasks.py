@@ -7,15 +7,13 @@ tasks a stage has. What goes through Prefect is a number; arguments and results 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.futures import PrefectFuture, wait
-from prefect.states import Cancelled, Failed
+from prefect.states import Failed
 
 from byline.build import Mapper
 from byline.errors import BylineError
@@ -23,12 +21,12 @@ from flows.progress import FlowProgress
 
 A = TypeVar("A")
 R = TypeVar("R")
-Way = Literal["threads", "here"]
 
 PARTS = 8
 """Prefect tasks a stage, at most."""
 RETRY_SECONDS: list[float] = [2.0, 15.0]
-POLL_SECONDS = 1.0
+ROUNDS = 4
+"""Tasks a worker and part, at least."""
 
 
 def worth_retrying(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -43,50 +41,37 @@ def worth_retrying(task: Task[..., Any], run: TaskRun, state: State[Any]) -> boo
 
 
 class Parts:
-    """The mapper: hands the tasks of a stage to `inner` in parts.
+    """The mapper: gives the tasks of a stage to `inner`, which has `workers` workers, one part after the other."""
 
-    `way` says how the parts run: side by side in threads (for an engine that works elsewhere), or one after the other
-    in the flow's own thread.
-    """
-
-    def __init__(self, inner: Mapper, progress: FlowProgress, way: Way, parts: int = PARTS) -> None:
-        """`inner` does the work; it must bear calls from several threads when `way` is "threads"."""
+    def __init__(self, inner: Mapper, progress: FlowProgress, workers: int) -> None:
+        """`inner` does the work."""
         self.inner = inner
         self.progress = progress
-        self.way = way
-        self.parts = parts
+        self.workers = workers
 
     def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
         """Apply `work` to every task; the first failure is raised."""
-        pieces = cut(tasks, self.parts)
-        results: list[list[R] | None] = [None] * len(pieces)
+        pieces = cut(tasks, parts_for(len(tasks), self.workers))
+        self.progress.in_parts([len(piece) for piece in pieces])
+        results: list[R] = []
 
         def do(number: int) -> State[Any] | None:
             try:
-                results[number] = self.inner(stage, work, pieces[number])
-            except CancelledError:
-                return Cancelled(message="another part of the stage failed")
+                results.extend(self.inner(stage, work, pieces[number]))
             except BylineError as failure:  # no traceback: it says all that is to be said
                 return Failed(message=str(failure), data=failure)
             return None
 
-        runs = [_prefect_task(do, stage, number, len(pieces)) for number in range(len(pieces))]
-        if self.way == "threads":
-            self._side_by_side(runs)
-        else:
-            for number, run in enumerate(runs):
-                ended: State[Any] = run(number, return_state=True)
-                ended.result()  # raises what went wrong
-        return [result for part in results for result in part or ()]
+        for number in range(len(pieces)):
+            run = _prefect_task(do, stage, number, len(pieces))
+            ended: State[Any] = run(number, return_state=True)
+            ended.result()  # raises what went wrong
+        return results
 
-    def _side_by_side(self, runs: Sequence[Task[[int], Any]]) -> None:
-        futures: list[PrefectFuture[Any]] = [run.submit(number) for number, run in enumerate(runs)]
-        waiting = set(futures)
-        while waiting:
-            done, waiting = wait(list(waiting), timeout=POLL_SECONDS)
-            self.progress.tell()
-            for future in done:
-                future.result()  # raises what went wrong
+
+def parts_for(tasks: int, workers: int) -> int:
+    """Return into how many parts to cut a stage: at its end each part leaves workers idle, so it should be long."""
+    return min(PARTS, max(1, tasks // (ROUNDS * workers if workers > 1 else 1)))
 
 
 def cut(tasks: Sequence[A], parts: int) -> list[Sequence[A]]:

@@ -72,6 +72,15 @@ def test_tasks_are_cut_into_a_few_parts_of_nearly_equal_length():
 
 
 @pytest.mark.slow
+def test_a_part_is_long_enough_to_keep_all_workers_busy():
+    from flows.tasks import parts_for
+
+    assert [parts_for(tasks, workers=1) for tasks in (0, 1, 5, 500)] == [1, 1, 5, 8]
+    assert [parts_for(tasks, workers=2) for tasks in (1, 15, 16, 500)] == [1, 1, 2, 8]
+    assert parts_for(500, workers=64) == 1
+
+
+@pytest.mark.slow
 def test_texts_from_listings_do_not_become_markup_in_the_report():
     from flows.report import markdown, one_line
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TypeVar
 
 from byline.progress import Progress
@@ -39,6 +41,8 @@ class LocalMapper:
         """`pool` holds `helpers` processes; null: all tasks run in this one."""
         self.pool = pool
         self.progress = progress
+        self.workers = helpers + 1
+        """Processes that work, this one among them."""
         self._ahead = helpers + 1
         """Tasks given to the pool at a time: one each and one in waiting."""
         self._here = threading.Lock()
@@ -97,7 +101,7 @@ def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
     if helpers < 1:
         yield LocalMapper(None, 0, progress)
         return
-    with _one_thread_each():
+    with _one_thread_each(), _without_main():
         context = multiprocessing.get_context(
             "spawn"
         )  # polars has threads: forked they would be gone, their locks not
@@ -128,6 +132,17 @@ def _one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep this program's main module to ourselves: new processes would run it again, and a flow's imports Prefect."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _warm_up() -> None:

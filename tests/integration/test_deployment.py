@@ -1,0 +1,81 @@
+"""Scheduled runs, for real: a server, a work pool, a deployment from prefect.yaml, a worker, and runs of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LISTING, files_of
+from tests.integration.conftest import ROOT, Server, wait_until
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+
+DEPLOYMENT = "build_dataset/nightly"
+RUN_SECONDS = "300"
+
+
+@pytest.fixture(scope="module")
+def worker(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Make the pool, deploy what prefect.yaml says, and start a worker."""
+    created = server.run("-m", "prefect", "--no-prompt", "work-pool", "create", "local", "--type", "process")
+    assert created.returncode == 0, created.stdout + created.stderr
+    deployed = server.run("-m", "prefect", "--no-prompt", "deploy", "--all")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    command = ["-m", "prefect", "worker", "start", "--pool", "local", "--type", "process"]
+    with (tmp_path_factory.mktemp("worker") / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=server.environment, stdout=log, stderr=log
+        )
+    try:
+        wait_until(lambda: bool(server.ask("work_pools/local/workers/filter", {})), 120)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def trigger(server: Server, raw: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    """Run the deployment and wait for its end."""
+    parameters = ["-p", f"raw={raw}", "-p", f"out={out}", "-p", "workers=0", "-p", "wait=0"]
+    command = ["-m", "prefect", "deployment", "run", DEPLOYMENT, *parameters]
+    return server.run(*command, "--watch", "--watch-timeout", RUN_SECONDS, timeout=400)
+
+
+def test_the_deployment_is_what_prefect_yaml_says(worker: Server):
+    deployment = worker.ask(f"deployments/name/{DEPLOYMENT}")
+    assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["0 3 * * *"]
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert deployment["work_pool_name"] == "local"
+    described = deployment["parameter_openapi_schema"]["properties"]
+    assert {"raw", "out", "engine", "address", "workers", "accept", "wait", "ror", "curated"} <= set(
+        described
+    )
+    assert all(field.get("description") for field in described.values())
+
+
+def test_a_triggered_run_publishes_and_reports(worker: Server, tmp_path: Path, real_build: Path):
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    (raw / "listing.txt").write_bytes(LISTING.read_bytes())
+    done = trigger(worker, raw, out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert files_of((out / "current").resolve()) == files_of(real_build)
+    run = worker.runs("nightly")[0]
+    assert run["state"]["type"] == "COMPLETED"
+    assert run["empirical_policy"]["retries"] == 2
+    assert real_build.name in worker.artifacts(run["id"])["byline-report"]["data"]
+
+
+def test_a_failing_run_carries_what_is_wrong_and_is_not_tried_again(worker: Server, tmp_path: Path):
+    failed = trigger(worker, tmp_path / "no-such-folder", tmp_path / "out")
+    assert failed.returncode != 0
+    run = worker.runs("nightly")[0]
+    assert run["state"]["type"] == "FAILED"
+    assert f"the raw folder {tmp_path / 'no-such-folder'} does not exist" in run["state"]["message"]
+    assert "--raw DIR" in run["state"]["message"]
+    assert run["run_count"] == 1
