@@ -62,7 +62,7 @@ def boundaries(folder: Path | None) -> pl.DataFrame:
 def _boundary(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         said = json.loads(line)
-        reading = {
+        reading: dict[str, Any] = {
             "byline": str(said["byline"]),
             "title": str(said["title"]),
             "authors": [str(name) for name in said["authors"]],

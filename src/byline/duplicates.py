@@ -21,6 +21,12 @@ TWO_YEARS = datetime.timedelta(days=731)
 
 
 PUBLISHED = pl.lit("published")
+DUPLICATE = pl.lit("duplicate")
+SAID = (
+    "paper_key", "published", "category_code", "title", "title_tex", "authors_truncated", "abstract", "abstract_tex",
+    "boundary_confidence",
+)  # fmt: skip
+"""What a record says, lists apart: rows that agree in all of it need not be compared one by one."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +50,48 @@ def merge_records(rows: pl.DataFrame) -> Merged:
 
     `rows` holds whole keys: every row with the same `paper_key` is there. The result does not depend on their order.
     """
-    good = rows.filter(pl.col("reason").is_null()).sort("record_id")
-    copies = pl.len().over("paper_key", "digest").cast(pl.UInt32)
-    distinct = good.with_columns(record_count=copies).unique(["paper_key", "digest"], keep="first")
+    good = rows.filter(pl.col("reason").is_null())
     alone = pl.len().over("paper_key") == 1
-    singles = distinct.filter(alone).with_columns(paper_id="paper_key")
-    winners, verdicts = _merge_shared(distinct.filter(~alone))
-    papers = pl.concat([singles, winners.select(singles.columns)]) if winners.height else singles
-    verdicts = pl.concat(
-        [singles.select("record_id", "paper_key", "digest", "paper_id", status=PUBLISHED), verdicts]
-    )
-    return Merged(papers=papers, records=_statuses(rows, verdicts))
+    singles = good.filter(alone).with_columns(paper_id="paper_key", record_count=pl.lit(1, dtype=pl.UInt32))
+    papers = singles
+    verdicts = [singles.select("record_id", "paper_id", status=PUBLISHED)]
+    shared = good.filter(~alone)
+    if shared.height:
+        distinct, copies = _collapse(shared)
+        winners, found = _merge_shared(distinct)
+        papers = pl.concat([singles, winners.select(singles.columns)])
+        homes = copies.join(found.select(first="record_id", paper_id="paper_id"), on="first", validate="m:1")
+        verdicts += [found, homes.select("record_id", "paper_id", status=DUPLICATE)]
+    return Merged(papers=papers, records=_statuses(rows, pl.concat(verdicts)))
+
+
+def _collapse(shared: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return one row of all that say the same in every field, and the others (`record_id`) with that one (`first`).
+
+    The one is that of the smallest record_id; its `record_count` is how many there are.
+    """
+    lists = [
+        pl.col(name).list.join(ids.SEPARATOR).alias(f"_{name}")
+        for name in ("authors", "labels", "badges", "links")
+    ]
+    said = [*SAID, "_authors", "_labels", "_badges", "_links"]
+    marked = shared.sort("record_id").with_columns(*lists)
+    marked = marked.with_columns(
+        first=pl.col("record_id").first().over(said), record_count=pl.len().over(said).cast(pl.UInt32)
+    ).drop("_authors", "_labels", "_badges", "_links")
+    is_first = pl.col("record_id") == pl.col("first")
+    return marked.filter(is_first).drop("first"), marked.filter(~is_first).select("record_id", "first")
 
 
 def _statuses(rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
-    """Return all rows with status and paper_id: copies of a record go where the record goes."""
-    home = verdicts.select("paper_key", "digest", "paper_id")
-    own = verdicts.select("record_id", "status")
-    joined = rows.join(home, on=["paper_key", "digest"], how="left", validate="m:1").join(
-        own, on="record_id", how="left", validate="1:1"
-    )
-    bad = pl.col("reason").is_not_null()
-    return joined.with_columns(
-        paper_id=pl.when(bad).then(None).otherwise("paper_id"),
-        status=pl.when(bad).then(pl.lit("quarantined")).otherwise(pl.col("status").fill_null("duplicate")),
-    )
+    """Return all rows with status and paper_id."""
+    joined = rows.join(verdicts, on="record_id", how="left", validate="1:1")
+    return joined.with_columns(pl.col("status").fill_null("quarantined"))
 
 
 def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return winning rows and the verdict on every row, for keys that several rows share."""
-    verdicts: list[tuple[str, str, str, str, str]] = []
+    verdicts: list[tuple[str, str, str]] = []
     changes: list[dict[str, Any]] = []
     rows = rows.sort("paper_key", "published", "digest", "record_id").with_row_index("_row")
     slim = rows.select(
@@ -87,10 +105,9 @@ def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             changes.append(_united(paper.paper_id, ranked))
             statuses = chain(["published"], ["duplicate"] * (len(ranked) - 1))
             verdicts.extend(
-                (row["record_id"], row["paper_key"], row["digest"], paper.paper_id, status)
-                for row, status in zip(ranked, statuses, strict=True)
+                (row["record_id"], paper.paper_id, s) for row, s in zip(ranked, statuses, strict=True)
             )
-    columns = ["record_id", "paper_key", "digest", "paper_id", "status"]
+    columns = ["record_id", "paper_id", "status"]
     known = pl.DataFrame(verdicts, schema=dict.fromkeys(columns, pl.String), orient="row")
     united = _changes(changes)
     kept = rows.drop([name for name in united.columns if name != "_row" and name in rows.columns])
@@ -98,7 +115,7 @@ def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _changes(changes: list[dict[str, Any]]) -> pl.DataFrame:
-    schema = {
+    schema: dict[str, Any] = {
         "_row": pl.UInt32,
         "paper_id": pl.String,
         "record_count": pl.UInt32,

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from byline import inputs, snapshot
+from byline import history, inputs, snapshot
 from byline.build import Build, Mapper
 from byline.engines.local import local_engine, workers_for
 from byline.errors import OutputError, UsageError
@@ -92,6 +92,7 @@ def run_build(
                     progress.stage(stage.name, stage.doing)
                     run(stage, build, mapper)
                     if stage.name == "plan" and (done := _up_to_date(build)) is not None:
+                        history.recover(options.out)
                         return Result(
                             build.snapshot_id(), done, up_to_date=True, skipped=tuple(build.skipped)
                         )
@@ -101,6 +102,7 @@ def run_build(
             raise
         finally:
             progress.close()
+            snapshot.discard(options.out)
         _forget_unused(build)
         watch.begin("")
         return _result(build, {name: s for name, s in watch.seconds.items() if name})

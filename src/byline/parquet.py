@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from byline import fs
 from byline.runs import appearing, to_arrow
 from schemas import CONTRACT_VERSION, Table
 
@@ -66,7 +67,7 @@ class PartitionWriter:
 
     def __init__(self, folder: Path, table: Table) -> None:
         """Make the folder; nothing is written before the first full row group or the end."""
-        folder.mkdir(parents=True, exist_ok=True)
+        fs.mkdir(folder)
         self.folder = folder
         self.schema = arrow_schema(table)
         self.written: list[Written] = []
@@ -120,14 +121,19 @@ class PartitionWriter:
         if self._writer is not None and self._file_bytes + table.nbytes > FILE_BYTES:
             self._close()
         writer = self._writer or self._open()
-        writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        with fs.guard("write", self._path):
+            writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
         self._file_rows += group.height
         self._file_bytes += table.nbytes
 
+    @property
+    def _path(self) -> Path:
+        """The file that is being written, or will be next."""
+        return self.folder / f"part-{len(self.written):05d}.parquet"
+
     def _open(self) -> pq.ParquetWriter:
-        path = self.folder / f"part-{len(self.written):05d}.parquet"
         self._writer = pq.ParquetWriter(
-            self._file.enter_context(appearing(path)),
+            self._file.enter_context(appearing(self._path)),
             self.schema,
             compression="zstd",
             compression_level=COMPRESSION_LEVEL,
@@ -141,10 +147,10 @@ class PartitionWriter:
     def _close(self) -> None:
         if self._writer is None:
             return
-        self._writer.close()
-        self._file.close()
-        path = self.folder / f"part-{len(self.written):05d}.parquet"
-        self.written.append(Written(path, self._file_rows))
+        with fs.guard("close", self._path):
+            self._writer.close()
+            self._file.close()
+        self.written.append(Written(self._path, self._file_rows))
         self._writer, self._file_rows, self._file_bytes = None, 0, 0
 
 

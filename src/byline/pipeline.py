@@ -258,21 +258,25 @@ def _sources_by_table(build: Build) -> dict[str, dict[write.PartitionValue, list
 def check(build: Build, mapper: Mapper) -> None:
     """Seal the staged snapshot, check every rule between tables, and the gates."""
     assert build.staged is not None
-    (build.sealed,) = mapper("check", _seal_and_check, [(build.staged, build.manifest_facts())])
-    report = gates.check_gates(build.staged, snapshot.current(build.options.out), build.options.accept)
-    report.raise_for_failures()
-    build.gates = report
-
-
-def _seal_and_check(task: tuple[Path, Facts]) -> Manifest:
-    staged, facts = task
-    sealed = snapshot.seal(staged, facts)
-    report = validation.validate(staged, deep=False)
-    if not report.ok:
+    (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts())])
+    tasks = [(build.staged, part) for part in validation.parts()]
+    findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
+    if findings:
+        report = validation.Report(str(build.staged), tuple(findings), ())
         raise DataError(
             report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
         )
-    return sealed
+    build.gates = gates.check_gates(build.staged, snapshot.current(build.options.out), build.options.accept)
+    build.gates.raise_for_failures()
+
+
+def _seal(task: tuple[Path, Facts]) -> Manifest:
+    return snapshot.seal(*task)
+
+
+def _check_part(task: tuple[Path, str]) -> list[validation.Finding]:
+    staged, part = task
+    return validation.check_part(staged, part, deep=False)
 
 
 def publish(build: Build, mapper: Mapper) -> None:

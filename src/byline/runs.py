@@ -18,6 +18,8 @@ from uuid import uuid4
 import polars as pl
 import pyarrow as pa
 
+from byline import fs
+
 CHECKSUM_BYTES = 32
 
 
@@ -29,14 +31,15 @@ def to_arrow(frame: pl.DataFrame) -> pa.Table:
 @contextmanager
 def appearing(path: Path) -> Iterator[Path]:
     """Yield a name that nobody else writes to; what was written there takes the place of `path` at the end."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
-    try:
-        yield temporary
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with fs.guard("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield temporary
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def write_run(path: Path, frames: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> None:

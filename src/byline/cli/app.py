@@ -78,7 +78,7 @@ def guarded(command: Callable[[], int | None]) -> int:
     except BylineError as failure:
         return _failed(clean(str(failure)), failure.exit_code)
     except typer.TyperException as failure:
-        failure.show()
+        failure.show()  # type: ignore[attr-defined]  # typer declares it on the subclass that it raises
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         return _failed("interrupted; nothing was published that was not published before", INTERRUPTED)

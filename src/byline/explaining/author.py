@@ -105,7 +105,7 @@ def _author(explained: AuthorExplanation, mentions: pl.DataFrame) -> str:
     own = mentions.filter(pl.col("author_id") == explained.author_id)
     lines = [
         f"author {explained.author_id}: {explained.mentions} mention(s), "
-        f"{own['published'].min()} to {own['published'].max()}",
+        f"{own['published'].min()!s} to {own['published'].max()!s}",
         *(f"  {count:5d} x  {name}" for name, count in explained.forms),
         "",
         "what holds the mentions together"

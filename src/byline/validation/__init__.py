@@ -15,7 +15,7 @@ from byline.validation import between, files, models, order, past
 from byline.validation.report import Finding, Report
 from schemas import CONTRACT_VERSION, TABLES, Table, integrity
 
-__all__ = ["Finding", "Report", "locate", "validate"]
+__all__ = ["Finding", "Report", "check_part", "locate", "parts", "validate"]
 
 RULES = (
     "manifest_is_sound",
@@ -67,6 +67,10 @@ BLOCKING = {
 }
 """Whoever breaks these can't be read as the table it should be; rules between tables then have no meaning."""
 
+SNAPSHOT = "snapshot"
+BETWEEN = "between tables"
+"""Parts of a check beside the tables."""
+
 UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDecodeError)
 
 
@@ -99,22 +103,35 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
         known = manifest.read(folder)
     except DataError as error:
         return Report(str(dataset), (Finding("manifest_is_sound", error.what, file=manifest.NAME),), _rules())
-    older = _is_older(known, folder)
-    findings = [
-        *_outside(folder, known),
-        *files.present(folder, known),
-        *_each_file(folder, known, older=older),
-    ]
-    unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
-    for name, table in known.tables.items():
-        readable = [file for file in table.files if name in TABLES and file.path not in unreadable]
-        findings += _rows(folder, readable, TABLES[name], deep=deep, older=older) if readable else []
-    if not unreadable:
-        findings += _between(folder, known)
+    _is_older(known, folder)
+    findings = [found for part in known.tables for found in check_part(folder, part, deep=deep)]
+    unreadable = any(finding.rule in BLOCKING for finding in findings)
+    findings = [*check_part(folder, SNAPSHOT, deep=deep), *findings]
+    if not unreadable and not any(finding.rule in BLOCKING for finding in findings):
+        findings += check_part(folder, BETWEEN, deep=deep)
     if folder != dataset:
         findings += past.history_agrees(dataset, folder)
     rows_checked = sum(table.rows for table in known.tables.values())
     return Report(str(dataset), tuple(findings), _rules(), rows_checked)
+
+
+def parts() -> list[str]:
+    """Return the parts of a check, dearest first; they may run side by side (`check_part`)."""
+    return [BETWEEN, *TABLES, SNAPSHOT]
+
+
+def check_part(folder: Path, part: str, *, deep: bool) -> list[Finding]:
+    """Check one part of a snapshot: a table (by name) with its files and rows, `SNAPSHOT`, or `BETWEEN` the tables."""
+    known = manifest.read(folder)
+    if part == BETWEEN:
+        return _between(folder, known)
+    if part == SNAPSHOT:
+        return [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
+    older = _is_older(known, folder)
+    findings = list(_each_file(folder, known, part, older=older))
+    unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
+    readable = [file for file in known.tables[part].files if part in TABLES and file.path not in unreadable]
+    return findings + (_rows(folder, readable, TABLES[part], deep=deep, older=older) if readable else [])
 
 
 def _rules() -> tuple[str, ...]:
@@ -154,14 +171,21 @@ def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
         yield Finding("folder_is_the_snapshots", message, file=manifest.NAME)
 
 
-def _each_file(folder: Path, known: Manifest, *, older: bool) -> Iterator[Finding]:
-    """Check size, hash and footer of every listed file that may be opened."""
-    tables = {file.path: name for name, table in known.tables.items() for file in table.files}
+def _each_file(folder: Path, known: Manifest, name: str, *, older: bool) -> Iterator[Finding]:
+    """Check size, hash and footer of every listed file of a table that may be opened."""
+    listed = {file.path for file in known.tables[name].files}
     for item in files.readable(folder, known):
-        yield from files.unchanged(folder, item)
-        name = tables.get(item.path)
-        if isinstance(item, DataFile) and name in TABLES:
-            yield from files.sound(folder, item, TABLES[name], older=older)
+        if item.path in listed:
+            yield from files.unchanged(folder, item)
+            if isinstance(item, DataFile) and name in TABLES:
+                yield from files.sound(folder, item, TABLES[name], older=older)
+
+
+def _documents(folder: Path, known: Manifest) -> Iterator[Finding]:
+    """Check size and hash of the files that are no tables."""
+    for item in files.readable(folder, known):
+        if not isinstance(item, DataFile):
+            yield from files.unchanged(folder, item)
 
 
 def _rows(folder: Path, readable: list[DataFile], table: Table, *, deep: bool, older: bool) -> list[Finding]:
