@@ -72,9 +72,9 @@ def calibration(resolved: pl.DataFrame, labels: pl.DataFrame) -> list[dict[str, 
 
 def table(title: str, rows: list[dict[str, Any]]) -> None:
     """Print rows of one shape."""
-    print(f"\n{title}")
     if not rows:
         return
+    print(f"\n{title}")
     shown = [{k: f"{v:.4f}" if isinstance(v, float) else str(v) for k, v in row.items()} for row in rows]
     width = {key: max(len(key), *(len(row[key]) for row in shown)) for key in shown[0]}
     print("  " + "  ".join(key.ljust(width[key]) for key in width))
