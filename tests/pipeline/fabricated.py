@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import random
 
-GIVEN = "Ada Alan Grace Barbara Edsger Donald Frances Niklaus Radia Leslie Shafi Silvio Tony Jean Karen Ken Dana".split()
-FAMILY = (
-    "Lovelane Turinger Hoppers Liskova Dijkster Knuthsen Allenby Wirther Perlmann Lamportov Goldwassen Micaliri "
-    "Hoareby Sammett Sparckling Thompsen Scottish"
-).split()
-ADJECTIVES = "Sparse Robust Latent Causal Neural Bayesian Sublinear Certified Amortized Federated".split()
-NOUNS = "Gates Kernels Ensembles Trees Automata Embeddings Codes Priors Circuits Estimators".split()
-TASKS = "Sorting Parsing Routing Forecasting Compression Alignment Scheduling Verification".split()
+GIVEN = ["Ada", "Alan", "Grace", "Barbara", "Edsger", "Donald", "Frances", "Niklaus", "Radia", "Leslie", "Shafi", "Silvio", "Tony", "Jean", "Karen", "Ken", "Dana"]
+FAMILY = ["Lovelane", "Turinger", "Hoppers", "Liskova", "Dijkster", "Knuthsen", "Allenby", "Wirther", "Perlmann", "Lamportov", "Goldwassen", "Micaliri", "Hoareby", "Sammett", "Sparckling", "Thompsen", "Scottish"]
+ADJECTIVES = ["Sparse", "Robust", "Latent", "Causal", "Neural", "Bayesian", "Sublinear", "Certified", "Amortized", "Federated"]
+NOUNS = ["Gates", "Kernels", "Ensembles", "Trees", "Automata", "Embeddings", "Codes", "Priors", "Circuits", "Estimators"]
+TASKS = ["Sorting", "Parsing", "Routing", "Forecasting", "Compression", "Alignment", "Scheduling", "Verification"]
 LABELS = ["deepmind", "mit", "example labs", "anthropic"]
 CODES = ["LG", "CL", "ML", "CV", "hep-th", "flu-dyn", "XX"]
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def title(rnd: random.Random) -> str:
@@ -44,5 +41,5 @@ def record(rnd: random.Random) -> str:
 
 def listing(seed: int, records: int) -> str:
     """Return a listing of so many records; the same for the same seed."""
-    rnd = random.Random(seed)  # noqa: S311 - fabricated people need no secrecy
+    rnd = random.Random(seed)
     return "".join(record(rnd) for _ in range(records))

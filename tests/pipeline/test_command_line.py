@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.pipeline.fabricated import listing
 
 from byline.cli import run
+from tests.pipeline.fabricated import listing
 
 
 @pytest.fixture
@@ -59,7 +59,9 @@ def test_folders_in_each_other_end_with_2(home, capsys):
 def test_a_gate_ends_with_1_names_its_override_and_leaves_the_last_snapshot(home, capsys):
     assert call(home) == 0
     before = (home / "out" / "current").resolve()
-    (home / "raw" / "b.txt").write_text("".join(f"LGFeb 30, 20{n:02}\nNo such dayAda Lovelane\nText.\n" for n in range(25)))
+    (home / "raw" / "b.txt").write_text(
+        "".join(f"LGFeb 30, 20{n:02}\nNo such dayAda Lovelane\nText.\n" for n in range(25))
+    )
     assert call(home) == 1
     assert "--accept" in capsys.readouterr().err
     assert (home / "out" / "current").resolve() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import polars as pl
+
 from tests.conftest import table
 
 

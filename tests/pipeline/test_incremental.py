@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conftest import files_of
-from tests.pipeline.fabricated import listing
 
 from byline.job import run_build
 from byline.options import Options
+from tests.conftest import files_of
+from tests.pipeline.fabricated import listing
 
 ANY_LOSS = frozenset({"papers_lost", "authors_lost", "authorships_lost", "records_lost", "affiliations_lost"})
 
@@ -63,7 +63,9 @@ def test_a_cache_of_another_code_version_is_not_used(build, tmp_path):
     assert not stale.exists()
 
 
-EDITS = st.lists(st.tuples(st.sampled_from(["write", "remove", "rename", "append"]), st.integers(0, 3)), max_size=4)
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["write", "remove", "rename", "append"]), st.integers(0, 3)), max_size=4
+)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import files_of
 from tests.pipeline.fabricated import listing
 
@@ -66,6 +67,8 @@ def test_rows_that_arrive_in_another_order_of_files_change_only_the_account(buil
 
 def test_the_snapshot_is_named_after_what_made_it(build, tmp_path):
     one = build(LISTINGS)
-    changed = build({**LISTINGS, "a.txt": listing(3, 60)}, accept=frozenset({"papers_lost", "authorships_lost"}))
+    changed = build(
+        {**LISTINGS, "a.txt": listing(3, 60)}, accept=frozenset({"papers_lost", "authorships_lost"})
+    )
     assert one.snapshot_id != changed.snapshot_id
     assert Path(tmp_path / "out" / "current").resolve().name == changed.snapshot_id
