@@ -74,20 +74,23 @@ def run(arguments: Sequence[str]) -> int:
 def guarded(command: Callable[[], int | None]) -> int:
     """Run a command; say what failed in a person's words, and return the exit code of the contract."""
     try:
-        return int(command() or 0)
+        code = int(command() or 0)
     except BylineError as failure:
         return _failed(clean(str(failure)), failure.exit_code)
     except typer.TyperException as failure:
         failure.show()  # type: ignore[attr-defined]  # typer declares it on the subclass that it raises
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        return _failed("interrupted; nothing was published that was not published before", INTERRUPTED)
+        code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: nobody to tell
         sys.stderr.close()
         return 0
     except Exception as defect:  # the last line of defence: no traceback unless asked for
         what = f"{type(defect).__name__}: {defect}"
         return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
+    if code == INTERRUPTED:  # typer turns an interrupt into this code, without a word
+        return _failed("interrupted; nothing was published that was not published before", code)
+    return code
 
 
 def written_out(arguments: Sequence[str]) -> Iterator[str]:
