@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import random
 
-GIVEN = ["Ada", "Alan", "Grace", "Barbara", "Edsger", "Donald", "Frances", "Niklaus", "Radia", "Leslie", "Shafi", "Silvio", "Tony", "Jean", "Karen", "Ken", "Dana"]
-FAMILY = ["Lovelane", "Turinger", "Hoppers", "Liskova", "Dijkster", "Knuthsen", "Allenby", "Wirther", "Perlmann", "Lamportov", "Goldwassen", "Micaliri", "Hoareby", "Sammett", "Sparckling", "Thompsen", "Scottish"]
-ADJECTIVES = ["Sparse", "Robust", "Latent", "Causal", "Neural", "Bayesian", "Sublinear", "Certified", "Amortized", "Federated"]
-NOUNS = ["Gates", "Kernels", "Ensembles", "Trees", "Automata", "Embeddings", "Codes", "Priors", "Circuits", "Estimators"]
-TASKS = ["Sorting", "Parsing", "Routing", "Forecasting", "Compression", "Alignment", "Scheduling", "Verification"]
+
+def words(text: str) -> list[str]:
+    """Return the words of a text."""
+    return text.split()
+
+
+GIVEN = words(
+    "Ada Alan Grace Barbara Edsger Donald Frances Niklaus Radia Leslie Shafi Silvio Tony Jean Karen Ken Dana"
+)
+FAMILY = words(
+    "Lovelane Turinger Hoppers Liskova Dijkster Knuthsen Allenby Wirther Perlmann Lamportov Goldwassen Micaliri "
+    "Hoareby Sammett Sparckling Thompsen Scottish"
+)
+ADJECTIVES = words("Sparse Robust Latent Causal Neural Bayesian Sublinear Certified Amortized Federated")
+NOUNS = words("Gates Kernels Ensembles Trees Automata Embeddings Codes Priors Circuits Estimators")
+TASKS = words("Sorting Parsing Routing Forecasting Compression Alignment Scheduling Verification")
+MONTHS = words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 LABELS = ["deepmind", "mit", "example labs", "anthropic"]
 CODES = ["LG", "CL", "ML", "CV", "hep-th", "flu-dyn", "XX"]
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def title(rnd: random.Random) -> str:
