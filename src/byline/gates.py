@@ -73,16 +73,22 @@ def names() -> list[str]:
     return [name for name, settings in thresholds().items() if settings["level"] == "fail"]
 
 
+def known_names(accept: frozenset[str]) -> frozenset[str]:
+    """Return the names of gates to override as the settings write them. Raises `UsageError` for one that is no gate."""
+    accepted = frozenset(name.replace("-", "_") for name in accept)
+    unknown = sorted(accepted - set(names()))
+    if unknown:
+        raise UsageError(f"no such gate: {', '.join(unknown)}", f"Gates: {', '.join(names())}.")
+    return accepted
+
+
 def check_gates(new: Path, old: Path | None, accept: frozenset[str] = frozenset()) -> GateReport:
     """Put a sealed snapshot to every gate, against the last one where there is one.
 
     `accept` names gates to override, with `-` or `_`. An old snapshot that can't be read any more is not
     compared, which is itself a warning. Raises `UsageError` for a name that is no gate.
     """
-    accepted = frozenset(name.replace("-", "_") for name in accept)
-    unknown = sorted(accepted - set(names()))
-    if unknown:
-        raise UsageError(f"no such gate: {', '.join(unknown)}", f"Gates: {', '.join(names())}.")
+    accepted = known_names(accept)
     tripped: list[Gate] = []
     before, unreadable = _before(old)
     if unreadable:

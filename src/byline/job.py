@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from byline import history, inputs, snapshot
+from byline import gates, history, inputs, snapshot
 from byline.build import Build, Mapper
 from byline.engines.local import local_engine, workers_for
 from byline.errors import OutputError, UsageError
@@ -83,6 +83,7 @@ def run_build(
     progress = progress or Silence()
     options = options.absolute() if options.engine == "dask" else options  # workers start elsewhere
     _refuse_overlap(options)
+    gates.known_names(options.accept)
     with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
         build = Build(options=options, work=work)
         try:

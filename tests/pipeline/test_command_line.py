@@ -51,6 +51,11 @@ def test_an_unknown_option_ends_with_2(home):
     assert call(home, "--no-such-option") == 2
 
 
+def test_a_gate_that_does_not_exist_is_refused_before_any_work(home, capsys):
+    assert call(home, "--accept-everything") == 2
+    assert "quarantine" in capsys.readouterr().err
+
+
 def test_folders_in_each_other_end_with_2(home, capsys):
     assert run(["build", "--raw", str(home / "raw"), "--out", str(home / "raw" / "out")]) == 2
     assert "lie in each other" in capsys.readouterr().err
