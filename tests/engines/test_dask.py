@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from byline.errors import UsageError
 from byline.job import run_build
 from byline.options import Options
 from byline.progress import Silence
-from tests.conftest import files_of
+from tests.conftest import LISTING, files_of
 from tests.engines.cluster import Cluster, cluster, listing
 
 
@@ -96,3 +98,19 @@ def test_workers_killed_in_the_middle_change_nothing(running: Cluster, tmp_path:
     assert isinstance(distributed.path, Path)
     assert local.statuses["published"] == 4000
     assert files_of(distributed.path) == files_of(local.path)
+
+
+@pytest.mark.slow
+def test_the_command_line_builds_on_a_cluster_from_relative_folders(
+    running: Cluster, tmp_path: Path, real_build: Path
+):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "listing.txt").write_bytes(LISTING.read_bytes())
+    arguments = ["--raw", "raw", "--out", "out", "--engine", "dask", "--address", running.address]
+    command = [sys.executable, "-m", "byline", "build", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert files_of((tmp_path / "out" / "current").resolve()) == files_of(real_build)
+    bare = subprocess.run(command[:-2], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert bare.returncode == 2
+    assert "dask scheduler" in bare.stderr

@@ -57,7 +57,7 @@ def test_the_flow_publishes_the_same_bytes_and_leaves_a_report(
 def test_worker_processes_give_the_same_bytes_in_few_tasks(at_server: Server, tmp_path: Path):
     raw = tmp_path / "raw"
     raw.mkdir()
-    (raw / "listing.txt").write_text(listing(16_000), encoding="utf-8")
+    (raw / "listing.txt").write_text(listing(7_000), encoding="utf-8")
     here = run_build(Options(raw=raw, out=tmp_path / "here", slice_bytes=MIB, workers=0))
     result = run_flow(raw=raw, out=tmp_path / "flow", slice_mib=1, workers=2)
     assert isinstance(here.path, Path)

@@ -10,7 +10,7 @@ import obstore
 import pytest
 from obstore.store import MemoryStore
 
-from byline.errors import BylineError, LockHeldError, OutputError, UsageError
+from byline.errors import BylineError, DataError, LockHeldError, OutputError, UsageError
 from byline.job import Result, run_build
 from byline.options import Options
 from byline.storage import Place, build_remotely, open_place, remote
@@ -86,6 +86,21 @@ def test_a_second_build_of_the_same_input_does_nothing_and_a_new_one_continues_t
     assert [entry["previous"] for entry in log] == [None, first.snapshot_id]
     assert [entry["snapshot"] for entry in log] == [first.snapshot_id, second.snapshot_id]
     assert f"snapshots/{first.snapshot_id}/manifest.json" in stores.keys(OUT)
+
+
+def test_an_earlier_snapshot_is_made_current_again(stores: Stores, tmp_path: Path):
+    stores.put(RAW, "listing.txt", LISTING.read_bytes())
+    first = run_build(remotely(tmp_path))
+    stores.put(RAW, "other.txt", OTHER.encode())
+    second = run_build(remotely(tmp_path))
+    assert remote.rollback_remotely(OUT, None) == first.snapshot_id
+    content = stores.content(OUT)
+    assert json.loads(content["current.json"])["snapshot"] == first.snapshot_id
+    log = [json.loads(line) for line in content["history/log.jsonl"].decode().splitlines()]
+    assert [entry["kind"] for entry in log] == ["build", "build", "rollback"]
+    assert log[-1]["previous"] == second.snapshot_id
+    with pytest.raises(DataError, match=f"no snapshot nowhere in {OUT}"):
+        remote.rollback_remotely(OUT, "nowhere")
 
 
 def test_of_two_builds_that_race_one_wins_and_the_other_says_so(stores: Stores, tmp_path: Path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ def rollback(
         str | None,
         typer.Argument(help="Snapshot id (see byline log).  [default: the one before the current one]"),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Output folder.")] = Path("data/processed"),
+    out: Annotated[str, typer.Option(metavar="DIR", help="Output folder, or s3://…")] = "data/processed",
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
 ) -> None:
     """Switch `current` back to an earlier snapshot, in one atomic step, and write that into the history.
@@ -23,7 +22,14 @@ def rollback(
     """
     from byline import snapshot
     from byline.lock import build_lock
+    from byline.options import is_address, local_path
 
-    with build_lock(out, wait):
-        folder = snapshot.rollback(out, to)
-    typer.echo(f"{out}/current is snapshot {folder.name}")
+    if is_address(out):
+        from byline.storage import rollback_remotely
+
+        name = rollback_remotely(out, to)
+    else:
+        folder = local_path(out)
+        with build_lock(folder, wait):
+            name = snapshot.rollback(folder, to).name
+    typer.echo(f"{out}/current is snapshot {name}")

@@ -27,7 +27,7 @@ def fetch_output(place: Place, pointer: Pointer | None, out: Path) -> None:
         if found is not None:
             fs.write_atomic(out / view, found[0])
     if pointer is not None:
-        _fetch_snapshot(place, pointer, snapshot.folder_of(out, pointer.snapshot))
+        fetch_snapshot(place, pointer.snapshot, out)
         (out / snapshot.CURRENT).symlink_to(pointer.path)
 
 
@@ -40,11 +40,13 @@ def _forget(out: Path, keep: str | None) -> None:
             shutil.rmtree(snapshot.folder_of(out, name))
 
 
-def _fetch_snapshot(place: Place, pointer: Pointer, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    content = place.read(f"{pointer.path}/{manifest.NAME}")
+def fetch_snapshot(place: Place, snapshot_id: str, out: Path) -> None:
+    """Fetch the files of a snapshot that its manifest lists, as far as they are there; nothing without a manifest."""
+    source, folder = f"{snapshot.SNAPSHOTS}/{snapshot_id}", snapshot.folder_of(out, snapshot_id)
+    content = place.read(f"{source}/{manifest.NAME}")
     if content is None:
         return
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / manifest.NAME).write_bytes(content[0])
     try:
         known = manifest.read(folder)
@@ -56,7 +58,7 @@ def _fetch_snapshot(place: Place, pointer: Pointer, folder: Path) -> None:
         if target.is_file() and manifest.sha256(target) == file.sha256:
             return
         try:
-            place.download(Entry(f"{pointer.path}/{file.path}", file.bytes, None), target)
+            place.download(Entry(f"{source}/{file.path}", file.bytes, None), target)
         except (Changed, FileNotFoundError):
             target.unlink(missing_ok=True)
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from byline import history, snapshot
 from byline.errors import BylineError, OutputError, UsageError
 from byline.lock import build_lock
 from byline.options import Options
-from byline.storage.mirror import fetch_output
+from byline.storage.mirror import fetch_output, fetch_snapshot
 from byline.storage.place import Place, open_place
 from byline.storage.pointer import current_pointer, read_pointer
 from byline.storage.publishing import complete, push
@@ -76,6 +77,30 @@ def local_copy(url: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
         fetch_output(place, pointer, Path(folder))
         yield Path(folder)
+
+
+def rollback_remotely(url: str, to: str | None) -> str:
+    """Make an earlier snapshot of an output on an object store current again; return its id.
+
+    Raises as `snapshot.rollback` does; `LockHeldError`: a build published meanwhile.
+    """
+    place = open_place(url, OutputError)
+    pointer, tag = read_pointer(place)
+    if pointer is not None:
+        complete(place, pointer)
+    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
+        out = Path(folder)
+        fetch_output(place, pointer, out)
+        entries = history.entries(out)
+        wanted = to or (entries[-1].previous if entries else None)
+        if wanted is not None and wanted.isalnum():
+            fetch_snapshot(place, wanted, out)
+        try:
+            back = snapshot.rollback(out, to)
+        except BylineError as failure:
+            raise type(failure)(failure.what.replace(folder, url), failure.way_out) from failure
+        push(place, out, pointer, tag)
+        return back.name
 
 
 def _refuse_overlap(options: Options) -> None:

@@ -36,6 +36,12 @@ def fetch_folder(place: Place, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = Tags(folder.with_name(f".{folder.name}.tags"))
     wanted = {folder / _relative(entry.key, place.url): entry for entry in place.list() if _listed(entry.key)}
+    folders = {parent for path in wanted for parent in path.parents}
+    for both in sorted(folders & wanted.keys()):
+        raise UsageError(
+            f"{place.url}/{wanted[both].key} is both an object and a folder of others",
+            "Give it another name: on a disk it can't be both.",
+        )
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink():
             if not any(path.iterdir()):
@@ -51,11 +57,6 @@ def fetch_folder(place: Place, folder: Path) -> None:
             raise UsageError(
                 f"{place.url}/{entry.key} changed while it was fetched",
                 "Build again when nothing writes there.",
-            ) from None
-        except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            raise UsageError(
-                f"{place.url}/{entry.key} is both an object and a folder of others",
-                "Give it another name: on a disk it can't be both.",
             ) from None
 
     each(fetch, ((path, entry) for path, entry in wanted.items() if not known.same(path, entry)))
