@@ -7,19 +7,24 @@ That is repeated until nothing changes, so that markup within markup is met from
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from byline.latex import marks
-from byline.latex.markup import decode_segments
-from byline.latex.segments import CONTEXTUAL, SEGMENT, SUSPECT, is_prose
+from byline.latex.segments import SUSPECT, is_prose
+from byline.latex.splice import Known, substitute
 from byline.text import nfc
 
 TRIGGER = r"[\\$~{}]|``|--"
 """What makes a row worth a closer look."""
 ROUNDS = 6
 """Nesting of markup in running text beyond which the rest stays as typed."""
+BATCH = 16_384
+"""Rows decoded at a time: enough that patterns are compiled seldom, few enough that their copies stay small."""
 
 _MATH = r"(?s:\$\$[^$]+\$\$|\$[^$]+\$)"
+_ESCAPE = r"\\[\\${}]"
+_ESCAPES = {r"\\": marks.BREAK, r"\$": marks.DOLLAR, r"\{": marks.LEFT, r"\}": marks.RIGHT}
 
 
 def decode(texts: pl.Series) -> pl.Series:
@@ -29,81 +34,97 @@ def decode(texts: pl.Series) -> pl.Series:
     markup stay as typed. Null stays null, a text that isn't empty never becomes so, and decoding twice is the same
     as decoding once: a text whose decoded form would be read differently again is left as listed.
     """
-    name, texts = texts.name, nfc(texts.cast(pl.String))
+    name, texts = texts.name, texts.cast(pl.String)
+    beyond = _beyond_ascii(texts).arg_true()
+    if beyond.len():
+        texts = texts.clone().scatter(beyond, nfc(texts.gather(beyond)))
     wanted = texts.str.contains(TRIGGER).fill_null(value=False)
-    rows = (wanted & ~texts.str.contains(marks.ANY).fill_null(value=False)).arg_true()
-    listed = texts.gather(rows)
-    found = _settled(listed, _pass(listed)) if rows.len() else listed
-    return texts.clone().scatter(rows, found).alias(name)
+    marked = beyond.filter(texts.gather(beyond).str.contains(marks.ANY))
+    rows = wanted.scatter(marked, values=False).arg_true()
+    if rows.len() == 0:
+        return texts.alias(name)
+    known: Known = {}
+    batches = _batches(texts.gather(rows), rows)
+    found = [_settled(texts.gather(some), known) for some in batches]
+    return texts.clone().scatter(pl.concat(batches), pl.concat(found)).alias(name)
 
 
-def _settled(listed: pl.Series, found: pl.Series) -> pl.Series:
+def _batches(texts: pl.Series, rows: pl.Series) -> list[pl.Series]:
+    """Part the rows of these texts into batches: those with escapes apart, since to search them takes longer."""
+    escaped = texts.str.contains(_ESCAPE)
+    groups = (rows.filter(~escaped), rows.filter(escaped))
+    return [group.slice(start, BATCH) for group in groups for start in range(0, group.len(), BATCH)]
+
+
+def _beyond_ascii(texts: pl.Series) -> pl.Series:
+    """Say which texts have a character beyond ASCII, much faster than by searching for one; null is none."""
+    return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False)
+
+
+def _settled(listed: pl.Series, known: Known) -> pl.Series:
     """Return the decoded texts, but the listed one where decoding again would change it or nothing is left."""
-    rows = found.str.contains(TRIGGER).arg_true()
-    again = _pass(found.gather(rows)) if rows.len() else found.gather(rows)
-    stable = found.clone().scatter(rows, again) == found
-    return pl.select(
-        pl.when(stable & (found.str.strip_chars() != "")).then(found).otherwise(listed)
-    ).to_series()
+    found = _pass(listed, known)
+    rows = ((found != listed) & found.str.contains(TRIGGER)).arg_true()
+    some = found.gather(rows)
+    unstable = rows.filter(_pass(some, known) != some) if rows.len() else rows
+    lost = pl.concat([unstable, (found.str.strip_chars() == "").arg_true()])
+    return found.clone().scatter(lost, listed.gather(lost)) if lost.len() else found
 
 
-def _pass(listed: pl.Series) -> pl.Series:
+def _pass(listed: pl.Series, known: Known) -> pl.Series:
     """Decode texts until nothing changes."""
     start = _protect(listed)
-    texts, rows = start, pl.int_range(start.len(), eager=True)
-    for _ in range(ROUNDS):
-        before = texts.gather(rows)
-        after = _substitute(before)
-        texts = texts.scatter(rows, after) if rows.len() < texts.len() else after
-        rows = rows.filter((after != before) & after.str.contains(TRIGGER))
+    texts, odd = substitute(start, known)
+    odd |= _beyond_ascii(listed)
+    rows = ((texts != start) & texts.str.contains(TRIGGER)).arg_true()
+    for _ in range(ROUNDS - 1):
         if rows.len() == 0:
             break
-    clean = nfc(_single_spaces(_restore(texts)))
-    return pl.select(pl.when(texts == start).then(listed).otherwise(clean)).to_series()
+        odd = odd.scatter(rows, values=True)
+        before = texts.gather(rows)
+        after, _odd = substitute(before, known)
+        texts = texts.scatter(rows, after)
+        rows = rows.filter((after != before) & after.str.contains(TRIGGER))
+    same = (texts == start).arg_true()
+    return _clean(_restore(texts), odd).scatter(same, listed.gather(same))
 
 
-def _single_spaces(texts: pl.Series) -> pl.Series:
-    """Fold the white space that dropped markup left behind; cheap where there is none."""
-    rows = texts.str.contains(r"\s\s|[^\S ]|^\s|\s$").arg_true()
-    folded = texts.gather(rows).str.replace_all(r"\s+", " ").str.strip_chars()
-    return texts.scatter(rows, folded) if rows.len() else texts
+def _clean(texts: pl.Series, odd: pl.Series) -> pl.Series:
+    """Fold the white space that dropped markup left behind, and restore the normal form; cheap where not needed."""
+    loose = texts.str.contains("  ", literal=True) | texts.str.contains(r"[\t-\r]")
+    loose |= texts.str.starts_with(" ") | texts.str.ends_with(" ")
+    rows = odd.arg_true()
+    some = texts.gather(rows)
+    loose = loose.scatter(rows, loose.gather(rows) | some.str.contains(r"[^\S\x00-\x7F]"))
+    texts = texts.scatter(rows, nfc(some))
+    rows = loose.arg_true()
+    folded = texts.gather(rows).str.replace_all(r"\s{2,}|[^\S ]", " ").str.strip_chars()
+    return texts.scatter(rows, folded)
 
 
 def _protect(texts: pl.Series) -> pl.Series:
     """Put marks in place of escapes, and of the dollars of texts where they can't all enclose mathematics."""
-    escapes = {r"\\": marks.BREAK, r"\$": marks.DOLLAR, r"\{": marks.LEFT, r"\}": marks.RIGHT}
-    texts = texts.str.replace_many(list(escapes), list(escapes.values()), leftmost=True)
+    rows = texts.str.contains(_ESCAPE).arg_true()
+    escaped = texts.gather(rows).str.replace_many(list(_ESCAPES), list(_ESCAPES.values()), leftmost=True)
+    texts = texts.clone().scatter(rows, escaped)
+    odd_number = texts.str.count_matches("$", literal=True) % 2 == 1
+    doubtful = odd_number.scatter(_with_prose(texts), values=True).arg_true()
+    strayed = texts.gather(doubtful).str.replace_all("$", marks.STRAY, literal=True)
+    return texts.scatter(doubtful, strayed)
+
+
+def _with_prose(texts: pl.Series) -> pl.Series:
+    """Return the rows of the texts that have a sentence or a price between two dollars."""
     spans = texts.str.extract_all(_MATH)
-    suspects = spans.explode().drop_nulls().unique()
-    suspects = suspects.filter(suspects.str.contains(SUSPECT))
-    prose = suspects.filter(pl.Series([is_prose(one) for one in suspects], dtype=pl.Boolean))
-    doubtful = texts.str.count_matches("$", literal=True) % 2 == 1
-    if prose.len():
-        doubtful |= spans.list.eval(pl.element().is_in(prose.implode())).list.any()
-    rows = doubtful.arg_true()
-    return texts.scatter(rows, texts.gather(rows).str.replace_all("$", marks.STRAY, literal=True))
+    rows = np.repeat(np.arange(len(texts)), spans.list.len().to_numpy())
+    flat = spans.explode().drop_nulls()
+    at = flat.str.contains(SUSPECT).arg_true()
+    suspects = flat.gather(at).to_list()
+    prose = {one for one in set(suspects) if is_prose(one)}
+    return pl.Series(rows[at.to_numpy()][[one in prose for one in suspects]], dtype=pl.UInt32)
 
 
 def _restore(texts: pl.Series) -> pl.Series:
     """Put what they stand for in place of the marks."""
     every = marks.TYPED | marks.LITERAL
     return texts.str.replace_many(list(every), list(every.values()))
-
-
-def _substitute(texts: pl.Series) -> pl.Series:
-    """Decode every piece of markup of the texts once, the pieces side by side."""
-    # Searching without captures (`extract_all`, a replacement without `$`) is far faster than with them.
-    plain = texts.str.replace_all(SEGMENT, marks.CUT).str.split(marks.CUT)
-    markup = texts.str.extract_all(SEGMENT)
-    frame = pl.DataFrame({"plain": plain, "markup": markup}).with_row_index("row")
-    frame = frame.with_columns(pl.concat_list("markup", pl.lit(""))).explode("plain", "markup")
-    before, after = pl.col("plain").str.tail(1), pl.col("plain").shift(-1, fill_value="").str.head(1)
-    cut = pl.lit(marks.CUT)
-    beside = pl.concat_str(cut, before, cut, "markup", cut, after)
-    frame = frame.with_columns(
-        pl.when(pl.col("markup").str.contains(CONTEXTUAL)).then(beside).otherwise("markup").alias("markup")
-    )
-    distinct = frame["markup"].unique()
-    decoded = pl.Series(decode_segments(distinct.to_list()), dtype=pl.String)
-    frame = frame.with_columns(pl.col("plain") + pl.col("markup").replace_strict(distinct, decoded))
-    return frame.group_by("row", maintain_order=True).agg(pl.col("plain").str.join(""))["plain"]

@@ -17,15 +17,16 @@ def decode_segments(segments: Sequence[str]) -> list[str]:
 
     A segment whose meaning depends on its neighbours comes with them: CUT before CUT segment CUT after.
     """
-    maths = [n for n, one in enumerate(segments) if is_math(one)]
-    decoded = list(segments)
-    for n, found in zip(maths, decode_math([formula(segments[n]) for n in maths]), strict=True):
+    decoded, maths, formulas = list(segments), [], []
+    for n, one in enumerate(segments):
+        if is_math(one):
+            maths.append(n)
+            formulas.append(formula(one))
+        else:
+            decoded[n] = _token(one)
+    for n, found in zip(maths, decode_math(formulas), strict=True):
         if found is not None:
             decoded[n] = found
-    known = set(maths)
-    for n, one in enumerate(segments):
-        if n not in known:
-            decoded[n] = _token(one)
     return decoded
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from byline.latex.marks import BREAK, CLOSE, EDGE, LEFT, LITERAL_LEFT, LITERAL_RIGHT, OPEN, RIGHT
 from byline.latex.tables import HATS, alphabets, math_commands
@@ -22,14 +23,16 @@ ROUNDS = 10
 _BARE_UP = frozenset("′″°†‡")
 
 _ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|([^\s{{}}^_{OPEN}{CLOSE}]))"
-_NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
-_COMMAND = re.compile(r"(?:(?<=[^\s{(\[,=])|())\\([A-Za-z]+)\*?( *)")
+# A pattern that begins with a character is searched far faster than one that begins by looking behind itself, so
+# what stands before is looked at second.
+_NULL_DELIMITER = re.compile(r"\\(?:left|right)[^\S\n]*\.")
+_COMMAND = re.compile(r"\\(?:(?<=[^\s{(\[,=]\\)|())([A-Za-z]+)\*?( *)")
 _SYMBOL = re.compile(r"\\([^A-Za-z\n])")
 _SYMBOLS = {
     ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "|": "‖", "%": "%", "&": "＆", "#": "#", "_": "＿", "/": "",
     "-": "", ">": " ",
 }  # fmt: skip
-_NORMAL = str.maketrans({"＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT})
+_NORMAL = {EDGE: "", "＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT}
 _NOT_IN = re.compile(r"\\not *\\in(?![A-Za-z])")
 _BEFORE_ARGUMENT = re.compile(rf"([\^_{CLOSE}]) +")
 _UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
@@ -54,17 +57,15 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     if not formulas:
         return []
     text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
-    text = _SYMBOL.sub(
-        _symbol, _COMMAND.sub(_command, _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text)))
-    )
+    text = _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text))
+    text = _SYMBOL.sub(_symbol, _COMMAND.sub(lambda match: _command(*match.groups()), text))
     lines = _BEFORE_ARGUMENT.sub(r"\1", text.replace("~", " ")).split("\n")
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
         if not waiting:
             break
         before = [lines[n] for n in waiting]
-        after = _round("\n".join(before)).split("\n")
-        for n, line in zip(waiting, after, strict=True):
+        for n, line in zip(waiting, _round(before), strict=True):
             lines[n] = line
         waiting = [n for n, old in zip(waiting, before, strict=True) if lines[n] != old and _busy(lines[n])]
     text = _tidy("\n".join(lines))
@@ -77,13 +78,13 @@ def _busy(line: str) -> bool:
     return "{" in line or OPEN in line
 
 
-def _command(match: re.Match[str]) -> str:
+@lru_cache(maxsize=4096)
+def _command(loose: str | None, name: str, space: str) -> str:
     r"""Return what a command becomes at first.
 
     The space behind it stays where there is one before it too (`a \le b`), not where LaTeX's syntax asked for it
     (`a\le b` is `a≤b`).
     """
-    loose, name, space = match[1], match[2], match[3]
     found = math_commands().get(name)
     if found is None:
         return f"{OPEN}{name}{CLOSE}"
@@ -134,9 +135,10 @@ def _bracketed(body: str) -> bool:
     return False
 
 
-def _script(match: re.Match[str]) -> str:
+@lru_cache(maxsize=4096)
+def _script(mark: str, body: str, follows: bool) -> str:
     """Return an exponent or index: raised or lowered digits, else `^` or `_` with one term."""
-    mark, body, follows = match[1], match[2].strip().replace(EDGE, ""), match[3]
+    body = body.strip().replace(EDGE, "")
     if not body:
         return ""
     if body.strip("0123456789+-") == "" and body.lstrip("+-").isdigit() | (body in "+-"):
@@ -187,7 +189,8 @@ def _negated(match: re.Match[str]) -> str:
 
 
 _INNER = rf"[^{{}}{OPEN}{CLOSE}\n]*"
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
+_WAITING: _Rules = (
     (re.compile(rf"\{{ *{OPEN}(mathcal|mathfrak|mathbb){CLOSE} *([A-Za-z]+)() *\}}"), _alphabet),
     (re.compile(rf"{OPEN}(mathcal|mathfrak|mathbb){CLOSE}{_ARG}"), _alphabet),
     (re.compile(rf"{OPEN}({'|'.join(HATS)}){CLOSE}{_ARG}"), _hat),
@@ -197,26 +200,49 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"([^\W_]|\))?{OPEN}frac{CLOSE}{_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
     (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
     (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
-    (re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"), _script),
-    (re.compile(rf"(?<![}}{CLOSE}^_])\{{({_INNER})\}}"), _group),
 )
+"""What becomes of commands that wait for their argument."""
+_BRACES: _Rules = (
+    (
+        re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"),
+        lambda match: _script(match[1], match[2], match[3] != ""),
+    ),
+    (re.compile(rf"\{{(?<![}}{CLOSE}^_]\{{)({_INNER})\}}"), _group),
+)
+"""What becomes of the innermost braces."""
 
 
-def _round(text: str) -> str:
-    """Apply every rule once to all lines."""
-    for pattern, change in _RULES:
+def _round(lines: Sequence[str]) -> list[str]:
+    """Apply every rule once to the lines."""
+    found = list(lines)
+    commands = [n for n, line in enumerate(lines) if OPEN in line]
+    for n, line in zip(commands, _apply(_WAITING, [lines[n] for n in commands]), strict=True):
+        found[n] = line
+    return _apply(_BRACES, found)
+
+
+def _apply(rules: _Rules, lines: Sequence[str]) -> list[str]:
+    """Rewrite lines by one rule after the other, all lines at once."""
+    if not lines:
+        return []
+    text = "\n".join(lines)
+    for pattern, change in rules:
         text = pattern.sub(change, text)
-    return text
+    return text.split("\n")
 
 
-_PRIMES = re.compile(r"(?<=[^\s'])'{1,3}")
+_PRIMES = re.compile(r"'(?<=[^\s']')'{0,2}")
 _SINGLE = re.compile(r"([\^_])([0-9+\-′″°†‡∘])")
-_TOUCHING = re.compile(rf"(?<=[^\W_]){EDGE}+(?=[^\W_⁰¹²³⁴-⁹₀-₉])|(?<=[)\]]){EDGE}+(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
+_TOUCHING = re.compile(rf"{EDGE}(?<=[^\W_]{EDGE}|[)\]]{EDGE}){EDGE}*(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
 
 
 def _tidy(text: str) -> str:
-    """Return the lines with primes, operator borders and white space in order."""
+    """Return the lines with primes, operator borders and spaces in order."""
     text = _PRIMES.sub(lambda match: {1: "′", 2: "″", 3: "‴"}[len(match[0])], text)
     text = _SINGLE.sub(_single_script, text)
-    text = _TOUCHING.sub(" ", text).replace(EDGE, "").translate(_NORMAL)
-    return re.sub(r"(?m)^ +| +$| +(?= )", "", text)
+    text = _TOUCHING.sub(" ", text)
+    for mark, char in _NORMAL.items():
+        text = text.replace(mark, char)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
