@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,10 @@ def worker(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield server
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=20)
+        process.kill()
+        process.wait()
 
 
 def trigger(server: Server, raw: Path, out: Path) -> subprocess.CompletedProcess[str]:
