@@ -19,7 +19,7 @@ TRIGGER = r"[\\$~{}]|``|--"
 """What makes a row worth a closer look."""
 ROUNDS = 6
 """Nesting of markup in running text beyond which the rest stays as typed."""
-BATCH = 16_384
+BATCH = 32_768
 """Rows decoded at a time: enough that patterns are compiled seldom, few enough that their copies stay small."""
 
 _MATH = r"(?s:\$\$[^$]+\$\$|\$[^$]+\$)"
@@ -43,17 +43,7 @@ def decode(texts: pl.Series) -> pl.Series:
     rows = wanted.scatter(marked, values=False).arg_true()
     if rows.len() == 0:
         return texts.alias(name)
-    known: Known = {}
-    batches = _batches(texts.gather(rows), rows)
-    found = [_settled(texts.gather(some), known) for some in batches]
-    return texts.clone().scatter(pl.concat(batches), pl.concat(found)).alias(name)
-
-
-def _batches(texts: pl.Series, rows: pl.Series) -> list[pl.Series]:
-    """Part the rows of these texts into batches: those with escapes apart, since to search them takes longer."""
-    escaped = texts.str.contains(_ESCAPE)
-    groups = (rows.filter(~escaped), rows.filter(escaped))
-    return [group.slice(start, BATCH) for group in groups for start in range(0, group.len(), BATCH)]
+    return texts.clone().scatter(rows, _settled(texts.gather(rows))).alias(name)
 
 
 def _beyond_ascii(texts: pl.Series) -> pl.Series:
@@ -61,14 +51,24 @@ def _beyond_ascii(texts: pl.Series) -> pl.Series:
     return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False)
 
 
-def _settled(listed: pl.Series, known: Known) -> pl.Series:
+def _settled(listed: pl.Series) -> pl.Series:
     """Return the decoded texts, but the listed one where decoding again would change it or nothing is left."""
-    found = _pass(listed, known)
+    known: Known = {}
+    found = _passes(listed, known)
     rows = ((found != listed) & found.str.contains(TRIGGER)).arg_true()
     some = found.gather(rows)
-    unstable = rows.filter(_pass(some, known) != some) if rows.len() else rows
+    unstable = rows.filter(_passes(some, known) != some)
     lost = pl.concat([unstable, (found.str.strip_chars() == "").arg_true()])
-    return found.clone().scatter(lost, listed.gather(lost)) if lost.len() else found
+    return found.scatter(lost, listed.gather(lost))
+
+
+def _passes(texts: pl.Series, known: Known) -> pl.Series:
+    """Decode texts in batches, those with escapes apart, since to search them takes longer."""
+    escaped = texts.str.contains(_ESCAPE)
+    groups = ((~escaped).arg_true(), escaped.arg_true())
+    batches = [group.slice(start, BATCH) for group in groups for start in range(0, group.len(), BATCH)]
+    found = [_pass(texts.gather(rows), known) for rows in batches]
+    return texts.clone().scatter(pl.concat(batches), pl.concat(found)) if batches else texts
 
 
 def _pass(listed: pl.Series, known: Known) -> pl.Series:

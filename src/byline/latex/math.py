@@ -34,7 +34,7 @@ _SYMBOLS = {
 }  # fmt: skip
 _NORMAL = {EDGE: "", "＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT}
 _NOT_IN = re.compile(r"\\not *\\in(?![A-Za-z])")
-_BEFORE_ARGUMENT = re.compile(rf"([\^_{CLOSE}]) +")
+_BEFORE_ARGUMENT = re.compile(rf" (?<=[\^_{CLOSE}] ) *")
 _UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
 
 
@@ -59,7 +59,7 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
     text = _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text))
     text = _SYMBOL.sub(_symbol, _COMMAND.sub(lambda match: _command(*match.groups()), text))
-    lines = _BEFORE_ARGUMENT.sub(r"\1", text.replace("~", " ")).split("\n")
+    lines = _BEFORE_ARGUMENT.sub("", text.replace("~", " ")).split("\n")
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
         if not waiting:
@@ -135,7 +135,7 @@ def _bracketed(body: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _script(mark: str, body: str, follows: bool) -> str:
     """Return an exponent or index: raised or lowered digits, else `^` or `_` with one term."""
     body = body.strip().replace(EDGE, "")
@@ -151,20 +151,11 @@ def _script(mark: str, body: str, follows: bool) -> str:
     return mark + (body if plain or _bracketed(body) else f"({body})")
 
 
-def _single_script(match: re.Match[str]) -> str:
-    """Return a one-character exponent or index without braces."""
-    mark, body = match[1], match[2]
-    if body.isdigit() or body in "+-":
-        return raise_(body) if mark == "^" else lower(body)
-    return "°" if body == "∘" else body
-
-
 def _fraction(match: re.Match[str]) -> str:
     """Return `a/b`, in brackets where a neighbour would bind tighter."""
-    before, above, below = match[1] or "", match[2] or match[3] or "", match[4] or match[5] or ""
+    above, below = match[2] or match[3] or "", match[4] or match[5] or ""
     term = f"{_atom(above)}/{_atom(below)}"
-    tight = before or (match[6] and not match[6].isspace())
-    return f"{before}({term})" if tight else term
+    return f"({term})" if match[1] or match[6] else term
 
 
 def _root(match: re.Match[str]) -> str:
@@ -189,6 +180,7 @@ def _negated(match: re.Match[str]) -> str:
 
 
 _INNER = rf"[^{{}}{OPEN}{CLOSE}\n]*"
+_FRAC = f"{OPEN}frac{CLOSE}"
 _Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 _WAITING: _Rules = (
     (re.compile(rf"\{{ *{OPEN}(mathcal|mathfrak|mathbb){CLOSE} *([A-Za-z]+)() *\}}"), _alphabet),
@@ -197,7 +189,7 @@ _WAITING: _Rules = (
     (re.compile(rf"{OPEN}not{CLOSE}([^\w\s{{}}{OPEN}{CLOSE}])"), _negated),
     (re.compile(rf"\{{({_INNER}){OPEN}over{CLOSE}({_INNER})\}}"), rf"{OPEN}frac{CLOSE}{{\1}}{{\2}}"),
     (re.compile(rf"\{{({_INNER}){OPEN}choose{CLOSE}({_INNER})\}}"), rf"{OPEN}binom{CLOSE}{{\1}}{{\2}}"),
-    (re.compile(rf"([^\W_]|\))?{OPEN}frac{CLOSE}{_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
+    (re.compile(rf"{_FRAC}(?:(?<=([^\W_]|\)){_FRAC})|){_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
     (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
     (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
 )
@@ -232,14 +224,19 @@ def _apply(rules: _Rules, lines: Sequence[str]) -> list[str]:
 
 
 _PRIMES = re.compile(r"'(?<=[^\s']')'{0,2}")
-_SINGLE = re.compile(r"([\^_])([0-9+\-′″°†‡∘])")
+_SINGLES = {
+    mark + char: char.translate(turned) if char in "0123456789+-" else char.replace("∘", "°")
+    for mark, turned in (("^", _UP), ("_", _DOWN))
+    for char in "0123456789+-′″°†‡∘"
+}
+_SINGLE = re.compile(r"[\^_][0-9+\-′″°†‡∘]")
 _TOUCHING = re.compile(rf"{EDGE}(?<=[^\W_]{EDGE}|[)\]]{EDGE}){EDGE}*(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
 
 
 def _tidy(text: str) -> str:
     """Return the lines with primes, operator borders and spaces in order."""
     text = _PRIMES.sub(lambda match: {1: "′", 2: "″", 3: "‴"}[len(match[0])], text)
-    text = _SINGLE.sub(_single_script, text)
+    text = _SINGLE.sub(lambda match: _SINGLES[match[0]], text)
     text = _TOUCHING.sub(" ", text)
     for mark, char in _NORMAL.items():
         text = text.replace(mark, char)
