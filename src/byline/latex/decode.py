@@ -80,10 +80,9 @@ def _pass(listed: pl.Series, known: Known) -> pl.Series:
     for _ in range(ROUNDS - 1):
         if rows.len() == 0:
             break
-        odd = odd.scatter(rows, values=True)
         before = texts.gather(rows)
-        after, _odd = substitute(before, known)
-        texts = texts.scatter(rows, after)
+        after, newly_odd = substitute(before, known)
+        texts, odd = texts.scatter(rows, after), odd.scatter(rows, newly_odd | odd.gather(rows))
         rows = rows.filter((after != before) & after.str.contains(TRIGGER))
     same = (texts == start).arg_true()
     return _clean(_restore(texts), odd).scatter(same, listed.gather(same))

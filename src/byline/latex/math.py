@@ -58,7 +58,7 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
         return []
     text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
     text = _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text))
-    text = _SYMBOL.sub(_symbol, _COMMAND.sub(lambda match: _command(*match.groups()), text))
+    text = _SYMBOL.sub(_symbol, _commands(text))
     lines = _BEFORE_ARGUMENT.sub("", text.replace("~", " ")).split("\n")
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
@@ -76,6 +76,15 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
 def _busy(line: str) -> bool:
     """Say whether a round could change the line."""
     return "{" in line or OPEN in line
+
+
+def _commands(text: str) -> str:
+    """Put what they become at first in place of all commands; a split and a map are faster than a call for each."""
+    parts: list[str] = _COMMAND.split(text)
+    loose, names, spaces = parts[1::4], parts[2::4], parts[3::4]
+    parts[1::4] = map(_command, loose, names, spaces)
+    parts[2::4] = parts[3::4] = [""] * len(names)
+    return "".join(parts)
 
 
 @lru_cache(maxsize=4096)

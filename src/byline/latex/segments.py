@@ -76,8 +76,7 @@ def is_math(segment: str) -> bool:
 
 def formula(segment: str) -> str:
     """Return a formula without its delimiters."""
-    width = 2 if segment.startswith(("$$", "\\")) else 1
-    return segment[width:-width]
+    return segment.strip("$") if segment[0] == "$" else segment[2:-2]
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ,;.]+[A-Za-z]{3,}(?![A-Za-z]*\{)")
