@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.hashing import hashes
+from byline.fasthash import hash64
 
 AREAS = ["cs.LG", "cs.CL", "stat.ML", "cs.RO", "cs.HC", "cs.GR"]
 HELD_OUT = 7
@@ -50,7 +50,7 @@ def labels(gold: Path) -> pl.DataFrame:
 def held_out(blocks: pl.Series) -> npt.NDArray[np.bool_]:
     """Tell the blocks that training does not see."""
     distinct = blocks.unique()
-    flag = pl.Series(hashes(distinct, "fold") % np.uint64(10) >= HELD_OUT)
+    flag = pl.Series(hash64(distinct, "fold") % np.uint64(10) >= HELD_OUT)
     return blocks.replace_strict(distinct, flag, return_dtype=pl.Boolean).to_numpy()
 
 

@@ -17,7 +17,6 @@ import polars as pl
 
 from benchmarks import identity_training
 from byline.identity import model, terms
-from byline.identity.hashing import hashes
 from byline.names import lexicon
 from byline.names.folding import fold
 
@@ -50,11 +49,13 @@ def word_counts(gold: Path) -> None:
     """Write word_counts.npy: in how many titles and abstract beginnings a word occurs, from twenty on."""
     papers = pl.read_parquet(gold / "arxiv_120k.parquet", columns=["title", "abstract"])
     text = papers["title"] + " " + papers["abstract"].fill_null("").str.slice(0, terms.ABSTRACT_READ)
-    said = terms.words(text).list.unique().explode().drop_nulls().alias("word").value_counts(name="papers")
-    said = said.filter(pl.col("papers") >= 20).sort("word")
-    table = np.zeros(said.height, dtype=np.dtype([("hash", "<u4"), ("level", "u1")]))
-    table["hash"] = (hashes(said["word"], "term") & terms.HASH_MASK).astype(np.uint32)
-    table["level"] = terms.level_of(said["papers"].to_numpy().astype(np.float64))
+    said = terms.words(text)
+    packed = np.unique((said.paper << np.uint64(32)) | said.hash)  # each word once a paper
+    keys, count = np.unique(packed.astype(np.uint32), return_counts=True)
+    often = count >= 20
+    table = np.zeros(int(often.sum()), dtype=np.dtype([("hash", "<u4"), ("level", "u1")]))
+    table["hash"] = keys[often]
+    table["level"] = terms.level_of(count[often].astype(np.float64))
     table = np.sort(table, order=["hash", "level"])
     table = table[np.concatenate([[True], np.diff(table["hash"].astype(np.int64)) > 0])]
     np.save(RESOURCES / "word_counts.npy", table, allow_pickle=False)

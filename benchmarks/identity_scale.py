@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from byline import identity
-from byline.identity.hashing import hashes
+from byline.fasthash import hash64
 
 PAPERS_AT_ONCE = 25_000
 BUCKET = 150_000
@@ -53,7 +53,7 @@ def describe_to(papers: pl.DataFrame, folder: str, part: int, buckets: int) -> i
     """Write the mentions of some papers, a file a bucket; return how many."""
     mentions = identity.describe(papers)
     distinct = mentions["block"].unique()
-    place = pl.DataFrame({"block": distinct, "bucket": hashes(distinct, "bucket") % np.uint64(buckets)})
+    place = pl.DataFrame({"block": distinct, "bucket": hash64(distinct, "bucket") % np.uint64(buckets)})
     for (bucket,), rows in mentions.join(place, on="block").group_by("bucket"):
         rows.drop("bucket").write_parquet(
             Path(folder) / f"{bucket}-{part}.parquet", compression="zstd", compression_level=1

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.fasthash import hash64
 from byline.identity import forms as name_forms
 from byline.identity.atoms import Ints, atoms, canonical, coauthor_rows
-from byline.identity.hashing import hashes
 from byline.identity.pairs import candidates, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
@@ -77,7 +77,7 @@ def _rated(forms: pl.DataFrame) -> pl.DataFrame:
 def _mask(values: pl.Series) -> pl.Series:
     """Return each text as one of 64 bits, by its hash; null has none."""
     distinct = values.unique().drop_nulls()
-    bits = np.uint64(1) << (hashes(distinct, "bit") & np.uint64(63))
+    bits = np.uint64(1) << (hash64(distinct, "bit") & np.uint64(63))
     return values.replace_strict(distinct, pl.Series(bits), default=0, return_dtype=pl.UInt64)
 
 

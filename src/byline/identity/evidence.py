@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from byline import names
-from byline.identity.hashing import hashes
+from byline.fasthash import hash64
 from byline.identity.terms import terms
 from byline.names import lexicon
 
@@ -77,8 +77,8 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
         .select(pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" "))
         .to_series()
     )
-    upper = hashes(who, "coauthor") >> np.uint64(32)
-    name = hashes(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
+    upper = hash64(who, "coauthor") >> np.uint64(32)
+    name = hash64(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
     name = np.where(
         (first.str.len_chars().fill_null(0) > 1).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0)
     )
@@ -93,7 +93,7 @@ def _organisations(labels: pl.Series) -> pl.Series:
         rows.explode("label").drop_nulls().with_columns(pl.col("label").str.to_lowercase().str.strip_chars())
     )
     distinct = said["label"].unique()
-    keys = pl.Series((hashes(distinct, "organisation") >> np.uint64(32)).astype(np.uint32))
+    keys = pl.Series((hash64(distinct, "organisation") >> np.uint64(32)).astype(np.uint32))
     coded = said.join(pl.DataFrame({"label": distinct, "key": keys}), on="label")
     kept = (
         coded.sort("row", "key")

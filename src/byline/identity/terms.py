@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -9,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.hashing import hashes
+from byline.fasthash import hash_spans
 
+LEAST_LETTERS = 3
+"""Bytes of a word, at least."""
 KEPT = 12
 """Words kept of a paper: the rarest of its title and of the beginning of its abstract."""
 ABSTRACT_READ = 600
@@ -38,15 +41,47 @@ def level_of(papers: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     return np.clip(np.floor(rarity), 0, 15).astype(np.uint8)
 
 
-def words(texts: pl.Series) -> pl.Series:
-    """Return the words of each text, lower case, plural s off, as a list column."""
-    plain = texts.fill_null("").str.to_lowercase().str.replace_all(r"\\[a-z]+", " ")
-    return plain.str.extract_all(r"\p{L}{3,}").list.eval(pl.element().str.replace(r"([^s])s$", "${1}"))
+@dataclass(frozen=True)
+class Words:
+    """The words of many texts: `paper` is the row, `hash` the lower 28 bits of each word's hash; in reading order."""
+
+    paper: npt.NDArray[np.uint64]
+    hash: npt.NDArray[np.uint32]
 
 
-def encode(vocabulary: pl.Series) -> npt.NDArray[np.uint32]:
+def words(texts: pl.Series) -> Words:
+    """Return the words of three letters or more, lower case, plural s off; LaTeX commands are no words.
+
+    Works on the bytes of all texts at once; every byte beyond ASCII counts as a letter.
+    """
+    lower = texts.fill_null("").str.to_lowercase()
+    lengths = lower.str.len_bytes().to_numpy().astype(np.int64)
+    data = np.frombuffer("".join(lower.to_list()).encode(), dtype=np.uint8)
+    ends_of_rows = np.cumsum(lengths)
+    starts, ends = _runs_of_letters(data, ends_of_rows)
+    kept = (ends - starts >= LEAST_LETTERS) & (data[np.maximum(starts - 1, 0)] != ord("\\"))
+    starts, ends = starts[kept], ends[kept]
+    plural = (data[ends - 1] == ord("s")) & (data[ends - 2] != ord("s"))
+    keys = hash_spans(data, starts, ends - plural, "term") & HASH_MASK
+    row = np.searchsorted(ends_of_rows, starts, side="right").astype(np.uint64)
+    return Words(row, keys.astype(np.uint32))
+
+
+def _runs_of_letters(
+    data: npt.NDArray[np.uint8], ends_of_rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where runs of letters begin and end; a run ends with its row."""
+    letter = (data >= 128) | ((data >= ord("a")) & (data <= ord("z")))
+    first = np.zeros(len(data) + 1, dtype=bool)
+    first[ends_of_rows] = True
+    first[0] = True
+    begins = letter & (first[:-1] | ~np.concatenate([[False], letter[:-1]]))
+    stops = letter & (first[1:] | ~np.concatenate([letter[1:], [False]]))
+    return np.flatnonzero(begins), np.flatnonzero(stops) + 1
+
+
+def encode(keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Return each word as rarity level (upper 4 bits) and hash (lower 28): a greater value is a rarer word."""
-    keys = (hashes(vocabulary, "term") & HASH_MASK).astype(np.uint32)
     known, levels = _table()
     at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
     level = np.where(known[at] == keys, levels[at], 12).astype(np.uint32)
@@ -59,21 +94,12 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     told = pl.when(abstract.str.len_chars() >= ABSTRACT_TELLS).then(abstract)
     text = papers.select(pl.concat_str("title", told, separator=" ", ignore_nulls=True)).to_series()
     said = words(text)
-    paper = np.repeat(np.arange(papers.height, dtype=np.uint64), said.list.len().to_numpy())
-    flat = said.explode(empty_as_null=False, keep_nulls=False)
-    vocabulary = flat.unique()
-    coded = pl.DataFrame({"word": vocabulary, "term": encode(vocabulary)})
-    term = (
-        pl.DataFrame({"word": flat})
-        .join(coded, on="word", how="left", maintain_order="left")["term"]
-        .to_numpy()
-    )
+    term = encode(said.hash)
     known = term >= np.uint32(LEAST_LEVEL << 28)
     # one sort: by paper, then the rarest word first
-    packed = np.sort((paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
-    packed = (
-        packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
-    )  # np.unique hashes: slow
+    packed = np.sort((said.paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
+    if len(packed):
+        packed = packed[np.append(True, packed[1:] != packed[:-1])]  # np.unique hashes: slow
     paper = packed >> np.uint64(32)
     first = np.searchsorted(paper, paper)  # where each paper's words begin
     kept = packed[np.arange(len(packed)) - first < KEPT]

@@ -1,7 +1,6 @@
 """Kinds of characters, and their folded letters, as lookup tables over code points."""
 
 import unicodedata
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,16 +92,3 @@ def _beyond(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.u
     wide = (codes >= 0xFF01) & (codes <= 0xFF5E)
     symbol = ((codes >= 0xE000) & (codes < 0xF900)) | ((codes >= 0xFF00) & (codes < 0x20000))
     return np.where(wide, kinds[np.where(wide, codes - 0xFEE0, 0)], np.where(symbol, OTHER, UNCASED))
-
-
-@cache
-def _powers(size: int, base: int) -> NDArray[np.uint64]:
-    steps = np.full(size, base, dtype=np.uint64)
-    steps[0] = 1
-    return np.cumprod(steps, dtype=np.uint64)
-
-
-def powers(size: int, base: int) -> NDArray[np.uint64]:
-    """Return base**0 .. base**(size-1) modulo 2**64; kept for the usual sizes, made anew for huge ones."""
-    rounded = 1 << max(12, (size - 1).bit_length())
-    return _powers(rounded, base)[:size] if rounded <= 1 << 22 else _powers.__wrapped__(size, base)

@@ -9,14 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from byline.fasthash import BASE, INVERSE, powers
 from byline.segment import characters as ch
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 
-BASE = 0x9E3779B97F4A7C15
-INVERSE = pow(BASE, -1, 1 << 64)
 WINDOW = 1500
 """A title ends within this many characters; what lies beyond is only split at its commas."""
 
@@ -101,12 +100,12 @@ class Lines:
         """Cumulative polynomial hash of the folded text; one longer than the text."""
         size = len(self.codes)
         result = np.zeros(size + 1, dtype=np.uint64)
-        np.cumsum(self.folded * ch.powers(size, BASE), out=result[1:])
+        np.cumsum(self.folded * powers(size, BASE), out=result[1:])
         return result
 
     def hash_span(self, start: Ints, end: Ints) -> Hashes:
         """Hash the folded text of spans, independent of where they stand; 0 for empty ones."""
-        inverse = ch.powers(len(self.codes) + 1, INVERSE)
+        inverse = powers(len(self.codes) + 1, INVERSE)
         return (self.prefix_hash.take(end) - self.prefix_hash.take(start)) * inverse.take(start)
 
     @cached_property

@@ -1,0 +1,38 @@
+"""Many hashes at once are the hashes of each."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from byline import fasthash
+from byline.fasthash import hash64, hash_one
+
+TEXTS = st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=30)
+
+
+@given(texts=TEXTS, kind=st.sampled_from(["name", "term"]))
+def test_a_column_hashes_as_its_texts_do(texts, kind):
+    expected = [0 if text is None else hash_one(text, kind) for text in texts]
+    assert hash64(pl.Series(texts, dtype=pl.String), kind).tolist() == expected
+
+
+def test_the_size_of_chunks_does_not_show(monkeypatch):
+    texts = pl.Series([f"word {n}" * (n % 5) for n in range(500)])
+    whole = hash64(texts, "term")
+    monkeypatch.setattr(fasthash, "CHUNK_BYTES", 7)
+    assert (hash64(texts, "term") == whole).all()
+
+
+def test_hashes_stay_what_they_are():
+    """The shipped tables are keyed by them."""
+    assert hash_one("lovelane", "name") == 0xC943983E9603D3D8
+    assert hash_one("", "name") == 0x06EC8ADB848252F3
+
+
+def test_hundred_thousand_texts_do_not_clash():
+    texts = pl.Series([f"{n:x} {n * 7}" for n in range(100_000)])
+    assert len(np.unique(hash64(texts, "term"))) == 100_000
+    assert len(np.unique(hash64(texts, "term") & np.uint64(0xFFFFFFFF))) > 99_990
