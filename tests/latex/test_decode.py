@@ -1,5 +1,6 @@
 """Listed LaTeX becomes plain Unicode where that is safe, and stays as typed where it isn't."""
 
+import importlib
 import unicodedata
 
 import polars as pl
@@ -8,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byline.latex import decode
+
+MODULE = importlib.import_module("byline.latex.decode")
 
 
 def plain(text: str | None) -> str | None:
@@ -31,6 +34,7 @@ def plain(text: str | None) -> str | None:
         (r"$2^{n-1}$ and $x_{i,j}$", "2^(n-1) and x_(i,j)"),
         (r"$\frac{1}{2}$ and $\frac{a+b}{c}$", "1/2 and (a+b)/c"),
         (r"$x\frac12$", "x(1/2)"),
+        (r"$\frac12\frac34$", "1/2(3/4)"),
         (r"$\sqrt{n}$ and $\sqrt{n+1}$", "√n and √(n+1)"),
         (r"$\sum_{n=1}^{\infty} a_n$", "∑_(n=1)^∞ a_n"),
         (r"$A\not\in B$ and $a \not= b$", "A∉B and a ≠ b"),
@@ -138,3 +142,24 @@ def test_any_text_decodes_to_nfc_and_decoding_again_changes_nothing(texts):
 def test_a_text_reads_the_same_alone_and_in_company(texts):
     together = decode(pl.Series(texts, dtype=pl.String)).to_list()
     assert together == [plain(text) for text in texts]
+
+
+def test_a_formula_that_ends_in_an_open_delimiter_keeps_to_itself():
+    listed = pl.Series([r"$x\left$", "$.5$", r"$\right$"])
+    assert decode(listed).to_list() == [plain(text) for text in listed]
+
+
+def test_texts_keep_their_rows_however_they_are_batched(monkeypatch):
+    kinds = [
+        r"$x_{}$",
+        r"{} \$ and \{{a\}}",
+        "plain {}",
+        r"\emph{{\emph{{{}}}}}",
+        "e\u0301 {}~a",
+        r"$\unknown_{}$",
+    ]
+    listed = pl.Series([kinds[n % len(kinds)].format(n % 10) for n in range(60)] + [None])
+    whole = decode(listed)
+    monkeypatch.setattr(MODULE, "BATCH", 7)
+    assert decode(listed).to_list() == whole.to_list()
+    assert whole.to_list() == [plain(text) for text in listed]
