@@ -19,7 +19,7 @@ Hashes = NDArray[np.uint64]
 BASE = 0x9E3779B97F4A7C15
 INVERSE = pow(BASE, -1, 1 << 64)
 MASK = (1 << 64) - 1
-CHUNK_BYTES = 1 << 21
+CHUNK_BYTES = 1 << 20
 """Bytes hashed in one go: bounds the running sums to some tens of MB."""
 
 
@@ -44,32 +44,33 @@ def powers(size: int, base: int) -> Hashes:
 def hash64(texts: pl.Series, kind: str) -> Hashes:
     """Return a 64-bit hash of each text, row-aligned; null hashes to 0. `kind` separates the spaces of hashes."""
     rows = texts.cast(pl.String)
-    lengths = rows.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
-    ends = np.cumsum(lengths)
-    result = np.zeros(len(rows), dtype=np.uint64)
-    start, done = 0, 0
-    while start < len(rows):
-        stop = max(start + 1, int(np.searchsorted(ends, done + CHUNK_BYTES, side="right")))
-        result[start:stop] = _hash_chunk(rows[start:stop], lengths[start:stop], kind)
-        done, start = int(ends[stop - 1]), stop
+    ends = np.cumsum(rows.str.len_bytes().fill_null(0).to_numpy().astype(np.int64))
+    starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+    data = np.frombuffer("".join(rows.drop_nulls().to_list()).encode(), dtype=np.uint8)
+    result = hash_spans(data, starts, ends, kind)
     result[rows.is_null().to_numpy()] = 0
     return result
-
-
-def _hash_chunk(texts: pl.Series, lengths: NDArray[np.int64], kind: str) -> Hashes:
-    joined = np.frombuffer("".join(texts.drop_nulls().to_list()).encode(), dtype=np.uint8)
-    ends = np.cumsum(lengths)
-    return hash_spans(joined, ends - lengths, ends, kind)
 
 
 def hash_spans(
     data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], kind: str
 ) -> Hashes:
-    """Return `hash64` of the texts that stand at `starts` to `ends` in one run of UTF-8 bytes."""
+    """Return `hash64` of the texts that stand at `starts` to `ends`, in rising order, in one run of UTF-8 bytes."""
+    result = np.empty(len(starts), dtype=np.uint64)
+    first = 0
+    while first < len(starts):
+        origin = int(starts[first])
+        last = max(first + 1, int(np.searchsorted(ends, origin + CHUNK_BYTES, side="right")))
+        part = data[origin : int(ends[last - 1])]
+        result[first:last] = _polynomials(part, starts[first:last] - origin, ends[first:last] - origin)
+        first = last
+    return _spread(result + np.uint64(_seed(kind)) + (ends - starts).astype(np.uint64))
+
+
+def _polynomials(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
     sums = np.zeros(len(data) + 1, dtype=np.uint64)
     np.cumsum(data * powers(len(data), BASE), out=sums[1:])
-    polynomial = (sums[ends] - sums[starts]) * powers(len(data) + 1, INVERSE)[starts]
-    return _spread(polynomial + np.uint64(_seed(kind)) + (ends - starts).astype(np.uint64))
+    return (sums[ends] - sums[starts]) * powers(len(data) + 1, INVERSE)[starts]
 
 
 def _spread(x: Hashes) -> Hashes:

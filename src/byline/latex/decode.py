@@ -65,23 +65,26 @@ def _settled(listed: pl.Series) -> pl.Series:
 def _passes(texts: pl.Series, known: Known) -> pl.Series:
     """Decode texts in batches, those with escapes apart, since to search them takes longer."""
     escaped = texts.str.contains(_ESCAPE)
-    groups = ((~escaped).arg_true(), escaped.arg_true())
-    batches = [group.slice(start, BATCH) for group in groups for start in range(0, group.len(), BATCH)]
-    found = [_pass(texts.gather(rows), known) for rows in batches]
+    batches, found = [], []
+    for group, some in ((~escaped, False), (escaped, True)):
+        rows = group.arg_true()
+        for start in range(0, rows.len(), BATCH):
+            batches.append(rows.slice(start, BATCH))
+            found.append(_pass(texts.gather(batches[-1]), known, some))
     return texts.clone().scatter(pl.concat(batches), pl.concat(found)) if batches else texts
 
 
-def _pass(listed: pl.Series, known: Known) -> pl.Series:
+def _pass(listed: pl.Series, known: Known, escaped: bool) -> pl.Series:
     """Decode texts until nothing changes."""
-    start = _protect(listed)
-    texts, odd = substitute(start, known)
+    start = _protect(listed, escaped)
+    texts, odd = substitute(start, known, escaped)
     odd |= _beyond_ascii(listed)
     rows = ((texts != start) & texts.str.contains(TRIGGER)).arg_true()
     for _ in range(ROUNDS - 1):
         if rows.len() == 0:
             break
         before = texts.gather(rows)
-        after, newly_odd = substitute(before, known)
+        after, newly_odd = substitute(before, known, escaped)
         texts, odd = texts.scatter(rows, after), odd.scatter(rows, newly_odd | odd.gather(rows))
         rows = rows.filter((after != before) & after.str.contains(TRIGGER))
     same = (texts == start).arg_true()
@@ -101,15 +104,14 @@ def _clean(texts: pl.Series, odd: pl.Series) -> pl.Series:
     return texts.scatter(rows, folded)
 
 
-def _protect(texts: pl.Series) -> pl.Series:
+def _protect(texts: pl.Series, escaped: bool) -> pl.Series:
     """Put marks in place of escapes, and of the dollars of texts where they can't all enclose mathematics."""
-    rows = texts.str.contains(_ESCAPE).arg_true()
-    escaped = texts.gather(rows).str.replace_many(list(_ESCAPES), list(_ESCAPES.values()), leftmost=True)
-    texts = texts.clone().scatter(rows, escaped)
+    if escaped:
+        texts = texts.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()), leftmost=True)
     odd_number = texts.str.count_matches("$", literal=True) % 2 == 1
     doubtful = odd_number.scatter(_with_prose(texts), values=True).arg_true()
     strayed = texts.gather(doubtful).str.replace_all("$", marks.STRAY, literal=True)
-    return texts.scatter(doubtful, strayed)
+    return texts.clone().scatter(doubtful, strayed)
 
 
 def _with_prose(texts: pl.Series) -> pl.Series:

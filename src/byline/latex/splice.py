@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from byline.latex.marks import CUT
 from byline.latex.markup import decode_segments
-from byline.latex.segments import CONTEXTUAL, ESCAPED, SEGMENT, SEGMENT_OR_ESCAPE
+from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
 from schemas import NOT_NFC
 
 ODD = rf"{NOT_NFC}|[^\S\x00-\x7F]"
@@ -19,10 +19,10 @@ Known = dict[str, str]
 """What pieces of markup became, so that none is decoded twice."""
 
 
-def substitute(texts: pl.Series, known: Known) -> tuple[pl.Series, pl.Series]:
+def substitute(texts: pl.Series, known: Known, escaped: bool) -> tuple[pl.Series, pl.Series]:
     """Return the texts with every piece of markup decoded once, and which of them got an `ODD` character by that."""
     # Searching without captures (`extract_all`, a split) is far faster than with them.
-    pattern = SEGMENT_OR_ESCAPE if texts.str.contains(ESCAPED).any() else SEGMENT
+    pattern = SEGMENT_OR_ESCAPE if escaped else SEGMENT
     plain = pl.select(pl.lit(texts).str.split(pattern, literal=False)).to_series()
     markup = texts.str.extract_all(pattern)
     counts = markup.list.len().to_numpy().astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from byline.names import lexicon
@@ -106,9 +107,12 @@ def _is_particle(token: str) -> bool:
     return token in lexicon.particles() or token.lower() in lexicon.strong_particles()
 
 
+@lru_cache(maxsize=1 << 15)
 def _is_caps(token: str) -> bool:
+    if not token.isupper() or "." in token:
+        return False
     letters = [c for c in token if c.isalpha()]
-    return len(letters) > 1 and all(c.isupper() for c in letters) and "." not in token
+    return len(letters) > 1 and all(c.isupper() for c in letters)
 
 
 def _rate(token: str) -> tuple[float, float]:

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from byline import affiliations, curated, identity, ids, runs
 from byline.duplicates import Merged, merge_records
+from byline.fasthash import hash64
 from byline.stages.sorting import hash_order, published_order, write_partitions
 from schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS, QUARANTINE, RECORDS
 
@@ -132,10 +134,8 @@ def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
 
 def _with_buckets(mentions: pl.DataFrame, buckets: int) -> pl.DataFrame:
     """Add `_bucket`, a hash of the name block, and sort by it."""
-    blocks = mentions.select(pl.col("block").unique().sort())
-    bucket_of = [int(key[:8], 16) % buckets for key in ids.digest_all(blocks["block"], "block")]
-    blocks = blocks.with_columns(_bucket=pl.Series(bucket_of, dtype=pl.UInt32))
-    return mentions.join(blocks, on="block", how="left", validate="m:1").sort("_bucket", maintain_order=True)
+    bucket = (hash64(mentions["block"], "name bucket") % np.uint64(buckets)).astype(np.uint32)
+    return mentions.with_columns(_bucket=pl.Series(bucket)).sort("_bucket", maintain_order=True)
 
 
 def _scatter(mentions: pl.DataFrame, task: MergeTask) -> tuple[int, ...]:

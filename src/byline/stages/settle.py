@@ -72,13 +72,17 @@ def settle_slices(task: SettleTask) -> int:
     """Normalize the rows of these slices and scatter them; return how many there were."""
     frame = pl.concat([settled for placed in task.placed for settled in _place(placed, task)])
     frame = normalize(frame, task.curated)
-    bucket = pl.Series(
-        "bucket", [int(key[:8], 16) % task.buckets for key in frame["paper_key"]], dtype=pl.UInt32
-    )
+    bucket = bucket_of(frame["paper_key"], task.buckets)
     order = bucket.arg_sort()  # stable order within a bucket is not needed: `merge` sorts
     frame, bucket = frame[order], bucket[order]
     runs.write_run(task.target, _cut(frame, bucket, task.buckets), SETTLED)
     return frame.height
+
+
+def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
+    """Return the paper bucket of each key (hexadecimal digits)."""
+    number = keys.str.slice(0, 8).str.to_integer(base=16)
+    return (number % buckets).cast(pl.UInt32).rename("bucket")
 
 
 def _place(placed: Placed, task: SettleTask) -> Iterator[pl.DataFrame]:
