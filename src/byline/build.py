@@ -69,9 +69,9 @@ class Build:
         return folder if folder.is_dir() else None
 
     @property
-    def rows(self) -> int:
-        """Records in all slices."""
-        return sum(self.facts[placed.piece.digest].rows for batch in self.batches for placed in batch)
+    def mentions(self) -> int:
+        """Listed authors in all slices."""
+        return sum(self.facts[placed.piece.digest].mentions for batch in self.batches for placed in batch)
 
     def settings(self) -> dict[str, Any]:
         """Return the options that decide what is published, as the manifest shows them."""

@@ -22,12 +22,10 @@ from byline.stages.settle import Placed
 from byline.stages.sorting import WHOLE
 from schemas import TABLES
 
-BUCKET_BYTES = 12 * 1024 * 1024
+BUCKET_BYTES = 16 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
-BUCKET_MENTIONS = 60_000
+BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
-MENTIONS_PER_RECORD = 5
-"""Guess from which the number of name buckets follows; results don't depend on it."""
 WINDOW_ROWS = {"papers": 40_000, "quarantine": 10_000}
 """Rows that `write` holds at a time."""
 WINDOW_ROWS_ELSE = 250_000
@@ -172,7 +170,7 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     """Tell the papers apart, bucket by bucket."""
     if not build.settled:
         raise DataError(f"{build.options.raw}: nothing to publish: no records in the raw folder", _NOTHING)
-    name_buckets = max(1, math.ceil(build.rows * MENTIONS_PER_RECORD / BUCKET_MENTIONS))
+    name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
     tasks = [
         merge.MergeTask(
             bucket=bucket,

@@ -43,8 +43,10 @@ def _casefold(texts: pl.Series) -> pl.Series:
 
 
 def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Apply `change` to the rows that match `pattern`; the others, and nulls, stay as they are."""
-    rows = texts.str.contains(pattern).fill_null(value=False).arg_true()
-    if rows.len() == 0:
+    """Apply `change` to the rows that match `pattern`, which only texts beyond ASCII can; the others stay as they are."""
+    beyond_ascii = (texts.str.len_bytes() > texts.str.len_chars()).fill_null(value=False).arg_true()
+    some = texts.gather(beyond_ascii)
+    hit = some.str.contains(pattern)
+    if not hit.any():
         return texts
-    return texts.clone().scatter(rows, change(texts.gather(rows)))
+    return texts.clone().scatter(beyond_ascii.filter(hit), change(some.filter(hit)))

@@ -16,11 +16,14 @@ LEAST_LETTERS = 3
 """Bytes of a word, at least."""
 KEPT = 12
 """Words kept of a paper: the rarest of its title and of the beginning of its abstract."""
-ABSTRACT_READ = 600
+ABSTRACT_READ = 300
 """Characters of the abstract that are read."""
 ABSTRACT_TELLS = 80
 """A shorter abstract is a remark ("None given"), not an abstract."""
 HASH_MASK = np.uint64((1 << 28) - 1)
+SLOT_BITS = 20
+RARE = 12
+"""Level of a word in fewer than twenty of arXiv's papers."""
 WORD_PAPERS = 120_000
 """Papers behind the shipped word counts."""
 LEAST_LEVEL = 3
@@ -28,11 +31,17 @@ LEAST_LEVEL = 3
 
 
 @cache
-def _table() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
-    """Return (hash, rarity level), sorted by hash, of the words in at least twenty of arXiv's papers (CC0)."""
+def _levels() -> npt.NDArray[np.uint8]:
+    """Return the rarity level by the last SLOT_BITS bits of a word's hash; from arXiv's papers (CC0).
+
+    Only words in at least twenty papers are listed, all others are rare. Words that share a slot count as the commoner
+    of them: about one rare word in a hundred.
+    """
     with (files("byline") / "resources" / "word_counts.npy").open("rb") as file:
         table = np.load(file, allow_pickle=False)
-    return np.ascontiguousarray(table["hash"]), np.ascontiguousarray(table["level"])
+    levels = np.full(1 << SLOT_BITS, RARE, dtype=np.uint8)
+    np.minimum.at(levels, table["hash"] & np.uint32((1 << SLOT_BITS) - 1), table["level"])
+    return levels
 
 
 def level_of(papers: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
@@ -82,10 +91,9 @@ def _runs_of_letters(
 
 def encode(keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Return each word as rarity level (upper 4 bits) and hash (lower 28): a greater value is a rarer word."""
-    known, levels = _table()
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    level = np.where(known[at] == keys, levels[at], 12).astype(np.uint32)
-    return (level << np.uint32(28)) | keys
+    level: npt.NDArray[np.uint32] = _levels()[keys & np.uint32((1 << SLOT_BITS) - 1)].astype(np.uint32)
+    coded: npt.NDArray[np.uint32] = (level << np.uint32(28)) | keys
+    return coded
 
 
 def terms(papers: pl.DataFrame) -> pl.Series:

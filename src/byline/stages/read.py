@@ -33,6 +33,8 @@ class SliceFacts:
     rows: int
     doubtful: tuple[tuple[int, str], ...]
     """Row in the slice and byline."""
+    mentions: int
+    """Listed authors."""
     cached: bool
 
 
@@ -69,7 +71,8 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
 def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
     unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
     rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
-    return SliceFacts(digest=digest, rows=frame.height, doubtful=tuple(rows), cached=cached)
+    mentions = int(frame["authors"].list.len().sum())
+    return SliceFacts(digest=digest, rows=frame.height, doubtful=tuple(rows), mentions=mentions, cached=cached)
 
 
 def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
