@@ -43,7 +43,7 @@ def _casefold(texts: pl.Series) -> pl.Series:
 
 
 def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Apply `change` to the rows that match `pattern`, which only texts beyond ASCII can; the others stay as they are."""
+    """Apply `change` to the rows that match `pattern`, as only texts beyond ASCII can; the others stay as they are."""
     beyond_ascii = (texts.str.len_bytes() > texts.str.len_chars()).fill_null(value=False).arg_true()
     some = texts.gather(beyond_ascii)
     hit = some.str.contains(pattern)
