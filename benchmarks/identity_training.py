@@ -116,8 +116,8 @@ def _threshold(
 ) -> tuple[float, float]:
     """Return the thresholds (one form, two forms) of the best mean F1 in training, less twice what sets fall short."""
     best = (-1.0, (0.0, 0.0))
-    for one in (-1.0, -0.75, -0.5, -0.25):
-        for two in (-0.75, -0.5, -0.25):
+    for one in (-1.25, -1.0, -0.75, -0.5):
+        for two in (-1.5, -1.25, -1.0, -0.75, -0.5):
             score = restrained(compared, logit - np.where(compared.same_form, one, two))
             rows = _outcome(compared, group(compared, score), labels)
             table = identity_gold.b3(rows.filter(~pl.col("held_out")))
