@@ -48,7 +48,8 @@ def calibrate(model: Model, examples: list[Example]) -> Model:
         f"calibration: {wrong.sum()} of {len(wrong)} wrong; a {beta[0]:.3f}, b {beta[1]:.3f}",
         np.round(table, 6),
     )
-    return replace(model, calibration=np.round(np.maximum.accumulate(table), 9))
+    rising = np.asarray(np.maximum.accumulate(table), dtype=np.float64)
+    return replace(model, calibration=np.round(rising, 9))
 
 
 def _logit(p: Floats) -> Floats:

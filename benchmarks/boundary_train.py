@@ -178,7 +178,7 @@ class Trainer:
             if epoch >= epochs - 2:
                 total += self.weights
             print(f"epoch {epoch}: loss {loss / sum(len(b.truth) for b in self.blocks):.6f}", flush=True)
-        self.weights = total / 2
+        self.weights = np.divide(total, 2, dtype=np.float32)
 
     def _scores(self, b: Block) -> NDArray[np.float32]:
         w = self.weights

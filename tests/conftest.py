@@ -39,7 +39,7 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "raw").mkdir()
     (home / "raw" / "listing.txt").write_bytes(LISTING.read_bytes())
     result = run_build(Options(raw=home / "raw", out=home / "out", workers=0))
-    assert result.path is not None
+    assert isinstance(result.path, Path)
     return result.path
 
 

@@ -10,12 +10,12 @@ from tests.conftest import table
 
 
 def record(
-    date="Sep 25, 2023",
-    names="Ada Lovelace, Alan Turing, Grace Hopper",
-    badges="",
-    abstract="We close gates.",
-    labels="",
-):
+    date: str = "Sep 25, 2023",
+    names: str = "Ada Lovelace, Alan Turing, Grace Hopper",
+    badges: str = "",
+    abstract: str = "We close gates.",
+    labels: str = "",
+) -> str:
     return f"LG{date}{badges}\nGates That Learn to Close Slowly{names}{labels}\n{abstract}\n"
 
 

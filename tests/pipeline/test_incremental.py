@@ -96,5 +96,5 @@ def _edit(raw: Path, edit: str, which: int, seed: int) -> None:
 
 def _build(raw: Path, out: Path) -> Path:
     result = run_build(Options(raw=raw, out=out, workers=0, accept=ANY_LOSS))
-    assert result.path is not None
+    assert isinstance(result.path, Path)
     return result.path

@@ -72,7 +72,9 @@ def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
     unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
     rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
     mentions = int(frame["authors"].list.len().sum())
-    return SliceFacts(digest=digest, rows=frame.height, doubtful=tuple(rows), mentions=mentions, cached=cached)
+    return SliceFacts(
+        digest=digest, rows=frame.height, doubtful=tuple(rows), mentions=mentions, cached=cached
+    )
 
 
 def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
