@@ -157,7 +157,8 @@ class Trainer:
         np.maximum.at(top, b.line, scores)
         share, rest = np.exp(scores - top[b.line]), np.exp(null - top)
         total = np.bincount(b.line, share, len(null)) + rest
-        return np.where(b.truth >= 0, share[np.maximum(b.truth, 0)], rest) / total
+        right: NDArray[np.float64] = np.where(b.truth >= 0, share[np.maximum(b.truth, 0)], rest) / total
+        return right
 
     def _add(self, mine: list[Example], fold: int, is_sharp: bool) -> None:
         lines = read(pl.Series([e.text for e in mine]), self.kinds, self.folds)
