@@ -28,7 +28,7 @@ from benchmarks.stages import staged
 EXPECTED = Path(__file__).parent / "expected.json"
 LIMIT = 2.0
 """How many times the recorded ratio fails: twice, since ratios of small runs on busy machines swing by a third."""
-LEAST = 1.0
+LEAST = 5.0
 """Floors below which a stage's own ratio is not looked at: too little to measure on a small listing."""
 REPEATS = 20
 """Floors in one process; a single one on a small listing is lost in the interpreter's start."""
