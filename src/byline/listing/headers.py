@@ -71,8 +71,8 @@ def _pattern() -> str:
     return rf"^(?P<code>{code})(?P<gap>{_GAP})(?:{dates.FORMS})(?P<rest>.*)$"
 
 
-def find_headers(page: Page) -> Headers:
-    """Return the headers of a page.
+def find_headers(page: Page, begins: Ints | None = None) -> Headers:
+    """Return the headers of a page. `begins`: the first line of each slice that lies in it; nothing looks beyond its own.
 
     A header-shaped line whose date is impossible is a header, too: its record exists, and is quarantined.
     """
@@ -82,7 +82,7 @@ def find_headers(page: Page) -> Headers:
     plain = _read_fast(lines[fast.to_numpy()], texts.filter(fast))
     other = _read_full(lines[~fast.to_numpy()], texts.filter(~fast))
     shaped = pl.concat([plain, other]).sort("line")
-    kept = shaped.filter(_accepted(page, shaped))
+    kept = shaped.filter(_accepted(page, shaped, np.zeros(1, np.int64) if begins is None else begins))
     return Headers(kept["line"].to_numpy(), kept["code"], kept["published"], kept["rest"])
 
 
@@ -132,12 +132,13 @@ def _sure() -> pl.Expr:
     return (_known_rest() | (touching & ~pl.col("rest").str.starts_with(" "))) & pl.col("unclear").is_null()
 
 
-def _accepted(page: Page, shaped: pl.DataFrame) -> pl.Series:
-    """Judge header-shaped lines by the next line that shows anything."""
+def _accepted(page: Page, shaped: pl.DataFrame, begins: Ints) -> pl.Series:
+    """Judge header-shaped lines by the next line of the slice that shows anything."""
     line, sure = shaped["line"].to_numpy(), shaped["sure"].to_numpy()
     count = len(page.start)
     after = np.append(next_shown(page), count)[line + 1]
-    after[after - line > LOOKAHEAD] = count
+    border = np.append(begins[1:], count)[np.searchsorted(begins, line, "right") - 1]
+    after[(after - line > LOOKAHEAD) | (after >= border)] = count
     shape = np.zeros(count + 1, bool)
     shape[line] = True
     shape[count] = True

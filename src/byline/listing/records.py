@@ -69,7 +69,7 @@ def _parse(slices: Sequence[bytes], first_slice: int) -> pl.DataFrame:
     offset = np.concatenate([[0], np.cumsum(size + 1)[:-1]])
     page = read_page(data)
     slice_line = np.searchsorted(page.start, offset)
-    headers = find_headers(page)
+    headers = find_headers(page, slice_line)
     laid = spans.lay(page, headers, slice_line)
     which = np.searchsorted(slice_line, laid.first, "right") - 1
     stop = np.append(page.start, len(data))[laid.stop]
