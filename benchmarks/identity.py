@@ -21,7 +21,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import identity_gold, identity_origin, identity_rules, identity_scale
+from benchmarks import identity_gold, identity_origin, identity_peers, identity_rules, identity_scale
 from byline import identity, names
 
 ASKED = {"acl": 0.982, "ieee": 0.955, "openreview": 0.978, "vis": 0.970}
@@ -109,13 +109,14 @@ def main() -> None:
         "byline": lambda frame: identity.resolve(frame)["author_id"],
     }
     out: dict[str, Any] = {"accuracy": accuracy(mentions, labels, methods)}
+    out["accuracy"] += identity_peers.accuracy(mentions, labels)
     cut = identity.describe(identity_gold.papers(arguments.gold, cut=3))
     some = {name: methods[name] for name in ("same string", "heuristic", "byline")}
     out["cut_to_three"] = accuracy(cut, labels, some)
     resolved = byline(mentions)
     out["origin"] = by_origin(resolved, labels)
     out["calibration"] = calibration(resolved, labels)
-    out["peers"] = identity_rules.peers()
+    out["peers"] = identity_peers.notes()
     if not arguments.quick:
         out["throughput"] = [identity_scale.run(papers)]
         listed = names.parse(mentions["name_as_listed"]).select("given", "family")
