@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from byline.inputs import Limits, Source
@@ -41,6 +41,7 @@ def test_any_bytes_are_read_or_quarantined_and_the_spans_give_the_file_back(data
 
 @settings(max_examples=25, deadline=None)
 @given(parts=st.lists(LISTINGS, max_size=4))
+@example(parts=[b"LGSep 25, 2023 LGSep 25, 2023\n", b"Slow fires in cold furnacesMira Oakes, Tomas Vell et al.\n"])
 def test_slices_read_together_give_what_each_gives_alone(parts):
     together = parse(parts)
     for index, part in enumerate(parts):
