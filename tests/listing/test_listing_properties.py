@@ -41,7 +41,9 @@ def test_any_bytes_are_read_or_quarantined_and_the_spans_give_the_file_back(data
 
 @settings(max_examples=25, deadline=None)
 @given(parts=st.lists(LISTINGS, max_size=4))
-@example(parts=[b"LGSep 25, 2023 LGSep 25, 2023\n", b"Slow fires in cold furnacesMira Oakes, Tomas Vell et al.\n"])
+@example(
+    parts=[b"LGSep 25, 2023 LGSep 25, 2023\n", b"Slow fires in cold furnacesMira Oakes, Tomas Vell et al.\n"]
+)
 def test_slices_read_together_give_what_each_gives_alone(parts):
     together = parse(parts)
     for index, part in enumerate(parts):
