@@ -4,7 +4,8 @@
 
 B-cubed precision, recall and F1 by set, for all mentions and for the name blocks that training never saw; the same with
 lists cut to three authors; error by origin of the name; calibration; throughput on two processes; growth with
-recombined names. All sets are resolved together, as one corpus.
+recombined names. All sets are resolved together, as one corpus. Where splink is installed, it stands beside byline on
+the held-out blocks (about 75 s more).
 """
 
 from __future__ import annotations

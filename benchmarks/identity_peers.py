@@ -31,9 +31,9 @@ INITIAL = "(length(first_l) = 1 or length(first_r) = 1) and left(first_l, 1) = l
 APART = "l.paper_id <> r.paper_id"
 """Two names of one paper are two persons; left in, EM would learn from them that a person's given names differ."""
 WHY_NOT = (
-    "dedupe learns from pairs that someone labels at a prompt, so it has no unattended run to compare",
-    "s2and ships its model, but that wants SPECTER2 embeddings of every paper (from a service) and its name counts (a "
-    "download of some 10 GiB), and its pins (numpy < 2, pyarrow < 19) rule out byline's own environment",
+    "dedupe learns from labelled pairs, by its own way asked for at a prompt; no such training was set up here",
+    "s2and brings its model, but that wants SPECTER2 embeddings of every paper and name counts, both fetched from "
+    "elsewhere (the counts within some 10 GiB), and it pins numpy < 2 and pyarrow < 19, which byline cannot share",
 )
 
 
