@@ -72,7 +72,7 @@ def _pattern() -> str:
 
 
 def find_headers(page: Page, begins: Ints | None = None) -> Headers:
-    """Return the headers of a page. `begins`: the first line of each slice that lies in it; nothing looks beyond its own.
+    """Return the headers of a page. `begins`: the first line of each slice in it; no line looks beyond its own slice.
 
     A header-shaped line whose date is impossible is a header, too: its record exists, and is quarantined.
     """
