@@ -7,9 +7,6 @@ import polars as pl
 from schemas._base import STRINGS, Model, Table, column, is_nfc, judged
 from schemas._pandera import PolarsData, pa
 
-READABLE = ("category_code", "published", "badges", "byline")
-"""Columns that every record that is not quarantined fills."""
-
 
 class Parsed(Model):
     """One row a raw record as read: header, byline told apart into title and authors, abstract."""

@@ -9,10 +9,6 @@ import polars as pl
 
 from byline.text import squash
 
-ARTICLES = (
-    r"\b(?:the|of|at|for|and|in|de|di|da|do|du|des|del|della|la|le|et|y|e|und|fur|der|van|von|voor|en|i|a)\b"
-)
-
 
 @cache
 def _words() -> tuple[list[str], list[str]]:

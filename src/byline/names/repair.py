@@ -29,7 +29,6 @@ LETTER = re.compile(
 )
 ACCENT = re.compile(r"\\(?:(['`^\"~=.])\s*|([vcuHkrdbt])(?=[\s{\\])\s*)\{?\s*(\\?[^\W\d_])\s*\}?")
 FOOTNOTE = re.compile(r"(?<=\S)(?:\s*(?:[*†‡§¶#∗⋆★✉]|[⁰¹²³⁴-⁹₀-₉]|\^?\{?\d+(?:,\d+)*\}?))+$")
-UNICODE_ESCAPE = re.compile(r"U\+0*([0-9A-Fa-f]{2,5}?)(?=[^0-9A-Fa-f]|$)")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u00a0\u2000-\u200f\u2028-\u202f\u3000\ufeff\ufffd]+")
 LONGEST = 400
 """A longer listed string is no name; it is shown as it is, and repaired no further."""
