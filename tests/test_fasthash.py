@@ -19,6 +19,12 @@ def test_a_column_hashes_as_its_texts_do(texts, kind):
     assert hash64(pl.Series(texts, dtype=pl.String), kind).tolist() == expected
 
 
+@given(texts=TEXTS, start=st.integers(0, 20))
+def test_a_slice_of_a_column_hashes_as_its_texts_do(texts, start):
+    column = pl.Series(texts, dtype=pl.String)
+    assert hash64(column.slice(start), "name").tolist() == hash64(column, "name").tolist()[start:]
+
+
 def test_the_size_of_chunks_does_not_show(monkeypatch):
     texts = pl.Series([f"word {n}" * (n % 5) for n in range(500)])
     whole = hash64(texts, "term")

@@ -43,13 +43,24 @@ def powers(size: int, base: int) -> Hashes:
 
 def hash64(texts: pl.Series, kind: str) -> Hashes:
     """Return a 64-bit hash of each text, row-aligned; null hashes to 0. `kind` separates the spaces of hashes."""
-    rows = texts.cast(pl.String)
-    ends = np.cumsum(rows.str.len_bytes().fill_null(0).to_numpy().astype(np.int64))
-    starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
-    data = np.frombuffer("".join(rows.drop_nulls().to_list()).encode(), dtype=np.uint8)
-    result = hash_spans(data, starts, ends, kind)
-    result[rows.is_null().to_numpy()] = 0
+    data, offsets = utf8(texts)
+    result = hash_spans(data, offsets[:-1], offsets[1:], kind)
+    if texts.has_nulls():
+        result[texts.is_null().to_numpy()] = 0
     return result
+
+
+def utf8(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the UTF-8 bytes of all texts, one after the other, and where each begins (and the last ends).
+
+    Null has no bytes. Nothing is copied where the column's own buffers serve.
+    """
+    whole = texts.cast(pl.String).fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, places, content = whole.buffers()
+    if content is None or places is None:
+        return np.empty(0, dtype=np.uint8), np.zeros(len(whole) + 1, dtype=np.int64)
+    offsets = np.frombuffer(places, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
+    return np.frombuffer(content, dtype=np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
 def hash_spans(

@@ -1,8 +1,13 @@
+import re
 from datetime import date
 
 import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from byline import identity
+from byline.fasthash import hash_one
+from byline.identity import terms
 
 
 def paper(authors: list[str], **more: object) -> pl.DataFrame:
@@ -59,3 +64,18 @@ def test_the_initial_is_ascii_or_an_underscore():
         for name in ("Ada Öst", "Ada Øst", "王小明", "Ada ibn Sina", "Jan van der Meulen")
     ]
     assert initials == ["O", "O", "_", "S", "M"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.none() | st.text(alphabet="abcXYZé -s\\.", max_size=14), max_size=8))
+def test_words_are_runs_of_three_letters_or_more_within_their_row(texts):
+    said = terms.words(pl.Series(texts, dtype=pl.String))
+    expected = [
+        (row, word.removesuffix("s") if word[-2:-1] != "s" else word)
+        for row, text in enumerate(texts)
+        for word in re.findall(r"(?<!\\)(?<![a-zé])[a-zé]+", (text or "").lower())
+        if len(word.encode()) >= terms.LEAST_LETTERS
+    ]
+    keys = [hash_one(word, "term") & int(terms.HASH_MASK) for _, word in expected]
+    assert said.paper.tolist() == [row for row, _ in expected]
+    assert said.hash.tolist() == keys

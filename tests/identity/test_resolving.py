@@ -56,6 +56,24 @@ def test_forms_of_a_rare_name_become_one_person():
     assert author(out, "p1") == author(out, "p2") == author(out, "p3") == author(out, "p5", 2)
 
 
+def test_a_given_name_spelled_with_a_doubled_letter_is_the_same_person():
+    listed = papers(
+        ("p1", 2001, "Parsing wicker syntax", ["Mathieu Quixworth", "Ottoline Brambleby"]),
+        ("p2", 2002, "Wicker syntax again", ["Matthieu Quixworth", "Ottoline Brambleby"]),
+    )
+    out = resolved(listed)
+    assert author(out, "p1") == author(out, "p2")
+
+
+def test_a_first_name_left_out_before_a_double_one_is_the_same_person():
+    listed = papers(
+        ("p1", 2001, "Parsing wicker syntax", ["Oswin Tian-Mei Quixworth", "Ottoline Brambleby"]),
+        ("p2", 2002, "Wicker syntax again", ["Tian-Mei Quixworth", "Ottoline Brambleby"]),
+    )
+    out = resolved(listed)
+    assert author(out, "p1") == author(out, "p2")
+
+
 def test_another_given_name_stays_another_person():
     out = resolved(SMALL)
     assert author(out, "p4") != author(out, "p1")

@@ -102,6 +102,11 @@ def test_a_collaboration_with_and_without_its_article_shares_a_key():
         ("WU Xi-mei", "Ximei Wu"),
         ("Guo, Jian", "Jian Guo"),
         ("Zarah Weiß", "Zarah Weiss"),
+        ("Odile L’ Aubrac", "Odile L’Aubrac"),
+        ("Anneke DeWolvenbeek", "Anneke De Wolvenbeek"),
+        ("Fergus MacTavering", "Fergus MacTavering"),
+        ("Blas Toledo Ruiz", "Blas Toledo-Ruiz"),
+        ("Hugues Saint Corbeil", "Hugues Saint-Corbeil"),
         ("Иван Петров", "Ivan Petrov"),
     ],
 )

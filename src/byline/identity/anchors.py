@@ -12,13 +12,15 @@ from byline.ids import SEPARATOR, digest_all
 def author_ids(mentions: pl.DataFrame, cluster: npt.NDArray[np.int64]) -> pl.Series:
     """Return the author_id of each mention: the digest of (paper_id, position) of its cluster's anchor mention.
 
-    The anchor is the smallest (published, paper_id, position), so that the id depends on the data alone and stays when
-    later papers arrive.
+    `mentions` are in canonical order (see `canonical`). The anchor is the smallest (published, paper_id, position), so
+    that the id depends on the data alone and stays when later papers arrive.
     """
-    frame = mentions.select("published", "paper_id", "position").with_columns(cluster=pl.Series(cluster))
-    anchors = frame.sort("published", "paper_id", "position").unique(
-        "cluster", keep="first", maintain_order=True
-    )
+    frame = mentions.select("published", "paper_id", "position", cluster=pl.Series(cluster))
+    # within a block the mentions are in order: of each cluster only the first of every block can be its anchor
+    _, run = np.unique(mentions["block_key"].to_numpy(), return_inverse=True)
+    first = np.unique(cluster * (run.max(initial=0) + 1) + run, return_index=True)[1]
+    anchors = frame[first].sort("published", "paper_id", "position")
+    anchors = anchors.unique("cluster", keep="first", maintain_order=True).sort("cluster")
     texts = anchors.select(pl.concat_str("paper_id", pl.col("position").cast(pl.String), separator=SEPARATOR))
-    ids = anchors.select("cluster").with_columns(author_id=digest_all(texts.to_series(), "author"))
-    return frame.select("cluster").join(ids, on="cluster", how="left", maintain_order="left")["author_id"]
+    ids = digest_all(texts.to_series(), "author")
+    return ids.gather(np.searchsorted(anchors["cluster"].to_numpy(), cluster)).alias("author_id")

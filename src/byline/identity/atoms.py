@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.forms import FORM
-
 Ints = npt.NDArray[np.int64]
 
 
@@ -21,8 +19,9 @@ def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
     """
-    ordered = mentions.with_row_index("row").sort("block", "published", "paper_id", "position")
-    return ordered.with_columns(form=(pl.struct(FORM).rank("dense").cast(pl.Int64) - 1))
+    ordered = mentions.with_row_index("row").sort("block_key", "published", "paper_id", "position")
+    _, form = np.unique(ordered["form_key"].to_numpy(), return_inverse=True)
+    return ordered.with_columns(form=pl.Series(form.astype(np.int64)))
 
 
 def components(size: int, a: Ints, b: Ints) -> Ints:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from byline.identity import linkage
 from byline.identity.atoms import Ints, components
+from byline.identity.linkage import Floats
 
-Floats = npt.NDArray[np.float64]
 NEVER = -1e6
 """The score of a pair that may not stand together; no average with it comes near the threshold."""
 ONE_PAPER = -20.0
 """The score of two authors of one paper. Lists do name a person twice, so much other evidence may outweigh it."""
 
 
+SMALL = 64
+"""Atoms of a component up to which it is clustered together with others of about its size."""
+AT_ONCE = 1 << 21
+"""Scores held for such components in one go (16 MB)."""
 LARGEST = 3000
 """Atoms of a component up to which a matrix of it is held (72 MB); greater ones are first parted, see `cluster`."""
 CUT_AT_MOST = 8.0
@@ -26,7 +30,7 @@ class Prior(Protocol):
     """What stands for pairs that were not compared."""
 
     def __call__(self, form: Ints) -> Floats:
-        """Return the matrix of scores between atoms of these forms: NEVER where no person carries both."""
+        """Return the scores between atoms of these forms, along the last axis: NEVER where no person carries both."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,38 @@ def cluster(graph: Graph) -> Ints:
     """Return a label per atom. Pairs are merged by the greatest average score first, while that is above 0."""
     everything = np.arange(len(graph.a))
     out = np.arange(len(graph.form))
+    small: dict[int, list[tuple[Ints, Ints]]] = {}
     for chosen in _components(graph, everything, 0.0, out):
-        _part(graph, chosen, 0.0, out)
+        nodes = np.unique(np.concatenate([graph.a[chosen], graph.b[chosen]]))
+        if len(nodes) > SMALL:
+            _part(graph, chosen, 0.0, out)
+        else:
+            small.setdefault(max(2, (len(nodes) - 1).bit_length()), []).append((nodes, chosen))
+    for exponent, parts in sorted(small.items()):
+        size = 1 << exponent
+        step = max(1, AT_ONCE // size**2)
+        for start in range(0, len(parts), step):
+            _batch(graph, parts[start : start + step], size, out)
     return out
+
+
+def _batch(graph: Graph, parts: list[tuple[Ints, Ints]], size: int, out: Ints) -> None:
+    """Cluster components of at most `size` nodes, given as (nodes, pairs), and write each atom's label."""
+    lengths = np.array([len(nodes) for nodes, _ in parts])
+    real = np.arange(size) < lengths[:, None]
+    nodes = np.zeros(real.shape, dtype=np.int64)
+    nodes[real] = np.concatenate([nodes for nodes, _ in parts])
+    mean = graph.prior(graph.form[nodes])
+    chosen = np.concatenate([pairs for _, pairs in parts])
+    part = np.repeat(np.arange(len(parts)), [len(pairs) for _, pairs in parts])
+    place = np.empty(len(graph.form), dtype=np.int64)  # of an atom in its component
+    place[nodes[real]] = np.nonzero(real)[1]
+    x, y = place[graph.a[chosen]], place[graph.b[chosen]]
+    mean[part, x, y] = mean[part, y, x] = graph.score[chosen]
+    mean[~(real[:, :, None] & real[:, None, :])] = -np.inf
+    mean[:, np.arange(size), np.arange(size)] = -np.inf
+    owner = linkage.many(mean, graph.weight[nodes])
+    out[nodes[real]] = np.take_along_axis(nodes, owner, axis=1)[real]
 
 
 def _components(graph: Graph, chosen: Ints, cut: float, out: Ints) -> list[Ints]:
@@ -83,33 +116,4 @@ def _part(graph: Graph, chosen: Ints, cut: float, out: Ints) -> None:
     x, y = np.searchsorted(nodes, a), np.searchsorted(nodes, b)
     mean[x, y] = mean[y, x] = graph.score[chosen]
     np.fill_diagonal(mean, -np.inf)
-    out[nodes] = nodes[_linkage(mean, graph.weight[nodes])]
-
-
-def _linkage(mean: Floats, weight: Floats) -> Ints:
-    """Return each node's cluster, as its smallest node, by greedy average linkage; ties go to the first."""
-    owner = np.arange(len(mean))
-    weight = weight.copy()
-    total = mean * weight[:, None] * weight
-    best = mean.argmax(axis=1)
-    top = mean[owner, best]
-    while True:
-        x = int(top.argmax())
-        if top[x] <= 0:
-            return owner
-        y = int(best[x])
-        x, y = min(x, y), max(x, y)
-        owner[owner == y] = x
-        total[x] += total[y]
-        total[:, x] = total[x]
-        weight[x] += weight[y]
-        row = total[x] / (weight[x] * weight)
-        row[x] = row[y] = -np.inf
-        total[y] = total[:, y] = -np.inf
-        mean[y] = mean[:, y] = -np.inf
-        mean[x] = mean[:, x] = row
-        top[y] = -np.inf
-        stale = np.flatnonzero((best == x) | (best == y) | (row > top))
-        stale = np.append(stale[top[stale] > -np.inf], x)
-        best[stale] = mean[stale].argmax(axis=1)
-        top[stale] = mean[stale, best[stale]]
+    out[nodes] = nodes[linkage.one(mean, graph.weight[nodes])]

@@ -10,7 +10,7 @@ import polars as pl
 
 from byline.fasthash import hash64
 from byline.identity import forms as name_forms
-from byline.identity.atoms import Ints, atoms, canonical, coauthor_rows
+from byline.identity.atoms import MIX, Ints, atoms, canonical, coauthor_rows
 from byline.identity.pairs import candidates, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
@@ -85,15 +85,11 @@ def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
     day = pl.col("published").cast(pl.Int32) / DAYS
     category = ordered["category"]
     marked = ordered.select(
-        "atom", "form", "block", "published", pl.col("terms").list.len().alias("terms"),
+        "atom", "form", day=day, terms=pl.col("terms").list.len(),
         fields=_mask(category), archives=_mask(category.str.extract(r"^([^.]+)", 1)),
         organisations=_organisation_mask(ordered["organisations"]),
     )  # fmt: skip
-    table = marked.group_by("atom").agg(
-        pl.col("form").first(), start=day.min(), end=day.max(), mentions=pl.len(), terms=pl.col("terms").sum(),
-        fields=pl.col("fields").bitwise_or(), archives=pl.col("archives").bitwise_or(),
-        organisations=pl.col("organisations").bitwise_or(),
-    ).sort("atom")  # fmt: skip
+    table = _by_atom(marked)
     table = table.with_columns(circle=_circle(ordered["atom"], coauthors, table.height))
     table = table.join(
         forms.select(
@@ -102,6 +98,28 @@ def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
         on="form", how="left", maintain_order="left",
     )  # fmt: skip
     return table.with_columns(atoms=pl.len().over("form"))
+
+
+def _by_atom(marked: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an atom: the form, the span of years, mentions and terms, and the masks of all its mentions."""
+    atom = marked["atom"].to_numpy()
+    order = np.argsort(atom, kind="stable")
+    begin = np.flatnonzero(np.append(True, atom[order][1:] != atom[order][:-1]))
+    column = {name: marked[name].to_numpy()[order] for name in marked.columns}
+    masks = {
+        name: np.bitwise_or.reduceat(column[name], begin) for name in ("fields", "archives", "organisations")
+    }
+    return pl.DataFrame(
+        {
+            "atom": column["atom"][begin],
+            "form": column["form"][begin],
+            "start": np.minimum.reduceat(column["day"], begin),
+            "end": np.maximum.reduceat(column["day"], begin),
+            "mentions": np.diff(np.append(begin, len(atom))).astype(np.uint32),
+            "terms": np.add.reduceat(column["terms"], begin),
+            **masks,
+        }
+    )
 
 
 def _circle(atom: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
@@ -153,11 +171,24 @@ def _described(
 
 def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) -> pl.Series:
     """Tell the pairs of atoms that hold two authors of one paper."""
-    rows = ordered.select("paper_id", "atom", group=table["group"].gather(ordered["atom"]))
-    rows = rows.filter(pl.len().over("paper_id", "group") > 1)
-    twice = rows.join(rows, on=["paper_id", "group"], suffix="_b").filter(pl.col("atom") < pl.col("atom_b"))
-    twice = twice.select("atom", "atom_b").unique().with_columns(one_paper=pl.lit(value=True))
-    joined = pairs.select("atom", "atom_b").join(
-        twice, on=["atom", "atom_b"], how="left", maintain_order="left"
-    )
-    return joined["one_paper"].fill_null(value=False)
+    atom = ordered["atom"].to_numpy()
+    group = table["group"].to_numpy()[atom].astype(np.uint64)
+    place = hash64(ordered["paper_id"], "paper") ^ (group * MIX)
+    order = np.argsort(place, kind="stable")
+    again = place[order][1:] == place[order][:-1]
+    several = order[np.append(again, False) | np.append(False, again)]  # few: two authors of one name
+    rows = pl.DataFrame({"place": place[several], "atom": atom[several]})
+    twice = rows.join(rows, on="place", suffix="_b").filter(pl.col("atom") < pl.col("atom_b"))
+    known = np.unique(_packed(twice))
+    wanted = _packed(pairs)
+    if len(known) == 0:
+        return pl.zeros(len(wanted), dtype=pl.Boolean, eager=True)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return pl.Series(known[at] == wanted)
+
+
+def _packed(pairs: pl.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return each pair (atom, atom_b) as one number."""
+    low, high = (pairs[column].to_numpy().astype(np.uint64) for column in ("atom", "atom_b"))
+    packed: npt.NDArray[np.uint64] = (low << np.uint64(32)) | high
+    return packed

@@ -7,7 +7,9 @@ import polars as pl
 
 from byline import names
 from byline.fasthash import hash64
+from byline.identity.forms import FORM
 from byline.identity.terms import terms
+from byline.ids import SEPARATOR
 from byline.names import lexicon
 
 COAUTHORS_KEPT = 24
@@ -25,7 +27,8 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     listed, in order), and, where lists may be cut, authors_truncated (Boolean). The result: paper_id, position
     (UInt16, 1-based), published, name_as_listed, is_last, the columns of `names.parse`, and evidence: rarity (Float32,
     minus the natural logarithm of the name's share among all names), coauthors (List(UInt64), see `coauthor_keys`;
-    the mention's own among them), terms (List(UInt32), see `terms`), category, organisations (List(UInt32)).
+    the mention's own among them), terms (List(UInt32), see `terms`), category, organisations (List(UInt32)), and
+    form_key and block_key (UInt64: hashes of the form of the name and of its block, for sorting and grouping).
     """
     cut = pl.col("authors_truncated") if "authors_truncated" in papers.columns else pl.lit(value=False)
     about = papers.select(
@@ -33,7 +36,7 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
         name_as_listed="authors", terms=terms(papers), organisations=_organisations(papers["labels"]),
     ).with_row_index("paper")  # fmt: skip
     mentions = about.filter(pl.col("listed") > 0).explode("name_as_listed")
-    mentions = mentions.with_columns(position=(pl.int_range(pl.len()).over("paper") + 1).cast(pl.UInt16))
+    mentions = mentions.with_columns(position=_positions(about["listed"]))
     parsed = _parsed(mentions["name_as_listed"].unique().drop_nulls())
     mentions = mentions.join(parsed, on="name_as_listed", how="left", maintain_order="left")
     mentions = mentions.with_columns(is_last=~pl.col("cut") & (pl.col("position") == pl.col("listed")))
@@ -44,15 +47,30 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     mentions = mentions.join(together, on="paper", how="left", maintain_order="left")
     return mentions.select(
         "paper_id", "position", "published", "name_as_listed", "is_last", *names.SCHEMA, "rarity", "own_key",
-        "coauthors", "terms", "category", "organisations",
+        "coauthors", "terms", "category", "organisations", "form_key", "block_key",
     )  # fmt: skip
+
+
+def _positions(listed: pl.Series) -> pl.Series:
+    """Return 1, 2, … for each paper in turn, given how many authors each lists."""
+    lengths = listed.fill_null(0).to_numpy().astype(np.int64)
+    begin = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return pl.Series((np.arange(len(begin)) - begin + 1).astype(np.uint16))
 
 
 def _parsed(listed: pl.Series) -> pl.DataFrame:
     """Return the parsed columns, rarity and own_key of distinct listed names."""
     parsed = names.parse(listed).with_columns(listed.alias("name_as_listed"))
     rarity = name_rarity(parsed)
-    return parsed.with_columns(rarity=rarity, own_key=coauthor_keys(parsed, rarity))
+    form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=False)).to_series()
+    plain = parsed["suffix"].is_null()
+    bare = parsed.select(pl.concat_str(*FORM[:-1], separator=SEPARATOR)).to_series()
+    return parsed.with_columns(
+        rarity=rarity,
+        own_key=coauthor_keys(parsed, rarity),
+        form_key=hash64(form.zip_with(~plain, bare), "form"),
+        block_key=hash64(parsed["block"], "block"),
+    )
 
 
 def name_rarity(parsed: pl.DataFrame) -> pl.Series:

@@ -11,7 +11,7 @@ from byline.identity.forms import First, Middle
 Levels = npt.NDArray[np.int16]
 SAME_FORM = {"plain": 0, "middle": 1, "initial": 2, "initials": 3, "bare": 4}
 N_FIRST, N_MIDDLE = len(First), len(Middle)
-GROUPS = 7
+GROUPS = 8
 """Kinds of name relation that other evidence is weighed apart for: see `_group`."""
 
 RARITY_EDGES = [2.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5, 11.0]
@@ -19,8 +19,9 @@ NAME_EDGES = [9.0, 10.5, 12.0, 14.0, 17.0]
 GIVEN_EDGES = [5.0, 6.0, 7.0, 8.5, 10.0]
 FITS_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
 SHARED_EDGES = [0.01, 8.0, 13.0, 17.0, 22.0, 40.0]
+MET_EDGES = [0.01, 6.0, 10.0, 14.0, 18.0, 26.0, 40.0, 80.0, 160.0]
 CIRCLE_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
-WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8]
+WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8, 9.0]
 TERMS_EDGES = [8.5, 16.5, 30.5]
 YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
 SIZE_EDGES = [1.5, 3.5, 8.5]
@@ -32,10 +33,12 @@ SHAPE = {
     "rarity": (GROUPS, len(RARITY_EDGES) + 1, len(GIVEN_EDGES) + 1),
     "fits": (GROUPS, len(FITS_EDGES) + 1),
     "coauthors": (GROUPS, len(SHARED_EDGES) + 1),
+    "met": (len(MET_EDGES) + 1, 2),
     "circle": (GROUPS, len(CIRCLE_EDGES) + 1),
     "strangers": (len(NAME_EDGES) + 1, len(CIRCLE_EDGES) + 1),
     "words": (len(TERMS_EDGES) + 1, len(WORDS_EDGES) + 1),
     "years": (GROUPS, len(YEARS_EDGES) + 1),
+    "gap": (len(YEARS_EDGES) + 1,),
     "field": (2, 4),
     "size": (len(SIZE_EDGES) + 1, len(SIZE_EDGES) + 1),
     "namesakes": (GROUPS, len(ATOMS_EDGES) + 1),
@@ -70,6 +73,10 @@ def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
     }  # fmt: skip
     met = _bin(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
     out["coauthors"] = _table(group, met, shape=SHAPE["coauthors"])
+    # the same for all names: what kinds of relation seen too seldom lean on
+    out["met"] = _table(
+        _bin(pairs["rarity"].fill_null(0.0), MET_EDGES), same.astype(np.int64), shape=SHAPE["met"]
+    )
     circle = np.where(met > 0, 0, _bin(_min(pairs, "circle"), CIRCLE_EDGES))
     out["circle"] = _table(group, circle, shape=SHAPE["circle"])
     common = pairs.select(
@@ -81,7 +88,8 @@ def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
     out["strangers"] = _table(_bin(common.to_series(), NAME_EDGES), circle, shape=SHAPE["strangers"])
     said = _bin(_min(pairs, "terms"), TERMS_EDGES)
     out["words"] = _table(said, _bin(pairs["words"], WORDS_EDGES), shape=SHAPE["words"])
-    out["years"] = _table(group, _bin(_gap(pairs), YEARS_EDGES), shape=SHAPE["years"])
+    out["gap"] = _bin(_gap(pairs), YEARS_EDGES)
+    out["years"] = _table(group, out["gap"], shape=SHAPE["years"])
     out["field"] = _field(pairs)
     low, high = _bin(_min(pairs, "mentions"), SIZE_EDGES), _bin(_max(pairs, "mentions"), SIZE_EDGES)
     out["size"] = _table(low, high, shape=SHAPE["size"])
@@ -106,7 +114,7 @@ def _group(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.i
     """Return the kind of name relation, by which other evidence is weighed apart.
 
     0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
-    begun or bare, 6 spelled otherwise or dropped.
+    begun or bare, 6 spelled otherwise, 7 the first given name dropped.
     """
     first = pairs["first"].fill_null(-1).to_numpy()
     full = pairs["is_full"].to_numpy()
@@ -114,7 +122,8 @@ def _group(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.i
     out[(first == First.SAME) | (first == First.JOINED)] = 2
     out[first == First.INITIAL] = 3
     out[first == First.INITIALS] = 4
-    out[(first == First.SPELLED) | (first == First.DROPPED)] = 6
+    out[first == First.SPELLED] = 6
+    out[first == First.DROPPED] = 7
     out[same] = np.where(full[same], 0, 1)
     return out
 

@@ -83,8 +83,10 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(
         is_full=pl.col("first").str.len_chars() > 1,
         middle=pl.when(pl.col("middle").str.len_chars() > 1).then("middle").fill_null(""),
-        second=parts.list.get(1, null_on_oob=True).fill_null(""),
+        second=tokens.list.get(1, null_on_oob=True).str.replace_all("-", "", literal=True).fill_null(""),
+        half=parts.list.get(1, null_on_oob=True).fill_null(""),
         skeleton=_skeleton(),
+        single=_single(),
     )
     out = out.join(_nicknames(), on="first", how="left", maintain_order="left")
     out = out.with_columns(long=pl.col("long").fill_null(pl.col("first")))
@@ -104,17 +106,25 @@ def _skeleton() -> pl.Expr:
     return pl.col("first").str.slice(0, 1) + once
 
 
+def _single() -> pl.Expr:
+    """Return the first given name with doubled letters once and mute h left out: Mathieu and Matthieu agree."""
+    letters = "abcdefgijklmnopqrstuvwxyz"
+    return pl.col("first").str.replace_all("h", "").str.replace_many([c * 2 for c in letters], list(letters))
+
+
 def related(table: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of forms, a < b, that one person may carry: form_a, form_b, first, mid (codes), family_same."""
     base = table.select(
         "form", "block", "letter", "kind", "family_key", "suffix", "first", "letters", "middle", "joined",
-        "is_full", "long", "second", "skeleton", start=pl.col("first").str.slice(0, 3),
+        "is_full", "long", "second", "half", "skeleton", "single", start=pl.col("first").str.slice(0, 3),
     )  # fmt: skip
     full = base.filter("is_full")
     initial = base.filter(~pl.col("is_full") & (pl.col("first") != ""))
     bare = base.filter(pl.col("first") == "")
     spelled = full.filter((pl.col("skeleton").str.len_chars() >= 3) & (pl.col("first").str.len_chars() >= 4))
+    doubled = full.filter(pl.col("single").str.len_chars() >= 4)
     second = base.filter(pl.col("second").str.len_chars() > 1)
+    double = base.filter((pl.col("half").str.len_chars() > 1) & (pl.col("half") != pl.col("second")))
     pairs = pl.concat(
         [
             _pairs(full, full, ["block", "first"], First.SAME),
@@ -125,7 +135,9 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
             _pairs(initial, initial, ["block", "letter"], First.INITIALS),
             _pairs(bare, bare, ["block"], First.BARE),
             _pairs(spelled, spelled, ["block", "skeleton"], First.SPELLED),
+            _pairs(doubled, doubled, ["block", "single"], First.SPELLED),
             _pairs(second, full.with_columns(second="first"), ["block", "second"], First.DROPPED),
+            _pairs(double, full.with_columns(half="first"), ["block", "half"], First.DROPPED),
         ]
     )
     pairs = pairs.filter(

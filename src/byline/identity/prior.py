@@ -7,7 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.identity.atoms import Ints
-from byline.identity.cluster import NEVER, ONE_PAPER, Floats
+from byline.identity.cluster import NEVER, ONE_PAPER
+from byline.identity.linkage import Floats
 
 UNKNOWN = -3.0
 """Where no pair of two forms was compared without shared co-authors."""
@@ -34,10 +35,14 @@ class FormPrior:
         self.scores: Floats = filled["score"].to_numpy()
 
     def __call__(self, form: Ints) -> Floats:
-        """Return the matrix of scores between atoms of these forms; NEVER where no person carries both forms."""
-        distinct, place = np.unique(form, return_inverse=True)
-        low = np.minimum(distinct[:, None], distinct[None, :])
-        wanted = low * self.forms + np.maximum(distinct[:, None], distinct[None, :])
+        """Return the scores between atoms of these forms, along the last axis; NEVER where no person carries both."""
+        if form.ndim == 1:  # one large component: few forms, many atoms
+            distinct, place = np.unique(form, return_inverse=True)
+            return self._between(distinct)[np.ix_(place, place)]
+        return self._between(form)
+
+    def _between(self, form: Ints) -> Floats:
+        one, other = form[..., :, None], form[..., None, :]
+        wanted = np.minimum(one, other) * self.forms + np.maximum(one, other)
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        known = np.where(self.keys[at] == wanted, self.scores[at], NEVER)
-        return known[np.ix_(place, place)]
+        return np.where(self.keys[at] == wanted, self.scores[at], NEVER)

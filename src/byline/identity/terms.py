@@ -9,8 +9,9 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from byline.fasthash import hash_spans
+from byline.fasthash import hash_spans, utf8
 
 LEAST_LETTERS = 3
 """Bytes of a word, at least."""
@@ -26,6 +27,8 @@ RARE = 12
 """Level of a word in fewer than twenty of arXiv's papers."""
 WORD_PAPERS = 120_000
 """Papers behind the shipped word counts."""
+_IS_LETTER = (np.arange(256) >= 128) | ((np.arange(256) >= ord("a")) & (np.arange(256) <= ord("z")))
+"""By byte, in lower case; every byte beyond ASCII counts as a letter."""
 LEAST_LEVEL = 3
 """Words in more than a twentieth of all papers say nothing."""
 
@@ -63,16 +66,15 @@ def words(texts: pl.Series) -> Words:
 
     Works on the bytes of all texts at once; every byte beyond ASCII counts as a letter.
     """
-    lower = texts.fill_null("").str.to_lowercase()
-    lengths = lower.str.len_bytes().to_numpy().astype(np.int64)
-    data = np.frombuffer("".join(lower.to_list()).encode(), dtype=np.uint8)
-    ends_of_rows = np.cumsum(lengths)
+    data, offsets = utf8(texts.str.to_lowercase())
+    ends_of_rows = offsets[1:]
     starts, ends = _runs_of_letters(data, ends_of_rows)
-    kept = (ends - starts >= LEAST_LETTERS) & (data[np.maximum(starts - 1, 0)] != ord("\\"))
-    starts, ends = starts[kept], ends[kept]
+    row = np.searchsorted(ends_of_rows, starts, side="right")
+    command = (starts > offsets[row]) & (data[np.maximum(starts - 1, 0)] == ord("\\"))
+    kept = (ends - starts >= LEAST_LETTERS) & ~command
+    starts, ends, row = starts[kept], ends[kept], row[kept].astype(np.uint64)
     plural = (data[ends - 1] == ord("s")) & (data[ends - 2] != ord("s"))
     keys = hash_spans(data, starts, ends - plural, "term") & HASH_MASK
-    row = np.searchsorted(ends_of_rows, starts, side="right").astype(np.uint64)
     return Words(row, keys.astype(np.uint32))
 
 
@@ -80,13 +82,19 @@ def _runs_of_letters(
     data: npt.NDArray[np.uint8], ends_of_rows: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where runs of letters begin and end; a run ends with its row."""
-    letter = (data >= 128) | ((data >= ord("a")) & (data <= ord("z")))
-    first = np.zeros(len(data) + 1, dtype=bool)
-    first[ends_of_rows] = True
-    first[0] = True
-    begins = letter & (first[:-1] | ~np.concatenate([[False], letter[:-1]]))
-    stops = letter & (first[1:] | ~np.concatenate([letter[1:], [False]]))
-    return np.flatnonzero(begins), np.flatnonzero(stops) + 1
+    letter = _IS_LETTER[data]
+    changes = np.flatnonzero(letter[1:] != letter[:-1]) + 1
+    if len(data) and letter[0]:
+        changes = np.append(0, changes)
+    if len(data) and letter[-1]:
+        changes = np.append(changes, len(data))
+    starts, ends = changes[::2], changes[1::2]
+    # where a row ends between two letters, the run ends too
+    borders = ends_of_rows[(ends_of_rows > 0) & (ends_of_rows < len(data))]
+    inside = np.unique(borders[letter[borders] & letter[borders - 1]])
+    if len(inside):
+        starts, ends = np.sort(np.append(starts, inside)), np.sort(np.append(ends, inside))
+    return starts, ends
 
 
 def encode(keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
@@ -116,10 +124,6 @@ def terms(papers: pl.DataFrame) -> pl.Series:
 
 def _lists(paper: npt.NDArray[np.uint64], term: npt.NDArray[np.uint32], size: int) -> pl.Series:
     """Return the terms of each paper as a list; empty where there are none. `paper` is sorted."""
-    rows = pl.DataFrame(
-        {"paper": pl.Series(paper, dtype=pl.UInt64), "term": pl.Series(term, dtype=pl.UInt32)}
-    )
-    lists = rows.group_by("paper", maintain_order=True).agg("term")
-    out = pl.DataFrame({"paper": pl.int_range(size, dtype=pl.UInt64, eager=True)})
-    out = out.join(lists, on="paper", how="left", maintain_order="left")
-    return out["term"].fill_null(pl.Series([[]], dtype=pl.List(pl.UInt32))).rename("terms")
+    offsets = np.searchsorted(paper, np.arange(size + 1, dtype=np.uint64))
+    lists = pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(term))
+    return pl.Series("terms", pl.from_arrow(lists))

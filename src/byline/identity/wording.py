@@ -87,12 +87,16 @@ WORDS: dict[str, Callable[[Row], str]] = {
     "rarity": _rarity,
     "fits": lambda row: f"{max(row['fits'], row['fits_b'])} given names of this initial and family name",
     "coauthors": _coauthors,
+    "met": lambda row: (
+        f"co-authors in common of rarity {row['rarity'] or 0.0:.0f}, whatever the kind of name"
+    ),
     "circle": lambda row: f"{min(row['circle'], row['circle_b'])} co-authors in the smaller circle",
     "strangers": lambda row: (
         f"circles of {row['circle']} and {row['circle_b']} co-authors, set against how common the name is"
     ),
     "words": lambda row: f"{max(row['words'], 0.0):.0f} rare words in common",
     "years": _years,
+    "gap": lambda row: f"{_years(row)}, whatever the kind of name",
     "field": _field,
     "size": lambda row: f"groups of {row['mentions']} and {row['mentions_b']} mentions",
     "namesakes": lambda row: f"{max(row['atoms'], row['atoms_b'])} groups of this name",

@@ -7,7 +7,7 @@ import polars as pl
 from byline.names import lexicon
 from byline.names.folding import coarse, fold
 from byline.names.repair import LONGEST, repair
-from byline.names.split import FAMILY_LIKE, GIVEN_LIKE, SEEN, VIETNAMESE, Parts, split
+from byline.names.split import FAMILY_LIKE, GIVEN_LIKE, SAINTS, SEEN, VIETNAMESE, Parts, split
 
 SCHEMA: dict[str, pl.DataType] = {
     "name": pl.String(), "given": pl.String(), "particle": pl.String(), "family": pl.String(), "suffix": pl.String(),
@@ -19,6 +19,8 @@ SCHEMA: dict[str, pl.DataType] = {
 WORD = r"(?:\p{Lu}[\p{Ll}\p{M}'’]+(?:-\p{L}[\p{Ll}\p{M}]+)*|\p{Lu}\.(?:-?\p{Lu}\.)*|\p{Lu}(?:-\p{Lu}\.?)*)"
 PLAIN = rf"^{WORD}(?: {WORD}){{0,3}} \p{{Lu}}[\p{{Ll}}\p{{M}}'’]*(?:-?\p{{Lu}}?[\p{{Ll}}\p{{M}}'’]+)*$"
 """Given names or initials, then one family name, all with a capital first: nine names of ten."""
+GLUED = r"^(?:De|Del|Della|Di|Du|La|Le|Van|Von)(\p{Lu}\p{Ll})"
+"""A particle written as one word with the family name: DeRoeck beside De Roeck."""
 
 
 def parse(names: pl.Series) -> pl.DataFrame:
@@ -95,11 +97,13 @@ def _hidden_order(folded: pl.Series) -> pl.Series:
     """Tell which plain-looking names need a closer look: particle, suffix, double surname or family name first."""
     tokens = folded.str.split(" ")
     first, last, inner = tokens.list.first(), tokens.list.last(), tokens.list.slice(1, 6)
-    odd = sorted(lexicon.strong_particles() | lexicon.suffixes().keys() | lexicon.double_surnames())
+    spanish = lexicon.double_surnames()
+    odd = sorted(lexicon.strong_particles() | lexicon.suffixes().keys() | spanish | SAINTS)
     frame = pl.DataFrame({"first": first, "last": last, "inner": inner})
     flags = frame.select(
         (pl.col("inner").list.set_intersection(odd).list.len() > 0) & (pl.col("inner").list.len() > 0),
     ).to_series()
+    flags |= last.is_in(sorted(spanish)) & folded.str.contains(r" [a-z]{2,} [a-z]+$")
     front, back = lexicon.counts(first), lexicon.counts(last)
     front_family = (front["family"] >= SEEN) & (front["family"] >= FAMILY_LIKE * (front["given"] + 0.5))
     back_family = (back["family"] >= SEEN) & (back["family"] >= FAMILY_LIKE * (back["given"] + 0.5))
@@ -155,8 +159,12 @@ def _given_key(given: pl.Series) -> pl.Series:
 
 def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
     """Return the part of the family name that decides the block: the first of a double one, after an article."""
+    glued = family.str.contains(GLUED)
+    if glued.any():
+        at = glued.arg_true()
+        folded = folded.scatter(at, fold(family.filter(glued).str.replace(GLUED, "${1}")))
     joined = folded.str.replace(r"^(al|el|ben|bin|abu|mac|mc|o|st|le|la|de|di|da|del|dos|san|d|l) ", "${1}")
-    parted = family.str.contains(r"[-‐‑–— ]")
+    parted = family.str.replace(r"^Ma?c ", "").str.contains(r"[-‐‑–— ]")
     return (
         pl.DataFrame({"j": joined, "p": parted})
         .select(

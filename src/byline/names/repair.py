@@ -12,7 +12,7 @@ import polars as pl
 SUSPECT = (
     r"[\\{}$~&*†‡§¶#^_<>\[\]()|;:\"“”0-9\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff\ufffd]"
     r"|[ÃÂÅÄÐÑâã][^\p{L} .,-]|â€"
-    r"|^(?i:and|&) |^[\s,.\-]|[\s,\-]$|\s\s|\u00ad|[\u00a0\u2000-\u200a\u3000]|[⁰¹²³⁴-⁹₀-₉∗⋆★✉]"
+    r"|\b[DdLlOo]['’] |^(?i:and|&) |^[\s,.\-]|[\s,\-]$|\s\s|\u00ad|[\u00a0\u2000-\u200a\u3000]|[⁰¹²³⁴-⁹₀-₉∗⋆★✉]"
 )
 MOJIBAKE = re.compile(r"[ÃÂÅÄÐÑâã][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸŽ€]")
 ACCENTS = {
@@ -57,6 +57,7 @@ def repair_one(name: str) -> str:
     text = FOOTNOTE.sub("", text)
     text = re.sub(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]", "", text) or text
     text = " ".join(text.split()).strip(" ,;:*†‡-–")
+    text = re.sub(r"(?<![^\W_])([DdLlOo]['’]) (?=[^\W\d_])", r"\1", text)
     return unicodedata.normalize("NFC", text) if re.search(r"[^\W\d_]", text) else name
 
 

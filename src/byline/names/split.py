@@ -18,6 +18,7 @@ SEEN = 3.0
 VIETNAMESE = frozenset(
     ["nguyen", "tran", "pham", "huynh", "phan", "truong", "bui", "hoang", "duong", "dinh", "trinh"]
 )
+SAINTS = frozenset({"saint", "sainte"})
 ROMAN = frozenset({"II", "III", "IV"})
 
 
@@ -186,9 +187,17 @@ def _family_start(tokens: list[str]) -> int:
             continue
         if _is_particle(token) and not vietnamese:
             return i
-    if last > 1 and fold_one(tokens[last - 1]) in lexicon.double_surnames() and not _is_initial(tokens[last]):
-        return last - 1
-    return last
+    return last - 1 if last > 1 and _is_double(tokens[last - 1], tokens[last]) else last
+
+
+def _is_double(one: str, other: str) -> bool:
+    """Tell whether the last two tokens are a double surname: `Gil Moreno`, `Ledesma Ruiz`, `Saint Clair`."""
+    if _is_initial(one) or _is_initial(other):
+        return False
+    spanish = lexicon.double_surnames()
+    if fold_one(one) in spanish or fold_one(one) in SAINTS:
+        return True
+    return fold_one(other) in spanish and family_like(one)
 
 
 def _spaced(given: list[str], tokens: list[str]) -> str | None:
