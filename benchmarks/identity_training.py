@@ -31,7 +31,7 @@ def train(gold: Path, target: Path) -> None:
     """Write the model and, beside it, how it was made."""
     labels = identity_gold.labels(gold)
     compared = compare(describe(identity_gold.papers(gold)))
-    levels = features.levels(compared.pairs)
+    levels = features.levels(compared)
     rows = _labelled_pairs(compared, labels)
     keep = rows.filter(~pl.col("held_out"))
     bias, weights = _fit(

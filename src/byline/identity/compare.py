@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +32,27 @@ class Compared:
     related: pl.DataFrame
     """Pairs of forms that one person may carry."""
     pairs: pl.DataFrame
+    """One row a candidate pair: atom, atom_b, what they share (full?, weak?, rarity?, words), how their forms relate
+    (first?, mid?, family_same?), one_paper."""
+
+    @property
+    def ends(self) -> tuple[Ints, Ints]:
+        """Return the atoms of each pair."""
+        return self.pairs["atom"].to_numpy(), self.pairs["atom_b"].to_numpy()
 
     @property
     def same_form(self) -> npt.NDArray[np.bool_]:
         """Tell the pairs whose atoms carry one form of the name."""
-        return (self.pairs["form"] == self.pairs["form_b"]).to_numpy()
+        form = self.table["form"].to_numpy()
+        a, b = self.ends
+        same: npt.NDArray[np.bool_] = form[a] == form[b]
+        return same
+
+    def row(self, pair: int) -> dict[str, Any]:
+        """Return all that is known of one pair: its own columns, and those of its atoms (`_b` for the second)."""
+        own = self.pairs.row(pair, named=True)
+        one, other = (self.table.row(own[end], named=True) for end in ("atom", "atom_b"))
+        return one | {f"{name}_b": value for name, value in other.items()} | own
 
 
 def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
@@ -57,7 +74,9 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
     met = pl.concat([met, shared_across(met_rows, apart)])
     pairs = pairs.join(met, on=["atom", "atom_b"], how="left", maintain_order="left")
     pairs = pairs.with_columns(shared_words(sketches(ordered, table.height), pairs))
-    return Compared(ordered, atom, table, related, _described(pairs, table, related, ordered))
+    pairs = pl.concat([pairs, _related(pairs, table, related)], how="horizontal")
+    pairs = pairs.with_columns(one_paper=_one_paper(pairs, table, ordered))
+    return Compared(ordered, atom, table, related, pairs)
 
 
 def _rated(forms: pl.DataFrame) -> pl.DataFrame:
@@ -144,29 +163,17 @@ def _organisation_mask(organisations: pl.Series) -> pl.Series:
     return all_rows.join(masks, on="row", how="left", maintain_order="left")["bit"].fill_null(0)
 
 
-def _described(
-    pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame, ordered: pl.DataFrame
-) -> pl.DataFrame:
-    """Add both atoms' columns, how their forms relate, and whether they stand on one paper."""
-    both = pl.concat(
-        [
-            pairs,
-            table[pairs["atom"]].drop("atom"),
-            table[pairs["atom_b"]].drop("atom").rename({c: f"{c}_b" for c in table.columns if c != "atom"}),
-        ],
-        how="horizontal",
-    )
-    both = both.with_columns(
-        form_a=pl.min_horizontal("form", "form_b"), form_z=pl.max_horizontal("form", "form_b")
-    )
-    both = both.join(
-        related,
-        left_on=["form_a", "form_z"],
-        right_on=["form_a", "form_b"],
-        how="left",
-        maintain_order="left",
-    )
-    return both.with_columns(one_paper=_one_paper(pairs, table, ordered))
+def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """Return how the forms of each pair relate (first, mid, family_same of `related`), null where they are the same."""
+    form = table["form"].to_numpy()
+    one, other = form[pairs["atom"].to_numpy()], form[pairs["atom_b"].to_numpy()]
+    size = int(form.max(initial=0)) + 1
+    keys = related["form_a"].to_numpy() * size + related["form_b"].to_numpy()  # sorted, as `related` is
+    wanted = np.minimum(one, other) * size + np.maximum(one, other)
+    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    known = keys[at] == wanted if len(keys) else np.zeros(len(wanted), dtype=np.bool_)
+    where = pl.Series(at, dtype=pl.UInt32).to_frame("at").select(pl.when(pl.Series(known)).then("at"))
+    return related.select(pl.col("first", "mid", "family_same").gather(where.to_series()))
 
 
 def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) -> pl.Series:

@@ -90,7 +90,7 @@ def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
     resolved = weigh(part, Decided([], []))
     compared = resolved.compared
     mine = set(compared.ordered.filter(pl.col("author_id") == author_id)["atom"].to_list())
-    a, b = compared.pairs["atom"].to_numpy(), compared.pairs["atom_b"].to_numpy()
+    a, b = compared.ends
     in_a, in_b = np.isin(a, sorted(mine)), np.isin(b, sorted(mine))
     order = np.argsort(-resolved.score, kind="stable")
     links = [i for i in order if in_a[i] and in_b[i]][:SHOWN]
@@ -122,13 +122,14 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     if a == b:
         why = "the same form of the name, and a co-author in common (or one mention with itself)"
         return PairExplanation(names[0], names[1], together, why, group_a=held[0], group_b=held[1])
-    at = np.flatnonzero((compared.pairs["atom"].to_numpy() == a) & (compared.pairs["atom_b"].to_numpy() == b))
+    one, other = compared.ends
+    at = np.flatnonzero((one == a) & (other == b))
     if len(at) == 0:
         return PairExplanation(
             names[0], names[1], together, _not_compared(resolved, a, b), group_a=held[0], group_b=held[1]
         )
     shipped = model.load()
-    row = compared.pairs.row(int(at[0]), named=True)
+    row = compared.row(int(at[0]))
     levels = {name: int(level[at[0]]) for name, level in resolved.levels.items()}
     evidence = tuple(
         Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.identity.compare import Compared
 from byline.identity.forms import First, Middle
 
 Levels = npt.NDArray[np.int16]
+Small = npt.NDArray[np.int16]
 SAME_FORM = {"plain": 0, "middle": 1, "initial": 2, "initials": 3, "bare": 4}
 N_FIRST, N_MIDDLE = len(First), len(Middle)
 GROUPS = 8
@@ -26,6 +31,8 @@ TERMS_EDGES = [8.5, 16.5, 30.5]
 YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
 SIZE_EDGES = [1.5, 3.5, 8.5]
 ATOMS_EDGES = [2.5, 4.5, 8.5, 16.5, 32.5]
+BOTH_LARGE = 2.5
+"""Mentions beyond which an atom's category says more."""
 
 SHAPE = {
     "name": (len(SAME_FORM) + N_FIRST * N_MIDDLE,),
@@ -47,112 +54,128 @@ SHAPE = {
 """Each feature's table of weights; a level is the flat index into it."""
 
 
-def _bin(values: pl.Series | npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
-    return np.searchsorted(np.array(edges), np.asarray(values, dtype=np.float64), side="right").astype(
-        np.int64
-    )
+def _bin(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
+    found: Small = np.searchsorted(
+        np.array(edges), np.asarray(values, dtype=np.float64), side="right"
+    ).astype(np.int16)
+    return found
 
 
-def levels(pairs: pl.DataFrame) -> dict[str, Levels]:
-    """Return the level of each feature for each pair.
+@dataclass(frozen=True)
+class _Pairs:
+    """Candidate pairs over the table of their atoms.
 
-    `pairs` carries for both atoms (`_b` for the second): form, is_full, letters, rarity_given, rarity_family, start,
-    end (years), mentions, terms, circle, fits, atoms, fields, archives, organisations; and for the pair: first, mid,
-    family_same, full, weak, rarity (co-authors), words.
+    What is binned is binned by atom, before the pairs are looked at: the greater value has the greater level.
     """
-    same = (pairs["form"] == pairs["form_b"]).to_numpy()
-    group = _group(pairs, same)
-    out = {
-        "name": _name(pairs, same),
-        "family_name": np.where(same | pairs["family_same"].fill_null(value=True).to_numpy(), 0, 1),
-        "rarity": _table(
-            group, _bin(_max(pairs, "rarity_family"), RARITY_EDGES), _bin(_max(pairs, "rarity_given"), GIVEN_EDGES),
-            shape=SHAPE["rarity"],
-        ),
-        "fits": _table(group, _bin(_max(pairs, "fits"), FITS_EDGES), shape=SHAPE["fits"]),
-    }  # fmt: skip
+
+    table: pl.DataFrame
+    a: npt.NDArray[np.int64]
+    b: npt.NDArray[np.int64]
+
+    def of(self, column: str) -> npt.NDArray[Any]:
+        """Return a column of the atoms."""
+        return self.table[column].to_numpy()
+
+    def most(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
+        """Return the level of the greater of both atoms' values."""
+        level = _bin(atoms, edges)
+        return np.maximum(level[self.a], level[self.b])
+
+    def least(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
+        """Return the level of the smaller of both atoms' values."""
+        level = _bin(atoms, edges)
+        return np.minimum(level[self.a], level[self.b])
+
+
+def levels(compared: Compared) -> dict[str, Levels]:
+    """Return the level of each feature for each of the compared pairs."""
+    pairs, table = compared.pairs, compared.table
+    both = _Pairs(table, *compared.ends)
+    same = compared.same_form
+    first = pairs["first"].fill_null(-1).to_numpy()
+    group = _group(both, same, first)
     met = _bin(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
-    out["coauthors"] = _table(group, met, shape=SHAPE["coauthors"])
-    # the same for all names: what kinds of relation seen too seldom lean on
-    out["met"] = _table(
-        _bin(pairs["rarity"].fill_null(0.0), MET_EDGES), same.astype(np.int64), shape=SHAPE["met"]
-    )
-    circle = np.where(met > 0, 0, _bin(_min(pairs, "circle"), CIRCLE_EDGES))
-    out["circle"] = _table(group, circle, shape=SHAPE["circle"])
-    common = pairs.select(
-        pl.max_horizontal(
-            pl.col("rarity_given") + pl.col("rarity_family"),
-            pl.col("rarity_given_b") + pl.col("rarity_family_b"),
-        )
-    )
-    out["strangers"] = _table(_bin(common.to_series(), NAME_EDGES), circle, shape=SHAPE["strangers"])
-    said = _bin(_min(pairs, "terms"), TERMS_EDGES)
-    out["words"] = _table(said, _bin(pairs["words"], WORDS_EDGES), shape=SHAPE["words"])
-    out["gap"] = _bin(_gap(pairs), YEARS_EDGES)
-    out["years"] = _table(group, out["gap"], shape=SHAPE["years"])
-    out["field"] = _field(pairs)
-    low, high = _bin(_min(pairs, "mentions"), SIZE_EDGES), _bin(_max(pairs, "mentions"), SIZE_EDGES)
-    out["size"] = _table(low, high, shape=SHAPE["size"])
-    out["namesakes"] = _table(group, _bin(_max(pairs, "atoms"), ATOMS_EDGES), shape=SHAPE["namesakes"])
-    out["organisation"] = _organisation(pairs)
-    return {name: level.astype(np.int16) for name, level in out.items()}
+    circle = np.where(met > 0, 0, both.least(table["circle"], CIRCLE_EDGES))
+    name = both.of("rarity_given") + both.of("rarity_family")
+    out = {
+        "name": _name(both, pairs, same, first),
+        "family_name": 1 - (same | pairs["family_same"].fill_null(value=True).to_numpy()),
+        "rarity": (
+            group, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
+        ),
+        "fits": (group, both.most(table["fits"], FITS_EDGES)),
+        "coauthors": (group, met),
+        # the same for all names: what kinds of relation seen too seldom lean on
+        "met": (_bin(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
+        "circle": (group, circle),
+        "strangers": (both.most(name, NAME_EDGES), circle),
+        "words": (both.least(table["terms"], TERMS_EDGES), _bin(pairs["words"], WORDS_EDGES)),
+        "years": (group, gap := _bin(_gap(both), YEARS_EDGES)),
+        "gap": gap,
+        "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
+        "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
+        "namesakes": (group, both.most(table["atoms"], ATOMS_EDGES)),
+        "organisation": _common(both, "organisations", (0, 1, 2)),
+    }  # fmt: skip
+    return {name: _place(index, SHAPE[name]) for name, index in out.items()}
 
 
-def _max(pairs: pl.DataFrame, column: str) -> pl.Series:
-    return pairs.select(pl.max_horizontal(column, f"{column}_b")).to_series()
+def _place(index: npt.NDArray[Any] | tuple[npt.NDArray[Any], ...], shape: tuple[int, ...]) -> Levels:
+    """Return the flat index into a table of this shape."""
+    if not isinstance(index, tuple):
+        return index.astype(np.int16)
+    flat = index[0].astype(np.int16)
+    for part, size in zip(index[1:], shape[1:], strict=True):
+        flat = flat * np.int16(size) + part
+    return flat
 
 
-def _min(pairs: pl.DataFrame, column: str) -> pl.Series:
-    return pairs.select(pl.min_horizontal(column, f"{column}_b")).to_series()
-
-
-def _table(*index: npt.NDArray[np.int64], shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    return np.ravel_multi_index(index, shape).astype(np.int64)
-
-
-def _group(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _group(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Small:
     """Return the kind of name relation, by which other evidence is weighed apart.
 
     0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
     begun or bare, 6 spelled otherwise, 7 the first given name dropped.
     """
-    first = pairs["first"].fill_null(-1).to_numpy()
-    full = pairs["is_full"].to_numpy()
-    out = np.full(len(first), 5)
-    out[(first == First.SAME) | (first == First.JOINED)] = 2
-    out[first == First.INITIAL] = 3
-    out[first == First.INITIALS] = 4
-    out[first == First.SPELLED] = 6
-    out[first == First.DROPPED] = 7
-    out[same] = np.where(full[same], 0, 1)
+    kind = np.full(len(First) + 1, 5, dtype=np.int16)
+    for group, codes in (
+        (2, (First.SAME, First.JOINED)), (3, (First.INITIAL,)), (4, (First.INITIALS,)),
+        (6, (First.SPELLED,)), (7, (First.DROPPED,)),
+    ):  # fmt: skip
+        kind[list(codes)] = group
+    out: Small = kind[first]  # -1, no relation, is the last
+    out[same] = np.where(both.of("is_full")[both.a[same]], 0, 1)
     return out
 
 
-def _name(pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    full = pairs["is_full"].to_numpy()
-    more = (pairs["letters"] != "").to_numpy()
-    bare = (pairs["given_key"] == "").to_numpy()
-    alike = np.where(bare, 4, np.where(full, 0, 2) + more)
-    first = pairs["first"].fill_null(0).to_numpy().astype(np.int64)
-    middle = pairs["mid"].fill_null(0).to_numpy().astype(np.int64)
-    return np.where(same, alike, len(SAME_FORM) + first * N_MIDDLE + middle)
+def _name(
+    both: _Pairs, pairs: pl.DataFrame, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]
+) -> Small:
+    more, bare = both.of("letters") != "", both.of("given_key") == ""
+    alike = np.where(bare, 4, np.where(both.of("is_full"), 0, 2) + more)
+    middle = pairs["mid"].fill_null(0).to_numpy().astype(np.int16)
+    apart = len(SAME_FORM) + np.maximum(first, 0).astype(np.int16) * N_MIDDLE + middle
+    return np.where(same, alike[both.a], apart).astype(np.int16)
 
 
-def _gap(pairs: pl.DataFrame) -> pl.Series:
+def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
     """Return the years between the two atoms' spans of publication, 0 where they overlap."""
-    after = pl.max_horizontal(pl.col("start") - pl.col("end_b"), pl.col("start_b") - pl.col("end"))
-    return pairs.select(pl.max_horizontal(after, 0.0)).to_series()
+    start, end = both.of("start"), both.of("end")
+    after = np.maximum(start[both.a] - end[both.b], start[both.b] - end[both.a])
+    gap: npt.NDArray[np.float64] = np.maximum(after, 0.0)
+    return gap
 
 
-def _field(pairs: pl.DataFrame) -> npt.NDArray[np.int64]:
-    """Return what of 0 unknown, 1 nothing, 2 archive, 3 category is shared, and whether both atoms are large."""
-    cut = {c: pairs[c].to_numpy() for c in ("fields", "fields_b", "archives", "archives_b")}
-    level = np.where(cut["archives"] & cut["archives_b"], 2, 1)
-    level = np.where(cut["fields"] & cut["fields_b"], 3, level)
-    level = np.where((cut["fields"] == 0) | (cut["fields_b"] == 0), 0, level)
-    return _table((_min(pairs, "mentions").to_numpy() > 2).astype(np.int64), level, shape=SHAPE["field"])
+def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Small:
+    """Return which of `said` holds: one side unknown, nothing in common, something; `column` holds 64 bits an atom."""
+    bits = both.of(column)
+    if not bits.any():
+        return np.full(len(both.a), said[0], dtype=np.int16)
+    a, b = bits[both.a], bits[both.b]
+    return np.where((a == 0) | (b == 0), said[0], np.where(a & b, said[2], said[1])).astype(np.int16)
 
 
-def _organisation(pairs: pl.DataFrame) -> npt.NDArray[np.int64]:
-    a, b = pairs["organisations"].to_numpy(), pairs["organisations_b"].to_numpy()
-    return np.where((a == 0) | (b == 0), 0, np.where(a & b, 2, 1))
+def _field(both: _Pairs) -> Small:
+    """Return what is shared: 0 unknown, 1 nothing, 2 an archive, 3 a category."""
+    archive = _common(both, "archives", (1, 1, 2))
+    category = _common(both, "fields", (0, 1, 3))
+    return np.where((category == 1) & (archive == 2), archive, category)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-DENSE_FORM = 60
+DENSE_FORM = 30
 """Atoms of one form up to which all pairs are compared; beyond, pairs with evidence and neighbours in time."""
-DENSE_PAIR = 256
+DENSE_PAIR = 64
 """Pairs between the atoms of two forms up to which all are compared; beyond, pairs with evidence."""
-SAMPLE_SIDE = 12
+SAMPLE_SIDE = 6
 """Atoms of each form that stand for the rest where two forms have more pairs."""
 NEIGHBOURS = 3
 COMMON_KEY = 40

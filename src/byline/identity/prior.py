@@ -8,6 +8,7 @@ import polars as pl
 
 from byline.identity.atoms import Ints
 from byline.identity.cluster import NEVER, ONE_PAPER
+from byline.identity.compare import Compared
 from byline.identity.linkage import Floats
 
 UNKNOWN = -3.0
@@ -17,11 +18,14 @@ UNKNOWN = -3.0
 class FormPrior:
     """The scores of pairs of forms, by form number."""
 
-    def __init__(self, pairs: pl.DataFrame, score: Floats, related: pl.DataFrame, forms: int) -> None:
-        """Average `score` of `pairs` (form_a, form_z, full, weak) that share no co-author, by the two forms."""
-        self.forms = forms
-        base = pairs.select(key=pl.col("form_a") * forms + pl.col("form_z"), score=pl.Series(score))
-        plain = base.filter(pairs["full"].is_null() & (pl.col("score") > ONE_PAPER / 2))
+    def __init__(self, compared: Compared, score: Floats) -> None:
+        """Average the `score` of compared pairs that share no co-author, by the two forms."""
+        form, related = compared.table["form"].to_numpy(), compared.related
+        one, other = (form[end] for end in compared.ends)
+        forms = self.forms = int(form.max()) + 1
+        key = np.minimum(one, other) * forms + np.maximum(one, other)
+        base = pl.DataFrame({"key": key, "score": score})
+        plain = base.filter(compared.pairs["full"].is_null() & (pl.col("score") > ONE_PAPER / 2))
         mean = plain.group_by("key").agg(pl.col("score").sort().mean()).sort("key")
         everything = pl.concat(
             [related.select(key=pl.col("form_a") * forms + pl.col("form_b")), base.select("key")]

@@ -68,7 +68,7 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
     """Compare, score and cluster the mentions of whole blocks."""
     using = using or model.load()
     compared = compare(mentions, decided.alone)
-    levels = features.levels(compared.pairs)
+    levels = features.levels(compared)
     score = restrained(compared, using.score(levels, compared.same_form))
     return Resolved(compared, levels, score, group(compared, score))
 
@@ -76,7 +76,6 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
 def group(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
     """Return the cluster of each atom, given the score of each pair."""
     form = compared.table["form"].to_numpy()
-    prior = FormPrior(compared.pairs, score, compared.related, int(form.max()) + 1)
-    a, b = (compared.pairs[c].to_numpy().astype(np.int64) for c in ("atom", "atom_b"))
+    prior = FormPrior(compared, score)
     weight = compared.table["mentions"].to_numpy().astype(np.float64) ** WEIGHT
-    return cluster(Graph(form, weight, a, b, score, prior))
+    return cluster(Graph(form, weight, *compared.ends, score, prior))

@@ -24,20 +24,25 @@ def restrained(compared: Compared, score: Floats) -> Floats:
     it fits, only the one that clearly fits best, unless a co-author in common says more.
     """
     out = np.where(compared.pairs["one_paper"].to_numpy(), ONE_PAPER, score)
-    out[_unclear(compared.pairs, out)] = NOT_CLEAR
+    out[_unclear(compared, out)] = NOT_CLEAR
     return out
 
 
-def _unclear(pairs: pl.DataFrame, score: Floats) -> npt.NDArray[np.int64]:
+def _unclear(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
     """Return the rows of pairs of an initial and a name that another name rivals."""
-    rows = pairs.select(
-        "atom", "atom_b", "is_full", "first", "full", "long", "long_b", score=pl.Series(score)
-    ).with_row_index("row")
-    rows = rows.filter(pl.col("first") == int(First.INITIAL)).select(
-        "row", "score", "full",
-        initial=pl.when("is_full").then("atom_b").otherwise("atom"),
-        fits=pl.when("is_full").then("long").otherwise("long_b"),
-    )  # fmt: skip
+    row = np.flatnonzero((compared.pairs["first"] == int(First.INITIAL)).fill_null(value=False).to_numpy())
+    a, b = (end[row] for end in compared.ends)
+    full = compared.table["is_full"].to_numpy()[a]
+    long = compared.table["long"].rank("dense").to_numpy()
+    rows = pl.DataFrame(
+        {
+            "row": row,
+            "score": score[row],
+            "initial": np.where(full, b, a),
+            "fits": np.where(full, long[a], long[b]),
+            "alone": compared.pairs["full"].gather(row).is_null(),
+        }
+    )
     best = (
         rows.group_by("initial", "fits")
         .agg(pl.col("score").max())
@@ -50,8 +55,4 @@ def _unclear(pairs: pl.DataFrame, score: Floats) -> npt.NDArray[np.int64]:
     )
     rows = rows.join(best.drop_nulls("second"), on="initial", how="inner", maintain_order="left")
     rival = (pl.col("lead") - pl.col("second") < CLEAR) | (pl.col("fits") != pl.col("leader"))
-    return (
-        rows.filter(rival & pl.col("full").is_null() & (pl.col("score") > NOT_CLEAR))["row"]
-        .to_numpy()
-        .astype(np.int64)
-    )
+    return rows.filter(rival & pl.col("alone") & (pl.col("score") > NOT_CLEAR))["row"].to_numpy()

@@ -11,6 +11,9 @@ BITS = LANES * 64
 LEAST_LEVEL = 5
 """Rarity level (steps of 0.75 nats) from which a word counts: those in fewer than one paper of forty."""
 
+AT_ONCE = 1 << 13
+"""Pairs compared in one go: what is in hand stays in the processor's cache."""
+
 Sketches = npt.NDArray[np.uint64]
 
 
@@ -30,5 +33,8 @@ def shared_words(bits: Sketches, pairs: pl.DataFrame) -> pl.Series:
     """Return the words each pair (atom, atom_b) shares above what chance gives sketches so full; may be below 0."""
     said = np.bitwise_count(bits).sum(axis=1).astype(np.float64)
     a, b = pairs["atom"].to_numpy(), pairs["atom_b"].to_numpy()
-    common = np.bitwise_count(bits[a] & bits[b]).sum(axis=1).astype(np.float64)
+    common = np.empty(len(a), dtype=np.float64)
+    for start in range(0, len(a), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        common[part] = np.bitwise_count(bits[a[part]] & bits[b[part]]).sum(axis=1)
     return pl.Series("words", common - said[a] * said[b] / BITS)

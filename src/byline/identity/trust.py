@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.identity.atoms import Ints
 from byline.identity.compare import Compared
 from byline.identity.features import Levels
 
@@ -29,21 +30,12 @@ def levels(
     compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]
 ) -> dict[str, Levels]:
     """Return each atom's levels: average score within its cluster, greatest beyond, sizes, how rare the name is."""
-    a, b = compared.pairs["atom"].to_numpy(), compared.pairs["atom_b"].to_numpy()
-    both = pl.DataFrame(
-        {"atom": np.concatenate([a, b]), "other": np.concatenate([b, a]), "score": np.tile(score, 2)}
-    )
-    both = both.with_columns(inside=pl.Series(np.tile(cluster[a] == cluster[b], 2)))
-    means = (
-        both.filter("inside")
-        .sort("atom", "other")
-        .group_by("atom", maintain_order=True)
-        .agg(pl.col("score").mean())
-    )
-    beyond = both.filter(~pl.col("inside")).group_by("atom").agg(pl.col("score").max())
-    table = compared.table.select("atom", "mentions", "is_full", "rarity_given", "rarity_family")
-    table = table.join(means, on="atom", how="left", maintain_order="left")
-    table = table.join(beyond, on="atom", how="left", maintain_order="left", suffix="_out")
+    a, b = compared.ends
+    inside = cluster[a] == cluster[b]
+    mean, beyond = _mean(a, b, inside, score, len(cluster)), np.full(len(cluster), -np.inf)
+    for end in (a, b):
+        np.maximum.at(beyond, end[~inside], score[~inside])
+    table = compared.table.select("mentions", "is_full", "rarity_given", "rarity_family")
     table = table.with_columns(cluster=pl.Series(cluster)).with_columns(
         held=pl.col("mentions").sum().over("cluster")
     )
@@ -52,8 +44,8 @@ def levels(
         (table["is_full"].to_numpy().astype(np.int64), _bin(rarity, NAME_EDGES)), SHAPE["name"]
     )
     out = {
-        "inside": _bin_or_none(table["score"], INSIDE_EDGES),
-        "outside": _bin_or_none(table["score_out"], OUTSIDE_EDGES),
+        "inside": _bin_or_none(mean, INSIDE_EDGES),
+        "outside": _bin_or_none(beyond, OUTSIDE_EDGES),
         "cluster": _bin(table["held"], CLUSTER_EDGES),
         "own": _bin(table["mentions"], OWN_EDGES),
         "name": name,
@@ -61,9 +53,21 @@ def levels(
     return {key: value.astype(np.int16) for key, value in out.items()}
 
 
-def _bin(values: pl.Series, edges: list[float]) -> npt.NDArray[np.int64]:
-    return np.searchsorted(np.array(edges), values.cast(pl.Float64).to_numpy(), side="right").astype(np.int64)
+def _mean(
+    a: Ints, b: Ints, chosen: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], size: int
+) -> npt.NDArray[np.float64]:
+    """Return each atom's mean score over its chosen pairs, -inf where it has none."""
+    ends, values = np.concatenate([a[chosen], b[chosen]]), np.tile(score[chosen], 2)
+    count = np.bincount(ends, minlength=size)
+    total = np.bincount(ends, weights=values, minlength=size)
+    return np.where(count > 0, total / np.maximum(count, 1), -np.inf)
 
 
-def _bin_or_none(values: pl.Series, edges: list[float]) -> npt.NDArray[np.int64]:
-    return np.where(values.is_null().to_numpy(), 0, 1 + _bin(values.fill_null(0.0), edges))
+def _bin(values: pl.Series | npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
+    return np.searchsorted(np.array(edges), np.asarray(values, dtype=np.float64), side="right").astype(
+        np.int64
+    )
+
+
+def _bin_or_none(values: npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
+    return np.where(np.isneginf(values), 0, 1 + _bin(values, edges))

@@ -29,7 +29,7 @@ MIDDLES = {
 
 
 def say(feature: str, row: Row) -> str:
-    """Return what was seen of a feature, for a row of `Compared.pairs`."""
+    """Return what was seen of a feature, for a row of `Compared.row`."""
     return WORDS[feature](row)
 
 
