@@ -12,7 +12,7 @@ import polars as pl
 from byline.fasthash import hash64
 from byline.identity import forms as name_forms
 from byline.identity.atoms import MIX, Ints, atoms, canonical, coauthor_rows
-from byline.identity.pairs import candidates, shared_across, shared_coauthors
+from byline.identity.pairs import SHIPPED, Reach, candidates, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
 
@@ -55,7 +55,7 @@ class Compared:
         return one | {f"{name}_b": value for name, value in other.items()} | own
 
 
-def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
+def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach = SHIPPED) -> Compared:
     """Return the candidate pairs of the mentions of whole blocks. Mentions in `alone` (rows) are atoms of their own."""
     ordered = canonical(mentions)
     coauthors = coauthor_rows(ordered)
@@ -69,7 +69,7 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None) -> Compared:
     group = table["group"]
     met_rows = coauthors.select("key", "given", "rarity", atom=pl.Series(atom).gather(coauthors["at"]))
     met = shared_coauthors(met_rows.with_columns(group=group.gather(met_rows["atom"])))
-    pairs = candidates(table, related, met)
+    pairs = candidates(table, related, met, reach)
     apart = pairs.filter(group.gather(pairs["atom"]) != group.gather(pairs["atom_b"]))
     met = pl.concat([met, shared_across(met_rows, apart)])
     pairs = pairs.join(met, on=["atom", "atom_b"], how="left", maintain_order="left")

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-DENSE_FORM = 30
-"""Atoms of one form up to which all pairs are compared; beyond, pairs with evidence and neighbours in time."""
-DENSE_PAIR = 64
-"""Pairs between the atoms of two forms up to which all are compared; beyond, pairs with evidence."""
-SAMPLE_SIDE = 6
-"""Atoms of each form that stand for the rest where two forms have more pairs."""
 NEIGHBOURS = 3
 COMMON_KEY = 40
 """Atoms of one (block, letter) that may share a co-author before sharing him stops being looked at."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many pairs are compared where a name has many atoms.
+
+    With twice as much the scores on the gold are the same to the fourth digit, and common names take twice the time.
+    """
+
+    form: int = 30
+    """Atoms of one form up to which all pairs are compared; beyond, pairs with evidence and neighbours in time."""
+    pair: int = 64
+    """Pairs between the atoms of two forms up to which all are compared; beyond, pairs with evidence ..."""
+    side: int = 6
+    """... and between so many atoms of each form that stand for the rest."""
+
+
+SHIPPED = Reach()
 
 
 def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
@@ -67,16 +81,18 @@ def summed(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+def candidates(
+    atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFrame, reach: Reach = SHIPPED
+) -> pl.DataFrame:
     """Return the pairs of atoms to be scored: atom < atom_b.
 
     `atoms`: atom, form, start; `related`: form_a, form_b; `evidence`: atom, atom_b that share something.
     """
     size = atoms.group_by("form").agg(atoms=pl.len())
     small = atoms.join(
-        size.filter((pl.col("atoms") > 1) & (pl.col("atoms") <= DENSE_FORM)), on="form"
+        size.filter((pl.col("atoms") > 1) & (pl.col("atoms") <= reach.form)), on="form"
     ).select("form", "atom")
-    large = atoms.join(size.filter(pl.col("atoms") > DENSE_FORM), on="form").sort("form", "start", "atom")
+    large = atoms.join(size.filter(pl.col("atoms") > reach.form), on="form").sort("form", "start", "atom")
     within = small.join(small, on="form", suffix="_b").select("atom", "atom_b")
     near = [
         large.select("atom", atom_b=pl.col("atom").shift(-step).over("form")).drop_nulls()
@@ -84,7 +100,7 @@ def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFram
     ]
     sized = related.select("form_a", "form_b").join(size, left_on="form_a", right_on="form")
     sized = sized.join(size, left_on="form_b", right_on="form", suffix="_b")
-    across = _across(sized, atoms)
+    across = _across(sized, atoms, reach)
     form = pl.Series(atoms.sort("atom")["form"])
     met = (
         evidence.select("atom", "atom_b")
@@ -104,14 +120,14 @@ def candidates(atoms: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFram
     return pairs.cast(pl.Int64)
 
 
-def _across(sized: pl.DataFrame, atoms: pl.DataFrame) -> pl.DataFrame:
+def _across(sized: pl.DataFrame, atoms: pl.DataFrame, reach: Reach) -> pl.DataFrame:
     """Return the pairs between atoms of two forms: all when few, else every so many of them as a sample."""
     member = atoms.select("form", "atom", place=pl.int_range(pl.len()).over("form"))
-    some = SAMPLE_SIDE / pl.max_horizontal("atoms", SAMPLE_SIDE)
-    many = pl.col("atoms") * pl.col("atoms_b") > DENSE_PAIR
+    some = reach.side / pl.max_horizontal("atoms", reach.side)
+    many = pl.col("atoms") * pl.col("atoms_b") > reach.pair
     sides = sized.with_columns(
         share=pl.when(many).then(some).otherwise(1.0),
-        share_b=pl.when(many).then(SAMPLE_SIDE / pl.max_horizontal("atoms_b", SAMPLE_SIDE)).otherwise(1.0),
+        share_b=pl.when(many).then(reach.side / pl.max_horizontal("atoms_b", reach.side)).otherwise(1.0),
     )
     for form, share, suffix in (("form_a", "share", ""), ("form_b", "share_b", "_b")):
         sides = sides.join(member, left_on=form, right_on="form", suffix="_b" if suffix else "")
