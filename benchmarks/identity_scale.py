@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-from byline import identity
-from byline.fasthash import hash64
+from byline import identity, runs
+from byline.engines.local import one_thread_each
 
-PAPERS_AT_ONCE = 25_000
-BUCKET = 150_000
+PAPERS_AT_ONCE = 10_000
+BUCKET = 70_000
 """Mentions of a bucket, about."""
 
 
@@ -49,38 +49,49 @@ def recombined(listed: pl.DataFrame, mentions: int, seed: int) -> pl.DataFrame:
     )
 
 
-def describe_to(papers: pl.DataFrame, folder: str, part: int, buckets: int) -> int:
-    """Write the mentions of some papers, a file a bucket; return how many."""
+def describe_to(folder: str, part: int, buckets: int) -> int:
+    """Write the mentions of some papers, a batch a bucket, as a build does; return how many."""
+    papers = pl.read_ipc(Path(folder) / f"papers-{part}.arrow")
     mentions = identity.describe(papers)
-    distinct = mentions["block"].unique()
-    place = pl.DataFrame({"block": distinct, "bucket": hash64(distinct, "bucket") % np.uint64(buckets)})
-    for (bucket,), rows in mentions.join(place, on="block").group_by("bucket"):
-        rows.drop("bucket").write_parquet(
-            Path(folder) / f"{bucket}-{part}.parquet", compression="zstd", compression_level=1
-        )
+    bucket = (mentions["block_key"].to_numpy() % np.uint64(buckets)).astype(np.int64)
+    mentions = mentions[np.argsort(bucket, kind="stable")]
+    ends = np.cumsum(np.bincount(bucket, minlength=buckets))
+    slices = (
+        mentions.slice(start, end - start) for start, end in zip([0, *ends[:-1]], ends.tolist(), strict=True)
+    )
+    runs.write_run(Path(folder) / f"mentions-{part}.run", slices, dict(mentions.schema))
     return mentions.height
 
 
 def resolve_bucket(folder: str, bucket: int) -> tuple[int, float]:
     """Resolve one bucket; return its authors and this process's greatest memory so far, MB."""
-    mentions = pl.concat([pl.read_parquet(path) for path in sorted(Path(folder).glob(f"{bucket}-*.parquet"))])
+    mentions = runs.read_group(sorted(Path(folder).glob("mentions-*.run")), bucket)
     authors = identity.describe_authors(mentions.with_columns(identity.resolve(mentions)))
     return authors.height, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def warm_up(_: int) -> None:
+    """Import and load what a worker needs, as a build's workers have when the first mentions come."""
+    one = recombined(pl.DataFrame({"given": ["Ada"], "family": ["Byron"], "title": ["Notes"]}), 40, 1)
+    identity.resolve(identity.describe(one))
 
 
 def run(papers: pl.DataFrame, processes: int = 2) -> dict[str, float]:
     """Describe, resolve and tabulate in a pool; return mentions, authors, seconds, mentions a second and memory."""
     total = int(papers["authors"].list.len().sum())
-    buckets = max(2, -(-total // BUCKET))
+    buckets = max(2 * processes, -(-total // BUCKET))
     with (
+        one_thread_each(),
         TemporaryDirectory() as folder,
         ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
     ):
-        list(pool.map(abs, range(processes)))  # started before the clock
-        start = time.perf_counter()
-        parts = [papers.slice(i, PAPERS_AT_ONCE) for i in range(0, papers.height, PAPERS_AT_ONCE)]
+        list(pool.map(warm_up, range(2 * processes)))
+        parts = range(0, papers.height, PAPERS_AT_ONCE)
+        for part, first in enumerate(parts):
+            papers.slice(first, PAPERS_AT_ONCE).write_ipc(Path(folder) / f"papers-{part}.arrow")
         count = len(parts)
-        mentions = sum(pool.map(describe_to, parts, [folder] * count, range(count), [buckets] * count))
+        start = time.perf_counter()
+        mentions = sum(pool.map(describe_to, [folder] * count, range(count), [buckets] * count))
         done = list(pool.map(resolve_bucket, [folder] * buckets, range(buckets)))
         seconds = time.perf_counter() - start
     return {

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import TypeVar
 
+from byline import allocation
 from byline.progress import Progress
 
 A = TypeVar("A")
@@ -97,11 +98,12 @@ def _cancel(futures: Iterable[Future[R]]) -> None:
 @contextmanager
 def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
     """Yield a mapper over `workers` processes, this one among them (0 and 1: this one alone); end the others after."""
+    allocation.keep()
     helpers = workers - 1
     if helpers < 1:
         yield LocalMapper(None, 0, progress)
         return
-    with _one_thread_each(), _without_main():
+    with one_thread_each(), _without_main():
         context = multiprocessing.get_context(
             "spawn"
         )  # polars has threads: forked they would be gone, their locks not
@@ -119,8 +121,8 @@ def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let the workers, not the threads inside them, fill the cores."""
+def one_thread_each() -> Iterator[None]:
+    """Let the processes that start meanwhile, not the threads inside them, fill the cores."""
     names = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(dict.fromkeys(names, "1"))
@@ -150,4 +152,5 @@ def _warm_up() -> None:
     import signal  # noqa: PLC0415 - only workers need it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    allocation.keep()
     import byline.pipeline  # noqa: F401, PLC0415 - this is the warming up

@@ -1,0 +1,29 @@
+"""Memory kept between uses: giving every large buffer back to the system, and faulting it in anew, takes time.
+
+NumPy, PyArrow's codecs and Python allocate through the C library. glibc maps a buffer beyond 128 KiB anew each time (up
+to 32 MiB once it has seen some), and the system zeroes every page of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h
+KEPT_BYTES = 64 << 20
+"""Free memory that a process keeps."""
+MAPPED_BYTES = 64 << 20
+"""Buffers from here on are still mapped, and unmapped when they are freed."""
+
+
+def keep() -> None:
+    """Let this process keep what it frees, where its C library is glibc and the environment leaves it open."""
+    if any(name.startswith("MALLOC_") and name.endswith("_") for name in os.environ):
+        return
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # another C library
+        return
+    mallopt(_M_MMAP_THRESHOLD, MAPPED_BYTES)
+    mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+    mallopt(_M_TOP_PAD, 4 << 20)
