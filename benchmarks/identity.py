@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -89,6 +90,24 @@ def means(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return frame.agg(pl.col("precision", "recall", "f1").mean(), pl.col("seconds").first()).to_dicts()
 
 
+def beside_heuristic(measured: dict[str, float], mentions: pl.DataFrame) -> dict[str, float]:
+    """Add how many times as fast it was as the heuristic, in plain Python on one core, is just now."""
+    start = time.perf_counter()
+    identity_rules.heuristic(mentions)
+    rate = mentions.height / (time.perf_counter() - start)
+    return {
+        **measured,
+        "heuristic_per_second": round(rate),
+        "times_heuristic": round(measured["mentions_per_second"] / rate, 2),
+    }
+
+
+def exponent(rows: list[dict[str, float]]) -> float:
+    """Return the slope of log seconds over log mentions: 1 is linear."""
+    x, y = (np.log([row[key] for row in rows]) for key in ("mentions", "seconds"))
+    return float(np.polyfit(x, y, 1)[0])
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -97,7 +116,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path(os.environ.get("BYLINE_GOLD", "../shared/gold")))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="accuracy only")
-    parser.add_argument("--scale", type=int, nargs="*", default=[500_000, 1_000_000, 2_000_000])
+    parser.add_argument("--scale", type=int, nargs="*", default=[500_000, 1_000_000, 2_000_000, 5_000_000])
     arguments = parser.parse_args()
     labels = identity_gold.labels(arguments.gold)
     papers = identity_gold.papers(arguments.gold)
@@ -119,7 +138,7 @@ def main() -> None:
     out["calibration"] = calibration(resolved, labels)
     out["peers"] = identity_peers.notes()
     if not arguments.quick:
-        out["throughput"] = [identity_scale.run(papers)]
+        out["throughput"] = [beside_heuristic(identity_scale.run(papers), mentions)]
         listed = names.parse(mentions["name_as_listed"]).select("given", "family")
         listed = listed.with_columns(
             title=papers["title"].sample(listed.height, with_replacement=True, seed=1)
@@ -142,6 +161,8 @@ def main() -> None:
         ("Growth, recombined names", "growth"),
     ):
         table(title, out.get(key, []))
+    if len(out.get("growth", [])) > 1:
+        print(f"  exponent of time over mentions: {exponent(out['growth']):.3f}")
 
 
 if __name__ == "__main__":

@@ -65,10 +65,15 @@ def by_author(scans: Scans, low: str, high: str) -> pl.LazyFrame:
 
 def _works(scans: Scans, low: str, high: str) -> pl.LazyFrame:
     mentions = within(scans["authorships"], "author_id", low, high).select("author_id", "paper_id")
+    held = mentions.collect(engine="streaming")
+    # Only the papers of these authors are held: those of all would grow with the dataset.
+    own = held.lazy().select("paper_id").unique()
+    dates = scans["papers"].select("paper_id", "published").join(own, on="paper_id", how="semi")
     # Row numbers stand for papers: counting distinct numbers costs a third of counting distinct texts.
-    dates = scans["papers"].select("paper_id", "published").with_row_index("paper")
+    dated = dates.collect(engine="streaming").with_row_index("paper").lazy()
     return (
-        mentions.join(dates, on="paper_id", how="left")
+        held.lazy()
+        .join(dated, on="paper_id", how="left")
         .group_by("author_id")
         .agg(
             pl.col("paper").n_unique().cast(pl.Int64).alias("papers"),

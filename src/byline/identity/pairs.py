@@ -25,6 +25,9 @@ class Reach:
     """Pairs between the atoms of two forms up to which all are compared; beyond, pairs with evidence ..."""
     side: int = 6
     """... and between so many atoms of each form that stand for the rest."""
+    partners: int = 64
+    """Forms that one person may carry beside a form, up to which its atoms are compared with theirs without evidence:
+    J. fits a thousand names of a common family, and without a co-author there is no telling which."""
 
 
 SHIPPED = Reach()
@@ -98,7 +101,7 @@ def candidates(
         large.select("atom", atom_b=pl.col("atom").shift(-step).over("form")).drop_nulls()
         for step in range(1, NEIGHBOURS + 1)
     ]
-    sized = related.select("form_a", "form_b").join(size, left_on="form_a", right_on="form")
+    sized = _telling(related, reach.partners).join(size, left_on="form_a", right_on="form")
     sized = sized.join(size, left_on="form_b", right_on="form", suffix="_b")
     across = _across(sized, atoms, reach)
     form = pl.Series(atoms.sort("atom")["form"])
@@ -118,6 +121,13 @@ def candidates(
     packed = packed[np.append(True, packed[1:] != packed[:-1])[: len(packed)]]
     pairs = pl.DataFrame({"atom": packed >> np.uint64(32), "atom_b": packed & np.uint64(0xFFFFFFFF)})
     return pairs.cast(pl.Int64)
+
+
+def _telling(related: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Return the pairs of forms (form_a, form_b) neither of which has more than so many partners."""
+    a, b = related["form_a"].to_numpy(), related["form_b"].to_numpy()
+    partners = np.bincount(np.concatenate([a, b])) if len(a) else np.zeros(1, dtype=np.int64)
+    return related.select("form_a", "form_b").filter(pl.Series(np.maximum(partners[a], partners[b]) <= most))
 
 
 def _across(sized: pl.DataFrame, atoms: pl.DataFrame, reach: Reach) -> pl.DataFrame:

@@ -19,6 +19,11 @@ from byline.identity.restraint import restrained
 Floats = npt.NDArray[np.float64]
 WEIGHT = 0.5
 """An atom of n mentions counts n to this power in an average: more than one mention, less than n independent ones."""
+EVIDENCE = (
+    "paper_id", "position", "published", "block", "kind", "family_key", "given_key", "suffix", "rarity", "own_key",
+    "coauthors", "terms", "category", "organisations", "form_key", "block_key",
+)  # fmt: skip
+"""The columns of `describe` that are weighed; the rest only says how a name is shown."""
 CERTAIN = 0.999
 """The confidence where a person's word settles it."""
 
@@ -45,7 +50,7 @@ def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl
     if mentions.height == 0:
         return pl.DataFrame(schema={"author_id": pl.String, "identity_confidence": pl.Float32})
     decided = Decided.read(mentions, decisions)
-    resolved = weigh(mentions, decided)
+    resolved = weigh(mentions.select(EVIDENCE), decided)
     compared = resolved.compared
     label = resolved.cluster[compared.atom]
     confidence = model.load().confidence(trust.levels(compared, resolved.score, resolved.cluster))[

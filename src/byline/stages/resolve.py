@@ -25,7 +25,6 @@ class ResolveTask:
 def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
     """Write authors and authorships of these buckets; return the rows by table and partition value."""
     mentions = pl.concat([runs.read_group(task.mentions, bucket) for bucket in task.buckets])
-    mentions = mentions.sort("published", "paper_id", "position")
     who = identity.resolve(mentions, curated.author_decisions(task.curated))
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
