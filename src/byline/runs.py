@@ -15,6 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -66,14 +68,24 @@ def read_group(paths: Sequence[Path], group: int) -> pl.DataFrame:
     return pl.concat(frames, how="vertical")
 
 
-def read_batch(path: Path, group: int) -> pl.DataFrame:
-    """Return the rows of one group of one run file; strings stay in the memory map until they are used."""
+def read_batch(path: Path, group: int, start: int = 0, stop: int | None = None) -> pl.DataFrame:
+    """Return rows of one group of one run file; strings stay in the memory map until they are used.
+
+    Of the rows from `start` to `stop` only; the others are neither read nor converted.
+    """
     with pa.memory_map(str(path)) as source:
         batch = pa.ipc.open_file(source).get_batch(group)
-        frame = pl.from_arrow(batch)
+        frame = pl.from_arrow(batch.slice(start, None if stop is None else stop - start))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"{path}: a record batch became {type(frame).__name__}")
     return frame
+
+
+def read_numbers(path: Path, group: int, column: str) -> npt.NDArray[np.int64]:
+    """Return a copy of one column of integers of one group: nothing keeps the file mapped."""
+    with pa.memory_map(str(path)) as source:
+        numbers = pa.ipc.open_file(source).get_batch(group).column(column)
+        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def write_checked(path: Path, payload: bytes) -> None:

@@ -20,7 +20,7 @@ WORD = r"(?:\p{Lu}[\p{Ll}\p{M}'’]+(?:-\p{L}[\p{Ll}\p{M}]+)*|\p{Lu}\.(?:-?\p{Lu
 PLAIN = rf"^{WORD}(?: {WORD}){{0,3}} \p{{Lu}}[\p{{Ll}}\p{{M}}'’]*(?:-?\p{{Lu}}?[\p{{Ll}}\p{{M}}'’]+)*$"
 """Given names or initials, then one family name, all with a capital first: nine names of ten."""
 GLUED = r"^(?:De|Del|Della|Di|Du|La|Le|Van|Von)(\p{Lu}\p{Ll})"
-"""A particle written as one word with the family name: DeRoeck beside De Roeck."""
+"""A particle written as one word with the family name: DeWolf beside De Wolf."""
 
 
 def parse(names: pl.Series) -> pl.DataFrame:

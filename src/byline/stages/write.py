@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline import runs
@@ -16,6 +17,10 @@ from byline.stages.sorting import ORDER, run_schema
 from schemas import TABLES, Table
 
 PartitionValue = str | int
+
+SAMPLED = 64
+"""Rows of a window that are looked at to find where windows begin: they come out within some 30 % of the size."""
+GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -75,26 +80,33 @@ def _write_large(
 
 def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataFrame]:
     """Yield the rows in ranges of `_order`, each about `window_rows` long, in rising order."""
-    orders = [
-        runs.read_batch(source.path, source.group)[ORDER].to_numpy() for source in sources if source.rows
-    ]
-    total = sum(len(order) for order in orders)
-    if total <= window_rows:
+    filled = [source for source in sources if source.rows]
+    if sum(source.rows for source in filled) <= window_rows:
         yield _load(table, sources)
         return
-    stride = max(1, window_rows // 16)
-    sample = np.sort(np.concatenate([order[::stride] for order in orders]))
-    borders = np.unique(sample[:: max(1, window_rows // stride)][1:])
+    orders = [runs.read_numbers(source.path, source.group, ORDER) for source in filled]
+    borders = _borders(orders, window_rows)
     cuts = [[0, *np.searchsorted(order, borders), len(order)] for order in orders]
-    filled = [source for source in sources if source.rows]
     for k in range(len(borders) + 1):
         pieces = [
-            runs.read_batch(source.path, source.group).slice(cut[k], cut[k + 1] - cut[k])
+            runs.read_batch(source.path, source.group, int(cut[k]), int(cut[k + 1]))
             for source, cut in zip(filled, cuts, strict=True)
             if cut[k + 1] > cut[k]
         ]
         if pieces:
             yield pl.concat(pieces)
+
+
+def _borders(orders: list[npt.NDArray[np.int64]], window_rows: int) -> npt.NDArray[np.int64]:
+    """Return where windows of about so many rows begin, but the first, from a sample across all sources.
+
+    The sample is spread evenly by multiples of the golden ratio: every so many rows of sorted sources would pick much
+    the same places in each of them, above all where they are short.
+    """
+    whole = np.concatenate(orders)
+    places = np.arange(max(1, len(whole) * SAMPLED // window_rows)) * GOLDEN % 1.0
+    sample = np.sort(whole[(places * len(whole)).astype(np.int64)])
+    return np.unique(sample[SAMPLED::SAMPLED])
 
 
 def _load(table: Table, sources: tuple[Source, ...]) -> pl.DataFrame:
