@@ -1,6 +1,7 @@
 """A partition larger than a window is written window by window, whatever pieces it comes in."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,11 +10,12 @@ import pytest
 from byline import runs
 from byline.stages import write
 from byline.stages.sorting import ORDER
+from schemas import TABLES
 
 SCHEMA = {"name": pl.String(), ORDER: pl.Int64()}
 
 
-def sources(folder, sizes, seed=1):
+def sources(folder: Path, sizes: list[int], seed: int = 1) -> tuple[write.Source, ...]:
     draw = np.random.default_rng(seed)
     made = []
     for number, size in enumerate(sizes):
@@ -26,11 +28,11 @@ def sources(folder, sizes, seed=1):
 
 @pytest.mark.parametrize("sizes", [[40] * 120, [3, 0, 4000, 1, 900], [5] * 300, [4800]])
 def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes):
-    windows = list(write._windows(None, sources(tmp_path, sizes), 480))
+    windows = list(write._windows(TABLES["authors"], sources(tmp_path, sizes), 480))
     assert max(window.height for window in windows) < 2 * 480
     found = pl.concat(windows)[ORDER].to_list()
     assert len(found) == sum(sizes)
-    edges = [(window[ORDER].min(), window[ORDER].max()) for window in windows]
+    edges = [(int(orders[0]), int(orders[-1])) for orders in (window[ORDER].sort() for window in windows)]
     assert all(before[1] < after[0] for before, after in pairwise(edges))
 
 

@@ -6,7 +6,15 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from byline.fasthash import hash64
+from byline.ids import SEPARATOR
+
+Ints = npt.NDArray[np.int64]
+Packed = npt.NDArray[np.uint64]
 
 FORM = ("block", "kind", "family_key", "given_key", "suffix")
 """Mentions that agree in these columns carry the same form of a name."""
@@ -113,11 +121,12 @@ def _single() -> pl.Expr:
 
 
 def related(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of forms, a < b, that one person may carry: form_a, form_b, first, mid (codes), family_same."""
-    base = table.select(
-        "form", "block", "letter", "kind", "family_key", "suffix", "first", "letters", "middle", "joined",
-        "is_full", "long", "second", "half", "skeleton", "single", start=pl.col("first").str.slice(0, 3),
-    )  # fmt: skip
+    """Return the pairs of forms, a < b, that one person may carry: form_a, form_b, first, mid (codes), family_same.
+
+    `table`: `forms`, whose rows are the forms 0, 1, … in order. A family name's initials fit very many of its given
+    names, so pairs are numbers until the last, and texts are compared only where they must be.
+    """
+    base = table.with_columns(start=pl.col("first").str.slice(0, 3))
     full = base.filter("is_full")
     initial = base.filter(~pl.col("is_full") & (pl.col("first") != ""))
     bare = base.filter(pl.col("first") == "")
@@ -125,65 +134,101 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
     doubled = full.filter(pl.col("single").str.len_chars() >= 4)
     second = base.filter(pl.col("second").str.len_chars() > 1)
     double = base.filter((pl.col("half").str.len_chars() > 1) & (pl.col("half") != pl.col("second")))
-    pairs = pl.concat(
-        [
-            _pairs(full, full, ["block", "first"], First.SAME),
-            _pairs(full, full, ["block", "joined"], First.JOINED),
-            _pairs(full, full, ["block", "long"], First.SHORT),
-            _pairs(full, full, ["block", "start"], First.BEGINS).filter(_one_begins_the_other()),
-            _pairs(initial, full, ["block", "letter"], First.INITIAL),
-            _pairs(initial, initial, ["block", "letter"], First.INITIALS),
-            _pairs(bare, bare, ["block"], First.BARE),
-            _pairs(spelled, spelled, ["block", "skeleton"], First.SPELLED),
-            _pairs(doubled, doubled, ["block", "single"], First.SPELLED),
-            _pairs(second, full.with_columns(second="first"), ["block", "second"], First.DROPPED),
-            _pairs(double, full.with_columns(half="first"), ["block", "half"], First.DROPPED),
-        ]
-    )
-    pairs = pairs.filter(
-        (pl.col("suffix") == pl.col("suffix_b")).fill_null(value=True) & (pl.col("kind") == pl.col("kind_b"))
-    )
-    pairs = pairs.select(
-        form_a=pl.min_horizontal("form", "form_b"), form_b=pl.max_horizontal("form", "form_b"), first="code",
-        mid=_middle(), family_same=pl.col("family_key") == pl.col("family_key_b"),
-    )  # fmt: skip
-    return pairs.sort("form_a", "form_b", "first").unique(
-        ["form_a", "form_b"], keep="first", maintain_order=True
-    )
-
-
-def _pairs(left: pl.DataFrame, right: pl.DataFrame, on: list[str], code: First) -> pl.DataFrame:
-    keep = ["form", "kind", "family_key", "suffix", "first", "letters", "middle"]
-    joined = left.select(*{*keep, *on}).join(
-        right.select(*{*keep, *on}), on=on, suffix="_b", maintain_order="left_right"
-    )
-    wide = joined.filter(
-        (pl.col("form") < pl.col("form_b")) if left is right else pl.col("form") != pl.col("form_b")
-    )
-    for key in ("first",):
-        if key in on:
-            wide = wide.with_columns(first_b="first")
-    columns = [*keep, *(f"{column}_b" for column in keep)]
-    return wide.select(columns).with_columns(code=pl.lit(int(code), pl.Int8))
-
-
-def _one_begins_the_other() -> pl.Expr:
-    longer = pl.col("first").str.starts_with(pl.col("first_b")) | pl.col("first_b").str.starts_with(
-        pl.col("first")
-    )
-    return longer & (
-        pl.min_horizontal(pl.col("first").str.len_chars(), pl.col("first_b").str.len_chars()) >= 3
+    begun = _pairs(full, full, "start", "start", First.BEGINS)
+    met = [
+        _pairs(full, full, "first", "first", First.SAME),
+        _pairs(full, full, "joined", "joined", First.JOINED),
+        _pairs(full, full, "long", "long", First.SHORT),
+        begun[_one_begins_the_other(table, *_unpacked(begun)[:2])],
+        _pairs(initial, full, "letter", "letter", First.INITIAL),
+        _pairs(initial, initial, "letter", "letter", First.INITIALS),
+        _pairs(bare, bare, None, None, First.BARE),
+        _pairs(spelled, spelled, "skeleton", "skeleton", First.SPELLED),
+        _pairs(doubled, doubled, "single", "single", First.SPELLED),
+        _pairs(second, full, "second", "first", First.DROPPED),
+        _pairs(double, full, "half", "first", First.DROPPED),
+    ]
+    packed = np.sort(np.concatenate(met))
+    pair = packed >> _CODE
+    packed = packed[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]  # of several relations the first
+    a, b, code = _unpacked(packed)
+    suffix, kind, family = (_codes(table[name]) for name in ("suffix", "kind", "family_key"))
+    may = ((suffix[a] == suffix[b]) | (suffix[a] == 0) | (suffix[b] == 0)) & (kind[a] == kind[b])
+    a, b, code = a[may], b[may], code[may]
+    return pl.DataFrame(
+        {
+            "form_a": a,
+            "form_b": b,
+            "first": code.astype(np.int8),
+            "mid": _middle(table, a, b),
+            "family_same": family[a] == family[b],
+        }
     )
 
 
-def _middle() -> pl.Expr:
+_CODE, _FORM = np.uint64(8), np.uint64(36)
+_FORMS = np.uint64((1 << 28) - 1)
+"""A pair and its relation in one number: 28 bits a form, the greater one and the code last."""
+
+
+def _pairs(left: pl.DataFrame, right: pl.DataFrame, on: str | None, other: str | None, code: First) -> Packed:
+    """Return the pairs of a form of `left` and one of `right`, of one block, whose columns `on` and `other` agree."""
+    sides = [
+        pl.DataFrame({"key": _keys(side, column), "form": side["form"].cast(pl.UInt64)})
+        for side, column in ((left, on), (right, other))
+    ]
+    once = pl.col("form") < pl.col("form_b") if left is right else pl.col("form") != pl.col("form_b")
+    joined = sides[0].join(sides[1], on="key", suffix="_b").filter(once)
+    one, two = (joined[column].to_numpy() for column in ("form", "form_b"))
+    packed: Packed = (np.minimum(one, two) << _FORM) | (np.maximum(one, two) << _CODE) | np.uint64(code)
+    return packed
+
+
+def _keys(side: pl.DataFrame, column: str | None) -> pl.Series:
+    texts = [pl.col("block")] if column is None else [pl.col("block"), pl.col(column)]
+    return pl.Series(hash64(side.select(pl.concat_str(texts, separator=SEPARATOR)).to_series(), "relation"))
+
+
+def _unpacked(packed: Packed) -> tuple[Ints, Ints, Ints]:
+    """Return both forms and the code of each pair."""
+    parts = (packed >> _FORM, (packed >> _CODE) & _FORMS, packed & np.uint64(0xFF))
+    one, other, code = (part.astype(np.int64) for part in parts)
+    return one, other, code
+
+
+def _codes(texts: pl.Series) -> Ints:
+    """Return a number for each distinct text, 0 for null."""
+    return texts.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+
+
+def _one_begins_the_other(table: pl.DataFrame, a: Ints, b: Ints) -> pl.Series:
+    first = table["first"]
+    pairs = pl.DataFrame({"x": first.gather(a), "y": first.gather(b)})
+    longer = pl.col("x").str.starts_with(pl.col("y")) | pl.col("y").str.starts_with(pl.col("x"))
+    short = pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars())
+    return pairs.select(longer & (short >= 3)).to_series()
+
+
+def _middle(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
+    """Return how what follows the first given name relates; most forms have nothing there to compare."""
+    empty = (table["letters"] == "").to_numpy()
+    out = np.where(empty[a] & empty[b], int(Middle.NONE), int(Middle.MISSING)).astype(np.int8)
+    both = np.flatnonzero(~empty[a] & ~empty[b])
+    sides = {
+        f"{column}{suffix}": table[column].gather(end[both])
+        for column in ("letters", "middle")
+        for suffix, end in (("", a), ("_b", b))
+    }
+    out[both] = pl.DataFrame(sides).select(_middle_of_two()).to_series().to_numpy()
+    return out
+
+
+def _middle_of_two() -> pl.Expr:
     a, b = pl.col("letters"), pl.col("letters_b")
     fits = a.str.starts_with(b) | b.str.starts_with(a) | a.str.ends_with(b) | b.str.ends_with(a)
     both_full = (pl.col("middle") != "") & (pl.col("middle_b") != "")
     return (
-        pl.when((a == "") & (b == "")).then(int(Middle.NONE))
-        .when((a == "") | (b == "")).then(int(Middle.MISSING))
-        .when(~fits).then(int(Middle.CONFLICT))
+        pl.when(~fits).then(int(Middle.CONFLICT))
         .when(both_full & (pl.col("middle") == pl.col("middle_b"))).then(int(Middle.FULL))
         .when(both_full).then(int(Middle.CONFLICT))
         .otherwise(int(Middle.LETTERS)).cast(pl.Int8)
