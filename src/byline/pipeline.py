@@ -29,6 +29,8 @@ BUCKET_MENTIONS = 70_000
 WINDOW_ROWS = {"papers": 24_000, "quarantine": 10_000}
 """Rows that `write` holds at a time."""
 WINDOW_ROWS_ELSE = 250_000
+COUNTERS = 16
+"""Tasks among which the counting of settled names is shared: each gives back a number a key."""
 PLAN_FILES = 64
 """Files that one planning task looks at."""
 
@@ -137,9 +139,11 @@ def look_again(build: Build, mapper: Mapper) -> None:
     np.save(key_file, keys, allow_pickle=False)
     counts = np.zeros(len(keys), dtype=np.uint32)
     if len(keys):
+        digests = sorted({placed.piece.digest for batch in build.batches for placed in batch})
+        share = math.ceil(len(digests) / COUNTERS)
         tasks = [
-            evidence.CountTask(tuple(sorted({p.piece.digest for p in batch})), build.parsed_cache, key_file)
-            for batch in build.batches
+            evidence.CountTask(tuple(digests[at : at + share]), build.parsed_cache, key_file)
+            for at in range(0, len(digests), share)
         ]
         counts = sum(mapper("evidence", evidence.count_names, tasks), counts)
     amended = evidence.amend(doubtful, keys, counts)
