@@ -147,10 +147,19 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone: the pool's queue would keep it waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _warm_up() -> None:
     """Import what every task needs; an interrupt is the parent's business."""
     import signal  # noqa: PLC0415 - only workers need it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     allocation.keep()
     import byline.pipeline  # noqa: F401, PLC0415 - this is the warming up
