@@ -10,9 +10,9 @@ import ctypes
 import os
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h
-KEPT_BYTES = 64 << 20
+KEPT_BYTES = 32 << 20
 """Free memory that a process keeps."""
-MAPPED_BYTES = 64 << 20
+MAPPED_BYTES = 32 << 20
 """Buffers from here on are still mapped, and unmapped when they are freed."""
 
 

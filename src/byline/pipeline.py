@@ -26,9 +26,9 @@ BUCKET_BYTES = 16 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
 BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
-WINDOW_ROWS = {"papers": 24_000, "quarantine": 10_000}
+WINDOW_ROWS = {"papers": 12_000, "quarantine": 10_000}
 """Rows that `write` holds at a time."""
-WINDOW_ROWS_ELSE = 250_000
+WINDOW_ROWS_ELSE = 120_000
 COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
 PLAN_FILES = 64
