@@ -54,12 +54,7 @@ def describe_to(folder: str, part: int, buckets: int) -> int:
     papers = pl.read_ipc(Path(folder) / f"papers-{part}.arrow")
     mentions = identity.describe(papers)
     bucket = (mentions["block_key"].to_numpy() % np.uint64(buckets)).astype(np.int64)
-    mentions = mentions[np.argsort(bucket, kind="stable")]
-    ends = np.cumsum(np.bincount(bucket, minlength=buckets))
-    slices = (
-        mentions.slice(start, end - start) for start, end in zip([0, *ends[:-1]], ends.tolist(), strict=True)
-    )
-    runs.write_run(Path(folder) / f"mentions-{part}.run", slices, dict(mentions.schema))
+    runs.write_groups(Path(folder) / f"mentions-{part}.run", mentions, bucket, buckets)
     return mentions.height
 
 

@@ -139,7 +139,7 @@ def look_again(build: Build, mapper: Mapper) -> None:
     np.save(key_file, keys, allow_pickle=False)
     counts = np.zeros(len(keys), dtype=np.uint32)
     if len(keys):
-        digests = sorted({placed.piece.digest for batch in build.batches for placed in batch})
+        digests = sorted(build.facts)
         share = math.ceil(len(digests) / COUNTERS)
         tasks = [
             evidence.CountTask(tuple(digests[at : at + share]), build.parsed_cache, key_file)

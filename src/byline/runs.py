@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -56,6 +58,18 @@ def write_run(path: Path, frames: Iterable[pl.DataFrame], schema: dict[str, pl.D
             table = to_arrow(frame).cast(arrow_schema).combine_chunks()
             batches = table.to_batches()
             writer.write_batch(batches[0] if batches else _no_rows(arrow_schema))
+
+
+def write_groups(
+    path: Path, frame: pl.DataFrame, group: npt.NDArray[np.integer[Any]], groups: int
+) -> tuple[int, ...]:
+    """Write the rows by their group, 0 to `groups` - 1, a batch each, in the frame's order; return the rows of each."""
+    counts = np.bincount(group, minlength=groups).tolist()
+    rows = frame[np.argsort(group, kind="stable")]
+    starts = accumulate(counts, initial=0)
+    slices = (rows.slice(start, count) for start, count in zip(starts, counts, strict=False))
+    write_run(path, slices, dict(frame.schema))
+    return tuple(counts)
 
 
 def _no_rows(schema: pa.Schema) -> pa.RecordBatch:

@@ -6,7 +6,6 @@ All records that could be the same paper lie in one bucket, so buckets are indep
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import polars as pl
 
 from byline import affiliations, curated, identity, ids, runs
 from byline.duplicates import Merged, merge_records
-from byline.fasthash import hash64
 from byline.stages.sorting import hash_order, published_order, write_partitions
 from schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS, QUARANTINE, RECORDS
 
@@ -75,14 +73,18 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
         name: write_partitions(task.target / f"{name}.run", table, frame, order)
         for name, (table, frame, order) in tables.items()
     }
-    mentions = _with_buckets(identity.describe(merged.papers), task.name_buckets)
+    mentions = identity.describe(merged.papers)
+    bucket = mentions["block_key"].to_numpy() % np.uint64(task.name_buckets)
+    counts = runs.write_groups(
+        task.target / "mentions.run", mentions, bucket.astype(np.int64), task.name_buckets
+    )
     return MergeFacts(
         partitions=partitions,
         statuses=Counter(merged.records["status"].to_list()),
         reasons=Counter(merged.records["reason"].drop_nulls().to_list()),
         records=Counter(merged.records["source_file"].to_list()),
-        mentions=_scatter(mentions, task),
-        decided=_decided(mentions, task.curated),
+        mentions=counts,
+        decided=_decided(mentions.with_columns(_bucket=bucket), task.curated),
     )
 
 
@@ -130,29 +132,6 @@ def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
     return known.select(AFFILIATIONS.columns().keys()).unique(
         "affiliation_id", keep="first", maintain_order=True
     )
-
-
-def _with_buckets(mentions: pl.DataFrame, buckets: int) -> pl.DataFrame:
-    """Add `_bucket`, a hash of the name block, and sort by it."""
-    bucket = (hash64(mentions["block"], "name bucket") % np.uint64(buckets)).astype(np.uint32)
-    return mentions.with_columns(_bucket=pl.Series(bucket)).sort("_bucket", maintain_order=True)
-
-
-def _scatter(mentions: pl.DataFrame, task: MergeTask) -> tuple[int, ...]:
-    """Write the mentions, one batch a name bucket; return the rows of each."""
-    counts = [0] * task.name_buckets
-    for bucket, count in mentions.group_by("_bucket").len().iter_rows():
-        counts[bucket] = count
-    slim = mentions.drop("_bucket")
-    runs.write_run(task.target / "mentions.run", _slices(slim, counts), dict(slim.schema))
-    return tuple(counts)
-
-
-def _slices(frame: pl.DataFrame, counts: list[int]) -> Iterator[pl.DataFrame]:
-    start = 0
-    for count in counts:
-        yield frame.slice(start, count)
-        start += count
 
 
 def _decided(mentions: pl.DataFrame, decisions: Path | None) -> tuple[tuple[str, int, int], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -73,9 +72,7 @@ def settle_slices(task: SettleTask) -> int:
     frame = pl.concat([settled for placed in task.placed for settled in _place(placed, task)])
     frame = normalize(frame, task.curated)
     bucket = bucket_of(frame["paper_key"], task.buckets)
-    order = bucket.arg_sort()  # stable order within a bucket is not needed: `merge` sorts
-    frame, bucket = frame[order], bucket[order]
-    runs.write_run(task.target, _cut(frame, bucket, task.buckets), SETTLED)
+    runs.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
     return frame.height
 
 
@@ -147,10 +144,3 @@ def _without_endless_lists(frame: pl.DataFrame) -> pl.DataFrame:
         raw_text=pl.when(endless).then(pl.col("byline").str.head(16_000)).otherwise("raw_text"),
         title=pl.when(endless).then(None).otherwise("title"),
     )
-
-
-def _cut(frame: pl.DataFrame, bucket: pl.Series, buckets: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows of each bucket in turn; `frame` is sorted by `bucket`."""
-    starts = bucket.search_sorted(pl.Series(range(buckets + 1), dtype=pl.UInt32), side="left").to_list()
-    for start, stop in pairwise(starts):
-        yield frame.slice(start, stop - start)
