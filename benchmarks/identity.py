@@ -18,12 +18,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import identity_gold, identity_origin, identity_peers, identity_rules, identity_scale
+from benchmarks.common.contest import exponent
 from byline import identity, names
 
 ASKED = {"acl": 0.982, "ieee": 0.955, "openreview": 0.978, "vis": 0.970}
@@ -102,12 +102,6 @@ def beside_heuristic(measured: dict[str, float], mentions: pl.DataFrame) -> dict
     }
 
 
-def exponent(rows: list[dict[str, float]]) -> float:
-    """Return the slope of log seconds over log mentions: 1 is linear."""
-    x, y = (np.log([row[key] for row in rows]) for key in ("mentions", "seconds"))
-    return float(np.polyfit(x, y, 1)[0])
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -162,7 +156,8 @@ def main() -> None:
     ):
         table(title, out.get(key, []))
     if len(out.get("growth", [])) > 1:
-        print(f"  exponent of time over mentions: {exponent(out['growth']):.3f}")
+        sizes, seconds = ([row[key] for row in out["growth"]] for key in ("mentions", "seconds"))
+        print(f"  exponent of time over mentions: {exponent(sizes, seconds):.3f}")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from benchmarks.common import contest, process, report
 from benchmarks.common.corpus import Shape
 from benchmarks.common.gold import gold_folder
@@ -113,8 +111,7 @@ def exponent(runs: Sequence[dict[str, Any]]) -> float | None:
     points = {run["records"]: run["seconds"] for run in runs if run["files"] == 1}
     if len(points) < 2:
         return None
-    x, y = np.log(list(points)), np.log(list(points.values()))
-    return float(np.polyfit(x, y, 1)[0])
+    return contest.exponent(list(points), list(points.values()))
 
 
 def table(runs: Sequence[dict[str, Any]], slope: float | None) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+
 from benchmarks.common import process
 from benchmarks.common.floors import VARIANTS
 from benchmarks.common.process import Cost
@@ -20,6 +22,11 @@ Contestant = Callable[[], Cost]
 def seconds(costs: Sequence[Cost], kind: str) -> list[float]:
     """Return the `wall` or `cpu` seconds of some runs."""
     return [cost.wall if kind == "wall" else cost.cpu for cost in costs]
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """Return the slope of a least-squares line through the logarithms of sizes and seconds: 1 is linear."""
+    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 
 @dataclass(frozen=True)
