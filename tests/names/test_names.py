@@ -104,7 +104,7 @@ def test_a_collaboration_with_and_without_its_article_shares_a_key():
         ("Zarah Weiß", "Zarah Weiss"),
         ("Odile L’ Aubrac", "Odile L’Aubrac"),
         ("Anneke DeWolvenbeek", "Anneke De Wolvenbeek"),
-        ("Fergus MacTavering", "Fergus MacTavering"),
+        ("Fergus VanTavering", "Fergus van Tavering"),
         ("Blas Toledo Ruiz", "Blas Toledo-Ruiz"),
         ("Hugues Saint Corbeil", "Hugues Saint-Corbeil"),
         ("Иван Петров", "Ivan Petrov"),

@@ -15,6 +15,7 @@ from byline.identity.atoms import MIX, Ints, atoms, canonical, coauthor_rows
 from byline.identity.pairs import SHIPPED, Reach, candidates, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
+from byline.ordered import firsts, look_up, pair_keys
 
 DAYS = 365.25
 MET_BY_CHANCE = 24.0
@@ -123,7 +124,7 @@ def _by_atom(marked: pl.DataFrame) -> pl.DataFrame:
     """Return one row an atom: the form, the span of years, mentions and terms, and the masks of all its mentions."""
     atom = marked["atom"].to_numpy()
     order = np.argsort(atom, kind="stable")
-    begin = np.flatnonzero(np.append(True, atom[order][1:] != atom[order][:-1]))
+    begin = np.flatnonzero(firsts(atom[order]))
     column = {name: marked[name].to_numpy()[order] for name in marked.columns}
     masks = {
         name: np.bitwise_or.reduceat(column[name], begin) for name in ("fields", "archives", "organisations")
@@ -145,7 +146,7 @@ def _circle(atom: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
     """Return how many co-authors each atom has."""
     whose = atom.gather(coauthors["at"]).to_numpy().astype(np.uint64)
     met = np.sort((whose << np.uint64(32)) | coauthors["key"].to_numpy())
-    met = met[np.append(True, met[1:] != met[:-1])[: len(met)]]
+    met = met[firsts(met)]
     return pl.Series(np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=size), dtype=pl.UInt32)
 
 
@@ -166,12 +167,10 @@ def _organisation_mask(organisations: pl.Series) -> pl.Series:
 def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
     """Return how the forms of each pair relate (first, mid, family_same of `related`), null where they are the same."""
     form = table["form"].to_numpy()
-    one, other = form[pairs["atom"].to_numpy()], form[pairs["atom_b"].to_numpy()]
+    one, other = (form[pairs[end].to_numpy()] for end in ("atom", "atom_b"))
     size = int(form.max(initial=0)) + 1
-    keys = related["form_a"].to_numpy() * size + related["form_b"].to_numpy()  # sorted, as `related` is
-    wanted = np.minimum(one, other) * size + np.maximum(one, other)
-    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    known = keys[at] == wanted if len(keys) else np.zeros(len(wanted), dtype=np.bool_)
+    keys = pair_keys(related["form_a"].to_numpy(), related["form_b"].to_numpy(), size)
+    at, known = look_up(keys, pair_keys(one, other, size))
     where = pl.Series(at, dtype=pl.UInt32).to_frame("at").select(pl.when(pl.Series(known)).then("at"))
     return related.select(pl.col("first", "mid", "family_same").gather(where.to_series()))
 
@@ -186,16 +185,8 @@ def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) 
     several = order[np.append(again, False) | np.append(False, again)]  # few: two authors of one name
     rows = pl.DataFrame({"place": place[several], "atom": atom[several]})
     twice = rows.join(rows, on="place", suffix="_b").filter(pl.col("atom") < pl.col("atom_b"))
-    known = np.unique(_packed(twice))
-    wanted = _packed(pairs)
-    if len(known) == 0:
-        return pl.zeros(len(wanted), dtype=pl.Boolean, eager=True)
-    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return pl.Series(known[at] == wanted)
-
-
-def _packed(pairs: pl.DataFrame) -> npt.NDArray[np.uint64]:
-    """Return each pair (atom, atom_b) as one number."""
-    low, high = (pairs[column].to_numpy().astype(np.uint64) for column in ("atom", "atom_b"))
-    packed: npt.NDArray[np.uint64] = (low << np.uint64(32)) | high
-    return packed
+    known, wanted = (
+        pair_keys(some["atom"].to_numpy(), some["atom_b"].to_numpy(), table.height) for some in (twice, pairs)
+    )
+    _, found = look_up(np.unique(known), wanted)
+    return pl.Series(found)

@@ -62,13 +62,11 @@ def _parsed(listed: pl.Series) -> pl.DataFrame:
     """Return the parsed columns, rarity and own_key of distinct listed names."""
     parsed = names.parse(listed).with_columns(listed.alias("name_as_listed"))
     rarity = name_rarity(parsed)
-    form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=False)).to_series()
-    plain = parsed["suffix"].is_null()
-    bare = parsed.select(pl.concat_str(*FORM[:-1], separator=SEPARATOR)).to_series()
+    form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=True)).to_series()
     return parsed.with_columns(
         rarity=rarity,
         own_key=coauthor_keys(parsed, rarity),
-        form_key=hash64(form.zip_with(~plain, bare), "form"),
+        form_key=hash64(form, "form"),
         block_key=hash64(parsed["block"], "block"),
     )
 

@@ -13,7 +13,6 @@ from byline.identity.compare import Compared
 from byline.identity.forms import First, Middle
 
 Levels = npt.NDArray[np.int16]
-Small = npt.NDArray[np.int16]
 SAME_FORM = {"plain": 0, "middle": 1, "initial": 2, "initials": 3, "bare": 4}
 N_FIRST, N_MIDDLE = len(First), len(Middle)
 GROUPS = 8
@@ -54,8 +53,9 @@ SHAPE = {
 """Each feature's table of weights; a level is the flat index into it."""
 
 
-def _bin(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
-    found: Small = np.searchsorted(
+def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+    """Return by how many edges each value lies: the level that a table of weights is indexed by."""
+    found: Levels = np.searchsorted(
         np.array(edges), np.asarray(values, dtype=np.float64), side="right"
     ).astype(np.int16)
     return found
@@ -76,14 +76,14 @@ class _Pairs:
         """Return a column of the atoms."""
         return self.table[column].to_numpy()
 
-    def most(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
+    def most(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
         """Return the level of the greater of both atoms' values."""
-        level = _bin(atoms, edges)
+        level = binned(atoms, edges)
         return np.maximum(level[self.a], level[self.b])
 
-    def least(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Small:
+    def least(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
         """Return the level of the smaller of both atoms' values."""
-        level = _bin(atoms, edges)
+        level = binned(atoms, edges)
         return np.minimum(level[self.a], level[self.b])
 
 
@@ -94,7 +94,7 @@ def levels(compared: Compared) -> dict[str, Levels]:
     same = compared.same_form
     first = pairs["first"].fill_null(-1).to_numpy()
     group = _group(both, same, first)
-    met = _bin(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
+    met = binned(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
     circle = np.where(met > 0, 0, both.least(table["circle"], CIRCLE_EDGES))
     name = both.of("rarity_given") + both.of("rarity_family")
     out = {
@@ -106,11 +106,11 @@ def levels(compared: Compared) -> dict[str, Levels]:
         "fits": (group, both.most(table["fits"], FITS_EDGES)),
         "coauthors": (group, met),
         # the same for all names: what kinds of relation seen too seldom lean on
-        "met": (_bin(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
+        "met": (binned(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
         "circle": (group, circle),
         "strangers": (both.most(name, NAME_EDGES), circle),
-        "words": (both.least(table["terms"], TERMS_EDGES), _bin(pairs["words"], WORDS_EDGES)),
-        "years": (group, gap := _bin(_gap(both), YEARS_EDGES)),
+        "words": (both.least(table["terms"], TERMS_EDGES), binned(pairs["words"], WORDS_EDGES)),
+        "years": (group, gap := binned(_gap(both), YEARS_EDGES)),
         "gap": gap,
         "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
         "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
@@ -130,7 +130,7 @@ def _place(index: npt.NDArray[Any] | tuple[npt.NDArray[Any], ...], shape: tuple[
     return flat
 
 
-def _group(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Small:
+def _group(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Levels:
     """Return the kind of name relation, by which other evidence is weighed apart.
 
     0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
@@ -142,14 +142,14 @@ def _group(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8
         (6, (First.SPELLED,)), (7, (First.DROPPED,)),
     ):  # fmt: skip
         kind[list(codes)] = group
-    out: Small = kind[first]  # -1, no relation, is the last
+    out: Levels = kind[first]  # -1, no relation, is the last
     out[same] = np.where(both.of("is_full")[both.a[same]], 0, 1)
     return out
 
 
 def _name(
     both: _Pairs, pairs: pl.DataFrame, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]
-) -> Small:
+) -> Levels:
     more, bare = both.of("letters") != "", both.of("given_key") == ""
     alike = np.where(bare, 4, np.where(both.of("is_full"), 0, 2) + more)
     middle = pairs["mid"].fill_null(0).to_numpy().astype(np.int16)
@@ -165,7 +165,7 @@ def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
     return gap
 
 
-def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Small:
+def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Levels:
     """Return which of `said` holds: one side unknown, nothing in common, something; `column` holds 64 bits an atom."""
     bits = both.of(column)
     if not bits.any():
@@ -174,7 +174,7 @@ def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Small:
     return np.where((a == 0) | (b == 0), said[0], np.where(a & b, said[2], said[1])).astype(np.int16)
 
 
-def _field(both: _Pairs) -> Small:
+def _field(both: _Pairs) -> Levels:
     """Return what is shared: 0 unknown, 1 nothing, 2 an archive, 3 a category."""
     archive = _common(both, "archives", (1, 1, 2))
     category = _common(both, "fields", (0, 1, 3))

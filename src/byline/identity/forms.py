@@ -12,6 +12,7 @@ import polars as pl
 
 from byline.fasthash import hash64
 from byline.ids import SEPARATOR
+from byline.ordered import firsts
 
 Ints = npt.NDArray[np.int64]
 Packed = npt.NDArray[np.uint64]
@@ -110,14 +111,17 @@ def _skeleton() -> pl.Expr:
         .str.replace_all("ck", "k")
         .str.replace_all("z", "s")
     )
-    once = rest.str.replace_many([c * 2 for c in "bcdfgjklmnpqrstvwx"], list("bcdfgjklmnpqrstvwx"))
-    return pl.col("first").str.slice(0, 1) + once
+    return pl.col("first").str.slice(0, 1) + _once(rest, "bcdfgjklmnpqrstvwx")
 
 
 def _single() -> pl.Expr:
     """Return the first given name with doubled letters once and mute h left out: Mathieu and Matthieu agree."""
-    letters = "abcdefgijklmnopqrstuvwxyz"
-    return pl.col("first").str.replace_all("h", "").str.replace_many([c * 2 for c in letters], list(letters))
+    return _once(pl.col("first").str.replace_all("h", ""), "abcdefgijklmnopqrstuvwxyz")
+
+
+def _once(texts: pl.Expr, letters: str) -> pl.Expr:
+    """Return the texts with these letters once where they are doubled."""
+    return texts.str.replace_many([c * 2 for c in letters], list(letters))
 
 
 def related(table: pl.DataFrame) -> pl.DataFrame:
@@ -149,8 +153,7 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
         _pairs(double, full, "half", "first", First.DROPPED),
     ]
     packed = np.sort(np.concatenate(met))
-    pair = packed >> _CODE
-    packed = packed[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]  # of several relations the first
+    packed = packed[firsts(packed >> _CODE)]  # of several relations the first
     a, b, code = _unpacked(packed)
     suffix, kind, family = (_codes(table[name]) for name in ("suffix", "kind", "family_key"))
     may = ((suffix[a] == suffix[b]) | (suffix[a] == 0) | (suffix[b] == 0)) & (kind[a] == kind[b])

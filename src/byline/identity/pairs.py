@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from byline.ordered import firsts
+
 NEIGHBOURS = 3
 COMMON_KEY = 40
 """Atoms of one (block, letter) that may share a co-author before sharing him stops being looked at."""
@@ -38,7 +40,7 @@ def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
     place = (rows["group"].to_numpy().astype(np.uint64) << np.uint64(32)) | rows["key"].to_numpy()
     order = np.argsort(place)
     place, atom = place[order], rows["atom"].to_numpy()[order]
-    begin = np.flatnonzero(np.append(True, place[1:] != place[:-1])[: len(place)])
+    begin = np.flatnonzero(firsts(place))
     if len(begin):
         several = np.minimum.reduceat(atom, begin) != np.maximum.reduceat(atom, begin)
         order = order[np.repeat(several, np.diff(np.append(begin, len(place))))]
@@ -118,7 +120,7 @@ def candidates(
     )
     low, high = (end.to_numpy().astype(np.uint64) for end in ends)
     packed = np.sort(((low << np.uint64(32)) | high)[low != high])
-    packed = packed[np.append(True, packed[1:] != packed[:-1])[: len(packed)]]
+    packed = packed[firsts(packed)]
     pairs = pl.DataFrame({"atom": packed >> np.uint64(32), "atom_b": packed & np.uint64(0xFFFFFFFF)})
     return pairs.cast(pl.Int64)
 

@@ -10,6 +10,7 @@ from byline.identity.atoms import Ints
 from byline.identity.cluster import NEVER, ONE_PAPER
 from byline.identity.compare import Compared
 from byline.identity.linkage import Floats
+from byline.ordered import look_up, pair_keys
 
 UNKNOWN = -3.0
 """Where no pair of two forms was compared without shared co-authors."""
@@ -23,8 +24,7 @@ class FormPrior:
         form, related = compared.table["form"].to_numpy(), compared.related
         one, other = (form[end] for end in compared.ends)
         forms = self.forms = int(form.max()) + 1
-        key = np.minimum(one, other) * forms + np.maximum(one, other)
-        base = pl.DataFrame({"key": key, "score": score})
+        base = pl.DataFrame({"key": pair_keys(one, other, forms), "score": score})
         plain = base.filter(compared.pairs["full"].is_null() & (pl.col("score") > ONE_PAPER / 2))
         mean = plain.group_by("key").agg(pl.col("score").sort().mean()).sort("key")
         everything = pl.concat(
@@ -46,7 +46,6 @@ class FormPrior:
         return self._between(form)
 
     def _between(self, form: Ints) -> Floats:
-        one, other = form[..., :, None], form[..., None, :]
-        wanted = np.minimum(one, other) * self.forms + np.maximum(one, other)
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[at] == wanted, self.scores[at], NEVER)
+        wanted = pair_keys(form[..., :, None], form[..., None, :], self.forms)
+        at, known = look_up(self.keys, wanted)
+        return np.where(known, self.scores[at], NEVER)

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from byline.fasthash import hash_spans, utf8
+from byline.ordered import firsts
 
 LEAST_LETTERS = 3
 """Bytes of a word, at least."""
@@ -114,8 +115,7 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     known = term >= np.uint32(LEAST_LEVEL << 28)
     # one sort: by paper, then the rarest word first
     packed = np.sort((said.paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
-    if len(packed):
-        packed = packed[np.append(True, packed[1:] != packed[:-1])]  # np.unique hashes: slow
+    packed = packed[firsts(packed)]
     paper = packed >> np.uint64(32)
     first = np.searchsorted(paper, paper)  # where each paper's words begin
     kept = packed[np.arange(len(packed)) - first < KEPT]

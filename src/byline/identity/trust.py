@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from byline.identity.atoms import Ints
 from byline.identity.compare import Compared
-from byline.identity.features import Levels
+from byline.identity.features import Levels, binned
 
 INSIDE_EDGES = [-1.0, 0.0, 0.7, 1.4, 2.2, 3.0, 4.0, 5.5]
 OUTSIDE_EDGES = [-2.0, -1.0, -0.3, 0.3, 1.0, 2.0]
@@ -41,13 +43,13 @@ def levels(
     )
     rarity = table.select(pl.col("rarity_given") + pl.col("rarity_family")).to_series()
     name = np.ravel_multi_index(
-        (table["is_full"].to_numpy().astype(np.int64), _bin(rarity, NAME_EDGES)), SHAPE["name"]
+        (table["is_full"].to_numpy().astype(np.int64), binned(rarity, NAME_EDGES)), SHAPE["name"]
     )
-    out = {
+    out: dict[str, npt.NDArray[np.integer[Any]]] = {
         "inside": _bin_or_none(mean, INSIDE_EDGES),
         "outside": _bin_or_none(beyond, OUTSIDE_EDGES),
-        "cluster": _bin(table["held"], CLUSTER_EDGES),
-        "own": _bin(table["mentions"], OWN_EDGES),
+        "cluster": binned(table["held"], CLUSTER_EDGES),
+        "own": binned(table["mentions"], OWN_EDGES),
         "name": name,
     }
     return {key: value.astype(np.int16) for key, value in out.items()}
@@ -63,11 +65,5 @@ def _mean(
     return np.where(count > 0, total / np.maximum(count, 1), -np.inf)
 
 
-def _bin(values: pl.Series | npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
-    return np.searchsorted(np.array(edges), np.asarray(values, dtype=np.float64), side="right").astype(
-        np.int64
-    )
-
-
 def _bin_or_none(values: npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
-    return np.where(np.isneginf(values), 0, 1 + _bin(values, edges))
+    return np.where(np.isneginf(values), 0, 1 + binned(values, edges))

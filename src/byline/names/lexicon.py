@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.fasthash import hash64, hash_one
+from byline.ordered import look_up
 
 LOG_STEP = 8.0
 """Counts are kept as round(LOG_STEP * ln(1 + count)) in one byte: steps of 13 %, up to e**31."""
@@ -85,8 +86,8 @@ def counts(tokens: pl.Series) -> pl.DataFrame:
     """
     table = _table()
     keys = (hash64(tokens, "name token") & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    at = np.minimum(np.searchsorted(table.hash, keys), len(table.hash) - 1)
-    hit = (table.hash[at] == keys) & tokens.is_not_null().to_numpy()
+    at, known = look_up(table.hash, keys)
+    hit = known & tokens.is_not_null().to_numpy()
     return pl.DataFrame(
         {
             "given": np.where(hit, table.given[at], np.float32(0)),

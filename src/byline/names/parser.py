@@ -164,7 +164,7 @@ def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
         at = glued.arg_true()
         folded = folded.scatter(at, fold(family.filter(glued).str.replace(GLUED, "${1}")))
     joined = folded.str.replace(r"^(al|el|ben|bin|abu|mac|mc|o|st|le|la|de|di|da|del|dos|san|d|l) ", "${1}")
-    parted = family.str.replace(r"^Ma?c ", "").str.contains(r"[-‐‑–— ]")
+    parted = family.str.contains(r"[-‐‑–— ]")
     return (
         pl.DataFrame({"j": joined, "p": parted})
         .select(

@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from byline.ordered import firsts
 from byline.segment import wordlists
 from byline.segment.lines import Ints, Lines
 
@@ -49,7 +50,7 @@ def names_of(lines: Lines, at: Ints, chunk: Ints) -> tuple[Ints, Ints, Ints, NDA
     first, last = chunk[found], chunks.last[chunk[found]]
     mine, owner = _ranges(first, last + 1)
     start, end, line = chunks.start[mine].copy(), chunks.end[mine], found[owner]
-    opens = np.concatenate([[True], line[1:] != line[:-1]])[: len(line)]
+    opens = firsts(line)
     start[opens] = at[found]
     cut = np.zeros(lines.height, dtype=np.bool_)
     cut[found] = chunks.cut[last]

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from byline.ordered import look_up
 from byline.segment.candidates import Candidates, every
 from byline.segment.lines import Hashes, Ints, Lines, read
 from byline.segment.model import Model, load
@@ -78,9 +79,8 @@ def count_with(model: Model, authors: pl.Series, keys: NDArray[np.uint64]) -> Co
     for part in batches(authors.explode().drop_nulls()):
         lines = read(part, model.kinds, model.folds)
         asked = keys_of(lines, lines.start, lines.end).ravel()
-        at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-        hit = at[keys[at] == asked]
-        total += np.bincount(hit, minlength=len(keys)).astype(np.uint32)
+        at, known = look_up(keys, asked)
+        total += np.bincount(at[known], minlength=len(keys)).astype(np.uint32)
     return total
 
 
@@ -89,8 +89,8 @@ def levels(lines: Lines, c: Candidates, keys: NDArray[np.uint64], counts: Counts
     if not len(keys):
         return np.zeros((KINDS, len(c)), dtype=np.int64)
     asked = keys_of(lines, c.at, c.end)
-    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-    seen = np.where(keys[at] == asked, counts[at], 0)
+    at, known = look_up(keys, asked)
+    seen = np.where(known, counts[at], 0)
     return np.searchsorted([1, 2, 5], seen, side="right").astype(np.int64)
 
 
