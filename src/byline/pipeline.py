@@ -147,7 +147,15 @@ def look_again(build: Build, mapper: Mapper) -> None:
         ]
         counts = sum(mapper("evidence", evidence.count_names, tasks), counts)
     amended = evidence.amend(doubtful, keys, counts)
-    amended.sort("digest", "row").write_ipc(build.work / "amendments.arrow")
+    evidence.share(_amendments(build), amended, [_digests(batch) for batch in build.batches])
+
+
+def _amendments(build: Build) -> Path:
+    return build.work / "amendments.run"
+
+
+def _digests(batch: Sequence[Placed]) -> list[str]:
+    return [placed.piece.digest for placed in batch]
 
 
 def settle_records(build: Build, mapper: Mapper) -> None:
@@ -158,7 +166,8 @@ def settle_records(build: Build, mapper: Mapper) -> None:
         settle.SettleTask(
             placed=batch,
             cache=build.parsed_cache,
-            amendments=build.work / "amendments.arrow",
+            amendments=_amendments(build),
+            batch=number,
             curated=build.curated,
             buckets=buckets,
             target=build.work / "settled" / f"{number:06d}.run",

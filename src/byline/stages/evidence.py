@@ -5,14 +5,14 @@ Counts are sums over all slices, so neither their order nor the sharding can cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from byline import segment
+from byline import runs, segment
 from byline.stages.read import SEGMENTED, SliceFacts, load_parsed
 
 JUDGED = ("reason", "boundary_confidence")
@@ -72,6 +72,16 @@ def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.Da
     return both.filter(pl.col("reason").is_null()).select(
         pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()
     )
+
+
+def share(path: Path, amended: pl.DataFrame, batches: Sequence[Sequence[str]]) -> None:
+    """Write a run file with what each batch of slices (their digests) needs of the amendments, once a batch."""
+    wanted = pl.DataFrame(
+        {"batch": np.arange(len(batches)), "digest": [list(dict.fromkeys(batch)) for batch in batches]},
+        schema={"batch": pl.Int64, "digest": pl.List(pl.String)},
+    ).explode("digest")
+    shared = wanted.join(amended, on="digest").sort("batch", "digest", "row")
+    runs.write_groups(path, shared.select(AMENDMENTS.keys()), shared["batch"].to_numpy(), len(batches))
 
 
 def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:

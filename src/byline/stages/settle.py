@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import polars as pl
 
 from byline import categories, curated, ids, latex, links, runs, text
 from byline.inputs import Slice
-from byline.stages.evidence import AMENDMENTS, apply_amendments
+from byline.stages.evidence import apply_amendments
 from byline.stages.read import load_parsed
 from schemas import PAPERS, PARSED
 
@@ -62,6 +61,8 @@ class SettleTask:
     placed: tuple[Placed, ...]
     cache: Path
     amendments: Path
+    """Run file; batch `batch` holds what these slices need."""
+    batch: int
     curated: Path | None
     buckets: int
     target: Path
@@ -69,7 +70,8 @@ class SettleTask:
 
 def settle_slices(task: SettleTask) -> int:
     """Normalize the rows of these slices and scatter them; return how many there were."""
-    frame = pl.concat([settled for placed in task.placed for settled in _place(placed, task)])
+    amendments = runs.read_batch(task.amendments, task.batch)
+    frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
     frame = normalize(frame, task.curated)
     bucket = bucket_of(frame["paper_key"], task.buckets)
     runs.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
@@ -82,18 +84,16 @@ def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
     return (number % buckets).cast(pl.UInt32).rename("bucket")
 
 
-def _place(placed: Placed, task: SettleTask) -> Iterator[pl.DataFrame]:
-    """Yield the slice's rows with readings amended and places counted from the start of the file."""
-    frame = load_parsed(task.cache, placed.piece.digest)
+def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame:
+    """Return the slice's rows with readings amended and places counted from the start of the file."""
+    piece = placed.piece
+    frame = load_parsed(cache, piece.digest)
     if frame is None:
-        raise FileNotFoundError(
-            f"{task.cache}: the parsed rows of slice {placed.piece.digest} vanished during the build"
-        )
-    amendments = pl.scan_ipc(task.amendments).filter(pl.col("digest") == placed.piece.digest).collect()
-    frame = apply_amendments(frame, amendments.select(AMENDMENTS.keys()))
-    yield frame.with_columns(
-        pl.col("byte_start", "byte_end") + pl.lit(placed.piece.start, dtype=pl.UInt64),
-        pl.col("first_line", "last_line") + pl.lit(placed.piece.first_line - 1, dtype=pl.UInt32),
+        raise FileNotFoundError(f"{cache}: the parsed rows of slice {piece.digest} vanished during the build")
+    frame = apply_amendments(frame, amendments.filter(pl.col("digest") == piece.digest))
+    return frame.with_columns(
+        pl.col("byte_start", "byte_end") + pl.lit(piece.start, dtype=pl.UInt64),
+        pl.col("first_line", "last_line") + pl.lit(piece.first_line - 1, dtype=pl.UInt32),
         source_file=pl.lit(placed.source_file),
         source_sha256=pl.lit(placed.source_sha256),
     )
