@@ -57,13 +57,17 @@ NOT_NFC = (
 def is_nfc(data: PolarsData) -> pl.LazyFrame:
     """Tell which texts are in Unicode normalization form C and not blank.
 
-    Normalizing is the dearest check of all: texts that can't change (null in `some`, then in `rest`) are left out.
+    Normalizing is the dearest check of all: texts that can't change are left out, and gathered, since polars looks at
+    what lies under a null, too.
     """
-    text = pl.col(data.key)
-    some = pl.when(text.str.len_bytes() > text.str.len_chars()).then(text)
-    rest = pl.when(some.str.contains(NOT_NFC)).then(some)
-    sound = (rest.str.normalize("NFC") == rest).fill_null(True) | text.is_null()
-    return judged(data, sound & (text.str.slice(0, 256).str.strip_chars() != ""))
+    text = data.lazyframe.select(data.key).collect().to_series()
+    beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()
+    some = text.gather(beyond_ascii)
+    may_change = some.str.contains(NOT_NFC)
+    rest = some.filter(may_change)
+    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
+    changed = beyond_ascii.filter(may_change).filter(rest.str.normalize("NFC") != rest)
+    return pl.LazyFrame({data.key: sound.scatter(changed, False)})
 
 
 def items_are_texts(data: PolarsData) -> pl.LazyFrame:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
+from functools import cache
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h
 KEPT_BYTES = 32 << 20
@@ -18,12 +20,26 @@ MAPPED_BYTES = 32 << 20
 
 def keep() -> None:
     """Let this process keep what it frees, where its C library is glibc and the environment leaves it open."""
-    if any(name.startswith("MALLOC_") and name.endswith("_") for name in os.environ):
-        return
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):  # another C library
+    mallopt = _from_c_library("mallopt")
+    if mallopt is None or any(name.startswith("MALLOC_") and name.endswith("_") for name in os.environ):
         return
     mallopt(_M_MMAP_THRESHOLD, MAPPED_BYTES)
     mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
     mallopt(_M_TOP_PAD, 4 << 20)
+
+
+def give_back() -> None:
+    """Give back what lies free between things in use; with another C library than glibc, nothing."""
+    trim = _from_c_library("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _from_c_library(name: str) -> Callable[..., int] | None:
+    """Return a function of the C library, null where it has none of this name."""
+    try:
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError):
+        return None
+    return function

@@ -1,4 +1,4 @@
-"""Run files: what stages exchange. An Arrow IPC file with one record batch a group, read through a memory map.
+"""Run files: what stages exchange. An Arrow IPC file with one record batch a group.
 
 A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or a partition of a table); the task
 that works on group `k` takes that batch of every run file. Reading a batch touches nothing else of the file.
@@ -25,6 +25,8 @@ import pyarrow as pa
 from byline import fs
 
 CHECKSUM_BYTES = 32
+COPIED_BYTES = 1 << 20
+"""Rows of a group below this size are copied out of the file."""
 
 
 def to_arrow(frame: pl.DataFrame) -> pa.Table:
@@ -83,16 +85,23 @@ def read_group(paths: Sequence[Path], group: int) -> pl.DataFrame:
 
 
 def read_batch(path: Path, group: int, start: int = 0, stop: int | None = None) -> pl.DataFrame:
-    """Return rows of one group of one run file; strings stay in the memory map until they are used.
+    """Return the rows of one group of one run file, or those from `start` to `stop` only: no others are read.
 
-    Of the rows from `start` to `stop` only; the others are neither read nor converted.
+    Large ones stay in the memory map until they are used. Small ones are copied and the file is let go: the system maps
+    64 KiB around every page that is touched, and of small pieces of many files that is far more than their rows.
     """
     with pa.memory_map(str(path)) as source:
         batch = pa.ipc.open_file(source).get_batch(group)
-        frame = pl.from_arrow(batch.slice(start, None if stop is None else stop - start))
+        batch = batch.slice(start, None if stop is None else stop - start)
+        frame = pl.from_arrow(batch if batch.nbytes >= COPIED_BYTES else _copied(batch))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"{path}: a record batch became {type(frame).__name__}")
     return frame
+
+
+def _copied(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the batch in memory of its own, without what its slices leave out."""
+    return pa.ipc.read_record_batch(batch.serialize(), batch.schema)
 
 
 def read_numbers(path: Path, group: int, column: str) -> npt.NDArray[np.int64]:

@@ -72,10 +72,10 @@ class LocalMapper:
                 reserve = 1 if mine else 0
                 while len(waiting) > reserve and len(running) < self._ahead:
                     index = waiting.popleft()
-                    running[pool.submit(work, tasks[index])] = index
+                    running[pool.submit(_do, stage, work, tasks[index])] = index
                 if mine and waiting:
                     index = waiting.pop()
-                    results[index] = self._done(stage, work(tasks[index]))
+                    results[index] = self._done(stage, _do(stage, work, tasks[index]))
                 else:
                     wait(running, return_when=FIRST_COMPLETED)
                 for future in [future for future in running if future.done()]:
@@ -88,6 +88,18 @@ class LocalMapper:
     def _done(self, stage: str, result: R) -> R:
         self.progress.advance(stage)
         return result
+
+
+def _do(stage: str, work: Callable[[A], R], task: A) -> R:
+    """Do a task of a stage; before the first one, give back what the stage before left free in this process."""
+    if _last_stage != [stage]:
+        _last_stage[:] = [stage]
+        allocation.give_back()
+    return work(task)
+
+
+_last_stage: list[str] = []
+"""The stage that this process worked for last."""
 
 
 def _cancel(futures: Iterable[Future[R]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -67,8 +67,8 @@ BLOCKING = {
 }
 """Whoever breaks these can't be read as the table it should be; rules between tables then have no meaning."""
 
-SNAPSHOT = "snapshot"
-BETWEEN = "between tables"
+SNAPSHOT, MANIFEST = "snapshot", "manifest"
+BETWEEN = {f"between tables: {group}": group for group in integrity.groups()}
 """Parts of a check beside the tables."""
 
 UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDecodeError)
@@ -108,7 +108,8 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
     unreadable = any(finding.rule in BLOCKING for finding in findings)
     findings = [*check_part(folder, SNAPSHOT, deep=deep), *findings]
     if not unreadable and not any(finding.rule in BLOCKING for finding in findings):
-        findings += check_part(folder, BETWEEN, deep=deep)
+        findings += _between(folder, known)
+        findings += check_part(folder, MANIFEST, deep=deep)
     if folder != dataset:
         findings += past.history_agrees(dataset, folder)
     rows_checked = sum(table.rows for table in known.tables.values())
@@ -117,14 +118,16 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
 
 def parts() -> list[str]:
     """Return the parts of a check, dearest first; they may run side by side (`check_part`)."""
-    return [BETWEEN, *TABLES, SNAPSHOT]
+    return [*BETWEEN, MANIFEST, *TABLES, SNAPSHOT]
 
 
 def check_part(folder: Path, part: str, *, deep: bool) -> list[Finding]:
-    """Check one part of a snapshot: a table (by name) with its files and rows, `SNAPSHOT`, or `BETWEEN` the tables."""
+    """Check one part of a snapshot: a table (by name) with its files and rows, or one of the parts beside them."""
     known = manifest.read(folder)
-    if part == BETWEEN:
-        return _between(folder, known)
+    if part in BETWEEN:
+        return _between(folder, known, [BETWEEN[part]])
+    if part == MANIFEST:
+        return _read_through(between.manifest_agrees(folder, known))
     if part == SNAPSHOT:
         return [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
     older = _is_older(known, folder)
@@ -200,11 +203,15 @@ def _rows(folder: Path, readable: list[DataFile], table: Table, *, deep: bool, o
     return found
 
 
-def _between(folder: Path, known: Manifest) -> list[Finding]:
+def _between(folder: Path, known: Manifest, groups: Collection[str] | None = None) -> list[Finding]:
+    return _read_through(between.tables_agree(folder, known, groups))
+
+
+def _read_through(findings: Iterator[Finding]) -> list[Finding]:
+    """Return the findings; that a file breaks while it is read is one, too."""
     found: list[Finding] = []
     try:
-        found.extend(between.tables_agree(folder, known))
-        found.extend(between.manifest_agrees(folder, known))
+        found.extend(findings)
     except UNREADABLE as error:
         found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}"))
     return found
