@@ -9,7 +9,7 @@ time, when its first worker is thought dead; whoever comes last puts the same by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import accumulate
@@ -48,30 +48,27 @@ def appearing(path: Path) -> Iterator[Path]:
             raise
 
 
-def write_run(path: Path, frames: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> None:
-    """Write one batch a frame, in order; a frame may be empty."""
-    arrow_schema = to_arrow(pl.DataFrame(schema=schema)).schema
+def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
+    """Write the rows as batches of so many rows each, in order; a batch may be empty."""
+    table = to_arrow(rows.rechunk()).combine_chunks()
+    batches = table.to_batches()
+    whole = batches[0] if batches else _no_rows(table.schema)
     with (
         appearing(path) as temporary,
         pa.OSFile(str(temporary), "wb") as sink,
-        pa.ipc.new_file(sink, arrow_schema) as writer,
+        pa.ipc.new_file(sink, table.schema) as writer,
     ):
-        for frame in frames:
-            table = to_arrow(frame).cast(arrow_schema).combine_chunks()
-            batches = table.to_batches()
-            writer.write_batch(batches[0] if batches else _no_rows(arrow_schema))
+        for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
+            writer.write_batch(whole.slice(start, count))
 
 
 def write_groups(
     path: Path, frame: pl.DataFrame, group: npt.NDArray[np.integer[Any]], groups: int
 ) -> tuple[int, ...]:
     """Write the rows by their group, 0 to `groups` - 1, a batch each, in the frame's order; return the rows of each."""
-    counts = np.bincount(group, minlength=groups).tolist()
-    rows = frame[np.argsort(group, kind="stable")]
-    starts = accumulate(counts, initial=0)
-    slices = (rows.slice(start, count) for start, count in zip(starts, counts, strict=False))
-    write_run(path, slices, dict(frame.schema))
-    return tuple(counts)
+    counts = tuple(np.bincount(group, minlength=groups).tolist())
+    write_run(path, frame[np.argsort(group, kind="stable")], counts)
+    return counts
 
 
 def _no_rows(schema: pa.Schema) -> pa.RecordBatch:

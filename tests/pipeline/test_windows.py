@@ -12,8 +12,6 @@ from byline.stages import write
 from byline.stages.sorting import ORDER
 from schemas import TABLES
 
-SCHEMA = {"name": pl.String(), ORDER: pl.Int64()}
-
 
 def sources(folder: Path, sizes: list[int], seed: int = 1) -> tuple[write.Source, ...]:
     draw = np.random.default_rng(seed)
@@ -21,7 +19,7 @@ def sources(folder: Path, sizes: list[int], seed: int = 1) -> tuple[write.Source
     for number, size in enumerate(sizes):
         order = np.sort(draw.integers(0, 1 << 60, size))
         rows = pl.DataFrame({"name": [f"{value:x}" for value in order], ORDER: order})
-        runs.write_run(folder / f"{number}.run", [rows], SCHEMA)
+        runs.write_run(folder / f"{number}.run", rows, [size])
         made.append(write.Source(folder / f"{number}.run", 0, size))
     return tuple(made)
 

@@ -6,7 +6,6 @@ so that no partition need fit into memory. Rows that sort differently may share 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -53,13 +52,5 @@ def write_partitions(
         partition = pl.lit(WHOLE) if table.partition is None else table.partition.value()
     frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER)).sort(PARTITION, *table.sort)
     counts: dict[str | int, int] = dict(frame.group_by(PARTITION, maintain_order=True).len().iter_rows())
-    schema = run_schema(table)
-
-    def batches() -> Iterator[pl.DataFrame]:
-        start = 0
-        for count in counts.values():
-            yield frame.slice(start, count).select(schema.keys())
-            start += count
-
-    runs.write_run(path, batches(), schema)
+    runs.write_run(path, frame.select(run_schema(table).keys()), list(counts.values()))
     return counts
