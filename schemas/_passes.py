@@ -64,23 +64,31 @@ def by_author(scans: Scans, low: str, high: str) -> pl.LazyFrame:
 
 
 def _works(scans: Scans, low: str, high: str) -> pl.LazyFrame:
-    mentions = within(scans["authorships"], "author_id", low, high).select("author_id", "paper_id")
+    mentions = within(scans["authorships"], "author_id", low, high).select("author_id", _number("paper_id"))
     held = mentions.collect(engine="streaming")
     # Only the papers of these authors are held: those of all would grow with the dataset.
     own = held.lazy().select("paper_id").unique()
-    dates = scans["papers"].select("paper_id", "published").join(own, on="paper_id", how="semi")
-    # Row numbers stand for papers: counting distinct numbers costs a third of counting distinct texts.
-    dated = dates.collect(engine="streaming").with_row_index("paper").lazy()
+    dates = scans["papers"].select(_number("paper_id"), "published").join(own, on="paper_id", how="semi")
+    dated = dates.collect(engine="streaming").lazy()
     return (
         held.lazy()
         .join(dated, on="paper_id", how="left")
         .group_by("author_id")
         .agg(
-            pl.col("paper").n_unique().cast(pl.Int64).alias("papers"),
+            pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
             pl.col("published").min().alias("earliest"),
             pl.col("published").max().alias("latest"),
         )
     )
+
+
+def _number(name: str) -> pl.Expr:
+    """Return an id as the number that its hexadecimal digits write, which takes a third of the text's memory.
+
+    A text that is no such number gets one beyond them, from its hash.
+    """
+    written = pl.col(name).str.to_integer(base=16, dtype=pl.Int128, strict=False)
+    return pl.coalesce(written, pl.col(name).hash().cast(pl.Int128) + (1 << 81)).alias(name)
 
 
 def by_alias(scans: Scans, low: str, high: str) -> pl.LazyFrame:

@@ -18,8 +18,8 @@ from schemas._tally import Rule, Scans, Tally, Violation, ranges
 
 __all__ = ["FileSpan", "Rule", "Scans", "Violation", "all_rules", "check", "file_spans"]
 
-ROWS_PER_PASS = 600_000
-"""Rows of the largest table that one pass compares: about 200 MB."""
+ROWS_PER_PASS = 400_000
+"""Rows of the largest table that one pass compares: about 100 MB."""
 
 MISSING = pl.col("rows").is_null()
 
