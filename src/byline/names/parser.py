@@ -179,15 +179,18 @@ def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
 
 def _team_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """Give collaborations a key without `the` and the word that makes them one, and no given name."""
+    teams = (frame["kind"] == "collaboration").arg_true()
+    if teams.len() == 0:
+        return frame
     words = r"(?:^| )(?:the|collaborations?|consortium|team|group|for|on|behalf|of)(?: |$)"
-    bare = pl.col("folded")
+    folded = frame["folded"].gather(teams)
+    bare = folded
     for _ in range(2):
         bare = bare.str.replace_all(words, " ")
     bare = bare.str.strip_chars(" ")
-    key = pl.when(bare == "").then("folded").otherwise(bare).str.replace_all(r" +", " ")
-    team = pl.col("kind") == "collaboration"
+    key = bare.zip_with(bare != "", folded).str.replace_all(r" +", " ")
     return frame.with_columns(
-        given_key=pl.when(team).then(pl.lit("")).otherwise("given_key"),
-        family_key=pl.when(team).then(key).otherwise("family_key"),
-        head=pl.when(team).then(key).otherwise("head"),
+        frame["given_key"].scatter(teams, ""),
+        frame["family_key"].scatter(teams, key),
+        frame["head"].scatter(teams, key),
     )
