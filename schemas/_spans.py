@@ -52,10 +52,14 @@ class FileSpan:
 
 def file_spans(records: pl.LazyFrame) -> list[FileSpan]:
     """Return, by file, the number of records, the end of the last one and the digests they name."""
-    grouped = records.group_by("source_file").agg(
-        pl.len(), pl.col("byte_end").max(), pl.col("source_sha256").unique().sort()
+    named = records.group_by("source_file", "source_sha256").agg(pl.len(), pl.col("byte_end").max())
+    # First by both: the digests of a file are then few, not one a record.
+    grouped = (
+        named.collect(engine="streaming")
+        .group_by("source_file")
+        .agg(pl.col("len").sum(), pl.col("byte_end").max(), pl.col("source_sha256").sort())
     )
-    rows = grouped.sort("source_file").collect(engine="streaming").iter_rows()
+    rows = grouped.sort("source_file").iter_rows()
     return [FileSpan(name, count, end, tuple(digests)) for name, count, end, digests in rows]
 
 
@@ -78,7 +82,7 @@ def _window(records: pl.LazyFrame, files: list[str], low: int, high: int | None)
     if high is not None:
         rows = rows.filter(pl.col("byte_start") < high)
     order = ("source_file", "byte_start", "byte_end")
-    return rows.sort(order).with_columns(carried=pl.lit(value=False)).collect()
+    return rows.sort(order).with_columns(carried=pl.lit(value=False)).collect(engine="streaming")
 
 
 def _windows(spans: list[FileSpan], rows: int) -> Iterator[tuple[list[str], int, int | None]]:
