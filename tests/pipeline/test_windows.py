@@ -36,6 +36,6 @@ def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes
 
 def test_a_part_of_a_batch_is_read_alone(tmp_path):
     (source,) = sources(tmp_path, [100])
-    whole = runs.read_batch(source.path, 0)
-    assert runs.read_batch(source.path, 0, 10, 25).equals(whole[10:25])
+    whole = runs.read_group([source.path], 0)
+    assert runs.read_pieces([runs.Piece(source.path, 0, 10, 25)]).equals(whole[10:25])
     assert runs.read_numbers(source.path, 0, ORDER).tolist() == whole[ORDER].to_list()

@@ -70,7 +70,7 @@ class SettleTask:
 
 def settle_slices(task: SettleTask) -> int:
     """Normalize the rows of these slices and scatter them; return how many there were."""
-    amendments = runs.read_batch(task.amendments, task.batch)
+    amendments = runs.read_group([task.amendments], task.batch)
     frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
     frame = normalize(frame, task.curated)
     bucket = bucket_of(frame["paper_key"], task.buckets)

@@ -89,12 +89,12 @@ def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Ite
     cuts = [[0, *np.searchsorted(order, borders), len(order)] for order in orders]
     for k in range(len(borders) + 1):
         pieces = [
-            runs.read_batch(source.path, source.group, int(cut[k]), int(cut[k + 1]))
+            runs.Piece(source.path, source.group, int(cut[k]), int(cut[k + 1]))
             for source, cut in zip(filled, cuts, strict=True)
             if cut[k + 1] > cut[k]
         ]
         if pieces:
-            yield pl.concat(pieces)
+            yield runs.read_pieces(pieces)
 
 
 def _borders(orders: list[npt.NDArray[np.int64]], window_rows: int) -> npt.NDArray[np.int64]:
@@ -110,8 +110,9 @@ def _borders(orders: list[npt.NDArray[np.int64]], window_rows: int) -> npt.NDArr
 
 
 def _load(table: Table, sources: tuple[Source, ...]) -> pl.DataFrame:
-    frames = [runs.read_batch(source.path, source.group) for source in sources]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=run_schema(table))
+    if not sources:
+        return pl.DataFrame(schema=run_schema(table))
+    return runs.read_pieces([runs.Piece(source.path, source.group) for source in sources])
 
 
 def _sorted(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from byline.runs import to_polars
 from schemas import Table
 
 BATCH_ROWS = 131_072
@@ -21,17 +22,10 @@ def batches(path: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         wanted = [name for name in columns if name in source.schema_arrow.names]
         yielded = False
         for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            yield _frame(pa.Table.from_batches([batch]).select(wanted))
+            yield to_polars(pa.Table.from_batches([batch]).select(wanted))
             yielded = True
         if not yielded:
-            yield _frame(source.schema_arrow.empty_table().select(wanted))
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"a table became {type(frame).__name__}")
-    return frame
+            yield to_polars(source.schema_arrow.empty_table().select(wanted))
 
 
 def key_of(frame: pl.DataFrame, table: Table, index: int) -> str:
