@@ -51,7 +51,7 @@ def appearing(path: Path) -> Iterator[Path]:
 
 def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     """Write the rows as batches of so many rows each, in order; a batch may be empty."""
-    table = to_arrow(rows.rechunk()).combine_chunks()
+    table = to_arrow(rows.rechunk())
     batches = table.to_batches()
     whole = batches[0] if batches else _no_rows(table.schema)
     with (

@@ -134,7 +134,10 @@ def check_part(folder: Path, part: str, *, deep: bool) -> list[Finding]:
     findings = list(_each_file(folder, known, part, older=older))
     unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
     readable = [file for file in known.tables[part].files if part in TABLES and file.path not in unreadable]
-    return findings + (_rows(folder, readable, TABLES[part], deep=deep, older=older) if readable else [])
+    if readable:
+        rows = _rows(folder, readable, TABLES[part], deep=deep, older=older)
+        findings += _read_through(rows, part)
+    return findings
 
 
 def _rules() -> tuple[str, ...]:
@@ -191,27 +194,24 @@ def _documents(folder: Path, known: Manifest) -> Iterator[Finding]:
             yield from files.unchanged(folder, item)
 
 
-def _rows(folder: Path, readable: list[DataFile], table: Table, *, deep: bool, older: bool) -> list[Finding]:
-    """Check the rows of a table's files; a file that breaks while it is read is a finding, too."""
-    found: list[Finding] = []
-    try:
-        if deep:
-            found.extend(models.model_holds(folder, readable, table, older=older))
-        found.extend(order.placed(folder, readable, table))
-    except UNREADABLE as error:
-        found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}", table.name))
-    return found
+def _rows(
+    folder: Path, readable: list[DataFile], table: Table, *, deep: bool, older: bool
+) -> Iterator[Finding]:
+    """Check the rows of a table's files."""
+    if deep:
+        yield from models.model_holds(folder, readable, table, older=older)
+    yield from order.placed(folder, readable, table)
 
 
 def _between(folder: Path, known: Manifest, groups: Collection[str] | None = None) -> list[Finding]:
     return _read_through(between.tables_agree(folder, known, groups))
 
 
-def _read_through(findings: Iterator[Finding]) -> list[Finding]:
+def _read_through(findings: Iterator[Finding], table: str | None = None) -> list[Finding]:
     """Return the findings; that a file breaks while it is read is one, too."""
     found: list[Finding] = []
     try:
         found.extend(findings)
     except UNREADABLE as error:
-        found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}"))
+        found.append(Finding("rows_are_readable", f"{type(error).__name__}: {error}", table))
     return found
