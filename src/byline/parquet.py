@@ -117,7 +117,8 @@ class PartitionWriter:
             self._pending, self._pending_rows = [rest], rest.height
 
     def _write_group(self, group: pl.DataFrame) -> None:
-        table = to_arrow(group).cast(self.schema)
+        # In one piece: where pieces meet, Parquet's pages would be cut at other rows.
+        table = to_arrow(group.rechunk()).cast(self.schema)
         if self._writer is not None and self._file_bytes + table.nbytes > FILE_BYTES:
             self._close()
         writer = self._writer or self._open()

@@ -17,9 +17,8 @@ from byline.errors import DataError, UsageError
 from byline.inputs import Slice, Source
 from byline.manifest import Facts, Manifest
 from byline.parquet import remove_torn
-from byline.stages import evidence, merge, read, resolve, settle, write
+from byline.stages import evidence, merge, read, resolve, settle, sorting, write
 from byline.stages.settle import Placed
-from byline.stages.sorting import WHOLE
 from schemas import TABLES
 
 BUCKET_BYTES = 16 * 1024 * 1024
@@ -184,11 +183,13 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     if not build.settled:
         raise DataError(f"{build.options.raw}: nothing to publish: no records in the raw folder", _NOTHING)
     name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
+    batch_rows = _batch_rows(build.paper_buckets)
     tasks = [
         merge.MergeTask(
             bucket=bucket,
             settled=tuple(build.settled),
             target=build.work / "merged" / f"{bucket:06d}",
+            batch_rows=batch_rows,
             name_buckets=name_buckets,
             ror=build.options.ror,
             cache=build.options.cache,
@@ -213,14 +214,17 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     decided = [mention for _, facts in build.merged for mention in facts.decided]
     name_buckets = len(build.merged[0][1].mentions)
     decisions = curated.author_decisions(build.curated)
+    groups = resolve.tie_buckets(decided, decisions, name_buckets)
+    batch_rows = _batch_rows(len(groups))
     tasks = [
         resolve.ResolveTask(
             buckets=group,
             mentions=tuple(folder / "mentions.run" for folder, _ in build.merged),
             target=build.work / "resolved" / f"{group[0]:06d}",
+            batch_rows=batch_rows,
             curated=build.curated,
         )
-        for group in resolve.tie_buckets(decided, decisions, name_buckets)
+        for group in groups
     ]
     results = mapper("resolve", resolve.resolve_buckets, tasks)
     build.resolved = [(task.target, counts) for task, counts in zip(tasks, results, strict=True)]
@@ -236,7 +240,7 @@ def write_tables(build: Build, mapper: Mapper) -> None:
 
 def _write_tasks(build: Build, staged: Path) -> Iterator[write.WriteTask]:
     for name, sources in _sources_by_table(build).items():
-        window = WINDOW_ROWS.get(name, WINDOW_ROWS_ELSE)
+        window = _window_rows(name)
         group: list[tuple[write.PartitionValue, tuple[write.Source, ...]]] = []
         held = 0
         for value in sorted(sources, key=lambda v: (isinstance(v, str), v)):
@@ -249,20 +253,27 @@ def _write_tasks(build: Build, staged: Path) -> Iterator[write.WriteTask]:
         yield write.WriteTask(name, tuple(group), staged, window)
 
 
+def _window_rows(table: str) -> int:
+    return WINDOW_ROWS.get(table, WINDOW_ROWS_ELSE)
+
+
+def _batch_rows(files: int) -> dict[str, int]:
+    """Return the rows of a batch by table, when so many tasks write sorted run files of it."""
+    return {name: sorting.batch_rows(_window_rows(name), files) for name in TABLES}
+
+
 def _sources_by_table(build: Build) -> dict[str, dict[write.PartitionValue, list[write.Source]]]:
     """Return for every table and partition value where its rows lie."""
-    runs: list[tuple[Path, dict[str, dict[str | int, int]]]] = [
-        *((folder, facts.partitions) for folder, facts in build.merged),
-        *build.resolved,
-    ]
     found: dict[str, dict[write.PartitionValue, list[write.Source]]] = {
-        name: {} if table.partition else {WHOLE: []} for name, table in TABLES.items()
+        name: {} if table.partition else {sorting.WHOLE: []} for name, table in TABLES.items()
     }
-    for folder, tables in runs:
-        for name, partitions in tables.items():
-            for group, (value, rows) in enumerate(partitions.items()):
-                source = write.Source(folder / f"{name}.run", group, rows)
-                found[name].setdefault(value, []).append(source)
+    merged = [(folder, facts.partitions) for folder, facts in build.merged]
+    for runs in (merged, build.resolved):
+        batch_rows = _batch_rows(len(runs))
+        for folder, tables in runs:
+            for name, partitions in tables.items():
+                for value, source in write.sources(folder / f"{name}.run", partitions, batch_rows[name]):
+                    found[name].setdefault(value, []).append(source)
     return found
 
 

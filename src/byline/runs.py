@@ -1,7 +1,12 @@
-"""Run files: what stages exchange. An Arrow IPC file with one record batch a group.
+"""Run files: what stages exchange. Arrow record batches in groups, with a table of where each begins.
 
-A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or a partition of a table); the task
-that works on group `k` takes that batch of every run file. Reading a batch touches nothing else of the file.
+A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or rows of a partition of a table);
+the task that works on group `k` takes that batch of every run file. With hundreds of files and hundreds of groups in
+each, what a single small batch costs decides how a build grows: reading one takes an open, a few bytes from the table
+at the file's end, and the batch's own bytes, however many others the file holds.
+
+Layout: the schema, the batches (both as Arrow IPC messages), where each batch begins and the last one ends, how many
+batches there are (8 bytes each, little-endian).
 
 Files appear under their name only once they are whole: on a cluster a task may run a second time, even at the same
 time, when its first worker is thought dead; whoever comes last puts the same bytes in place of the same bytes.
@@ -9,10 +14,13 @@ time, when its first worker is thought dead; whoever comes last puts the same by
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from io import FileIO
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -26,8 +34,9 @@ import pyarrow as pa
 from byline import fs
 
 CHECKSUM_BYTES = 32
-COPIED_BYTES = 1 << 20
-"""Rows of a group below this size are copied out of the file."""
+WRITTEN_BYTES = 1 << 20
+PLACE = np.dtype("<i8")
+"""How the file says where a batch begins."""
 
 
 def to_arrow(frame: pl.DataFrame) -> pa.Table:
@@ -54,13 +63,14 @@ def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     table = to_arrow(rows.rechunk())
     batches = table.to_batches()
     whole = batches[0] if batches else _no_rows(table.schema)
-    with (
-        appearing(path) as temporary,
-        pa.OSFile(str(temporary), "wb") as sink,
-        pa.ipc.new_file(sink, table.schema) as writer,
-    ):
+    places: list[int] = []
+    with appearing(path) as temporary, temporary.open("wb", buffering=WRITTEN_BYTES) as sink:
+        sink.write(table.schema.serialize())
         for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
-            writer.write_batch(whole.slice(start, count))
+            places.append(sink.tell())
+            sink.write(whole.slice(start, count).serialize())
+        sink.write(np.array([*places, sink.tell()], dtype=PLACE).tobytes())
+        sink.write(np.array([len(places)], dtype=PLACE).tobytes())
 
 
 def write_groups(
@@ -77,40 +87,53 @@ def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
 
 
 def read_group(paths: Sequence[Path], group: int) -> pl.DataFrame:
-    """Return the rows of one group from all run files, in the files' order."""
-    return read_pieces([Piece(path, group) for path in paths])
+    """Return the rows of one group from all run files (one at least), in the files' order."""
+    return combined([read_batch(path, group) for path in paths])
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Rows of one group of one run file: all of them, or those from `start` to `stop`."""
-
-    path: Path
-    group: int
-    start: int = 0
-    stop: int | None = None
-
-
-def read_pieces(pieces: Sequence[Piece]) -> pl.DataFrame:
-    """Return the rows of all pieces (one at least), in order; no others are read.
+def combined(batches: Sequence[pa.RecordBatch]) -> pl.DataFrame:
+    """Return the rows of all batches (one at least), in order.
 
     They are put together by Arrow: polars takes ten times as long for hundreds of small ones, now and at every use.
     """
-    return to_polars(pa.Table.from_batches([_read(piece) for piece in pieces]).combine_chunks())
+    return to_polars(pa.Table.from_batches(batches).combine_chunks())
 
 
-def _read(piece: Piece) -> pa.RecordBatch:
-    """Return rows of a batch.
+def read_batch(path: Path, number: int) -> pa.RecordBatch:
+    """Return one batch of a run file; nothing else of the file is read.
 
-    Large ones stay in the memory map until they are used. Small ones are copied and the file is let go: the system maps
-    64 KiB around every page that is touched, and of small pieces of many files that is far more than their rows.
+    It is read, not mapped: of a mapped file the system puts 64 KiB around every page that is touched into memory, and
+    small batches of many files would take far more than their rows.
     """
-    with pa.memory_map(str(piece.path)) as source:
-        batch = pa.ipc.open_file(source).get_batch(piece.group)
-        part = batch.slice(piece.start, None if piece.stop is None else piece.stop - piece.start)
-        if part.nbytes >= COPIED_BYTES:
-            return part
-        return pa.ipc.read_record_batch(part.serialize(), part.schema)
+    with path.open("rb", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END) - PLACE.itemsize
+        (batches,) = _places(file, end, 1)
+        table = end - (batches + 1) * PLACE.itemsize
+        (first,) = _places(file, table, 1)
+        start, stop = _places(file, table + number * PLACE.itemsize, 2)
+        schema = _schema(_bytes(file, 0, first))
+        return pa.ipc.read_record_batch(pa.py_buffer(_bytes(file, start, stop - start)), schema)
+
+
+def _places(file: FileIO, start: int, count: int) -> list[int]:
+    return np.frombuffer(_bytes(file, start, count * PLACE.itemsize), dtype=PLACE).tolist()  # type: ignore[no-any-return]  # a list of int
+
+
+def _bytes(file: FileIO, start: int, count: int) -> bytes:
+    """Return that many bytes of a file; the system gives 2 GiB at once at most."""
+    found = os.pread(file.fileno(), count, start)
+    while len(found) < count:
+        more = os.pread(file.fileno(), count - len(found), start + len(found))
+        if not more:
+            raise OSError(errno.EIO, "the file ends too early", file.name)
+        found += more
+    return found
+
+
+@lru_cache(maxsize=16)
+def _schema(message: bytes) -> pa.Schema:
+    """Return the schema of a message; the files of a stage have the same one."""
+    return pa.ipc.read_schema(pa.py_buffer(message))
 
 
 def to_polars(table: pa.Table) -> pl.DataFrame:
@@ -119,13 +142,6 @@ def to_polars(table: pa.Table) -> pl.DataFrame:
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"a table became {type(frame).__name__}")
     return frame
-
-
-def read_numbers(path: Path, group: int, column: str) -> npt.NDArray[np.int64]:
-    """Return a copy of one column of integers of one group: nothing keeps the file mapped."""
-    with pa.memory_map(str(path)) as source:
-        numbers = pa.ipc.open_file(source).get_batch(group).column(column)
-        return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def write_checked(path: Path, payload: bytes) -> None:

@@ -2,40 +2,70 @@
 
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from byline import runs
 from byline.stages import write
-from byline.stages.sorting import ORDER
-from schemas import TABLES
+from byline.stages.sorting import ORDER, hash_order, write_partitions
+
+TABLE: Any = SimpleNamespace(name="keys", sort=("key",), partition=None, columns=lambda: {"key": pl.String()})
 
 
-def sources(folder: Path, sizes: list[int], seed: int = 1) -> tuple[write.Source, ...]:
+def sources(folder: Path, sizes: list[int], batch: int, seed: int = 1) -> tuple[write.Source, ...]:
     draw = np.random.default_rng(seed)
-    made = []
+    made: list[write.Source] = []
     for number, size in enumerate(sizes):
-        order = np.sort(draw.integers(0, 1 << 60, size))
-        rows = pl.DataFrame({"name": [f"{value:x}" for value in order], ORDER: order})
-        runs.write_run(folder / f"{number}.run", rows, [size])
-        made.append(write.Source(folder / f"{number}.run", 0, size))
+        rows = pl.DataFrame(
+            {"key": [f"{value:015x}" for value in draw.integers(0, 1 << 60, size)]}, schema={"key": pl.String}
+        )
+        path = folder / f"{number}.run"
+        counts = write_partitions(path, TABLE, rows, hash_order("key"), batch=batch)
+        made += [source for _, source in write.sources(path, counts, batch)]
     return tuple(made)
 
 
-@pytest.mark.parametrize("sizes", [[40] * 120, [3, 0, 4000, 1, 900], [5] * 300, [4800]])
-def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes):
-    windows = list(write._windows(TABLES["authors"], sources(tmp_path, sizes), 480))
+@pytest.mark.parametrize("sizes", [[40] * 120, [3, 0, 4000, 1, 900], [5] * 300, [4800], [4000, *([1] * 500)]])
+@pytest.mark.parametrize("batch", [16, 48])
+def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes, batch):
+    windows = list(write._windows(TABLE, sources(tmp_path, sizes, batch), 480))
     assert max(window.height for window in windows) < 2 * 480
-    found = pl.concat(windows)[ORDER].to_list()
-    assert len(found) == sum(sizes)
+    found = pl.concat(windows)
+    assert found["key"].n_unique() == found.height == sum(sizes)
     edges = [(int(orders[0]), int(orders[-1])) for orders in (window[ORDER].sort() for window in windows)]
     assert all(before[1] < after[0] for before, after in pairwise(edges))
 
 
-def test_a_part_of_a_batch_is_read_alone(tmp_path):
-    (source,) = sources(tmp_path, [100])
-    whole = runs.read_group([source.path], 0)
-    assert runs.read_pieces([runs.Piece(source.path, 0, 10, 25)]).equals(whole[10:25])
-    assert runs.read_numbers(source.path, 0, ORDER).tolist() == whole[ORDER].to_list()
+def test_rows_of_one_order_come_in_one_window(tmp_path):
+    path = tmp_path / "0.run"
+    rows = pl.DataFrame({"key": ["a" * 15] * 900 + ["b" * 15] * 900})
+    counts = write_partitions(path, TABLE, rows, hash_order("key"), batch=16)
+    windows = list(write._windows(TABLE, tuple(source for _, source in write.sources(path, counts, 16)), 480))
+    assert [window.height for window in windows] == [900, 900]
+
+
+@pytest.mark.parametrize("counts", [[], [0], [3, 0, 97], [100]])
+def test_batches_are_read_one_by_one(tmp_path, counts):
+    rows = pl.DataFrame({"number": range(sum(counts)), "text": [["a", None]] * sum(counts)})
+    runs.write_run(tmp_path / "a.run", rows, counts)
+    read = [
+        runs.to_polars(pa.Table.from_batches([runs.read_batch(tmp_path / "a.run", k)]))
+        for k in range(len(counts))
+    ]
+    assert [frame.height for frame in read] == counts
+    assert pl.concat([rows.clear(), *read]).equals(rows)
+
+
+def test_a_torn_run_file_is_an_error(tmp_path):
+    path = tmp_path / "a.run"
+    runs.write_run(path, pl.DataFrame({"number": range(100)}), [50, 50])
+    whole = path.read_bytes()
+    for size in (0, 7, 8, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises((OSError, pa.ArrowInvalid)):
+            runs.read_batch(path, 1)

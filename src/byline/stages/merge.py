@@ -6,6 +6,7 @@ All records that could be the same paper lie in one bucket, so buckets are indep
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class MergeTask:
     bucket: int
     settled: tuple[Path, ...]
     target: Path
+    batch_rows: Mapping[str, int]
+    """Rows of a batch by table."""
     name_buckets: int
     ror: Path | None
     cache: Path
@@ -70,7 +73,7 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
         ),
     }
     partitions = {
-        name: write_partitions(task.target / f"{name}.run", table, frame, order)
+        name: write_partitions(task.target / f"{name}.run", table, frame, order, batch=task.batch_rows[name])
         for name, (table, frame, order) in tables.items()
     }
     mentions = identity.describe(merged.papers)

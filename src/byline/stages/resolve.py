@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ class ResolveTask:
     buckets: tuple[int, ...]
     mentions: tuple[Path, ...]
     target: Path
+    batch_rows: Mapping[str, int]
+    """Rows of a batch by table."""
     curated: Path | None
 
 
@@ -31,11 +34,20 @@ def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
     )
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
     year = pl.col("published").dt.year().cast(pl.Int32)
+    tables = (
+        (AUTHORS, authors, hash_order("author_id"), None),
+        (AUTHORSHIPS, mentions, hash_order("paper_id"), year),
+    )
     return {
-        "authors": write_partitions(task.target / "authors.run", AUTHORS, authors, hash_order("author_id")),
-        "authorships": write_partitions(
-            task.target / "authorships.run", AUTHORSHIPS, mentions, hash_order("paper_id"), partition=year
-        ),
+        table.name: write_partitions(
+            task.target / f"{table.name}.run",
+            table,
+            frame,
+            order,
+            batch=task.batch_rows[table.name],
+            partition=partition,
+        )
+        for table, frame, order, partition in tables
     }
 
 

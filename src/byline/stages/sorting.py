@@ -2,12 +2,18 @@
 
 The number (`_order`) lets `write` cut many sorted files into windows of equal range and sort one window at a time,
 so that no partition need fit into memory. Rows that sort differently may share a number, never the reverse.
+
+The rows of a partition lie in batches of a fixed number of rows, so that `write` can go through many files side by side
+with one batch of each in memory. Where windows should begin follows from a sample of the orders, in a second file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline import runs
@@ -15,8 +21,13 @@ from schemas import Table
 
 ORDER = "_order"
 PARTITION = "_partition"
+ROWS = "_rows"
 WHOLE = ""
 """Partition value of a table that has none."""
+SMALLEST_BATCH = 16
+"""Rows: with fewer, a batch costs more than its rows."""
+SAMPLED_ROWS = 16
+"""Of so many rows one is in the sample."""
 
 _HASH_DIGITS = 15  # 60 bits: the most that a signed 64-bit number holds
 _DAY_SHIFT = 40
@@ -41,16 +52,52 @@ def run_schema(table: Table) -> dict[str, pl.DataType]:
     return {**table.columns(), ORDER: pl.Int64()}
 
 
-def write_partitions(
-    path: Path, table: Table, frame: pl.DataFrame, order: pl.Expr, partition: pl.Expr | None = None
-) -> dict[str | int, int]:
-    """Write the rows sorted, one batch a partition value; return the rows of each value, in the batches' order.
+def batch_rows(window_rows: int, files: int) -> int:
+    """Return how many rows a batch holds when so many files are merged: one batch of each makes one window."""
+    return max(SMALLEST_BATCH, window_rows // max(1, files))
 
-    `partition` is what the partition value follows from; the table's own rule when not given.
+
+def sample_path(path: Path) -> Path:
+    """Return the file beside a sorted run file that holds a sample of its orders."""
+    return path.with_suffix(".sample")
+
+
+def write_partitions(
+    path: Path,
+    table: Table,
+    frame: pl.DataFrame,
+    order: pl.Expr,
+    *,
+    batch: int,
+    partition: pl.Expr | None = None,
+) -> dict[str | int, int]:
+    """Write the rows sorted, in batches of `batch` rows of one partition value; return the rows of each value.
+
+    `partition` is what the partition value follows from; the table's own rule when not given. Group `k` of the sample
+    belongs to the `k`th partition value.
     """
     if partition is None:
         partition = pl.lit(WHOLE) if table.partition is None else table.partition.value()
     frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER)).sort(PARTITION, *table.sort)
     counts: dict[str | int, int] = dict(frame.group_by(PARTITION, maintain_order=True).len().iter_rows())
-    runs.write_run(path, frame.select(run_schema(table).keys()), list(counts.values()))
+    sizes = [size for rows in counts.values() for size in _cut(rows, batch)]
+    runs.write_run(path, frame.select(run_schema(table).keys()), sizes)
+    _write_sample(sample_path(path), frame[ORDER].to_numpy(), list(counts.values()))
     return counts
+
+
+def _cut(rows: int, size: int) -> list[int]:
+    """Return the sizes of parts of so many rows, the last one shorter."""
+    return [min(size, rows - start) for start in range(0, rows, size)]
+
+
+def _write_sample(path: Path, order: npt.NDArray[np.int64], partitions: Sequence[int]) -> None:
+    """Write one order of every few rows and how many rows it stands for, a batch a partition.
+
+    Which of the rows, the first one says: always the first would lie too low, the more the shorter the parts.
+    """
+    sizes = [_cut(rows, SAMPLED_ROWS) for rows in partitions]
+    rows = np.array([size for part in sizes for size in part], dtype=np.int64)
+    starts = np.cumsum(rows) - rows
+    sample = pl.DataFrame({ORDER: order[starts + order[starts] // 7 % np.maximum(rows, 1)], ROWS: rows})
+    runs.write_run(path, sample, [len(part) for part in sizes])

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from byline import runs
 from byline.checked import checked
 from byline.parquet import PartitionWriter, Written
-from byline.stages.sorting import ORDER, run_schema
+from byline.stages.sorting import ORDER, ROWS, run_schema, sample_path
 from schemas import TABLES, Table
 
 PartitionValue = str | int
 
-SAMPLED = 64
-"""Rows of a window that are looked at to find where windows begin: they come out within some 30 % of the size."""
-GOLDEN = (5**0.5 - 1) / 2
-
 
 @dataclass(frozen=True)
 class Source:
-    """Where the rows of one partition lie: batch `group` of a run file."""
+    """Where the rows of one partition lie: batches `first` to `stop` of a sorted run file, `group` of its sample."""
 
     path: Path
     group: int
+    first: int
+    stop: int
     rows: int
+
+
+def sources(
+    path: Path, partitions: Mapping[PartitionValue, int], batch_rows: int
+) -> Iterator[tuple[PartitionValue, Source]]:
+    """Yield where the rows of each partition value lie in a sorted run file, given their numbers in its order."""
+    first = 0
+    for group, (value, rows) in enumerate(partitions.items()):
+        stop = first + -(-rows // batch_rows)
+        yield value, Source(path, group, first, stop, rows)
+        first = stop
 
 
 @dataclass(frozen=True)
@@ -84,35 +93,57 @@ def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Ite
     if sum(source.rows for source in filled) <= window_rows:
         yield _load(table, sources)
         return
-    orders = [runs.read_numbers(source.path, source.group, ORDER) for source in filled]
-    borders = _borders(orders, window_rows)
-    cuts = [[0, *np.searchsorted(order, borders), len(order)] for order in orders]
-    for k in range(len(borders) + 1):
-        pieces = [
-            runs.Piece(source.path, source.group, int(cut[k]), int(cut[k + 1]))
-            for source, cut in zip(filled, cuts, strict=True)
-            if cut[k + 1] > cut[k]
-        ]
-        if pieces:
-            yield runs.read_pieces(pieces)
+    cursors = [_Cursor(source) for source in filled]
+    for border in [*_borders(filled, window_rows), None]:
+        if batches := [batch for cursor in cursors for batch in cursor.below(border)]:
+            yield runs.combined(batches)
 
 
-def _borders(orders: list[npt.NDArray[np.int64]], window_rows: int) -> npt.NDArray[np.int64]:
-    """Return where windows of about so many rows begin, but the first, from a sample across all sources.
+def _borders(sources: list[Source], window_rows: int) -> list[int]:
+    """Return where windows of about so many rows begin, but the first, from the sources' samples."""
+    batches = [runs.read_batch(sample_path(source.path), source.group) for source in sources]
+    sample = runs.combined(batches).sort(ORDER).with_columns(pl.col(ROWS).cum_sum())
+    total = int(sample[ROWS][-1])
+    windows = -(-total // window_rows)
+    places = np.searchsorted(sample[ROWS].to_numpy(), np.arange(1, windows) * total / windows)
+    return np.unique(sample[ORDER].to_numpy()[places]).tolist()  # type: ignore[no-any-return]  # a list of int
 
-    The sample is spread evenly by multiples of the golden ratio: every so many rows of sorted sources would pick much
-    the same places in each of them, above all where they are short.
-    """
-    whole = np.concatenate(orders)
-    places = np.arange(max(1, len(whole) * SAMPLED // window_rows)) * GOLDEN % 1.0
-    sample = np.sort(whole[(places * len(whole)).astype(np.int64)])
-    return np.unique(sample[SAMPLED::SAMPLED])
+
+class _Cursor:
+    """Goes once through the rows of a source; holds one batch at most."""
+
+    def __init__(self, source: Source) -> None:
+        self._path = source.path
+        self._numbers = iter(range(source.first, source.stop))
+        self._held: pa.RecordBatch | None = None
+
+    def below(self, border: int | None) -> Iterator[pa.RecordBatch]:
+        """Yield the rows not yet given out whose order lies below the border (null: all)."""
+        while (batch := self._next()) is not None:
+            cut = batch.num_rows
+            if border is not None:
+                cut = int(np.searchsorted(batch.column(ORDER).to_numpy(), border))
+            if cut:
+                yield batch.slice(0, cut)
+            if cut < batch.num_rows:
+                self._held = batch.slice(cut)
+                return
+
+    def _next(self) -> pa.RecordBatch | None:
+        """Return what was held back, else the next batch, null at the end."""
+        batch, self._held = self._held, None
+        if batch is None and (number := next(self._numbers, None)) is not None:
+            batch = runs.read_batch(self._path, number)
+        return batch
 
 
 def _load(table: Table, sources: tuple[Source, ...]) -> pl.DataFrame:
-    if not sources:
-        return pl.DataFrame(schema=run_schema(table))
-    return runs.read_pieces([runs.Piece(source.path, source.group) for source in sources])
+    batches = [
+        runs.read_batch(source.path, number)
+        for source in sources
+        for number in range(source.first, source.stop)
+    ]
+    return runs.combined(batches) if batches else pl.DataFrame(schema=run_schema(table))
 
 
 def _sorted(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
