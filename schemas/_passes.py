@@ -1,78 +1,120 @@
-"""The joins behind the rules between tables: one row a key, what each table says of it, for a range of ids."""
+"""The joins behind the rules between tables: one row a key, and what each table says of it.
+
+The functions that cut yield the tables of a pass, limited to a range of ids; those that join take them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from schemas._tally import Scans, within
+from schemas._cuts import Spill, cut, put_all, ranges, within
+from schemas._tally import Scans
 
 
-def by_paper(scans: Scans, low: str, high: str) -> pl.LazyFrame:
+def papers(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield papers and what refers to them, by ranges of paper_id."""
+    tables = {
+        "papers": scans["papers"].select(
+            "paper_id", "year", "author_count", "authors_truncated", "record_count"
+        ),
+        "authorships": scans["authorships"].select("paper_id", "position", "is_last", "year"),
+        "records": scans["records"].filter(pl.col("paper_id").is_not_null()).select("paper_id", "status"),
+        "labels": scans["paper_affiliations"].select("paper_id", "position"),
+    }
+    return cut(tables, "paper_id", passes, spill)
+
+
+def by_paper(tables: Scans) -> pl.LazyFrame:
     """Return one row a paper_id: `papers`, and what the tables that refer to it say."""
-    papers = within(scans["papers"], "paper_id", low, high)
-    parts = [_authorships(scans, low, high), _records(scans, low, high), _labels(scans, low, high)]
-    joined = papers.group_by("paper_id").agg(
-        pl.len().alias("rows"),
-        pl.col("year", "author_count", "authors_truncated", "record_count").first(),
+    joined = (
+        tables["papers"]
+        .group_by("paper_id")
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("year", "author_count", "authors_truncated", "record_count").first(),
+        )
     )
-    for part in parts:
+    for part in (_authorships(tables), _records(tables), _labels(tables)):
         joined = joined.join(part, on="paper_id", how="full", coalesce=True)
     return joined
 
 
-def _authorships(scans: Scans, low: str, high: str) -> pl.LazyFrame:
+def _authorships(tables: Scans) -> pl.LazyFrame:
     position = pl.col("position").cast(pl.Int64)
-    rows = within(scans["authorships"], "paper_id", low, high)
-    return rows.group_by("paper_id").agg(
-        pl.len().cast(pl.Int64).alias("mentions"),
-        position.n_unique().cast(pl.Int64).alias("positions"),
-        position.min().alias("first_position"),
-        position.max().alias("last_position"),
-        pl.col("is_last").sum().cast(pl.Int64).alias("lasts"),
-        (pl.col("is_last") * position).max().alias("marked_last"),
-        pl.col("year").min().alias("earliest_year"),
-        pl.col("year").max().alias("latest_year"),
-    )
-
-
-def _records(scans: Scans, low: str, high: str) -> pl.LazyFrame:
-    rows = within(scans["records"].filter(pl.col("paper_id").is_not_null()), "paper_id", low, high)
-    return rows.group_by("paper_id").agg(
-        pl.len().cast(pl.Int64).alias("records"),
-        (pl.col("status") == "published").sum().cast(pl.Int64).alias("published_records"),
-    )
-
-
-def _labels(scans: Scans, low: str, high: str) -> pl.LazyFrame:
-    rows = within(scans["paper_affiliations"], "paper_id", low, high)
-    return rows.group_by("paper_id").agg(
-        pl.len().cast(pl.Int64).alias("labels"),
-        pl.col("position").n_unique().cast(pl.Int64).alias("label_positions"),
-        pl.col("position").max().cast(pl.Int64).alias("last_label"),
-    )
-
-
-def by_author(scans: Scans, low: str, high: str) -> pl.LazyFrame:
-    """Return one row an author_id: `authors`, and what its authorships and their papers say."""
-    authors = within(scans["authors"], "author_id", low, high)
-    facts = ("paper_count", "first_published", "last_published")
     return (
-        authors.group_by("author_id")
-        .agg(pl.len().alias("rows"), pl.col(*facts).first())
-        .join(_works(scans, low, high), on="author_id", how="full", coalesce=True)
+        tables["authorships"]
+        .group_by("paper_id")
+        .agg(
+            pl.len().cast(pl.Int64).alias("mentions"),
+            position.n_unique().cast(pl.Int64).alias("positions"),
+            position.min().alias("first_position"),
+            position.max().alias("last_position"),
+            pl.col("is_last").sum().cast(pl.Int64).alias("lasts"),
+            (pl.col("is_last") * position).max().alias("marked_last"),
+            pl.col("year").min().alias("earliest_year"),
+            pl.col("year").max().alias("latest_year"),
+        )
     )
 
 
-def _works(scans: Scans, low: str, high: str) -> pl.LazyFrame:
-    mentions = within(scans["authorships"], "author_id", low, high).select("author_id", _number("paper_id"))
-    held = mentions.collect(engine="streaming")
+def _records(tables: Scans) -> pl.LazyFrame:
+    return (
+        tables["records"]
+        .group_by("paper_id")
+        .agg(
+            pl.len().cast(pl.Int64).alias("records"),
+            (pl.col("status") == "published").sum().cast(pl.Int64).alias("published_records"),
+        )
+    )
+
+
+def _labels(tables: Scans) -> pl.LazyFrame:
+    return (
+        tables["labels"]
+        .group_by("paper_id")
+        .agg(
+            pl.len().cast(pl.Int64).alias("labels"),
+            pl.col("position").n_unique().cast(pl.Int64).alias("label_positions"),
+            pl.col("position").max().cast(pl.Int64).alias("last_label"),
+        )
+    )
+
+
+def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield authors, and their mentions (form, paper, its date) as `works`, by ranges of author_id."""
+    people = scans["authors"].select(
+        "author_id", "aliases", "paper_count", "first_published", "last_published"
+    )
+    mentions = scans["authorships"].select("author_id", "name_as_listed", "paper_id")
+    dates = scans["papers"].select("paper_id", "published")
+    cut_people = cut({"authors": people}, "author_id", passes, None)
+    if spill is None or passes == 1:
+        for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
+            yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
+        return
+    parts = cut({"mentions": mentions, "dates": dates}, "paper_id", passes, spill)
+    dated = (part["mentions"].join(part["dates"], on="paper_id", how="left").collect() for part in parts)
+    put_all(spill, "works", dated, "author_id", passes)
+    for place, part in enumerate(cut_people):
+        yield {**part, "works": spill.take("works", place).with_columns(_number("paper_id"))}
+
+
+def _dated(mentions: pl.LazyFrame, dates: pl.LazyFrame) -> pl.LazyFrame:
+    held = mentions.with_columns(_number("paper_id")).collect(engine="streaming").lazy()
     # Only the papers of these authors are held: those of all would grow with the dataset.
-    own = held.lazy().select("paper_id").unique()
-    dates = scans["papers"].select(_number("paper_id"), "published").join(own, on="paper_id", how="semi")
-    dated = dates.collect(engine="streaming").lazy()
-    return (
-        held.lazy()
-        .join(dated, on="paper_id", how="left")
+    dates = dates.with_columns(_number("paper_id"))
+    own = dates.join(held.select("paper_id").unique(), on="paper_id", how="semi")
+    return held.join(own.collect(engine="streaming").lazy(), on="paper_id", how="left")
+
+
+def by_author(tables: Scans) -> pl.LazyFrame:
+    """Return one row an author_id: `authors`, and what its authorships and their papers say."""
+    facts = ("paper_count", "first_published", "last_published")
+    people = tables["authors"].group_by("author_id").agg(pl.len().alias("rows"), pl.col(*facts).first())
+    works = (
+        tables["works"]
         .group_by("author_id")
         .agg(
             pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
@@ -80,6 +122,7 @@ def _works(scans: Scans, low: str, high: str) -> pl.LazyFrame:
             pl.col("published").max().alias("latest"),
         )
     )
+    return people.join(works, on="author_id", how="full", coalesce=True)
 
 
 def _number(name: str) -> pl.Expr:
@@ -91,10 +134,10 @@ def _number(name: str) -> pl.Expr:
     return pl.coalesce(written, pl.col(name).hash().cast(pl.Int128) + (1 << 81)).alias(name)
 
 
-def by_alias(scans: Scans, low: str, high: str) -> pl.LazyFrame:
+def by_alias(tables: Scans) -> pl.LazyFrame:
     """Return one row an author_id and form: whether `aliases` holds it and whether it was listed."""
-    aliases = within(scans["authors"], "author_id", low, high).select("author_id", form="aliases")
-    listed = within(scans["authorships"], "author_id", low, high).select("author_id", form="name_as_listed")
+    aliases = tables["authors"].select("author_id", form="aliases")
+    listed = tables["works"].select("author_id", form="name_as_listed")
     known = aliases.explode("form").with_columns(alias=pl.lit(value=True))
     return known.join(
         listed.unique().with_columns(listed=pl.lit(value=True)),
@@ -104,19 +147,33 @@ def by_alias(scans: Scans, low: str, high: str) -> pl.LazyFrame:
     )
 
 
-def by_record(scans: Scans, low: str, high: str) -> pl.LazyFrame:
+def records(scans: Scans, passes: int, _: Spill | None) -> Iterator[Scans]:
+    """Yield records and quarantine by ranges of record_id, by which both are sorted: nothing is read twice."""
+    tables = {
+        "records": scans["records"].select("record_id", "status"),
+        "quarantine": scans["quarantine"].select("record_id"),
+    }
+    return cut(tables, "record_id", passes, None)
+
+
+def by_record(tables: Scans) -> pl.LazyFrame:
     """Return one row a record_id: `records` and `quarantine`."""
-    records = within(scans["records"], "record_id", low, high).group_by("record_id")
-    quarantine = within(scans["quarantine"], "record_id", low, high).group_by("record_id")
-    return records.agg(pl.len().alias("rows"), pl.col("status").first()).join(
-        quarantine.agg(pl.len().alias("reasons")), on="record_id", how="full", coalesce=True
-    )
+    known = tables["records"].group_by("record_id").agg(pl.len().alias("rows"), pl.col("status").first())
+    bad = tables["quarantine"].group_by("record_id").agg(pl.len().alias("reasons"))
+    return known.join(bad, on="record_id", how="full", coalesce=True)
 
 
-def by_affiliation(scans: Scans, low: str, high: str) -> pl.LazyFrame:
+def affiliations(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield affiliations and the papers that name them, by ranges of affiliation_id."""
+    tables = {
+        "affiliations": scans["affiliations"].select("affiliation_id"),
+        "labels": scans["paper_affiliations"].select("affiliation_id"),
+    }
+    return cut(tables, "affiliation_id", passes, spill)
+
+
+def by_affiliation(tables: Scans) -> pl.LazyFrame:
     """Return one row an affiliation_id: `affiliations` and `paper_affiliations`."""
-    known = within(scans["affiliations"], "affiliation_id", low, high).group_by("affiliation_id")
-    used = within(scans["paper_affiliations"], "affiliation_id", low, high).group_by("affiliation_id")
-    return known.agg(pl.len().alias("rows")).join(
-        used.agg(pl.len().alias("papers")), on="affiliation_id", how="full", coalesce=True
-    )
+    known = tables["affiliations"].group_by("affiliation_id").agg(pl.len().alias("rows"))
+    used = tables["labels"].group_by("affiliation_id").agg(pl.len().alias("papers"))
+    return known.join(used, on="affiliation_id", how="full", coalesce=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas._cuts import Spill, batches
 from schemas._tally import Rule, Tally
 
 KEY = ("source_file", "record_id")
@@ -63,43 +64,75 @@ def file_spans(records: pl.LazyFrame) -> list[FileSpan]:
     return [FileSpan(name, count, end, tuple(digests)) for name, count, end, digests in rows]
 
 
-def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int) -> None:
+@dataclass(frozen=True)
+class Window:
+    """Files whose records are compared together, all of them or those that start between two bytes."""
+
+    files: tuple[str, ...]
+    low: int = 0
+    high: int | None = None
+
+
+def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int, spill: Spill | None = None) -> None:
     """Put the rules of spans to all files, some at a time; a very large file in several windows of bytes."""
+    windows = list(_windows(file_spans(records), rows_per_pass))
+    rows = records.select("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
     carried: pl.DataFrame | None = None
-    for files, low, high in _windows(file_spans(records), rows_per_pass):
-        rows = _window(records, files, low, high)
-        if low and carried is not None:
-            rows = pl.concat([carried.with_columns(carried=pl.lit(value=True)), rows])
-        tally.add(RULES, rows)
-        carried = rows.tail(1)
+    for window, part in zip(windows, _cut(rows, windows, spill), strict=True):
+        frame = _sorted(part)
+        if window.low and carried is not None:
+            frame = pl.concat([carried.with_columns(carried=pl.lit(value=True)), frame])
+        tally.add(RULES, frame)
+        carried = frame.tail(1)
 
 
-def _window(records: pl.LazyFrame, files: list[str], low: int, high: int | None) -> pl.DataFrame:
-    columns = ("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
-    rows = records.select(columns).filter(pl.col("source_file").is_in(files))
-    if low:
-        rows = rows.filter(pl.col("byte_start") >= low)
-    if high is not None:
-        rows = rows.filter(pl.col("byte_start") < high)
+def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
     order = ("source_file", "byte_start", "byte_end")
     return rows.sort(order).with_columns(carried=pl.lit(value=False)).collect(engine="streaming")
 
 
-def _windows(spans: list[FileSpan], rows: int) -> Iterator[tuple[list[str], int, int | None]]:
+def _cut(rows: pl.LazyFrame, windows: list[Window], spill: Spill | None) -> Iterator[pl.LazyFrame]:
+    """Yield the rows of each window."""
+    if spill is None or len(windows) < 2:
+        yield from (_within(rows, window) for window in windows)
+        return
+    begins = pl.DataFrame(
+        [(file, window.low, place) for place, window in enumerate(windows) for file in window.files],
+        schema={"source_file": pl.String, "low": pl.UInt64, "place": pl.UInt32},
+        orient="row",
+    ).sort("low")
+    for batch in batches(rows):
+        placed = batch.sort("byte_start").join_asof(
+            begins, left_on="byte_start", right_on="low", by="source_file", check_sortedness=False
+        )
+        spill.put("spans", placed.drop("low", "place"), placed["place"], len(windows))
+    yield from (spill.take("spans", place) for place in range(len(windows)))
+
+
+def _within(rows: pl.LazyFrame, window: Window) -> pl.LazyFrame:
+    rows = rows.filter(pl.col("source_file").is_in(window.files))
+    if window.low:
+        rows = rows.filter(pl.col("byte_start") >= window.low)
+    if window.high is not None:
+        rows = rows.filter(pl.col("byte_start") < window.high)
+    return rows
+
+
+def _windows(spans: list[FileSpan], rows: int) -> Iterator[Window]:
     """Cut files into groups of about `rows` records, and a file with more into windows of bytes."""
     group: list[str] = []
     held = 0
     for span in spans:
         if group and held + span.records > rows:
-            yield group, 0, None
+            yield Window(tuple(group))
             group, held = [], 0
         if span.records > rows:
             count = -(-span.records // rows)
             borders = [span.length * index // count for index in range(count)]
             for low, high in zip(borders, [*borders[1:], None], strict=True):
-                yield [span.source_file], low, high
+                yield Window((span.source_file,), low, high)
         else:
             group.append(span.source_file)
             held += span.records
     if group:
-        yield group, 0, None
+        yield Window(tuple(group))

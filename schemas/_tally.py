@@ -1,10 +1,9 @@
-"""What the rules between tables are made of: a rule, what breaks it, and passes over ranges of ids."""
+"""What the rules between tables are made of: a rule, and what breaks it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import polars as pl
 
@@ -79,18 +78,3 @@ class Tally:
             for name, rows in sorted(self._rows.items())
             for row in rows
         ]
-
-
-def ranges(passes: int) -> Iterator[tuple[str, str]]:
-    """Cut the space of ids into ranges [low, high) of hexadecimal prefixes; together they hold any text."""
-    borders = ["", *(f"{65536 * index // passes:04x}" for index in range(1, passes)), ""]
-    yield from pairwise(borders)
-
-
-def within(frame: pl.LazyFrame, column: str, low: str, high: str) -> pl.LazyFrame:
-    """Return the rows whose id lies in a range; an empty border is open."""
-    if low:
-        frame = frame.filter(pl.col(column) >= low)
-    if high:
-        frame = frame.filter(pl.col(column) < high)
-    return frame

@@ -7,16 +7,17 @@ at once, capped per rule with the full count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from schemas import _passes as passes
+from schemas._cuts import Spill
 from schemas._spans import FileSpan, check_spans, file_spans
-from schemas._tally import Rule, Scans, Tally, Violation, ranges
+from schemas._tally import Rule, Scans, Tally, Violation
 
-__all__ = ["FileSpan", "Rule", "Scans", "Violation", "all_rules", "check", "file_spans"]
+__all__ = ["FileSpan", "Rule", "Scans", "Spill", "Violation", "all_rules", "check", "file_spans"]
 
 ROWS_PER_PASS = 400_000
 """Rows of the largest table that one pass compares: about 100 MB."""
@@ -26,12 +27,14 @@ MISSING = pl.col("rows").is_null()
 
 @dataclass(frozen=True)
 class Pass:
-    """Rules that are put to the same joined rows, and the tables whose sizes decide how often it is cut."""
+    """Rules that are put to the same tables, and the tables whose sizes decide how often they are cut."""
 
     name: str
-    prepare: Callable[[Scans, str, str], pl.LazyFrame]
     tables: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    cut: Callable[[Scans, int, Spill | None], Iterator[Scans]]
+    """Yields the tables of each pass."""
+    rules: tuple[tuple[Callable[[Scans], pl.LazyFrame], tuple[Rule, ...]], ...]
+    """Joins over the tables of a pass, and the rules that are put to each."""
 
 
 PAPER = ("paper_id",)
@@ -233,18 +236,27 @@ AFFILIATION_RULES = (
 )
 
 PASSES = (
-    Pass("authors", passes.by_author, ("authors", "authorships"), AUTHOR_RULES),
-    Pass("papers", passes.by_paper, ("papers", "authorships", "records"), PAPER_RULES),
-    Pass("aliases", passes.by_alias, ("authors", "authorships"), ALIAS_RULES),
-    Pass("records", passes.by_record, ("records",), RECORD_RULES),
-    Pass("affiliations", passes.by_affiliation, ("affiliations", "paper_affiliations"), AFFILIATION_RULES),
+    Pass(
+        "authors",
+        ("authors", "authorships"),
+        passes.authors,
+        ((passes.by_author, AUTHOR_RULES), (passes.by_alias, ALIAS_RULES)),
+    ),
+    Pass("papers", ("papers", "authorships", "records"), passes.papers, ((passes.by_paper, PAPER_RULES),)),
+    Pass("records", ("records",), passes.records, ((passes.by_record, RECORD_RULES),)),
+    Pass(
+        "affiliations",
+        ("affiliations", "paper_affiliations"),
+        passes.affiliations,
+        ((passes.by_affiliation, AFFILIATION_RULES),),
+    ),
 )
 """Dearest first."""
 
 
 def all_rules() -> list[tuple[str, str]]:
     """Return table and name of every rule between tables."""
-    return [(rule.table, rule.name) for group in PASSES for rule in group.rules]
+    return [(rule.table, rule.name) for group in PASSES for _, rules in group.rules for rule in rules]
 
 
 SPANS = "spans"
@@ -256,25 +268,31 @@ def groups() -> tuple[str, ...]:
 
 
 def check(
-    scans: Scans, only: Collection[str] | None = None, *, rows_per_pass: int = ROWS_PER_PASS
+    scans: Scans,
+    only: Collection[str] | None = None,
+    *,
+    spill: Spill | None = None,
+    rows_per_pass: int = ROWS_PER_PASS,
 ) -> list[Violation]:
     """Check every rule between tables, or those of some `groups`; return the rows that break one.
 
-    `scans` holds every table of the contract by name, with the models' types, partition keys as columns.
+    `scans` holds every table of the contract by name, with the models' types, partition keys as columns. With a
+    `spill` each table is read once and its rows wait there for their pass; without one, tables that are not sorted by
+    the id in question are read once a pass, which for hundreds of passes is far slower, but writes nothing.
     """
     tally = Tally()
     for group in PASSES:
         if only is None or group.name in only:
-            _check_group(group, scans, tally, rows_per_pass)
+            _check_group(group, scans, tally, rows_per_pass, spill)
     if only is None or SPANS in only:
-        check_spans(scans["records"], tally, rows_per_pass)
+        check_spans(scans["records"], tally, rows_per_pass, spill)
     return tally.violations()
 
 
-def _check_group(group: Pass, scans: Scans, tally: Tally, rows_per_pass: int) -> None:
+def _check_group(group: Pass, scans: Scans, tally: Tally, rows_per_pass: int, spill: Spill | None) -> None:
     largest = max(int(scans[name].select(pl.len()).collect().item()) for name in group.tables)
     count = max(1, -(-largest // rows_per_pass))
-    for low, high in ranges(count):
-        prepared = group.prepare(scans, low, high)
-        # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
-        tally.add(group.rules, prepared.collect(engine="streaming" if count > 1 else "in-memory"))
+    for tables in group.cut(scans, count, spill):
+        for join, rules in group.rules:
+            # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
+            tally.add(rules, join(tables).collect(engine="streaming" if count > 1 else "in-memory"))

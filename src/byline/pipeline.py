@@ -281,7 +281,9 @@ def check(build: Build, mapper: Mapper) -> None:
     """Seal the staged snapshot, check every rule between tables, and the gates."""
     assert build.staged is not None
     (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts())])
-    tasks = [(build.staged, part) for part in validation.parts()]
+    _drop(build, "merged")
+    _drop(build, "resolved")
+    tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
     findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
     if findings:
         report = validation.Report(str(build.staged), tuple(findings), ())
@@ -296,9 +298,9 @@ def _seal(task: tuple[Path, Facts]) -> Manifest:
     return snapshot.seal(*task)
 
 
-def _check_part(task: tuple[Path, str]) -> list[validation.Finding]:
-    staged, part = task
-    return validation.check_part(staged, part, deep=False)
+def _check_part(task: tuple[Path, str, Path]) -> list[validation.Finding]:
+    staged, part, work = task
+    return validation.check_part(staged, part, deep=False, work=work)
 
 
 def publish(build: Build, mapper: Mapper) -> None:

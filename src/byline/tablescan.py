@@ -11,7 +11,7 @@ import polars as pl
 
 from byline import manifest
 from schemas import TABLES
-from schemas._tally import ranges
+from schemas._cuts import ranges
 
 ROWS_PER_PASS = 4_000_000
 """Rows of a table that are compared at once."""

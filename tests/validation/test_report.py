@@ -15,6 +15,7 @@ from byline import snapshot
 from byline.errors import DataError
 from byline.sealing import seal
 from byline.validation import Finding, Report, validate
+from byline.validation.spill import aside
 from schemas import TABLES, integrity
 from tests.validation import dataset
 from tests.validation.damage import edit, first, raw
@@ -75,14 +76,38 @@ def test_what_is_no_dataset_is_said(tmp_path):
         validate(tmp_path)
 
 
-def test_rules_between_tables_find_the_same_in_many_passes_as_in_one():
+def damaged_scans() -> dict[str, pl.LazyFrame]:
+    """Return tables in which rules of every group are broken, by ids that are no digests, too."""
     tables = dataset.frames(60, people=20)
-    tables["authorships"] = tables["authorships"].slice(3)
+    odd = pl.when(pl.int_range(pl.len()) % 17 == 3)
+    tables["authorships"] = (
+        tables["authorships"]
+        .slice(3)
+        .with_columns(
+            paper_id=odd.then(pl.lit("Ω paper")).otherwise("paper_id"),
+            author_id=odd.then(pl.lit("~")).otherwise("author_id"),
+        )
+    )
     tables["records"] = tables["records"].slice(4)
+    tables["quarantine"] = tables["quarantine"].slice(1)
+    tables["affiliations"] = tables["affiliations"].slice(1)
     years = tables["papers"].select("paper_id", year=pl.col("published").dt.year())
     scans = {name: frame.lazy() for name, frame in tables.items()}
-    scans |= {name: tables[name].join(years, on="paper_id").lazy() for name in ("papers", "authorships")}
-    assert integrity.check(scans, rows_per_pass=7) == integrity.check(scans) != []
+    return scans | {
+        name: tables[name].join(years, on="paper_id").lazy() for name in ("papers", "authorships")
+    }
+
+
+@pytest.mark.parametrize("group", integrity.groups())
+def test_rules_between_tables_find_the_same_in_many_passes_as_in_one(tmp_path, group, monkeypatch):
+    monkeypatch.setattr("schemas._cuts.ROWS_AT_ONCE", 11)
+    scans = damaged_scans()
+    found = integrity.check(scans, [group])
+    assert found
+    assert integrity.check(scans, [group], rows_per_pass=7) == found
+    with aside(tmp_path) as spill:
+        assert integrity.check(scans, [group], rows_per_pass=7, spill=spill) == found
+    assert not list(tmp_path.iterdir())
 
 
 def test_lazy_data_is_not_checked_by_pandera_which_is_why_all_validation_collects():

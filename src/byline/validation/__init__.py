@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +13,7 @@ from byline.errors import DataError
 from byline.manifest import DataFile, Manifest
 from byline.validation import between, files, models, order, past
 from byline.validation.report import Finding, Report
+from byline.validation.spill import aside
 from schemas import CONTRACT_VERSION, TABLES, Table, integrity
 
 __all__ = ["Finding", "Report", "check_part", "locate", "parts", "validate"]
@@ -121,11 +122,15 @@ def parts() -> list[str]:
     return [*BETWEEN, MANIFEST, *TABLES, SNAPSHOT]
 
 
-def check_part(folder: Path, part: str, *, deep: bool) -> list[Finding]:
-    """Check one part of a snapshot: a table (by name) with its files and rows, or one of the parts beside them."""
+def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None) -> list[Finding]:
+    """Check one part of a snapshot: a table (by name) with its files and rows, or one of the parts beside them.
+
+    `work` is a folder for what is put aside and removed again; without one nothing is written, and the rules between
+    large tables take longer.
+    """
     known = manifest.read(folder)
     if part in BETWEEN:
-        return _between(folder, known, [BETWEEN[part]])
+        return _between(folder, known, BETWEEN[part], work)
     if part == MANIFEST:
         return _read_through(between.manifest_agrees(folder, known))
     if part == SNAPSHOT:
@@ -203,8 +208,14 @@ def _rows(
     yield from order.placed(folder, readable, table)
 
 
-def _between(folder: Path, known: Manifest, groups: Collection[str] | None = None) -> list[Finding]:
-    return _read_through(between.tables_agree(folder, known, groups))
+def _between(
+    folder: Path, known: Manifest, group: str | None = None, work: Path | None = None
+) -> list[Finding]:
+    groups = None if group is None else [group]
+    if work is None:
+        return _read_through(between.tables_agree(folder, known, groups))
+    with aside(work) as spill:
+        return _read_through(between.tables_agree(folder, known, groups, spill))
 
 
 def _read_through(findings: Iterator[Finding], table: str | None = None) -> list[Finding]:

@@ -11,6 +11,7 @@ import polars as pl
 from byline.manifest import Manifest, identify
 from byline.tablescan import scan_files
 from byline.validation.report import Finding
+from byline.validation.spill import RunSpill
 from schemas import TABLES, integrity
 
 COMPRESSED = (".gz", ".zst")
@@ -23,9 +24,11 @@ def scans(folder: Path, known: Manifest) -> dict[str, pl.LazyFrame]:
     }
 
 
-def tables_agree(folder: Path, known: Manifest, only: Collection[str] | None = None) -> Iterator[Finding]:
+def tables_agree(
+    folder: Path, known: Manifest, only: Collection[str] | None = None, spill: RunSpill | None = None
+) -> Iterator[Finding]:
     """Check the rules between tables, or some groups of them."""
-    for found in integrity.check(scans(folder, known), only):
+    for found in integrity.check(scans(folder, known), only, spill=spill):
         yield Finding(found.rule, found.message, found.table, None, found.key, found.count)
 
 
