@@ -44,6 +44,8 @@ class Build:
     facts: dict[str, SliceFacts] = field(default_factory=dict)
     paper_buckets: int = 1
     settled: list[Path] = field(default_factory=list)
+    records: Counter[str] = field(default_factory=Counter)
+    """Records by source file."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
     resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
@@ -78,10 +80,11 @@ class Build:
         return {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
 
     def inputs(self) -> list[manifest.Input]:
-        """Return the raw files; their record counts are known once the papers are told apart."""
-        records = self.records_by_file()
+        """Return the raw files; their record counts are known once their records are settled."""
         return [
-            manifest.Input(path=p.source.name, sha256=p.sha256, bytes=p.bytes, records=records[p.source.name])
+            manifest.Input(
+                path=p.source.name, sha256=p.sha256, bytes=p.bytes, records=self.records[p.source.name]
+            )
             for p in self.plans
         ]
 
@@ -107,7 +110,3 @@ class Build:
     def reasons(self) -> Counter[str]:
         """Return the quarantined records by reason."""
         return sum((facts.reasons for _, facts in self.merged), Counter())
-
-    def records_by_file(self) -> Counter[str]:
-        """Return the records by source file."""
-        return sum((facts.records for _, facts in self.merged), Counter())

@@ -173,7 +173,8 @@ def settle_records(build: Build, mapper: Mapper) -> None:
         )
         for number, batch in enumerate(build.batches)
     ]
-    mapper("settle", settle.settle_slices, tasks)
+    for records in mapper("settle", settle.settle_slices, tasks):
+        build.records.update(records)
     build.settled = [task.target for task in tasks]
     build.paper_buckets = buckets
 

@@ -42,8 +42,6 @@ class MergeFacts:
     """Rows by table and partition value, in the order of the run file's batches."""
     statuses: Counter[str]
     reasons: Counter[str]
-    records: Counter[str]
-    """Records by source file."""
     mentions: tuple[int, ...]
     """Mentions by name bucket."""
     decided: tuple[tuple[str, int, int], ...] = field(default=())
@@ -85,7 +83,6 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
         partitions=partitions,
         statuses=Counter(merged.records["status"].to_list()),
         reasons=Counter(merged.records["reason"].drop_nulls().to_list()),
-        records=Counter(merged.records["source_file"].to_list()),
         mentions=counts,
         decided=_decided(mentions.with_columns(_bucket=bucket), task.curated),
     )

@@ -68,14 +68,14 @@ class SettleTask:
     target: Path
 
 
-def settle_slices(task: SettleTask) -> int:
-    """Normalize the rows of these slices and scatter them; return how many there were."""
+def settle_slices(task: SettleTask) -> dict[str, int]:
+    """Normalize the rows of these slices and scatter them; return how many there were by source file."""
     amendments = runs.read_group([task.amendments], task.batch)
     frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
     frame = normalize(frame, task.curated)
     bucket = bucket_of(frame["paper_key"], task.buckets)
     runs.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
-    return frame.height
+    return dict(frame["source_file"].value_counts().iter_rows())
 
 
 def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
