@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas._tally import Scans
 
-ROWS_AT_ONCE = 400_000
+ROWS_AT_ONCE = 100_000
 """Rows that are held while a table is cut into a spill."""
 
 

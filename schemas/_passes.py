@@ -6,10 +6,11 @@ The functions that cut yield the tables of a pass, limited to a range of ids; th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import polars as pl
 
-from schemas._cuts import Spill, cut, put_all, ranges, within
+from schemas._cuts import Spill, batches, cut, put_all, ranges, within
 from schemas._tally import Scans
 
 
@@ -95,8 +96,8 @@ def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
             yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
         return
     parts = cut({"mentions": mentions, "dates": dates}, "paper_id", passes, spill)
-    dated = (part["mentions"].join(part["dates"], on="paper_id", how="left").collect() for part in parts)
-    put_all(spill, "works", dated, "author_id", passes)
+    dated = (part["mentions"].join(part["dates"], on="paper_id", how="left") for part in parts)
+    put_all(spill, "works", chain.from_iterable(map(batches, dated)), "author_id", passes)
     for place, part in enumerate(cut_people):
         yield {**part, "works": spill.take("works", place).with_columns(_number("paper_id"))}
 

@@ -78,12 +78,13 @@ def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int, spill: 
     windows = list(_windows(file_spans(records), rows_per_pass))
     rows = records.select("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
     carried: pl.DataFrame | None = None
-    for window, part in zip(windows, _cut(rows, windows, spill), strict=True):
+    for window, part in _cut(rows, windows, spill):
         frame = _sorted(part)
         if window.low and carried is not None:
             frame = pl.concat([carried.with_columns(carried=pl.lit(value=True)), frame])
         tally.add(RULES, frame)
-        carried = frame.tail(1)
+        carried = frame.tail(1).rechunk()
+        del part, frame  # before those of the next window are there
 
 
 def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
@@ -91,10 +92,12 @@ def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
     return rows.sort(order).with_columns(carried=pl.lit(value=False)).collect(engine="streaming")
 
 
-def _cut(rows: pl.LazyFrame, windows: list[Window], spill: Spill | None) -> Iterator[pl.LazyFrame]:
-    """Yield the rows of each window."""
+def _cut(
+    rows: pl.LazyFrame, windows: list[Window], spill: Spill | None
+) -> Iterator[tuple[Window, pl.LazyFrame]]:
+    """Yield each window with its rows."""
     if spill is None or len(windows) < 2:
-        yield from (_within(rows, window) for window in windows)
+        yield from ((window, _within(rows, window)) for window in windows)
         return
     begins = pl.DataFrame(
         [(file, window.low, place) for place, window in enumerate(windows) for file in window.files],
@@ -106,7 +109,7 @@ def _cut(rows: pl.LazyFrame, windows: list[Window], spill: Spill | None) -> Iter
             begins, left_on="byte_start", right_on="low", by="source_file", check_sortedness=False
         )
         spill.put("spans", placed.drop("low", "place"), placed["place"], len(windows))
-    yield from (spill.take("spans", place) for place in range(len(windows)))
+    yield from ((window, spill.take("spans", place)) for place, window in enumerate(windows))
 
 
 def _within(rows: pl.LazyFrame, window: Window) -> pl.LazyFrame:

@@ -296,3 +296,4 @@ def _check_group(group: Pass, scans: Scans, tally: Tally, rows_per_pass: int, sp
         for join, rules in group.rules:
             # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
             tally.add(rules, join(tables).collect(engine="streaming" if count > 1 else "in-memory"))
+        del tables  # before those of the next pass are there

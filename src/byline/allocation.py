@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable
 from functools import cache
 
+import pyarrow as pa
+
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h
 KEPT_BYTES = 32 << 20
 """Free memory that a process keeps."""
@@ -29,7 +31,8 @@ def keep() -> None:
 
 
 def give_back() -> None:
-    """Give back what lies free between things in use; with another C library than glibc, nothing."""
+    """Give back what lies free between things in use; of the C library only where it is glibc."""
+    pa.default_memory_pool().release_unused()
     trim = _from_c_library("malloc_trim")
     if trim is not None:
         trim(0)
