@@ -52,9 +52,10 @@ bench: setup-dev ## the essential benchmarks, under 10 minutes; tables in benchm
 	$(BIN)/python -m benchmarks.floor --records 120000 --rounds 3
 	$(BIN)/python -m benchmarks.stages
 
-bench-full: bench ## all benchmarks: a million records, 10 GB, peers; an hour and 60 GB of disk
+bench-full: bench ## all benchmarks: a million records, 10 GB, peers; two hours and 70 GB of disk
 	$(BIN)/python -m benchmarks.floor --records 120000 1000000
-	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.scale --records 100000 300000 1000000 3000000 5000000 --plot docs/images
+	$(BIN)/python -m benchmarks.scale --bytes 10G --files 1 10000 --name scale-10G
 	$(BIN)/python -m benchmarks.peers
 
 bench-guard: setup-dev ## a small benchmark that fails on a ratio that has doubled

@@ -33,7 +33,10 @@ INTERVAL = 0.2
 
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not given.records and not given.size:
+        parser.error("nothing to measure: give --records or --bytes")
     gold = None if given.made_up else gold_folder(given.gold)
     corpus = corpus_of(gold, Shape())
     with tempfile.TemporaryDirectory(prefix="byline-scale-") as temporary:
