@@ -43,7 +43,7 @@ class Build:
     batches: list[tuple[Placed, ...]] = field(default_factory=list)
     facts: dict[str, SliceFacts] = field(default_factory=dict)
     paper_buckets: int = 1
-    settled: list[Path] = field(default_factory=list)
+    name_buckets: int = 1
     records: Counter[str] = field(default_factory=Counter)
     """Records by source file."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)

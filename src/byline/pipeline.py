@@ -30,6 +30,8 @@ WINDOW_ROWS = {"papers": 12_000, "quarantine": 10_000}
 WINDOW_ROWS_ELSE = 120_000
 COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
+SETTLED, MERGED, RESOLVED = "settled", "merged", "resolved"
+"""Folders of what stages exchange."""
 PLAN_FILES = 64
 """Files that one planning task looks at."""
 
@@ -169,29 +171,29 @@ def settle_records(build: Build, mapper: Mapper) -> None:
             batch=number,
             curated=build.curated,
             buckets=buckets,
-            target=build.work / "settled" / f"{number:06d}.run",
+            target=settle.settled_path(build.work / SETTLED, number),
         )
         for number, batch in enumerate(build.batches)
     ]
     for records in mapper("settle", settle.settle_slices, tasks):
         build.records.update(records)
-    build.settled = [task.target for task in tasks]
     build.paper_buckets = buckets
 
 
 def merge_records(build: Build, mapper: Mapper) -> None:
     """Tell the papers apart, bucket by bucket."""
-    if not build.settled:
+    if not build.batches:
         raise DataError(f"{build.options.raw}: nothing to publish: no records in the raw folder", _NOTHING)
-    name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
+    build.name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
     batch_rows = _batch_rows(build.paper_buckets)
     tasks = [
         merge.MergeTask(
             bucket=bucket,
-            settled=tuple(build.settled),
-            target=build.work / "merged" / f"{bucket:06d}",
+            settled=build.work / SETTLED,
+            slices=len(build.batches),
+            target=merge.merged_folder(build.work / MERGED, bucket),
             batch_rows=batch_rows,
-            name_buckets=name_buckets,
+            name_buckets=build.name_buckets,
             ror=build.options.ror,
             cache=build.options.cache,
             curated=build.curated,
@@ -200,7 +202,7 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     ]
     results = mapper("merge", merge.merge_bucket, tasks)
     build.merged = [(task.target, facts) for task, facts in zip(tasks, results, strict=True)]
-    _drop(build, "settled")
+    _drop(build, SETTLED)
     if not build.statuses()["published"]:
         raise DataError(f"{build.options.raw}: nothing to publish: no record could be read", _NOTHING)
 
@@ -213,15 +215,15 @@ _NOTHING = (
 def resolve_authors(build: Build, mapper: Mapper) -> None:
     """Find out who is who, name bucket by name bucket."""
     decided = [mention for _, facts in build.merged for mention in facts.decided]
-    name_buckets = len(build.merged[0][1].mentions)
     decisions = curated.author_decisions(build.curated)
-    groups = resolve.tie_buckets(decided, decisions, name_buckets)
+    groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
     batch_rows = _batch_rows(len(groups))
     tasks = [
         resolve.ResolveTask(
             buckets=group,
-            mentions=tuple(folder / "mentions.run" for folder, _ in build.merged),
-            target=build.work / "resolved" / f"{group[0]:06d}",
+            merged=build.work / MERGED,
+            paper_buckets=build.paper_buckets,
+            target=build.work / RESOLVED / f"{group[0]:06d}",
             batch_rows=batch_rows,
             curated=build.curated,
         )
@@ -282,8 +284,8 @@ def check(build: Build, mapper: Mapper) -> None:
     """Seal the staged snapshot, check every rule between tables, and the gates."""
     assert build.staged is not None
     (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts())])
-    _drop(build, "merged")
-    _drop(build, "resolved")
+    _drop(build, MERGED)
+    _drop(build, RESOLVED)
     tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
     findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
     if findings:

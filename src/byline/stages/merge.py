@@ -15,16 +15,20 @@ import polars as pl
 
 from byline import affiliations, curated, identity, ids, runs
 from byline.duplicates import Merged, merge_records
+from byline.stages.settle import settled_path
 from byline.stages.sorting import hash_order, published_order, write_partitions
 from schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS, QUARANTINE, RECORDS
 
 
 @dataclass(frozen=True)
 class MergeTask:
-    """One paper bucket: the run files to take it from, and where the tables' rows go."""
+    """One paper bucket: where to take it from, and where the tables' rows go."""
 
     bucket: int
-    settled: tuple[Path, ...]
+    settled: Path
+    """Folder of the run files of `settle`."""
+    slices: int
+    """How many there are."""
     target: Path
     batch_rows: Mapping[str, int]
     """Rows of a batch by table."""
@@ -42,15 +46,14 @@ class MergeFacts:
     """Rows by table and partition value, in the order of the run file's batches."""
     statuses: Counter[str]
     reasons: Counter[str]
-    mentions: tuple[int, ...]
-    """Mentions by name bucket."""
     decided: tuple[tuple[str, int, int], ...] = field(default=())
     """Paper, position and name bucket of the mentions that reviewed decisions speak of."""
 
 
 def merge_bucket(task: MergeTask) -> MergeFacts:
     """Tell the papers of one bucket apart and write its rows of every table but authors and authorships."""
-    rows = _with_record_ids(runs.read_group(task.settled, task.bucket))
+    settled = [settled_path(task.settled, number) for number in range(task.slices)]
+    rows = _with_record_ids(runs.read_group(settled, task.bucket))
     merged = merge_records(rows)
     papers = _papers(merged)
     labels = _labels(merged.papers)
@@ -76,16 +79,23 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
     }
     mentions = identity.describe(merged.papers)
     bucket = mentions["block_key"].to_numpy() % np.uint64(task.name_buckets)
-    counts = runs.write_groups(
-        task.target / "mentions.run", mentions, bucket.astype(np.int64), task.name_buckets
-    )
+    runs.write_groups(mentions_path(task.target), mentions, bucket.astype(np.int64), task.name_buckets)
     return MergeFacts(
         partitions=partitions,
         statuses=Counter(merged.records["status"].to_list()),
         reasons=Counter(merged.records["reason"].drop_nulls().to_list()),
-        mentions=counts,
         decided=_decided(mentions.with_columns(_bucket=bucket), task.curated),
     )
+
+
+def merged_folder(folder: Path, bucket: int) -> Path:
+    """Return where the files of a bucket lie."""
+    return folder / f"{bucket:06d}"
+
+
+def mentions_path(merged: Path) -> Path:
+    """Return the run file of a bucket's mentions."""
+    return merged / "mentions.run"
 
 
 def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:

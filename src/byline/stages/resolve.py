@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from byline import curated, identity, runs
+from byline.stages.merge import mentions_path, merged_folder
 from byline.stages.sorting import hash_order, write_partitions
 from schemas import AUTHORS, AUTHORSHIPS
 
@@ -18,7 +19,9 @@ class ResolveTask:
     """Name buckets to resolve together: one, or several whose blocks a reviewed decision ties to each other."""
 
     buckets: tuple[int, ...]
-    mentions: tuple[Path, ...]
+    merged: Path
+    """Folder of what `merge` wrote."""
+    paper_buckets: int
     target: Path
     batch_rows: Mapping[str, int]
     """Rows of a batch by table."""
@@ -27,7 +30,8 @@ class ResolveTask:
 
 def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
     """Write authors and authorships of these buckets; return the rows by table and partition value."""
-    mentions = pl.concat([runs.read_group(task.mentions, bucket) for bucket in task.buckets])
+    described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
+    mentions = pl.concat([runs.read_group(described, bucket) for bucket in task.buckets])
     who = identity.resolve(mentions, curated.author_decisions(task.curated))
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]

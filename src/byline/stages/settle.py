@@ -68,6 +68,11 @@ class SettleTask:
     target: Path
 
 
+def settled_path(folder: Path, number: int) -> Path:
+    """Return the run file of the task of a number: so a later task is told how many there are, not each by name."""
+    return folder / f"{number:06d}.run"
+
+
 def settle_slices(task: SettleTask) -> dict[str, int]:
     """Normalize the rows of these slices and scatter them; return how many there were by source file."""
     amendments = runs.read_group([task.amendments], task.batch)
