@@ -11,11 +11,14 @@ import polars as pl
 from schemas._tally import Scans
 
 ROWS_AT_ONCE = 100_000
-"""Rows that are held while a table is cut into a spill."""
+"""Rows that are put aside at a time; the engine reads some half a million ahead of them."""
 
 
 class Spill(Protocol):
     """Where rows wait until the pass that they belong to; without one, every pass reads whole tables anew."""
+
+    def part(self, name: str) -> Spill:
+        """Return a spill of its own: names in it are others than here."""
 
     def put(self, name: str, rows: pl.DataFrame, place: pl.Series, places: int) -> None:
         """Add rows under a name, each at its place: 0 to `places` - 1."""
@@ -34,11 +37,12 @@ def _borders(passes: int) -> list[str]:
 
 
 def within(frame: pl.LazyFrame, column: str, low: str, high: str) -> pl.LazyFrame:
-    """Return the rows whose id lies in a range; an empty border is open."""
+    """Return the rows whose id lies in a range; an empty border is open, and nulls come first."""
+    key = pl.col(column)
     if low:
-        frame = frame.filter(pl.col(column) >= low)
+        frame = frame.filter(key >= low)
     if high:
-        frame = frame.filter(pl.col(column) < high)
+        frame = frame.filter((key < high) if low else (key < high) | key.is_null())
     return frame
 
 
@@ -55,12 +59,16 @@ def cut(tables: Scans, key: str, passes: int, spill: Spill | None) -> Iterator[S
 
 
 def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Yield a query's rows some at a time, in order."""
-    yield from frame.collect_batches(chunk_size=ROWS_AT_ONCE, engine="streaming")
+    """Yield a query's rows some at a time, in order; of none, one frame with no rows."""
+    batch: pl.DataFrame | None = None
+    for batch in frame.collect_batches(chunk_size=ROWS_AT_ONCE, engine="streaming"):
+        yield batch
+    if batch is None:
+        yield frame.clear().collect()
 
 
 def put_all(spill: Spill, name: str, rows: Iterable[pl.DataFrame], key: str, passes: int) -> None:
-    """Put rows into a spill by the range in which their `key` lies."""
+    """Put rows into a spill by the range in which their `key` lies (as `within` has it); a frame at least must come."""
     borders = pl.Series(_borders(passes), dtype=pl.String)
     for batch in rows:
         spill.put(name, batch, borders.search_sorted(batch[key], side="right"), passes)

@@ -10,6 +10,7 @@ from itertools import chain
 
 import polars as pl
 
+from schemas._base import ID_PATTERN
 from schemas._cuts import Spill, batches, cut, put_all, ranges, within
 from schemas._tally import Scans
 
@@ -129,10 +130,14 @@ def by_author(tables: Scans) -> pl.LazyFrame:
 def _number(name: str) -> pl.Expr:
     """Return an id as the number that its hexadecimal digits write, which takes a third of the text's memory.
 
-    A text that is no such number gets one beyond them, from its hash.
+    A text that is no id gets a number beyond them, from its hash.
     """
-    written = pl.col(name).str.to_integer(base=16, dtype=pl.Int128, strict=False)
-    return pl.coalesce(written, pl.col(name).hash().cast(pl.Int128) + (1 << 81)).alias(name)
+    text = pl.col(name)
+    written = text.str.to_integer(base=16, dtype=pl.Int128, strict=False)
+    other = text.hash().cast(pl.Int128) + (1 << 81)
+    return (
+        pl.when(text.str.contains(ID_PATTERN)).then(written).when(text.is_not_null()).then(other).alias(name)
+    )
 
 
 def by_alias(tables: Scans) -> pl.LazyFrame:
@@ -149,7 +154,7 @@ def by_alias(tables: Scans) -> pl.LazyFrame:
 
 
 def records(scans: Scans, passes: int, _: Spill | None) -> Iterator[Scans]:
-    """Yield records and quarantine by ranges of record_id, by which both are sorted: nothing is read twice."""
+    """Yield records and quarantine by ranges of record_id, by which both are sorted: a pass reads its part."""
     tables = {
         "records": scans["records"].select("record_id", "status"),
         "quarantine": scans["quarantine"].select("record_id"),

@@ -77,6 +77,7 @@ def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int, spill: 
     """Put the rules of spans to all files, some at a time; a very large file in several windows of bytes."""
     windows = list(_windows(file_spans(records), rows_per_pass))
     rows = records.select("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
+    rows = rows.drop_nulls(["source_file", "byte_start"])  # the table's own rules say that they may not be
     carried: pl.DataFrame | None = None
     for window, part in _cut(rows, windows, spill):
         frame = _sorted(part)

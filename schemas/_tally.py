@@ -72,9 +72,9 @@ class Tally:
             known.append(Violation(rule.table, rule.name, key, message, 0))
 
     def violations(self) -> list[Violation]:
-        """Return what was found, sorted by table and rule, each with the count of its rule."""
+        """Return what was found, sorted by table, rule and key, each with the count of its rule."""
         return [
             Violation(row.table, row.rule, row.key, row.message, self._counts[name])
             for name, rows in sorted(self._rows.items())
-            for row in rows
+            for row in sorted(rows, key=lambda row: row.key)
         ]

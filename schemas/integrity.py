@@ -272,20 +272,22 @@ def check(
     only: Collection[str] | None = None,
     *,
     spill: Spill | None = None,
-    rows_per_pass: int = ROWS_PER_PASS,
+    rows_per_pass: int | None = None,
 ) -> list[Violation]:
     """Check every rule between tables, or those of some `groups`; return the rows that break one.
 
     `scans` holds every table of the contract by name, with the models' types, partition keys as columns. With a
-    `spill` each table is read once and its rows wait there for their pass; without one, tables that are not sorted by
-    the id in question are read once a pass, which for hundreds of passes is far slower, but writes nothing.
+    `spill` a table that is not sorted by the id in question is read once a group, and its rows wait for their pass;
+    without one it is read once a pass, which for hundreds of passes is far slower, but writes nothing. A pass compares
+    about `rows_per_pass` rows of the largest table (null: `ROWS_PER_PASS`).
     """
     tally = Tally()
+    rows_per_pass = rows_per_pass or ROWS_PER_PASS
     for group in PASSES:
         if only is None or group.name in only:
-            _check_group(group, scans, tally, rows_per_pass, spill)
+            _check_group(group, scans, tally, rows_per_pass, spill.part(group.name) if spill else None)
     if only is None or SPANS in only:
-        check_spans(scans["records"], tally, rows_per_pass, spill)
+        check_spans(scans["records"], tally, rows_per_pass, spill.part(SPANS) if spill else None)
     return tally.violations()
 
 

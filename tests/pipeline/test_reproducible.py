@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from byline.validation.spill import RunSpill
 from tests.conftest import files_of
 from tests.pipeline.fabricated import listing
 
@@ -35,7 +38,22 @@ def test_many_buckets(build, reference, tmp_path, monkeypatch):
     monkeypatch.setattr("byline.pipeline.BUCKET_MENTIONS", 50)
     monkeypatch.setattr("byline.pipeline.WINDOW_ROWS", {})
     monkeypatch.setattr("byline.pipeline.WINDOW_ROWS_ELSE", 7)
+    monkeypatch.setattr("schemas.integrity.ROWS_PER_PASS", 20)
     assert files_of(build(LISTINGS, out=tmp_path / "many").path) == reference
+
+
+def test_many_passes_over_tables_of_which_some_are_empty(build, monkeypatch):
+    put = set()
+    original = RunSpill.put
+
+    def noted(self: RunSpill, name: str, rows: pl.DataFrame, place: pl.Series, places: int) -> None:
+        put.add(name)
+        original(self, name, rows, place, places)
+
+    monkeypatch.setattr(RunSpill, "put", noted)
+    monkeypatch.setattr("schemas.integrity.ROWS_PER_PASS", 20)
+    build({"a.txt": re.sub(r" · .*", "", listing(1, 60))})
+    assert {"papers", "authorships", "records", "labels", "works", "spans"} <= put
 
 
 @pytest.mark.slow

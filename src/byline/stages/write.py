@@ -84,6 +84,7 @@ def _write_large(
     with PartitionWriter(partition_folder(task.target, table, value), table) as writer:
         for window in _windows(table, sources, task.window_rows):
             writer.append(checked(table, _sorted(table, window), f"table {table.name}"))
+            del window  # before the next one is read
     return writer.written
 
 
@@ -95,8 +96,16 @@ def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Ite
         return
     cursors = [_Cursor(source) for source in filled]
     for border in [*_borders(filled, window_rows), None]:
-        if batches := [batch for cursor in cursors for batch in cursor.below(border)]:
-            yield runs.combined(batches)
+        window = _below(cursors, border)
+        if window is not None:
+            yield window
+        del window
+
+
+def _below(cursors: list[_Cursor], border: int | None) -> pl.DataFrame | None:
+    """Return the rows of all sources up to a border, null when there are none."""
+    batches = [batch for cursor in cursors for batch in cursor.below(border)]
+    return runs.combined(batches) if batches else None
 
 
 def _borders(sources: list[Source], window_rows: int) -> list[int]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import polars as pl
 
-from byline import runs
+from byline import fs, runs
 
 
 @contextmanager
@@ -32,6 +32,10 @@ class RunSpill:
         self._folder = folder
         self._files: Counter[str] = Counter()
 
+    def part(self, name: str) -> RunSpill:
+        """Return a spill in a folder of its own."""
+        return RunSpill(self._folder / name)
+
     def put(self, name: str, rows: pl.DataFrame, place: pl.Series, places: int) -> None:
         """Add rows under a name, each at its place: 0 to `places` - 1."""
         runs.write_groups(self._path(name, self._files[name]), rows, place.to_numpy(), places)
@@ -40,7 +44,8 @@ class RunSpill:
     def take(self, name: str, place: int) -> pl.LazyFrame:
         """Return the rows of a place, in the order in which they were put; something must have been."""
         paths = [self._path(name, number) for number in range(self._files[name])]
-        return runs.read_group(paths, place).lazy()
+        with fs.guard("read", self._folder):  # else a broken disk would look like a broken dataset
+            return runs.read_group(paths, place).lazy()
 
     def _path(self, name: str, number: int) -> Path:
         return self._folder / name / f"{number:06d}.run"
