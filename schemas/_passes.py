@@ -91,7 +91,7 @@ def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
     )
     mentions = scans["authorships"].select("author_id", "name_as_listed", "paper_id")
     dates = scans["papers"].select("paper_id", "published")
-    cut_people = cut({"authors": people}, "author_id", passes, None)
+    cut_people = cut({"authors": people}, "author_id", passes, spill)
     if spill is None or passes == 1:
         for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
             yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}

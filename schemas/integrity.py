@@ -21,6 +21,8 @@ __all__ = ["FileSpan", "Rule", "Scans", "Spill", "Violation", "all_rules", "chec
 
 ROWS_PER_PASS = 400_000
 """Rows of the largest table that one pass compares: about 100 MB."""
+ROWS_PER_SPILLED_PASS = 200_000
+"""The same where rows were put aside: more passes cost little then."""
 
 MISSING = pl.col("rows").is_null()
 
@@ -279,10 +281,10 @@ def check(
     `scans` holds every table of the contract by name, with the models' types, partition keys as columns. With a
     `spill` a table that is not sorted by the id in question is read once a group, and its rows wait for their pass;
     without one it is read once a pass, which for hundreds of passes is far slower, but writes nothing. A pass compares
-    about `rows_per_pass` rows of the largest table (null: `ROWS_PER_PASS`).
+    about `rows_per_pass` rows of the largest table (null: `ROWS_PER_PASS`, or `ROWS_PER_SPILLED_PASS`).
     """
     tally = Tally()
-    rows_per_pass = rows_per_pass or ROWS_PER_PASS
+    rows_per_pass = rows_per_pass or (ROWS_PER_PASS if spill is None else ROWS_PER_SPILLED_PASS)
     for group in PASSES:
         if only is None or group.name in only:
             _check_group(group, scans, tally, rows_per_pass, spill.part(group.name) if spill else None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from byline import curated, gates, identity, inputs, segment, snapshot, validation
+from byline import allocation, curated, gates, identity, inputs, segment, snapshot, validation
 from byline.build import Build, Mapper
 from byline.errors import DataError, UsageError
 from byline.inputs import Slice, Source
@@ -303,6 +303,7 @@ def _seal(task: tuple[Path, Facts]) -> Manifest:
 
 def _check_part(task: tuple[Path, str, Path]) -> list[validation.Finding]:
     staged, part, work = task
+    allocation.give_back()  # parts are as different as stages
     return validation.check_part(staged, part, deep=False, work=work)
 
 
