@@ -63,12 +63,15 @@ def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     table = to_arrow(rows.rechunk())
     batches = table.to_batches()
     whole = batches[0] if batches else _no_rows(table.schema)
+    nothing = _no_rows(
+        table.schema
+    ).serialize()  # Arrow would write the offsets of all rows for a slice of none
     places: list[int] = []
     with appearing(path) as temporary, temporary.open("wb", buffering=WRITTEN_BYTES) as sink:
         sink.write(table.schema.serialize())
         for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
             places.append(sink.tell())
-            sink.write(whole.slice(start, count).serialize())
+            sink.write(whole.slice(start, count).serialize() if count else nothing)
         sink.write(np.array([*places, sink.tell()], dtype=PLACE).tobytes())
         sink.write(np.array([len(places)], dtype=PLACE).tobytes())
 

@@ -61,6 +61,13 @@ def test_batches_are_read_one_by_one(tmp_path, counts):
     assert pl.concat([rows.clear(), *read]).equals(rows)
 
 
+def test_batches_without_rows_take_no_room(tmp_path):
+    rows = pl.DataFrame({"text": ["some text"] * 10_000})
+    runs.write_run(tmp_path / "one.run", rows, [10_000])
+    runs.write_run(tmp_path / "many.run", rows, [10_000, *([0] * 100)])
+    assert (tmp_path / "many.run").stat().st_size < 1.5 * (tmp_path / "one.run").stat().st_size
+
+
 def test_a_torn_run_file_is_an_error(tmp_path):
     path = tmp_path / "a.run"
     runs.write_run(path, pl.DataFrame({"number": range(100)}), [50, 50])
