@@ -36,19 +36,22 @@ def _borders(passes: int) -> list[str]:
     return [f"{65536 * index // passes:04x}" for index in range(1, passes)]
 
 
-def within(frame: pl.LazyFrame, column: str, low: str, high: str) -> pl.LazyFrame:
-    """Return the rows whose id lies in a range; an empty border is open, and nulls come first."""
+def in_range(column: str, low: str, high: str) -> pl.Expr:
+    """Return whether an id lies in a range; an empty border is open, and nulls come first."""
     key = pl.col(column)
     if low:
-        frame = frame.filter(key >= low)
-    if high:
-        frame = frame.filter((key < high) if low else (key < high) | key.is_null())
-    return frame
+        return (key >= low) & (key < high) if high else key >= low
+    return (key < high) | key.is_null() if high else pl.lit(value=True)
+
+
+def within(frame: pl.LazyFrame, column: str, low: str, high: str) -> pl.LazyFrame:
+    """Return the rows whose id lies in a range."""
+    return frame.filter(in_range(column, low, high))
 
 
 def cut(tables: Scans, key: str, passes: int, spill: Spill | None) -> Iterator[Scans]:
     """Yield the tables cut to each range of `key`, a column that all of them have."""
-    if spill is None or passes == 1:
+    if spill is None:
         for low, high in ranges(passes):
             yield {name: within(frame, key, low, high) for name, frame in tables.items()}
         return

@@ -6,6 +6,7 @@ The functions that cut yield the tables of a pass, limited to a range of ids; th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import chain
 
 import polars as pl
@@ -30,58 +31,51 @@ def papers(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
 
 def by_paper(tables: Scans) -> pl.LazyFrame:
     """Return one row a paper_id: `papers`, and what the tables that refer to it say."""
-    joined = (
-        tables["papers"]
-        .group_by("paper_id")
-        .agg(
-            pl.len().alias("rows"),
-            pl.col("year", "author_count", "authors_truncated", "record_count").first(),
-        )
-    )
-    for part in (_authorships(tables), _records(tables), _labels(tables)):
-        joined = joined.join(part, on="paper_id", how="full", coalesce=True)
-    return joined
-
-
-def _authorships(tables: Scans) -> pl.LazyFrame:
     position = pl.col("position").cast(pl.Int64)
-    return (
-        tables["authorships"]
-        .group_by("paper_id")
-        .agg(
-            pl.len().cast(pl.Int64).alias("mentions"),
-            position.n_unique().cast(pl.Int64).alias("positions"),
-            position.min().alias("first_position"),
-            position.max().alias("last_position"),
-            pl.col("is_last").sum().cast(pl.Int64).alias("lasts"),
-            (pl.col("is_last") * position).max().alias("marked_last"),
-            pl.col("year").min().alias("earliest_year"),
-            pl.col("year").max().alias("latest_year"),
-        )
+    return _joined(
+        "paper_id",
+        (
+            tables["papers"],
+            (
+                pl.len().alias("rows"),
+                pl.col("year", "author_count", "authors_truncated", "record_count").first(),
+            ),
+        ),
+        (
+            tables["authorships"],
+            (
+                pl.len().cast(pl.Int64).alias("mentions"),
+                position.n_unique().cast(pl.Int64).alias("positions"),
+                position.min().alias("first_position"),
+                position.max().alias("last_position"),
+                pl.col("is_last").sum().cast(pl.Int64).alias("lasts"),
+                (pl.col("is_last") * position).max().alias("marked_last"),
+                pl.col("year").min().alias("earliest_year"),
+                pl.col("year").max().alias("latest_year"),
+            ),
+        ),
+        (
+            tables["records"],
+            (
+                pl.len().cast(pl.Int64).alias("records"),
+                (pl.col("status") == "published").sum().cast(pl.Int64).alias("published_records"),
+            ),
+        ),
+        (
+            tables["labels"],
+            (
+                pl.len().cast(pl.Int64).alias("labels"),
+                pl.col("position").n_unique().cast(pl.Int64).alias("label_positions"),
+                pl.col("position").max().cast(pl.Int64).alias("last_label"),
+            ),
+        ),
     )
 
 
-def _records(tables: Scans) -> pl.LazyFrame:
-    return (
-        tables["records"]
-        .group_by("paper_id")
-        .agg(
-            pl.len().cast(pl.Int64).alias("records"),
-            (pl.col("status") == "published").sum().cast(pl.Int64).alias("published_records"),
-        )
-    )
-
-
-def _labels(tables: Scans) -> pl.LazyFrame:
-    return (
-        tables["labels"]
-        .group_by("paper_id")
-        .agg(
-            pl.len().cast(pl.Int64).alias("labels"),
-            pl.col("position").n_unique().cast(pl.Int64).alias("label_positions"),
-            pl.col("position").max().cast(pl.Int64).alias("last_label"),
-        )
-    )
+def _joined(key: str, *parts: tuple[pl.LazyFrame, tuple[pl.Expr, ...]]) -> pl.LazyFrame:
+    """Return one row a key of any table: what is said of its rows in each (table, facts), null where it has none."""
+    grouped = [table.group_by(key).agg(*facts) for table, facts in parts]
+    return reduce(lambda one, other: one.join(other, on=key, how="full", coalesce=True), grouped)
 
 
 def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
@@ -92,7 +86,7 @@ def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
     mentions = scans["authorships"].select("author_id", "name_as_listed", "paper_id")
     dates = scans["papers"].select("paper_id", "published")
     cut_people = cut({"authors": people}, "author_id", passes, spill)
-    if spill is None or passes == 1:
+    if spill is None:
         for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
             yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
         return
@@ -113,18 +107,19 @@ def _dated(mentions: pl.LazyFrame, dates: pl.LazyFrame) -> pl.LazyFrame:
 
 def by_author(tables: Scans) -> pl.LazyFrame:
     """Return one row an author_id: `authors`, and what its authorships and their papers say."""
-    facts = ("paper_count", "first_published", "last_published")
-    people = tables["authors"].group_by("author_id").agg(pl.len().alias("rows"), pl.col(*facts).first())
-    works = (
-        tables["works"]
-        .group_by("author_id")
-        .agg(
-            pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
-            pl.col("published").min().alias("earliest"),
-            pl.col("published").max().alias("latest"),
-        )
+    facts = pl.col("paper_count", "first_published", "last_published").first()
+    return _joined(
+        "author_id",
+        (tables["authors"], (pl.len().alias("rows"), facts)),
+        (
+            tables["works"],
+            (
+                pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
+                pl.col("published").min().alias("earliest"),
+                pl.col("published").max().alias("latest"),
+            ),
+        ),
     )
-    return people.join(works, on="author_id", how="full", coalesce=True)
 
 
 def _number(name: str) -> pl.Expr:
@@ -164,9 +159,11 @@ def records(scans: Scans, passes: int, _: Spill | None) -> Iterator[Scans]:
 
 def by_record(tables: Scans) -> pl.LazyFrame:
     """Return one row a record_id: `records` and `quarantine`."""
-    known = tables["records"].group_by("record_id").agg(pl.len().alias("rows"), pl.col("status").first())
-    bad = tables["quarantine"].group_by("record_id").agg(pl.len().alias("reasons"))
-    return known.join(bad, on="record_id", how="full", coalesce=True)
+    return _joined(
+        "record_id",
+        (tables["records"], (pl.len().alias("rows"), pl.col("status").first())),
+        (tables["quarantine"], (pl.len().alias("reasons"),)),
+    )
 
 
 def affiliations(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
@@ -180,6 +177,8 @@ def affiliations(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Sca
 
 def by_affiliation(tables: Scans) -> pl.LazyFrame:
     """Return one row an affiliation_id: `affiliations` and `paper_affiliations`."""
-    known = tables["affiliations"].group_by("affiliation_id").agg(pl.len().alias("rows"))
-    used = tables["labels"].group_by("affiliation_id").agg(pl.len().alias("papers"))
-    return known.join(used, on="affiliation_id", how="full", coalesce=True)
+    return _joined(
+        "affiliation_id",
+        (tables["affiliations"], (pl.len().alias("rows"),)),
+        (tables["labels"], (pl.len().alias("papers"),)),
+    )

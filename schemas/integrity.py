@@ -296,7 +296,7 @@ def check(
 def _check_group(group: Pass, scans: Scans, tally: Tally, rows_per_pass: int, spill: Spill | None) -> None:
     largest = max(int(scans[name].select(pl.len()).collect().item()) for name in group.tables)
     count = max(1, -(-largest // rows_per_pass))
-    for tables in group.cut(scans, count, spill):
+    for tables in group.cut(scans, count, spill if count > 1 else None):
         for join, rules in group.rules:
             # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
             tally.add(rules, join(tables).collect(engine="streaming" if count > 1 else "in-memory"))

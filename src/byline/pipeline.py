@@ -6,7 +6,6 @@ import math
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +14,15 @@ from byline import allocation, curated, gates, identity, inputs, segment, snapsh
 from byline.build import Build, Mapper
 from byline.errors import DataError, UsageError
 from byline.inputs import Slice, Source
-from byline.manifest import Facts, Manifest
+from byline.manifest import Facts, Manifest, sha256
 from byline.parquet import remove_torn
-from byline.stages import evidence, merge, read, resolve, settle, sorting, write
+from byline.stages import evidence, layout, merge, read, resolve, settle, write
 from byline.stages.settle import Placed
-from schemas import TABLES
 
 BUCKET_BYTES = 16 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
 BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
-WINDOW_ROWS = {"papers": 12_000, "quarantine": 10_000}
-"""Rows that `write` holds at a time."""
-WINDOW_ROWS_ELSE = 120_000
 COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
 SETTLED, MERGED, RESOLVED = "settled", "merged", "resolved"
@@ -90,13 +85,9 @@ def _chunks(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
 
 def _file_digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            total = sha256()
-            while block := file.read(1 << 20):
-                total.update(block)
+        return sha256(path)
     except OSError as problem:
         raise UsageError(f"{path}: {problem.strerror}", "Give the registry's dump with --ror PATH.") from None
-    return total.hexdigest()
 
 
 def _batches(build: Build) -> Iterator[tuple[Placed, ...]]:
@@ -185,7 +176,7 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     if not build.batches:
         raise DataError(f"{build.options.raw}: nothing to publish: no records in the raw folder", _NOTHING)
     build.name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
-    batch_rows = _batch_rows(build.paper_buckets)
+    batch_rows = layout.batch_rows(build.paper_buckets)
     tasks = [
         merge.MergeTask(
             bucket=bucket,
@@ -217,7 +208,7 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     decided = [mention for _, facts in build.merged for mention in facts.decided]
     decisions = curated.author_decisions(build.curated)
     groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
-    batch_rows = _batch_rows(len(groups))
+    batch_rows = layout.batch_rows(len(groups))
     tasks = [
         resolve.ResolveTask(
             buckets=group,
@@ -236,56 +227,18 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
 def write_tables(build: Build, mapper: Mapper) -> None:
     """Sort, validate and write the tables' partitions into the staging folder."""
     build.staged = snapshot.stage(build.options.out, build.snapshot_id())
-    tasks = list(_write_tasks(build, build.staged))
+    merged = [(folder, facts.partitions) for folder, facts in build.merged]
+    tasks = list(layout.write_tasks((merged, build.resolved), build.staged))
     build.written = [file for files in mapper("write", write.write_partition_files, tasks) for file in files]
     remove_torn(build.staged)
-
-
-def _write_tasks(build: Build, staged: Path) -> Iterator[write.WriteTask]:
-    for name, sources in _sources_by_table(build).items():
-        window = _window_rows(name)
-        group: list[tuple[write.PartitionValue, tuple[write.Source, ...]]] = []
-        held = 0
-        for value in sorted(sources, key=lambda v: (isinstance(v, str), v)):
-            rows = sum(source.rows for source in sources[value])
-            if group and held + rows > window:
-                yield write.WriteTask(name, tuple(group), staged, window)
-                group, held = [], 0
-            group.append((value, tuple(sources[value])))
-            held += rows
-        yield write.WriteTask(name, tuple(group), staged, window)
-
-
-def _window_rows(table: str) -> int:
-    return WINDOW_ROWS.get(table, WINDOW_ROWS_ELSE)
-
-
-def _batch_rows(files: int) -> dict[str, int]:
-    """Return the rows of a batch by table, when so many tasks write sorted run files of it."""
-    return {name: sorting.batch_rows(_window_rows(name), files) for name in TABLES}
-
-
-def _sources_by_table(build: Build) -> dict[str, dict[write.PartitionValue, list[write.Source]]]:
-    """Return for every table and partition value where its rows lie."""
-    found: dict[str, dict[write.PartitionValue, list[write.Source]]] = {
-        name: {} if table.partition else {sorting.WHOLE: []} for name, table in TABLES.items()
-    }
-    merged = [(folder, facts.partitions) for folder, facts in build.merged]
-    for runs in (merged, build.resolved):
-        batch_rows = _batch_rows(len(runs))
-        for folder, tables in runs:
-            for name, partitions in tables.items():
-                for value, source in write.sources(folder / f"{name}.run", partitions, batch_rows[name]):
-                    found[name].setdefault(value, []).append(source)
-    return found
+    _drop(build, MERGED)
+    _drop(build, RESOLVED)
 
 
 def check(build: Build, mapper: Mapper) -> None:
     """Seal the staged snapshot, check every rule between tables, and the gates."""
     assert build.staged is not None
     (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts())])
-    _drop(build, MERGED)
-    _drop(build, RESOLVED)
     tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
     findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
     if findings:

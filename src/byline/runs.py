@@ -35,6 +35,7 @@ from byline import fs
 
 CHECKSUM_BYTES = 32
 WRITTEN_BYTES = 1 << 20
+"""What is written at a time."""
 PLACE = np.dtype("<i8")
 """How the file says where a batch begins."""
 
@@ -61,17 +62,16 @@ def appearing(path: Path) -> Iterator[Path]:
 def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     """Write the rows as batches of so many rows each, in order; a batch may be empty."""
     table = to_arrow(rows.rechunk())
-    batches = table.to_batches()
-    whole = batches[0] if batches else _no_rows(table.schema)
-    nothing = _no_rows(
-        table.schema
-    ).serialize()  # Arrow would write the offsets of all rows for a slice of none
+    nothing = _no_rows(table.schema)
+    whole = next(iter(table.to_batches()), nothing)
+    # Of a slice without rows Arrow would write the offsets of all rows.
+    empty = nothing.serialize()
     places: list[int] = []
     with appearing(path) as temporary, temporary.open("wb", buffering=WRITTEN_BYTES) as sink:
         sink.write(table.schema.serialize())
         for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
             places.append(sink.tell())
-            sink.write(whole.slice(start, count).serialize() if count else nothing)
+            sink.write(whole.slice(start, count).serialize() if count else empty)
         sink.write(np.array([*places, sink.tell()], dtype=PLACE).tobytes())
         sink.write(np.array([len(places)], dtype=PLACE).tobytes())
 
@@ -124,7 +124,7 @@ def _places(file: FileIO, start: int, count: int) -> list[int]:
 
 def _bytes(file: FileIO, start: int, count: int) -> bytes:
     """Return that many bytes of a file; the system gives 2 GiB at once at most."""
-    found = os.pread(file.fileno(), count, start)
+    found = b""
     while len(found) < count:
         more = os.pread(file.fileno(), count - len(found), start + len(found))
         if not more:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
-from operator import and_
 from pathlib import Path
 
 import polars as pl
 
 from byline import manifest
 from schemas import TABLES
-from schemas._cuts import ranges
+from schemas._cuts import in_range, ranges
 
 ROWS_PER_PASS = 4_000_000
 """Rows of a table that are compared at once."""
@@ -39,6 +37,4 @@ def id_ranges(rows: int, rows_per_pass: int, column: str) -> Iterator[pl.Expr]:
     Ids are digests, so ranges of equal width hold about equally many rows.
     """
     for low, high in ranges(max(1, -(-rows // rows_per_pass))):
-        borders = [pl.col(column) >= low] if low else []
-        borders += [pl.col(column) < high] if high else []
-        yield reduce(and_, borders, pl.lit(value=True))
+        yield in_range(column, low, high)

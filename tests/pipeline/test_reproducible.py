@@ -36,8 +36,8 @@ def test_any_size_of_slices(build, reference, tmp_path, slice_bytes):
 def test_many_buckets(build, reference, tmp_path, monkeypatch):
     monkeypatch.setattr("byline.pipeline.BUCKET_BYTES", 2_000)
     monkeypatch.setattr("byline.pipeline.BUCKET_MENTIONS", 50)
-    monkeypatch.setattr("byline.pipeline.WINDOW_ROWS", {})
-    monkeypatch.setattr("byline.pipeline.WINDOW_ROWS_ELSE", 7)
+    monkeypatch.setattr("byline.stages.layout.WINDOW_ROWS", {})
+    monkeypatch.setattr("byline.stages.layout.WINDOW_ROWS_ELSE", 7)
     monkeypatch.setattr("schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
     assert files_of(build(LISTINGS, out=tmp_path / "many").path) == reference
 

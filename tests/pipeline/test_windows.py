@@ -24,9 +24,9 @@ def sources(folder: Path, sizes: list[int], batch: int, seed: int = 1) -> tuple[
         rows = pl.DataFrame(
             {"key": [f"{value:015x}" for value in draw.integers(0, 1 << 60, size)]}, schema={"key": pl.String}
         )
-        path = folder / f"{number}.run"
-        counts = write_partitions(path, TABLE, rows, hash_order("key"), batch=batch)
-        made += [source for _, source in write.sources(path, counts, batch)]
+        target = folder / str(number)
+        counts = write_partitions(target, TABLE, rows, hash_order("key"), {"keys": batch})
+        made += [source for _, source in write.sources(target, "keys", counts, batch)]
     return tuple(made)
 
 
@@ -42,10 +42,11 @@ def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes
 
 
 def test_rows_of_one_order_come_in_one_window(tmp_path):
-    path = tmp_path / "0.run"
     rows = pl.DataFrame({"key": ["a" * 15] * 900 + ["b" * 15] * 900})
-    counts = write_partitions(path, TABLE, rows, hash_order("key"), batch=16)
-    windows = list(write._windows(TABLE, tuple(source for _, source in write.sources(path, counts, 16)), 480))
+    counts = write_partitions(tmp_path, TABLE, rows, hash_order("key"), {"keys": 16})
+    windows = list(
+        write._windows(TABLE, tuple(source for _, source in write.sources(tmp_path, "keys", counts, 16)), 480)
+    )
     assert [window.height for window in windows] == [900, 900]
 
 

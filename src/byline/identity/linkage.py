@@ -32,8 +32,8 @@ def one(mean: Floats, weight: Floats) -> Ints:
         _join(mean, weight, best, top, x, y)
         merged += 1
         if len(live) > SHRUNK and 2 * merged > len(live):
-            kept = np.flatnonzero(best >= 0)
-            place = np.cumsum(best >= 0) - 1
+            alive = best >= 0
+            kept, place = np.flatnonzero(alive), np.cumsum(alive) - 1
             mean, weight, live = mean[np.ix_(kept, kept)], weight[kept], live[kept]
             top, best, merged = top[kept], place[best[kept]], 0
 

@@ -74,7 +74,7 @@ def merge_bucket(task: MergeTask) -> MergeFacts:
         ),
     }
     partitions = {
-        name: write_partitions(task.target / f"{name}.run", table, frame, order, batch=task.batch_rows[name])
+        name: write_partitions(task.target, table, frame, order, task.batch_rows)
         for name, (table, frame, order) in tables.items()
     }
     mentions = identity.describe(merged.papers)

@@ -38,20 +38,11 @@ def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
     )
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
     year = pl.col("published").dt.year().cast(pl.Int32)
-    tables = (
-        (AUTHORS, authors, hash_order("author_id"), None),
-        (AUTHORSHIPS, mentions, hash_order("paper_id"), year),
-    )
     return {
-        table.name: write_partitions(
-            task.target / f"{table.name}.run",
-            table,
-            frame,
-            order,
-            batch=task.batch_rows[table.name],
-            partition=partition,
-        )
-        for table, frame, order, partition in tables
+        "authors": write_partitions(task.target, AUTHORS, authors, hash_order("author_id"), task.batch_rows),
+        "authorships": write_partitions(
+            task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, year
+        ),
     }
 
 

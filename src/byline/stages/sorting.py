@@ -9,7 +9,7 @@ with one batch of each in memory. Where windows should begin follows from a samp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,6 @@ PARTITION = "_partition"
 ROWS = "_rows"
 WHOLE = ""
 """Partition value of a table that has none."""
-SMALLEST_BATCH = 16
-"""Rows: with fewer, a batch costs more than its rows."""
 SAMPLED_ROWS = 16
 """Of so many rows one is in the sample."""
 
@@ -52,9 +50,9 @@ def run_schema(table: Table) -> dict[str, pl.DataType]:
     return {**table.columns(), ORDER: pl.Int64()}
 
 
-def batch_rows(window_rows: int, files: int) -> int:
-    """Return how many rows a batch holds when so many files are merged: one batch of each makes one window."""
-    return max(SMALLEST_BATCH, window_rows // max(1, files))
+def run_path(folder: Path, table: str) -> Path:
+    """Return the sorted run file of a table in the folder of a task."""
+    return folder / f"{table}.run"
 
 
 def sample_path(path: Path) -> Path:
@@ -63,24 +61,24 @@ def sample_path(path: Path) -> Path:
 
 
 def write_partitions(
-    path: Path,
+    folder: Path,
     table: Table,
     frame: pl.DataFrame,
     order: pl.Expr,
-    *,
-    batch: int,
+    batch_rows: Mapping[str, int],
     partition: pl.Expr | None = None,
 ) -> dict[str | int, int]:
-    """Write the rows sorted, in batches of `batch` rows of one partition value; return the rows of each value.
+    """Write the rows sorted, in batches of one partition value each; return the rows of each value.
 
-    `partition` is what the partition value follows from; the table's own rule when not given. Group `k` of the sample
-    belongs to the `k`th partition value.
+    `batch_rows` says for each table how many rows a batch holds; `partition` is what the partition value follows from,
+    the table's own rule when not given. Group `k` of the sample belongs to the `k`th partition value.
     """
     if partition is None:
         partition = pl.lit(WHOLE) if table.partition is None else table.partition.value()
     frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER)).sort(PARTITION, *table.sort)
     counts: dict[str | int, int] = dict(frame.group_by(PARTITION, maintain_order=True).len().iter_rows())
-    sizes = [size for rows in counts.values() for size in _cut(rows, batch)]
+    sizes = [size for rows in counts.values() for size in _cut(rows, batch_rows[table.name])]
+    path = run_path(folder, table.name)
     runs.write_run(path, frame.select(run_schema(table).keys()), sizes)
     _write_sample(sample_path(path), frame[ORDER].to_numpy(), list(counts.values()))
     return counts

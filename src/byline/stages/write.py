@@ -13,7 +13,7 @@ import pyarrow as pa
 from byline import runs
 from byline.checked import checked
 from byline.parquet import PartitionWriter, Written
-from byline.stages.sorting import ORDER, ROWS, run_schema, sample_path
+from byline.stages.sorting import ORDER, ROWS, run_path, run_schema, sample_path
 from schemas import TABLES, Table
 
 PartitionValue = str | int
@@ -31,9 +31,10 @@ class Source:
 
 
 def sources(
-    path: Path, partitions: Mapping[PartitionValue, int], batch_rows: int
+    folder: Path, table: str, partitions: Mapping[PartitionValue, int], batch_rows: int
 ) -> Iterator[tuple[PartitionValue, Source]]:
     """Yield where the rows of each partition value lie in a sorted run file, given their numbers in its order."""
+    path = run_path(folder, table)
     first = 0
     for group, (value, rows) in enumerate(partitions.items()):
         stop = first + -(-rows // batch_rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -212,9 +213,7 @@ def _between(
     folder: Path, known: Manifest, group: str | None = None, work: Path | None = None
 ) -> list[Finding]:
     groups = None if group is None else [group]
-    if work is None:
-        return _read_through(between.tables_agree(folder, known, groups))
-    with aside(work) as spill:
+    with nullcontext() if work is None else aside(work) as spill:
         return _read_through(between.tables_agree(folder, known, groups, spill))
 
 
