@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from byline.inputs.model import Limits, Slice, slice_hash
+from byline.inputs.windows import Needs
 from byline.listing import reasons
 from byline.listing.lines import Ints
 
@@ -42,6 +43,18 @@ class Cutter:
     def unreadable(self) -> bool:
         """Whether the present slice is an unreadable stretch."""
         return self._unreadable is not None
+
+    @property
+    def needs(self) -> Needs | None:
+        """Which headers of the next bytes make a difference; null while each does, since it ends what is unreadable."""
+        if self._unreadable is not None:
+            return None
+        return Needs(
+            due=self._start + self._slice_bytes - self.offset,
+            behind=self.offset - self._group,
+            slice_bytes=self._slice_bytes,
+            record=self._limits.record,
+        )
 
     def feed(self, data: bytes, headers: Ints, starts: Ints) -> None:
         """Take complete lines: where each line starts and which of those are headers, as offsets into `data`."""

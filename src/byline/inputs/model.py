@@ -99,7 +99,7 @@ class Slice:
 
 
 def slice_hash() -> blake2b:
-    """Return a fresh hash of a slice's bytes."""
+    """Return a fresh hash of a slice's bytes; the `record_id` of an unreadable stretch is made of it."""
     return blake2b(digest_size=_DIGEST_BYTES, person=b"slice")
 
 

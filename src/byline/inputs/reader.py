@@ -7,8 +7,9 @@ import numpy as np
 from byline.inputs.cutter import Cutter
 from byline.inputs.encodings import HEAD, foreign
 from byline.inputs.model import Limits
+from byline.inputs.windows import headers_to_cut
 from byline.listing import reasons
-from byline.listing.headers import LOOKAHEAD, find_headers
+from byline.listing.headers import LOOKAHEAD
 from byline.listing.lines import Ints, Page, read_page
 
 
@@ -88,26 +89,33 @@ class Reader:
 
     def _settle(self, data: bytes, page: Page, *, final: bool, uncut: bool = False) -> bytes:
         """Feed the lines whose headers are decided; return the rest."""
-        headers = page.start[:0] if uncut else page.start[find_headers(page).line]
         settled = len(page.start)
         shown = np.flatnonzero(~page.blank)
         if not final and len(shown) and settled - 1 - shown[-1] < LOOKAHEAD:
             settled = int(shown[-1])
         stop = int(page.start[settled]) if settled < len(page.start) else len(data)
         if stop:
-            headers = self._without_lead(page, headers[headers < stop], shown[shown < settled])
+            lead = self._lead(page, shown[shown < settled])
+            needs = self._cutter.needs if lead is None else None
+            headers = page.start[:0] if uncut else headers_to_cut(page, stop, needs)
+            if lead is not None:
+                headers = self._without_lead(lead, headers)
             self._cutter.feed(data[:stop], headers, page.start[:settled])
         return data[stop:]
 
-    def _without_lead(self, page: Page, headers: Ints, shown: Ints) -> Ints:
-        """Take the first header off when only blank lines stand before it: they belong to its record."""
+    def _lead(self, page: Page, shown: Ints) -> int | None:
+        """Return how many blank bytes precede the first line of the file that shows anything, if it is met only now."""
         if not len(shown) or not self._nothing_shown:
-            return headers
+            return None
         self._nothing_shown = False
         begin = int(page.start[shown[0]])
+        return begin if self._cutter.offset + begin > 0 else None
+
+    def _without_lead(self, begin: int, headers: Ints) -> Ints:
+        """Take the first header off when only blank lines stand before it: they belong to its record."""
         lead = self._cutter.offset + begin
         is_header = len(headers) > 0 and headers[0] == begin
-        if lead == 0 or lead > self._record or not is_header or self._cutter.unreadable:
+        if lead > self._record or not is_header or self._cutter.unreadable:
             return headers
         self._cutter.headed = True
         return headers[1:]

@@ -71,12 +71,14 @@ def _pattern() -> str:
     return rf"^(?P<code>{code})(?P<gap>{_GAP})(?:{dates.FORMS})(?P<rest>.*)$"
 
 
-def find_headers(page: Page, begins: Ints | None = None) -> Headers:
+def find_headers(page: Page, begins: Ints | None = None, among: Flags | None = None) -> Headers:
     """Return the headers of a page. `begins`: the first line of each slice in it; no line looks beyond its own slice.
 
+    `among`: the lines to look at, null for all; with a line, the LOOKAHEAD behind it must be among them.
     A header-shaped line whose date is impossible is a header, too: its record exists, and is quarantined.
     """
-    lines = np.flatnonzero((page.stop - page.start <= MAX_HEADER_BYTES) & ~page.blank)
+    short = (page.stop - page.start <= MAX_HEADER_BYTES) & ~page.blank
+    lines = np.flatnonzero(short if among is None else short & among)
     texts = page.lines(lines)
     fast = texts.str.contains(_FAST)
     plain = _read_fast(lines[fast.to_numpy()], texts.filter(fast))
