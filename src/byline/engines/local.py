@@ -7,11 +7,12 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from byline import allocation
 from byline.progress import Progress
@@ -21,6 +22,8 @@ R = TypeVar("R")
 
 SMALL_BYTES = 4 * 1024 * 1024
 """Raw text below which starting workers (over a second) costs more than it saves."""
+_MANY = 8
+"""Waiting tasks a process from which on one more is given to the pool than it has processes."""
 
 
 def workers_for(raw_bytes: int, asked: int | None) -> int:
@@ -34,8 +37,9 @@ def workers_for(raw_bytes: int, asked: int | None) -> int:
 class LocalMapper:
     """Runs tasks here and in worker processes side by side; results come back in the order of the tasks.
 
-    This process is one of the workers: it need not wait for imports, and nobody idles. Of several threads that call at
-    once only one works itself.
+    This process is one of the workers: it need not wait for imports, and nobody idles. Whoever is free takes the next
+    task, so a stage that names its dearest tasks first ends soonest. Of several threads that call at once only one
+    works itself.
     """
 
     def __init__(self, pool: Executor | None, helpers: int, progress: Progress) -> None:
@@ -44,8 +48,6 @@ class LocalMapper:
         self.progress = progress
         self.workers = helpers + 1
         """Processes that work, this one among them."""
-        self._ahead = helpers + 1
-        """Tasks given to the pool at a time: one each and one in waiting."""
         self._here = threading.Lock()
 
     def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
@@ -63,31 +65,86 @@ class LocalMapper:
     def _share(
         self, stage: str, work: Callable[[A], R], tasks: Sequence[A], pool: Executor, *, mine: bool
     ) -> list[R]:
-        """Keep the pool fed from the front; do tasks from the end here when they are `mine` to do."""
+        """Do tasks here, from the first on, when they are `mine` to do, while the pool does others."""
         results: dict[int, R] = {}
-        waiting = deque(range(len(tasks)))
-        running: dict[Future[R], int] = {}
+        queue = _Queue(pool, self.workers - 1, [partial(_do, stage, work, task) for task in tasks])
         try:
-            while waiting or running:
-                reserve = 1 if mine else 0
-                while len(waiting) > reserve and len(running) < self._ahead:
-                    index = waiting.popleft()
-                    running[pool.submit(_do, stage, work, tasks[index])] = index
-                if mine and waiting:
-                    index = waiting.pop()
-                    results[index] = self._done(stage, _do(stage, work, tasks[index]))
-                else:
-                    wait(running, return_when=FIRST_COMPLETED)
-                for future in [future for future in running if future.done()]:
-                    results[running.pop(future)] = self._done(stage, future.result())
+            taken = queue.take() if mine else None
+            queue.feed()
+            while len(results) < len(tasks):
+                if taken is not None:
+                    results[taken] = self._done(stage, queue.tasks[taken]())
+                for index, future in queue.finished(wait=taken is None):
+                    results[index] = self._done(stage, future.result())
+                taken = queue.take() if mine else None
         except BaseException:
-            _cancel(running)
+            queue.cancel()
             raise
         return [results[index] for index in range(len(tasks))]
 
     def _done(self, stage: str, result: R) -> R:
         self.progress.advance(stage)
         return result
+
+
+class _Queue(Generic[R]):
+    """Tasks that wait, run in the pool and are done there; the pool is fed the moment it has done one.
+
+    One task more than it has processes waits in the pool while many are left, since a free process gets it at once;
+    towards the end that would keep a task from whoever is free first.
+    """
+
+    def __init__(self, pool: Executor, helpers: int, tasks: Sequence[Callable[[], R]]) -> None:
+        self.tasks = tasks
+        self._pool = pool
+        self._helpers = helpers
+        self._waiting = deque(range(len(tasks)))
+        self._running: dict[Future[R], int] = {}
+        self._finished: list[tuple[int, Future[R]]] = []
+        self._changed = threading.Condition()
+
+    def take(self) -> int | None:
+        """Take the next task, null when none waits."""
+        with self._changed:
+            return self._waiting.popleft() if self._waiting else None
+
+    def feed(self) -> None:
+        """Give the pool what it can take."""
+        with self._changed:
+            many = len(self._waiting) > _MANY * (self._helpers + 1)
+            while self._waiting and len(self._running) < self._helpers + many:
+                index = self._waiting.popleft()
+                try:
+                    future = self._pool.submit(self.tasks[index])
+                except RuntimeError as problem:  # the pool is broken or shut down: that is how this task ends
+                    self._waiting.clear()
+                    future = Future()
+                    future.set_exception(problem)
+                self._running[future] = index
+                future.add_done_callback(self._ended)
+
+    def finished(self, *, wait: bool) -> list[tuple[int, Future[R]]]:
+        """Return what the pool has done since the last call; with `wait`, at least one."""
+        with self._changed:
+            if wait:
+                self._changed.wait_for(lambda: self._finished)
+            found, self._finished = self._finished, []
+        return found
+
+    def cancel(self) -> None:
+        """Drop what waits; what runs can't be stopped."""
+        with self._changed:
+            self._waiting.clear()
+            running = list(self._running)
+        for future in running:
+            future.cancel()
+
+    def _ended(self, future: Future[R]) -> None:
+        """Note that the pool has done a task, and give it another; in a thread of the pool."""
+        with self._changed:
+            self._finished.append((self._running.pop(future), future))
+            self._changed.notify()
+        self.feed()
 
 
 def _do(stage: str, work: Callable[[A], R], task: A) -> R:
@@ -100,11 +157,6 @@ def _do(stage: str, work: Callable[[A], R], task: A) -> R:
 
 _last_stage: list[str] = []
 """The stage that this process worked for last."""
-
-
-def _cancel(futures: Iterable[Future[R]]) -> None:
-    for future in futures:
-        future.cancel()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -68,7 +69,7 @@ def _plan(
     reader = Reader(cutter, limits)
     only = True
     held = b""  # one block behind, so that the last one is known to be the last
-    for block in stream.blocks():
+    for block in _one_ahead(stream.blocks()):
         if spool is not None:
             try:
                 spool.write(block)
@@ -90,3 +91,12 @@ def _plan(
         slices=cutter.slices,
         damage=stream.damage,
     )
+
+
+def _one_ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the blocks while a thread makes the next one: reading, unpacking and digests don't wait for the cutting."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = thread.submit(next, blocks, None)
+            yield block
