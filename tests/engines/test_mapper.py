@@ -1,9 +1,12 @@
 """The local mapper: order, failures, and who takes which task. A pool of threads stands for one of processes."""
 
+import multiprocessing
+import os
+import signal
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -71,14 +74,66 @@ def test_the_first_failure_is_raised_and_the_rest_not_begun(mapper, bad):
     assert len(begun) < 60
 
 
-class Broken(ThreadPoolExecutor):
-    def submit(self, *_args, **_named):
-        raise BrokenProcessPool("a worker died")
+def test_a_failure_in_the_pool_keeps_the_rest_from_being_begun_while_this_process_is_busy(mapper):
+    begun = []
+
+    def work(task):
+        begun.append(task)
+        time.sleep(0.5 if threading.get_ident() == HERE else 0.0)
+        if task == 1:
+            raise ValueError(task)
+
+    with pytest.raises(ValueError, match="1"):
+        mapper("read", work, range(300))
+    assert len(begun) <= 4
 
 
-def test_a_broken_pool_ends_the_stage():
-    with pytest.raises(BrokenProcessPool, match="a worker died"):
-        LocalMapper(Broken(), 1, Listening())("read", lambda task: task, range(5_000))
+class Failing(ThreadPoolExecutor):
+    """Takes some tasks, and fails at the next."""
+
+    def __init__(self, problem: Exception, taken: int) -> None:
+        super().__init__(1)
+        self.problem, self.taken = problem, taken
+
+    def submit(self, *args, **named):
+        self.taken -= 1
+        if self.taken < 0:
+            raise self.problem
+        return super().submit(*args, **named)
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+@pytest.mark.parametrize("problem", [BrokenProcessPool("a worker died"), OSError(24, "too many files")])
+def test_a_pool_that_takes_no_more_ends_the_stage(problem, taken):
+    with Failing(problem, taken) as pool, pytest.raises(type(problem), match=r"a worker died|too many files"):
+        LocalMapper(pool, 1, Listening())("read", lambda _: time.sleep(0.001), range(5_000))
+
+
+class TellsUnderItsLock(Executor):
+    """Breaks down, and says so under the lock that it takes tasks with, as the pool of CPython 3.12 does."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.futures: list[Future[object]] = []
+
+    def submit(self, fn, /, *args, **named):
+        with self.lock:
+            self.futures.append(Future())
+            if len(self.futures) == 1:
+                threading.Timer(0.1, self.break_down).start()
+            return self.futures[-1]
+
+    def break_down(self):
+        with self.lock:
+            for future in self.futures:
+                future.set_exception(BrokenProcessPool("a worker died"))
+
+
+@pytest.mark.timeout(20)
+def test_a_pool_that_breaks_under_its_lock_ends_the_stage():
+    mapper = LocalMapper(TellsUnderItsLock(), 1, Listening())
+    with pytest.raises(BrokenProcessPool):
+        mapper("read", lambda _: time.sleep(0.01), range(100))
 
 
 def test_of_several_threads_only_one_works_itself(mapper):
@@ -102,3 +157,17 @@ def test_of_several_threads_only_one_works_itself(mapper):
     thread.join()
     assert thread.ident not in found
     assert len(found) == 4
+
+
+def die(task):
+    if task == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+def test_a_worker_that_dies_ends_the_stage():
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        mapper = LocalMapper(pool, 1, Listening())
+        mapper._here.acquire()  # so that the pool gets all tasks
+        with pytest.raises(BrokenProcessPool):
+            mapper("read", die, range(50))

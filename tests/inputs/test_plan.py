@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import pickle
 import random
+import time
 import tracemalloc
 
 import pyarrow as pa
@@ -11,6 +12,8 @@ import pytest
 
 from byline.errors import DataError, OutputError, UsageError
 from byline.inputs import Limits, Plan, find_sources, plan
+from byline.inputs.reader import Reader
+from byline.inputs.streams import Stream
 from byline.listing import parse
 
 RECORD = b"LGSep 25, 2023\nCounting pebbles in cold riversMira Oakes, Tomas Vell et al.\nWe count pebbles.\n"
@@ -218,3 +221,22 @@ def test_a_work_folder_that_cannot_be_written_is_an_output_error(planned, tmp_pa
     with pytest.raises(OutputError, match="can't be written") as caught:
         plan(source, tmp_path / "file" / "work", 1000)
     assert caught.value.exit_code == 4
+
+
+def test_an_error_while_planning_leaves_the_rest_of_a_damaged_archive_unread(planned, monkeypatch):
+    """An interrupt must not wait until gigabytes behind the damage are hashed."""
+    read = Stream._read
+
+    def slowly(stream, size):
+        time.sleep(0.01)
+        return read(stream, size)
+
+    def interrupted(*_given, **_named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Stream, "_read", slowly)
+    monkeypatch.setattr(Reader, "take", interrupted)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        planned(gzip.compress(LISTING * 5) + b"\xff" * (100 << 20), name="a.gz", block=1 << 16)
+    assert time.monotonic() - begun < 5

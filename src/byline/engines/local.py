@@ -99,7 +99,9 @@ class _Queue(Generic[R]):
         self._pool = pool
         self._helpers = helpers
         self._waiting = deque(range(len(tasks)))
-        self._running: dict[Future[R], int] = {}
+        self._given = 0
+        """Tasks that the pool has and has not ended."""
+        self._running: set[Future[R]] = set()
         self._finished: list[tuple[int, Future[R]]] = []
         self._changed = threading.Condition()
 
@@ -109,19 +111,25 @@ class _Queue(Generic[R]):
             return self._waiting.popleft() if self._waiting else None
 
     def feed(self) -> None:
-        """Give the pool what it can take."""
+        """Give the pool what it can take, without holding our lock: the pool has one, too, and calls us under it."""
+        while (index := self._next()) is not None:
+            try:
+                future = self._pool.submit(self.tasks[index])
+            except Exception as problem:  # a broken pool, no more processes: that is how this task ends
+                future = Future()
+                future.set_exception(problem)
+            with self._changed:
+                self._running.add(future)
+            future.add_done_callback(partial(self._ended, index))
+
+    def _next(self) -> int | None:
+        """Take the next task for the pool, null when none waits or the pool has enough."""
         with self._changed:
             many = len(self._waiting) > _MANY * (self._helpers + 1)
-            while self._waiting and len(self._running) < self._helpers + many:
-                index = self._waiting.popleft()
-                try:
-                    future = self._pool.submit(self.tasks[index])
-                except RuntimeError as problem:  # the pool is broken or shut down: that is how this task ends
-                    self._waiting.clear()
-                    future = Future()
-                    future.set_exception(problem)
-                self._running[future] = index
-                future.add_done_callback(self._ended)
+            if not self._waiting or self._given >= self._helpers + many:
+                return None
+            self._given += 1
+            return self._waiting.popleft()
 
     def finished(self, *, wait: bool) -> list[tuple[int, Future[R]]]:
         """Return what the pool has done since the last call; with `wait`, at least one."""
@@ -139,12 +147,18 @@ class _Queue(Generic[R]):
         for future in running:
             future.cancel()
 
-    def _ended(self, future: Future[R]) -> None:
-        """Note that the pool has done a task, and give it another; in a thread of the pool."""
+    def _ended(self, index: int, future: Future[R]) -> None:
+        """Note that a task has ended in the pool, and give it another one; no other after a failure."""
+        failed = future.cancelled() or future.exception() is not None
         with self._changed:
-            self._finished.append((self._running.pop(future), future))
+            self._given -= 1
+            self._running.discard(future)
+            self._finished.append((index, future))
+            if failed:
+                self._waiting.clear()
             self._changed.notify()
-        self.feed()
+        if not failed:
+            self.feed()
 
 
 def _do(stage: str, work: Callable[[A], R], task: A) -> R:

@@ -69,7 +69,7 @@ def _plan(
     reader = Reader(cutter, limits)
     only = True
     held = b""  # one block behind, so that the last one is known to be the last
-    for block in _one_ahead(stream.blocks()):
+    for block in _one_ahead(stream):
         if spool is not None:
             try:
                 spool.write(block)
@@ -93,10 +93,14 @@ def _plan(
     )
 
 
-def _one_ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+def _one_ahead(stream: Stream) -> Iterator[bytes]:
     """Yield the blocks while a thread makes the next one: reading, unpacking and digests don't wait for the cutting."""
+    blocks = stream.blocks()
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
+        try:
             coming = thread.submit(next, blocks, None)
-            yield block
+            while (block := coming.result()) is not None:
+                coming = thread.submit(next, blocks, None)
+                yield block
+        finally:
+            stream.stop()  # else an interrupt would wait until the rest of a damaged archive is hashed

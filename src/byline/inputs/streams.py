@@ -34,6 +34,11 @@ class Stream:
         self._limits = limits
         self._hash = hashlib.sha256()
         self._packed = 0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let the stream end at the next read, whatever is left: nobody wants it any more."""
+        self._stopped = True
 
     @property
     def sha256(self) -> str:
@@ -59,7 +64,7 @@ class Stream:
             pass
 
     def _read(self, size: int) -> bytes:
-        data = self._file.read(size)
+        data = b"" if self._stopped else self._file.read(size)
         self._hash.update(data)
         self._packed += len(data)
         return data
