@@ -6,6 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from byline.engines.local import local_engine
+from byline.progress import Silence
+
 STARTS_WORKERS_AND_DIES = """
 import os, signal, time
 from byline.engines.local import local_engine
@@ -41,3 +46,19 @@ def test_a_worker_ends_when_its_parent_is_killed():
     while alive(worker) and time.monotonic() < end:
         time.sleep(0.1)
     assert not alive(worker)
+
+
+def test_an_interrupt_ends_the_workers_in_the_middle_of_their_tasks():
+    """What they would still write into the work folder, nobody would remove."""
+    workers: list[int] = []
+
+    def interrupted() -> None:
+        with local_engine(2, Silence()) as mapper:
+            assert mapper.pool is not None
+            workers.append(mapper.pool.submit(os.getpid).result())
+            mapper.pool.submit(time.sleep, 60)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not alive(workers[0])

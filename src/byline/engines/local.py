@@ -7,10 +7,11 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -181,6 +182,7 @@ def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
     if helpers < 1:
         yield LocalMapper(None, 0, progress)
         return
+    others = set(multiprocessing.active_children())
     with one_thread_each(), _without_main():
         context = multiprocessing.get_context(
             "spawn"
@@ -194,8 +196,17 @@ def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
         yield LocalMapper(pool, helpers, progress)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        _end(set(multiprocessing.active_children()) - others)
         raise
     pool.shutdown(wait=True)
+
+
+def _end(workers: Collection[BaseProcess]) -> None:
+    """End processes in the middle of their tasks: what they would still write, nobody would remove."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
 @contextmanager
