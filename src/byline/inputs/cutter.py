@@ -50,7 +50,7 @@ class Cutter:
         if self._unreadable is not None:
             return None
         return Needs(
-            due=self._start + self._slice_bytes - self.offset,
+            due=max(0, self._start + self._slice_bytes - self.offset),
             behind=self.offset - self._group,
             slice_bytes=self._slice_bytes,
             record=self._limits.record,

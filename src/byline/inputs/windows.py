@@ -26,7 +26,7 @@ class Needs:
     """What a cutter knows before a block; sizes in bytes, places counted from the block's first byte."""
 
     due: int
-    """Where the present slice ends at the earliest: the next header from here on begins another one."""
+    """Where the present slice ends at the earliest, 0 when overdue: the next header from here on begins another."""
     behind: int
     """How far back the last header stands."""
     slice_bytes: int
@@ -64,7 +64,7 @@ def _windows(stop: int, width: int, stretch: int, needs: Needs) -> tuple[Ints, I
     A later slice is due as much later as the slices before it ran over.
     """
     begins = np.append(np.arange(0, stop - width, stretch), stop - width)
-    due = np.arange(max(needs.due, 0), stop, needs.slice_bytes)
+    due = np.arange(needs.due, stop, needs.slice_bytes)
     grown = width * np.arange(1, len(due) + 1)
     ends = np.minimum(due + grown, stop)
     return np.stack([begins, begins + width], axis=1), np.stack([due, ends], axis=1)
@@ -81,14 +81,11 @@ def _lines_in(page: Page, windows: Ints) -> tuple[Flags, Flags]:
 
 def _tells_the_cuts(found: Ints, stop: int, windows: Ints, needs: Needs) -> bool:
     """Whether each header that begins a slice stands in the window of that slice, so that it is the first one."""
-    due = max(needs.due, 0)
-    for begin, end in windows.tolist():
+    due = needs.due
+    for end in windows[:, 1].tolist():
         at = int(np.searchsorted(found, due))
-        if due >= stop:
-            return True
-        if not begin <= due < end or (found[at] >= end if at < len(found) else end < stop):
+        header = int(found[at]) if at < len(found) else stop
+        if end < stop and header >= end:
             return False
-        if at == len(found):
-            return True
-        due = int(found[at]) + needs.slice_bytes
-    return due >= stop
+        due = header + needs.slice_bytes
+    return True
