@@ -1,9 +1,9 @@
-"""Where the time goes: each stage in floors, the functions that cost most, and the fixed part second by second.
+"""Where the time goes: each stage in floors, what the contract orders by itself, the fixed part second by second.
 
     python -m benchmarks.stages [--gold DIR] [--records 120000] [--rounds 3] [--functions 15] [--json FILE]
 
 Processor seconds in one process with one thread, so that shares add up; a floor is the processor time of the cheapest
-way to read the lines and write them as zstd Parquet.
+way to read the lines and write them as zstd Parquet. What the contract orders by itself is `common/obliged.py`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> None:
         profile = (
             staged(listing.parent, work / "out", given.functions)["functions"] if given.functions else {}
         )
-    text = "\n\n".join([stage_table(found), fixed_table(found), *functions(profile)])
+    tables = [stage_table(found), duty_table(found), fixed_table(found)]
+    text = "\n\n".join([*tables, *functions(profile)])
     report.save("stages", {**found, "functions": profile}, text, given.json)
 
 
@@ -75,6 +76,7 @@ def measure(listing: Path, work: Path, rounds: int) -> dict[str, Any]:
         "floor": median(floor),
         "stages": _middle(large),
         "fixed": _middle(small),
+        "duties": obliged(listing, work, rounds),
         "imports": {name: median(cost.cpu for cost in costs) for name, costs in starts.items()},
     }
 
@@ -91,6 +93,25 @@ def staged(raw: Path, out: Path, functions_shown: int = 0) -> dict[str, Any]:
     return found
 
 
+def obliged(listing: Path, work: Path, rounds: int) -> dict[str, float]:
+    """Build once, then do over what no build can leave out; return middle processor seconds of each duty."""
+    out, target = work / "out", work / "again"
+    module = [sys.executable, "-m", "benchmarks.common.obliged"]
+    found: list[dict[str, float]] = []
+    try:
+        process.run(
+            [sys.executable, "-m", "byline", "build", "--raw", str(listing.parent), "--out", str(out)]
+        )
+        for _ in range(rounds):
+            ran = process.run([*module, str(listing), str(out / "current"), str(target)])
+            found.append(json.loads(ran.output.splitlines()[-1]))
+            shutil.rmtree(target)
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
+    return {name: median(duties[name] for duties in found) for name in found[0]}
+
+
 def _middle(runs: list[dict[str, Any]]) -> dict[str, float]:
     return {name: median(run["stages"][name]["cpu"] for run in runs) for name in runs[0]["stages"]}
 
@@ -105,6 +126,17 @@ def stage_table(found: dict[str, Any]) -> str:
     ]
     rows.append({"stage": "all", "CPU s": total, "floors": total / found["floor"], "share": "100%"})
     rows.append({"stage": "(the floor)", "CPU s": found["floor"], "floors": 1.0, "share": ""})
+    return report.markdown(rows)
+
+
+def duty_table(found: dict[str, Any]) -> str:
+    """Return what the contract orders by itself: no build with these libraries takes less."""
+    duties: dict[str, float] = found["duties"]
+    seconds = {**duties, "all": sum(duties.values())}
+    rows = [
+        {"what the contract orders": name, "CPU s": cpu, "floors": cpu / found["floor"]}
+        for name, cpu in seconds.items()
+    ]
     return report.markdown(rows)
 
 
