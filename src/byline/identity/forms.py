@@ -11,7 +11,6 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.fasthash import hash64
-from byline.ids import SEPARATOR
 from byline.ordered import firsts
 
 Ints = npt.NDArray[np.int64]
@@ -130,7 +129,9 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
     `table`: `forms`, whose rows are the forms 0, 1, … in order. A family name's initials fit very many of its given
     names, so pairs are numbers until the last, and texts are compared only where they must be.
     """
-    base = table.with_columns(start=pl.col("first").str.slice(0, 3))
+    base = table.with_columns(
+        start=pl.col("first").str.slice(0, 3), block_key=pl.Series(hash64(table["block"], "block"))
+    )
     full = base.filter("is_full")
     initial = base.filter(~pl.col("is_full") & (pl.col("first") != ""))
     bare = base.filter(pl.col("first") == "")
@@ -176,20 +177,21 @@ _FORMS = np.uint64((1 << 28) - 1)
 
 def _pairs(left: pl.DataFrame, right: pl.DataFrame, on: str | None, other: str | None, code: First) -> Packed:
     """Return the pairs of a form of `left` and one of `right`, of one block, whose columns `on` and `other` agree."""
-    sides = [
-        pl.DataFrame({"key": _keys(side, column), "form": side["form"].cast(pl.UInt64)})
-        for side, column in ((left, on), (right, other))
-    ]
+    keyed = _keyed(left, on)
+    alike = left is right and on == other
     once = pl.col("form") < pl.col("form_b") if left is right else pl.col("form") != pl.col("form_b")
-    joined = sides[0].join(sides[1], on="key", suffix="_b").filter(once)
+    joined = keyed.join(keyed if alike else _keyed(right, other), on="key", suffix="_b").filter(once)
     one, two = (joined[column].to_numpy() for column in ("form", "form_b"))
     packed: Packed = (np.minimum(one, two) << _FORM) | (np.maximum(one, two) << _CODE) | np.uint64(code)
     return packed
 
 
-def _keys(side: pl.DataFrame, column: str | None) -> pl.Series:
-    texts = [pl.col("block")] if column is None else [pl.col("block"), pl.col(column)]
-    return pl.Series(hash64(side.select(pl.concat_str(texts, separator=SEPARATOR)).to_series(), "relation"))
+def _keyed(side: pl.DataFrame, column: str | None) -> pl.DataFrame:
+    """Return each form with a hash of its block and a text, or of its block alone."""
+    key = side["block_key"].to_numpy()
+    if column is not None:
+        key = key ^ hash64(side[column], "relation")
+    return pl.DataFrame({"key": key, "form": side["form"].cast(pl.UInt64)})
 
 
 def _unpacked(packed: Packed) -> tuple[Ints, Ints, Ints]:

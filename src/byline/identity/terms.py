@@ -16,6 +16,9 @@ from byline.ordered import firsts
 
 LEAST_LETTERS = 3
 """Bytes of a word, at least."""
+LETTERS = 26
+"""Of the alphabet in ASCII; every byte beyond ASCII counts as a letter."""
+ASCII = 0x7F
 KEPT = 12
 """Words kept of a paper: the rarest of its title and of the beginning of its abstract."""
 ABSTRACT_READ = 300
@@ -28,8 +31,6 @@ RARE = 12
 """Level of a word in fewer than twenty of arXiv's papers."""
 WORD_PAPERS = 120_000
 """Papers behind the shipped word counts."""
-_IS_LETTER = (np.arange(256) >= 128) | ((np.arange(256) >= ord("a")) & (np.arange(256) <= ord("z")))
-"""By byte, in lower case; every byte beyond ASCII counts as a letter."""
 LEAST_LEVEL = 3
 """Words in more than a twentieth of all papers say nothing."""
 
@@ -67,35 +68,25 @@ def words(texts: pl.Series) -> Words:
 
     Works on the bytes of all texts at once; every byte beyond ASCII counts as a letter.
     """
-    data, offsets = utf8(texts.str.to_lowercase())
-    ends_of_rows = offsets[1:]
-    starts, ends = _runs_of_letters(data, ends_of_rows)
-    row = np.searchsorted(ends_of_rows, starts, side="right")
-    command = (starts > offsets[row]) & (data[np.maximum(starts - 1, 0)] == ord("\\"))
+    lower = pl.lit(texts.str.to_lowercase().fill_null(""))
+    data, offsets = utf8(pl.select(pl.concat_str(lower, pl.lit(" "))).to_series())  # no run crosses rows
+    starts, ends = _runs_of_letters(data)
+    command = data[np.maximum(starts - 1, 0)] == ord("\\")
     kept = (ends - starts >= LEAST_LETTERS) & ~command
-    starts, ends, row = starts[kept], ends[kept], row[kept].astype(np.uint64)
+    starts, ends = starts[kept], ends[kept]
+    row = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(np.searchsorted(starts, offsets)))
     plural = (data[ends - 1] == ord("s")) & (data[ends - 2] != ord("s"))
     keys = hash_spans(data, starts, ends - plural, "term") & HASH_MASK
     return Words(row, keys.astype(np.uint32))
 
 
-def _runs_of_letters(
-    data: npt.NDArray[np.uint8], ends_of_rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return where runs of letters begin and end; a run ends with its row."""
-    letter = _IS_LETTER[data]
+def _runs_of_letters(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where runs of letters begin and end; the last byte is none."""
+    letter = (data - np.uint8(ord("a")) < LETTERS) | (data > ASCII)
     changes = np.flatnonzero(letter[1:] != letter[:-1]) + 1
-    if len(data) and letter[0]:
+    if letter[:1].any():
         changes = np.append(0, changes)
-    if len(data) and letter[-1]:
-        changes = np.append(changes, len(data))
-    starts, ends = changes[::2], changes[1::2]
-    # where a row ends between two letters, the run ends too
-    borders = ends_of_rows[(ends_of_rows > 0) & (ends_of_rows < len(data))]
-    inside = np.unique(borders[letter[borders] & letter[borders - 1]])
-    if len(inside):
-        starts, ends = np.sort(np.append(starts, inside)), np.sort(np.append(ends, inside))
-    return starts, ends
+    return changes[::2], changes[1::2]
 
 
 def encode(keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
@@ -117,8 +108,9 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     packed = np.sort((said.paper[known] << np.uint64(32)) | (~term[known]).astype(np.uint64))
     packed = packed[firsts(packed)]
     paper = packed >> np.uint64(32)
-    first = np.searchsorted(paper, paper)  # where each paper's words begin
-    kept = packed[np.arange(len(packed)) - first < KEPT]
+    begin = np.flatnonzero(firsts(paper))  # where each paper's words begin
+    place = np.arange(len(packed)) - np.repeat(begin, np.diff(begin, append=len(packed)))
+    kept = packed[place < KEPT]
     return _lists(kept >> np.uint64(32), ~kept.astype(np.uint32), papers.height)
 
 
