@@ -1,7 +1,7 @@
 """Which raw records say the same paper, and what the merged row says.
 
 Records share a key when their folded titles and first authors agree. They are merged only when their author lists
-agree as far as both go, and their dates lie within two years or their abstracts agree.
+agree as far as both go, each with each, and their dates lie within two years or their abstracts agree.
 """
 
 from __future__ import annotations
@@ -39,10 +39,17 @@ class Merged:
 
 @dataclass
 class _Paper:
-    """Records found to be one paper, in the order (published, digest); the first stands for all."""
+    """Records found to be one paper, in the order (published, digest); the first tells when it was, and what about."""
 
     paper_id: str
     rows: list[dict[str, Any]]
+    names: tuple[tuple[str, str], ...] = ()
+    """The longest list of authors; all others are its beginning, so what agrees with it agrees with each."""
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add a record."""
+        self.rows.append(row)
+        self.names = max(self.names, row["names"], key=len)
 
 
 def merge_records(rows: pl.DataFrame) -> Merged:
@@ -141,19 +148,20 @@ def _papers_of(rows: Sequence[dict[str, Any]], folded: dict[str, tuple[str, str]
     papers: list[_Paper] = []
     for row in rows:
         row["names"] = tuple(folded[name] for name in row["authors"])
-        home = next((paper for paper in papers if _same_paper(paper.rows[0], row)), None)
+        home = next((paper for paper in papers if _same_paper(paper, row)), None)
         if home is None:
             key = row["paper_key"]
             home = _Paper(key if not papers else ids.digest(key + ids.SEPARATOR + row["digest"], "paper"), [])
             papers.append(home)
-        home.rows.append(row)
+        home.add(row)
     return papers
 
 
-def _same_paper(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    shared = min(len(one["names"]), len(other["names"]))
-    if one["names"][:shared] != other["names"][:shared]:
+def _same_paper(paper: _Paper, other: dict[str, Any]) -> bool:
+    shared = min(len(paper.names), len(other["names"]))
+    if paper.names[:shared] != other["names"][:shared]:
         return False
+    one = paper.rows[0]
     if abs(one["published"] - other["published"]) <= TWO_YEARS:
         return True
     return bool(one["abstract"] and other["abstract"]) and _folded(one) == _folded(other)
