@@ -72,6 +72,9 @@ def test_the_real_listing_is_read_exactly():
         ("LG2023/9/5", "LG", "2023-09-05"),
         ("LG25-Sep-2023", "LG", "2023-09-25"),
         ("QQSep 25, 2023", "QQ", "2023-09-25"),
+        ("HEP-THSep 25, 2023", "HEP-TH", "2023-09-25"),
+        ("Hep-ph Sep 25, 2023", "Hep-ph", "2023-09-25"),
+        ("QUANTGASSep 25, 2023", "QUANTGAS", "2023-09-25"),
         ("new-codeSep 25, 2023", "new-code", "2023-09-25"),
         ("LG\u00a0Sep\u00a025,\u00a02023", "LG", "2023-09-25"),
         ("\u200bLG\u200bSep 25, 2023 ", "LG", "2023-09-25"),
@@ -231,6 +234,21 @@ def test_a_header_without_byline_is_quarantined():
     assert reasons("LGSep 25, 2023", "we count pebbles in the cold river, " * 20 + "and more of them.") == [
         "missing_byline"
     ]
+
+
+def test_an_abstract_in_place_of_the_byline_is_no_part_of_the_record_before():
+    short = "We present a study of parsers for twelve languages and show that they can be trained in a day."
+    assert reasons("LGSep 25, 2023", BYLINE, ABSTRACT, "CLFeb 6, 2020", short) == [None, "missing_byline"]
+    wrapped = ("We present a large study of parsers and show that they can", "be trained in a day.")
+    assert reasons("LGSep 25, 2023", BYLINE, ABSTRACT, "CLFeb 6, 2020", *wrapped) == [None, "missing_byline"]
+
+
+def test_a_header_is_never_the_byline_of_another():
+    for last in ("We study what was left of the page.", "and what was left of the page."):
+        found = reasons("LGMar 1, 2022", "LGMar 2, 2022", last, "LGSep 25, 2023", BYLINE)
+        assert found[0] == "missing_byline"
+        assert set(found[:-1]) == {"missing_byline"}
+        assert found[-1] is None
 
 
 def test_bytes_that_are_not_utf8_name_the_byte_and_the_way_out():

@@ -1,9 +1,10 @@
 """Which lines are headers of records.
 
-A header is a line of the right shape that the following lines don't gainsay. The decision looks at the line itself and
-at the next line that shows anything, at most LOOKAHEAD lines on, never at what came before; the end of the bytes and a
-line that is header-shaped itself count alike. So bytes may be cut before any header, and the parts read one by one
-give the records of the whole: the planner cuts files with this very function.
+A header is a line of the right shape that the following lines don't gainsay: with prose that goes on in the middle of
+a sentence it stands inside an abstract; prose that begins one is an abstract whose title line is missing. The decision
+looks at the line itself and at the next line that shows anything, at most LOOKAHEAD lines on, never at what came
+before; the end of the bytes and a line that is header-shaped itself count alike. So bytes may be cut before any header,
+and the parts read one by one give the records of the whole: the planner cuts files with this very function.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ LOOKAHEAD = 64
 MAX_HEADER_BYTES = 240
 """A longer line is no header: 40 bytes of code and date leave room for badges."""
 PROSE_BYTES = 400
-"""A prose line shorter than this continues a wrapped abstract; a longer one is an abstract whose byline is missing."""
+"""A longer prose line behind a header is an abstract without byline; a shorter one may go on with a sentence."""
 
 _FAST = r"^([A-Z]{2}|[a-z]+(?:-[a-z]+)*)(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}), (\d{4})$"
 """What nearly all headers look like: read at a fifth of the cost of the full pattern."""
@@ -34,6 +35,8 @@ _MAYBE = (
 )
 """What every header looks like before white space is folded."""
 _ARCHIVE = r"(?:[a-z]+(?:-[a-z]+)?|[A-Z]{2,8}(?:-[A-Z]{2,4})?)"
+_CAPITALS = r"[A-Z]{2,8}(?:-[A-Z]{2,5})?"
+"""A code in capitals, known or not: `LG`, `HEP-TH`."""
 _BADGE = r"^[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{S}\p{Po}(\[#@\"'\x{2600}-\x{27BF}][^\p{Cc}]{0,60}$"
 _SENTENCE = (
     r"^\s*[,.;:)\]]|^\s+\p{Ll}|^\p{Ll}|^\d|[.,;:]$|\s(?:the|of|and|we|is|are|was|that|with|to|for|in|by|as)\s"
@@ -46,6 +49,7 @@ _STOP_WORD = (
 )
 _ENDS_OPEN = rf"\s(?:{_STOP_WORD}|and|an|a)$"
 _STARTS_SMALL = r"^\p{Ll}"
+_STARTS_LARGE = r"^\s*[\"'“‘(\[]?[\p{Lu}\p{Lt}\p{Lo}]"
 _ENDS_NEAR_STOP_WORD = rf"\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
 _SENTENCE_END = r"[\p{Ll}\d]{3}[)\]\"'”’$]*[.;:!?]$"
 _GLUED = r"[\p{Ll}\p{Nd}.?!)\]}\"'”’$:…+*^#&-]\p{Lu}|\p{Lu}{2}[\p{Ll}--s]|\p{Lo}\p{Lu}|\p{Lu}\p{Lo}"
@@ -67,7 +71,8 @@ class Headers:
 @cache
 def _pattern() -> str:
     """Return the full pattern: code, gap, date in any form, rest."""
-    code = rf"{_ARCHIVE}\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)|[A-Z]{{2}}|{words.codes()}|[a-z]+(?:-[a-z]+)*"
+    dotted = rf"{_ARCHIVE}\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)"
+    code = rf"{dotted}|{_CAPITALS}|(?i:{words.codes()})|[a-z]+(?:-[a-z]+)*"
     return rf"^(?P<code>{code})(?P<gap>{_GAP})(?:{dates.FORMS})(?P<rest>.*)$"
 
 
@@ -122,7 +127,9 @@ def _known_rest() -> pl.Expr:
 def _header_like() -> pl.Expr:
     """What the line itself must be: code and date touch or the code is a known one, and the rest could be badges."""
     touching = pl.col("gap") == ""
-    known = pl.col("code").str.contains(rf"^(?:{words.codes()}|.*[A-Z]{{2}}|{_ARCHIVE}\.[a-z-]+)$")
+    code = pl.col("code")
+    known = code.str.contains(rf"^(?:{words.codes()}|[A-Z]{{2}}|{_ARCHIVE}\.[A-Za-z-]+)$")
+    known |= code.str.contains(rf"^(?i:{words.codes()})$") & code.str.contains("-", literal=True)
     badge = pl.col("rest").str.strip_chars().str.contains(_BADGE) & ~pl.col("rest").str.contains(_SENTENCE)
     unclear = pl.col("unclear").is_not_null()
     return (touching | (known & ~unclear)) & (_known_rest() | badge)
@@ -145,11 +152,26 @@ def _accepted(page: Page, shaped: pl.DataFrame, begins: Ints) -> pl.Series:
     shape[line] = True
     shape[count] = True
     nothing = shape[after]
-    prose = np.zeros(len(line), bool)
+    goes_on = np.zeros(len(line), bool)
     looked = np.flatnonzero(~nothing)
     looked = looked[page.stop[after[looked]] - page.start[after[looked]] <= PROSE_BYTES]
-    prose[looked] = is_prose(page, after[looked])
-    return pl.Series(np.where(nothing, sure, ~prose))
+    prose = looked[is_prose(page, after[looked])]
+    goes_on[prose] = ~sure[prose] | ~_begins_sentence(page, after[prose])
+    return pl.Series(np.where(nothing, sure, ~goes_on))
+
+
+def _begins_sentence(page: Page, lines: Ints) -> Flags:
+    """Whether each line (ascending) begins as an abstract does: behind a header its title and authors are missing."""
+    found: Flags = page.lines(lines).str.contains(_STARTS_LARGE).to_numpy()
+    return found
+
+
+def shaped_like_header(texts: pl.Series) -> Flags:
+    """Whether folded texts have the shape of a header, whatever follows them; null has not."""
+    rows = (texts.str.len_bytes() <= MAX_HEADER_BYTES).fill_null(value=False).arg_true().to_numpy()
+    found = np.zeros(len(texts), bool)
+    found[_read_full(rows, texts.gather(rows))["line"].to_numpy()] = True
+    return found
 
 
 def is_prose(page: Page, lines: Ints) -> Flags:

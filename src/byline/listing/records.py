@@ -11,7 +11,7 @@ import polars as pl
 from byline import ids
 from byline.listing import reasons, spans
 from byline.listing.badges import split_badges
-from byline.listing.headers import MAX_HEADER_BYTES, PROSE_BYTES, Headers, find_headers, is_prose
+from byline.listing.headers import MAX_HEADER_BYTES, Headers, find_headers, is_prose, shaped_like_header
 from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown, read_page
 from byline.listing.reasons import Reason
 from byline.listing.spans import Spans
@@ -153,6 +153,7 @@ def _reasons(
     no_byline = (laid.header >= 0) & frame["byline"].is_null().to_numpy()
     no_date = frame["published"].is_null().to_numpy()
     found: dict[int, tuple[Reason, str]] = {}
+    no_byline |= shaped_like_header(frame["byline"])
     for row in np.flatnonzero(bad | no_byline | no_date | _is_abstract(page, laid)).tolist():
         record = data[start[row] : stop[row]]
         text = escape(record[:RAW_TEXT_LIMIT])
@@ -171,11 +172,10 @@ def _reasons(
 
 
 def _is_abstract(page: Page, laid: Spans) -> Flags:
-    """Where the line after the header is an abstract: long prose, so that the byline must be missing."""
+    """Where the line after the header is an abstract: prose, so that the byline must be missing."""
     found = np.zeros(len(laid.first), bool)
     byline = np.minimum(laid.byline, len(page.start) - 1)
-    there = (laid.header >= 0) & (laid.byline < laid.stop)
-    rows = np.flatnonzero(there & (page.stop[byline] - page.start[byline] > PROSE_BYTES))
+    rows = np.flatnonzero((laid.header >= 0) & (laid.byline < laid.stop))
     found[rows] = is_prose(page, byline[rows])
     return found
 
