@@ -60,10 +60,26 @@ class Authors(Model):
         return judged(data, pl.col("first_published") <= pl.col("last_published"))
 
 
+_WHOLE = {
+    "Æ": "A",
+    "Œ": "O",
+    "Ø": "O",
+    "Ł": "L",
+    "Đ": "D",
+    "Ð": "D",
+    "Þ": "T",
+    "Ħ": "H",
+    "Ŋ": "N",
+    "Ŧ": "T",
+    "Ə": "E",
+}
+"""Capitals of Latin that do not decompose."""
+
+
 def _initial() -> pl.Expr:
     """Return the value of `initial`: the first letter of `family`, folded to A-Z, or '_'."""
     letter = pl.col("family").str.normalize("NFKD").str.slice(0, 1).str.to_uppercase()
-    return pl.when(letter.str.contains(r"^[A-Z]$")).then(letter).otherwise(pl.lit("_"))
+    return letter.replace(_WHOLE).str.extract(r"^([A-Z])", 1).fill_null("_")
 
 
 AUTHORS = Table(

@@ -27,12 +27,4 @@ def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
         first_published=pl.col("published").min(),
         last_published=pl.col("published").max(),
     )
-    authors = best.join(rest, on="author_id").sort("author_id")
-    return authors.with_columns(initial=initial(authors["family"]))
-
-
-def initial(family: pl.Series) -> pl.Series:
-    """Return the first letter of the family name, folded to ASCII and upper case; `_` where there is none."""
-    letter = family.str.normalize("NFKD").str.slice(0, 1).str.to_uppercase()
-    special = letter.replace({"Ø": "O", "Ł": "L", "Đ": "D", "Æ": "A", "Œ": "O", "Þ": "T", "Ð": "D", "ß": "S"})
-    return special.str.extract(r"^([A-Z])", 1).fill_null("_").alias("initial")
+    return best.join(rest, on="author_id").sort("author_id")
