@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas._base import Model, Partition, Table, column, id_column, is_nfc, published_year
+from schemas._base import Model, Partition, Table, column, id_column, is_nfc, judged, published_year
 from schemas._pandera import PolarsData, pa
 
 
@@ -31,6 +31,12 @@ class Authorships(Model):
     @classmethod
     def _texts(cls, data: PolarsData) -> pl.LazyFrame:
         return is_nfc(data)
+
+    @pa.check("name_as_listed", name="text_has_no_space_at_its_ends")
+    @classmethod
+    def _ends(cls, data: PolarsData) -> pl.LazyFrame:
+        name = pl.col(data.key)
+        return judged(data, ~(name.str.starts_with(" ") | name.str.ends_with(" ")))
 
     class Config(Model.Config):
         """Pandera's settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -226,4 +227,5 @@ def _joins(word: str) -> bool:
 def _capital(word: str) -> str:
     if "." in word or (len(word) <= 2 and word.isupper() and not any(c in "AEIOUY" for c in word)):
         return word
-    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    parts = (part[:1].title() + part[1:].replace("İ", "i").lower() for part in word.split("-"))
+    return unicodedata.normalize("NFC", "-".join(parts))

@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from byline.ordered import firsts
+from byline.segment import characters as ch
 from byline.segment import wordlists
 from byline.segment.lines import Ints, Lines
 
@@ -52,6 +53,7 @@ def names_of(lines: Lines, at: Ints, chunk: Ints) -> tuple[Ints, Ints, Ints, NDA
     start, end, line = chunks.start[mine].copy(), chunks.end[mine], found[owner]
     opens = firsts(line)
     start[opens] = at[found]
+    end = _trimmed(lines, start, end)
     cut = np.zeros(lines.height, dtype=np.bool_)
     cut[found] = chunks.cut[last]
     keep = end > start
@@ -64,9 +66,17 @@ def labels_of(lines: Lines, at: Ints, chunk: Ints) -> tuple[Ints, Ints, Ints]:
     found = np.flatnonzero(at >= 0)
     beyond = np.append(chunks.first[1:], len(chunks.start))
     mine, owner = _ranges(chunks.last[chunk[found]] + 1, beyond[found])
-    start, end, line = chunks.start[mine], chunks.stop[mine], found[owner]
+    start, line = chunks.start[mine], found[owner]
+    end = _trimmed(lines, start, chunks.stop[mine])
     keep = end > start
     return start[keep], end[keep], line[keep]
+
+
+def _trimmed(lines: Lines, start: Ints, end: Ints) -> Ints:
+    """Return the ends without the space before a separator (`Ada Pym , Bo Li`); white space is folded to one."""
+    spaced = (end > start) & (lines.kinds[np.maximum(end - 1, 0)] == ch.SPACE)
+    trimmed: Ints = end - spaced
+    return trimmed
 
 
 def _ranges(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
