@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,8 @@ def look_again(build: Build, mapper: Mapper) -> None:
     np.save(key_file, keys, allow_pickle=False)
     counts = np.zeros(len(keys), dtype=np.uint32)
     if len(keys):
-        digests = sorted(build.facts)
+        # Equal slices count as often as they occur: which are equal depends on where slices end, records don't.
+        digests = sorted(Counter(digest for batch in build.batches for digest in _digests(batch)).items())
         share = math.ceil(len(digests) / COUNTERS)
         tasks = [
             evidence.CountTask(tuple(digests[at : at + share]), build.parsed_cache, key_file)

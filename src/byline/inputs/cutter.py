@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from byline.inputs.model import Limits, Slice, slice_hash
+from byline.inputs.model import Limits, Slice, slice_hash, unreadable_mark
 from byline.inputs.windows import Needs
 from byline.listing import reasons
 from byline.listing.lines import Ints
@@ -137,8 +137,8 @@ class Cutter:
     def _close(self, stop: int, line: int, *, even_empty: bool = False) -> None:
         if stop > self._start or even_empty:
             reason, detail = self._unreadable or (None, None)
-            if reason is not None:  # the same bytes as text are another thing to a cache
-                self._hash.update(f"\0{reason}\0{detail}".encode())
+            if reason is not None:
+                self._hash.update(unreadable_mark(reason, detail))
             self.slices.append(
                 Slice(
                     path=self._path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -78,24 +79,51 @@ class Slice:
 
     @property
     def raw_text(self) -> str:
-        """The beginning of the slice as text that is safe to show, at most 64 KiB; read when asked for."""
-        with self.path.open("rb") as file:
-            file.seek(self.start)
-            return escape(file.read(min(self.size, RAW_TEXT_LIMIT)))
+        """The beginning of the slice as text that is safe to show, at most 64 KiB; read, and checked, when asked for.
+
+        Raises `DataError` when the file is not what it was when it was planned.
+        """
+        running, head = slice_hash(), b""
+        for block in self._blocks():
+            running.update(block)
+            head = head or block[:RAW_TEXT_LIMIT]
+        if self.reason is not None:
+            running.update(unreadable_mark(self.reason, self.detail))
+        if running.hexdigest() != self.digest:
+            raise self._changed()
+        return escape(head)
 
     def read(self) -> bytes:
         """Return the bytes of a text slice. Raises DataError when the file is not what it was when it was planned."""
-        with self.path.open("rb") as file:
-            file.seek(self.start)
-            data = file.read(self.size)
+        data = b"".join(self._blocks(self.size))
         running = slice_hash()
         running.update(data)
         if running.hexdigest() != self.digest:
-            raise DataError(
-                f"{self.path} changed while it was read (bytes {self.start} to {self.stop})",
-                "build again when nothing writes into the raw folder",
-            )
+            raise self._changed()
         return data
+
+    def _blocks(self, size: int = MIB) -> Iterator[bytes]:
+        """Yield the bytes as far as they are there, `size` at a time."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self.start)
+                left = self.size
+                while left and (block := file.read(min(left, size))):
+                    yield block
+                    left -= len(block)
+        except OSError as problem:
+            raise self._changed(f": {problem.strerror}") from problem
+
+    def _changed(self, how: str = "") -> DataError:
+        return DataError(
+            f"{self.path} changed while it was read (bytes {self.start} to {self.stop}){how}",
+            "build again when nothing writes into the raw folder",
+        )
+
+
+def unreadable_mark(reason: str, detail: str | None) -> bytes:
+    """Return what an unreadable stretch adds to its digest: as text, the same bytes are another thing to a cache."""
+    return f"\0{reason}\0{detail}".encode()
 
 
 def slice_hash() -> blake2b:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -69,5 +70,6 @@ def not_utf8(record: bytes) -> Reason:
 
 
 def _short(text: str) -> str:
-    text = " ".join("".join(char if char.isprintable() else " " for char in text[:400]).split())
+    text = unicodedata.normalize("NFC", text[:400])
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return repr(text if len(text) <= 80 else text[:79] + "…")

@@ -93,10 +93,17 @@ def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame
     return frame.with_columns(pl.Series("known", known), bylines.alias("byline")).select(_columns())
 
 
+def _safe(text: pl.Expr) -> pl.Expr:
+    """Return a text without control codes, which a terminal would obey."""
+    return text.str.replace_all(r"\p{Cc}+", " ")
+
+
 def _columns() -> list[pl.Expr]:
     known, byline = pl.col("known"), pl.col("byline").str.strip_chars()
     blank = byline == ""
-    seen = pl.format("found {}", pl.when(blank).then(pl.lit("nothing")).otherwise(byline.str.head(120)))
+    seen = pl.format(
+        "found {}", pl.when(blank).then(pl.lit("nothing")).otherwise(_safe(byline.str.head(120)))
+    )
     return [
         pl.when(known).then("title").alias("title"),
         pl.col("authors", "authors_truncated", "labels"),

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from byline import runs, segment
-from byline.stages.read import SEGMENTED, SliceFacts, load_parsed
+from byline.stages.read import SEGMENTED, SliceFacts, load_parsed, without_endless_lists
 
 JUDGED = ("reason", "boundary_confidence")
 """Columns by which `segment.doubtful` judges."""
@@ -31,9 +31,9 @@ AMENDMENTS = {
 
 @dataclass(frozen=True)
 class CountTask:
-    """Slices whose settled names are to be counted, and the file of keys that matter."""
+    """Slices whose settled names are to be counted, how often each occurs, and the file of keys that matter."""
 
-    digests: tuple[str, ...]
+    digests: tuple[tuple[str, int], ...]
     cache: Path
     keys: Path
 
@@ -51,23 +51,23 @@ def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
 
 
 def count_names(task: CountTask) -> np.ndarray:
-    """Return how often each key occurs among the authors of sure records."""
+    """Return how often each key occurs among the authors of sure records, those of equal slices as often as these."""
     keys = np.load(task.keys, allow_pickle=False)
     total = np.zeros(len(keys), dtype=np.uint32)
-    for digest in task.digests:
+    for digest, times in task.digests:
         frame = load_parsed(task.cache, digest, [*JUDGED, "authors"])
         if frame is None:
             raise FileNotFoundError(
                 f"{task.cache}: the parsed rows of slice {digest} vanished during the build"
             )
         sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
-        total += segment.count_evidence(sure["authors"], keys)
+        total += np.uint32(times) * segment.count_evidence(sure["authors"], keys)
     return total
 
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
     """Return the second look at the doubtful records; those it still cannot read are left as they were."""
-    looked = segment.second_look(doubtful["byline"], keys, counts)
+    looked = without_endless_lists(segment.second_look(doubtful["byline"], keys, counts))
     both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
     return both.filter(pl.col("reason").is_null()).select(
         pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()

@@ -11,7 +11,10 @@ import polars as pl
 
 from byline import listing, runs, segment
 from byline.checked import checked
+from byline.curated import LONGEST_LIST
 from byline.inputs import Slice
+from byline.listing.reasons import TOO_LONG
+from byline.listing.text import escape
 from schemas import PARSED
 
 SEGMENTED = ("title", "authors", "authors_truncated", "labels", "boundary_confidence")
@@ -87,8 +90,8 @@ def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
 def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     if not slices:
         return []
-    rows = listing.parse([piece.read() for piece in slices])
-    frame = _segmented(rows)
+    texts = [piece.read() for piece in slices]
+    frame = _segmented(listing.parse(texts), texts)
     heights = [0] * len(slices)
     for index, count in frame.group_by("slice").len().iter_rows():
         heights[index] = count
@@ -100,29 +103,37 @@ def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     return result
 
 
-def _segmented(rows: pl.DataFrame) -> pl.DataFrame:
+def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     """Add what the byline says; a byline that can't be read puts its record into quarantine."""
-    looked = segment.segment(rows["byline"])
-    readable = pl.col("reason").is_null()
+    looked = without_endless_lists(segment.segment(rows["byline"]))
+    failed = rows["reason"].is_null() & looked["reason"].is_not_null()
     looked = looked.rename({"reason": "segment_reason", "detail": "segment_detail"})
     frame = pl.concat([rows, looked], how="horizontal")
-    return quarantine_unsegmented(frame, readable)
+    places = rows.filter(failed).select("slice", "byte_start", "byte_end").iter_rows()
+    raw = pl.Series([escape(texts[number][a:b]) for number, a, b in places], dtype=pl.String)
+    frame = frame.with_columns(raw_text=rows["raw_text"].clone().scatter(failed.arg_true(), raw))
+    return _quarantine_unsegmented(frame, failed)
 
 
-def quarantine_unsegmented(frame: pl.DataFrame, readable: pl.Expr) -> pl.DataFrame:
-    """Move `segment_reason` and `segment_detail` into `reason` and `detail` of rows that are readable so far."""
-    failed = readable & pl.col("segment_reason").is_not_null()
+def without_endless_lists(looked: pl.DataFrame) -> pl.DataFrame:
+    """Give a reason to readings with more names or labels than a position can count."""
+    for column in ("authors", "labels"):
+        length = pl.col(column).list.len()
+        said = pl.format("expected at most {} {}, found {}", pl.lit(LONGEST_LIST), pl.lit(column), length)
+        endless = pl.col("reason").is_null() & (length > LONGEST_LIST)
+        looked = looked.with_columns(
+            reason=pl.when(endless).then(pl.lit(TOO_LONG)).otherwise("reason"),
+            detail=pl.when(endless).then(said).otherwise("detail"),
+        )
+    return looked
+
+
+def _quarantine_unsegmented(frame: pl.DataFrame, failed: pl.Series) -> pl.DataFrame:
+    """Move `segment_reason` and `segment_detail` into `reason` and `detail` of the rows that failed."""
     no_names = pl.lit([], dtype=pl.List(pl.String))
     frame = frame.with_columns(
         reason=pl.when(failed).then("segment_reason").otherwise("reason"),
         detail=pl.when(failed).then("segment_detail").otherwise("detail"),
-        raw_text=pl.when(failed)
-        .then(
-            pl.concat_str(
-                "category_code", pl.lit(" "), "published", pl.lit("\n"), "byline", ignore_nulls=True
-            )
-        )
-        .otherwise("raw_text"),
     )
     bad = pl.col("reason").is_not_null()
     return frame.with_columns(

@@ -13,9 +13,6 @@ from byline.stages.evidence import apply_amendments
 from byline.stages.read import load_parsed
 from schemas import PAPERS, PARSED
 
-MAX_AUTHORS = 65_535
-"""`author_count` and `position` are uint16."""
-
 _PARSED = PARSED.columns()
 SETTLED: dict[str, pl.DataType] = {
     "source_file": pl.String(),
@@ -107,7 +104,6 @@ def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFram
 def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
     frame = curated.apply_boundaries(frame, decisions)
-    frame = _without_endless_lists(frame)
     title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
@@ -133,19 +129,3 @@ def paper_keys(titles: pl.Series, authors: pl.Series, digests: pl.Series) -> pl.
     first = authors.list.first().str.strip_chars().str.split(" ").list.last()
     folded = text.fold(titles) + ids.SEPARATOR + text.fold(first)
     return pl.select(pl.coalesce(ids.digest_all(folded, "paper"), digests)).to_series().rename("paper_key")
-
-
-def _without_endless_lists(frame: pl.DataFrame) -> pl.DataFrame:
-    endless = pl.col("authors").list.len() > MAX_AUTHORS
-    return frame.with_columns(
-        reason=pl.when(endless).then(pl.lit("too_long")).otherwise("reason"),
-        detail=pl.when(endless)
-        .then(
-            pl.format(
-                "expected at most {} authors, found {}", pl.lit(MAX_AUTHORS), pl.col("authors").list.len()
-            )
-        )
-        .otherwise("detail"),
-        raw_text=pl.when(endless).then(pl.col("byline").str.head(16_000)).otherwise("raw_text"),
-        title=pl.when(endless).then(None).otherwise("title"),
-    )
