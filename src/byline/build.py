@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from byline import curated, manifest
 from byline.codebase import code_digest, code_version
+from byline.errors import UsageError
 from byline.gates import GateReport
 from byline.inputs import Plan
 from byline.options import Options
@@ -66,9 +67,18 @@ class Build:
 
     @property
     def curated(self) -> Path | None:
-        """Folder of reviewed decisions, null when there is none."""
+        """Folder of reviewed decisions, null when there is none.
+
+        Raises `UsageError` when one was named that isn't there: its decisions would be missed in silence.
+        """
         folder = self.options.curated_folder
-        return folder if folder.is_dir() else None
+        if folder.is_dir():
+            return folder
+        if self.options.curated is not None or folder.exists():
+            raise UsageError(
+                f"{folder} is not a folder of decisions", "Give the folder with --curated FOLDER."
+            )
+        return None
 
     @property
     def mentions(self) -> int:

@@ -15,11 +15,16 @@ from typing import Any
 
 import polars as pl
 
+from byline import categories
 from byline.errors import UsageError
+from byline.listing.text import fold
 
 BOUNDARIES = "boundaries.jsonl"
 AUTHORS = "authors.csv"
 CATEGORIES = "categories.toml"
+
+LONGEST_LIST = 65_535
+"""Authors or labels of a record: positions are 16 bits."""
 
 DECISION_COLUMNS = {
     "verdict": pl.String(),
@@ -41,8 +46,8 @@ def digests(folder: Path | None) -> dict[str, str]:
     """Return the SHA-256 of every file of decisions that is there, by name."""
     if folder is None:
         return {}
-    paths = [folder / name for name in (BOUNDARIES, AUTHORS, CATEGORIES)]
-    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
+    paths = [_file(folder, name) for name in (BOUNDARIES, AUTHORS, CATEGORIES)]
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path is not None}
 
 
 def boundaries(folder: Path | None) -> pl.DataFrame:
@@ -51,34 +56,65 @@ def boundaries(folder: Path | None) -> pl.DataFrame:
     Raises `UsageError` naming file and line when one can't be read.
     """
     rows = []
-    path = None if folder is None else folder / BOUNDARIES
-    if path is not None and path.is_file():
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    path = _file(folder, BOUNDARIES)
+    if path is not None:
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
             if line.strip():
                 rows.append(_boundary(path, number, line))
     return pl.DataFrame(rows, schema=_BOUNDARY_COLUMNS).unique("byline", keep="last", maintain_order=True)
 
 
-def _boundary(path: Path, number: int, line: str) -> dict[str, Any]:
+def _boundary(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(line)
+        said = json.loads(line.decode("utf-8"))
         reading: dict[str, Any] = {
-            "byline": str(said["byline"]),
-            "title": str(said["title"]),
-            "authors": [str(name) for name in said["authors"]],
-            "authors_truncated": bool(said.get("authors_truncated", False)),
-            "labels": [str(label) for label in said.get("labels", [])],
+            "byline": _text(said["byline"]),
+            "title": _text(said["title"]),
+            "authors": _texts(said["authors"]),
+            "authors_truncated": said.get("authors_truncated", False),
+            "labels": _texts(said.get("labels", [])),
         }
-    except (ValueError, KeyError, TypeError) as problem:
+        if not isinstance(reading["authors_truncated"], bool):
+            raise TypeError("authors_truncated is neither true nor false")
+        if not reading["authors"]:
+            raise ValueError("a reading needs at least one author")
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise UsageError(
             f"{path}:{number}: not a reviewed reading ({type(problem).__name__}: {problem})",
             'Expected one JSON object a line: {"byline": "…", "title": "…", "authors": ["…"]}',
         ) from None
-    if not reading["title"] or not reading["authors"] or not all(reading["authors"]):
-        raise UsageError(
-            f"{path}:{number}: a reading needs a title and at least one author", "Mend or remove the line."
-        )
     return reading
+
+
+def _texts(said: object) -> list[str]:
+    if not isinstance(said, list):
+        raise TypeError(f"expected a list of texts, found {said!r:.60}")
+    if len(said) > LONGEST_LIST:
+        raise ValueError(f"expected at most {LONGEST_LIST} entries, found {len(said)}")
+    return [_text(one) for one in said]
+
+
+def _text(said: object) -> str:
+    """Return a text as a listing's are kept: NFC, white space folded. Raises TypeError, ValueError."""
+    if not isinstance(said, str):
+        raise TypeError(f"expected a text, found {said!r:.60}")
+    said.encode("utf-8")  # a lone surrogate is no text
+    folded = str(fold(pl.Series([said])).item())
+    if not folded:
+        raise ValueError("a text is blank")
+    return folded
+
+
+def _file(folder: Path | None, name: str) -> Path | None:
+    """Return a file of decisions, null when there is none. Raises `UsageError` where something else bears its name."""
+    path = None if folder is None else folder / name
+    if path is None or not path.exists():
+        return None
+    if not path.is_file():
+        raise UsageError(
+            f"{path} is not a file", "Move it away, or put the decisions into a file of that name."
+        )
+    return path
 
 
 def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
@@ -102,8 +138,8 @@ def author_decisions(folder: Path | None) -> pl.DataFrame:
 
     Raises `UsageError` naming the file when it can't be read or a verdict is neither same nor different.
     """
-    path = None if folder is None else folder / AUTHORS
-    if path is None or not path.is_file():
+    path = _file(folder, AUTHORS)
+    if path is None:
         return pl.DataFrame(schema=DECISION_COLUMNS)
     try:
         table = pl.read_csv(path, schema_overrides=DECISION_COLUMNS, columns=list(DECISION_COLUMNS))
@@ -128,16 +164,27 @@ def decided_mentions(folder: Path | None) -> pl.DataFrame:
 
 def category_settings(folder: Path | None) -> dict[str, Any]:
     """Return the reviewed order of archives and single codes, as keyword arguments of `categories.resolve`."""
-    path = None if folder is None else folder / CATEGORIES
-    if path is None or not path.is_file():
+    path = _file(folder, CATEGORIES)
+    if path is None:
         return {}
     try:
         said = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{path}: {problem}", "Expected `order = [...]` and a table `[codes]`.") from None
+        raise UsageError(f"{path}: {problem}", _CATEGORIES_HOLD) from None
     unknown = said.keys() - {"order", "codes"}
     if unknown:
-        raise UsageError(
-            f"{path}: unknown setting {sorted(unknown)[0]!r}", "Expected `order = [...]` and `[codes]`."
-        )
-    return {"order": said.get("order"), "overrides": said.get("codes", {})}
+        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}", _CATEGORIES_HOLD)
+    order, codes = said.get("order", []), said.get("codes", {})
+    if not isinstance(order, list) or not isinstance(codes, dict):
+        raise UsageError(f"{path}: `order` is a list and `codes` a table", _CATEGORIES_HOLD)
+    wrong = [one for one in [*order, *codes.values()] if not isinstance(one, str)]
+    if wrong:
+        raise UsageError(f"{path}: {wrong[0]!r:.60} is not a text", _CATEGORIES_HOLD)
+    try:
+        categories.resolve(pl.Series([], dtype=pl.String), order, codes)
+    except UsageError as problem:
+        raise UsageError(f"{path}: {problem.what}", problem.way_out) from None
+    return {"order": order, "overrides": codes}
+
+
+_CATEGORIES_HOLD = 'Expected `order = ["cs", …]` and a table `[codes]` of lines such as `CO = "math.CO"`.'

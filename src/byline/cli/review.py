@@ -54,6 +54,7 @@ def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_on
 
     from byline.explaining.record import find_record, layout
     from byline.reviewing import doubtful_records, keep_reading
+    from byline.segment.explain import beside
 
     kept = 0
     doubts = list(islice(doubtful_records(snapshot), limit))
@@ -67,15 +68,12 @@ def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_on
         facts = find_record(raw / doubt.source_file, doubt.line, doubt.source_file, cache)
         typer.echo(clean(layout(facts)))
         reading = _ask_reading(facts)
-        if reading is not None and facts.explanation is not None:
-            f = facts.fields
-            keep_reading(
-                folder,
-                facts.explanation.byline,
-                reading,
-                truncated=f["authors_truncated"],
-                labels=f["labels"],
-            )
+        if reading is not None and not (reading.title and reading.authors):
+            typer.echo("a reading needs a title and at least one author; nothing kept")
+        elif reading is not None and facts.explanation is not None:
+            # Not from the record's fields: of one in quarantine they are empty.
+            truncated, labels = beside(facts.explanation.byline, reading)
+            keep_reading(folder, facts.explanation.byline, reading, truncated=truncated, labels=labels)
             kept += 1
     return kept
 

@@ -89,6 +89,17 @@ def _reading(lines: Lines, c: Candidates, i: int, probability: float) -> Reading
     return Reading(row["title"] or "", row["authors"], probability, [])
 
 
+def beside(byline: str, reading: Reading) -> tuple[bool, list[str]]:
+    """Return whether a byline's list of names was cut, and its labels, given where the reading's first name stands."""
+    model = load()
+    text = pl.Series([byline])
+    begin = len(reading.title) if byline.startswith(reading.title) else 0
+    at = max(begin, byline.find(reading.authors[0], begin))
+    borders = deciding.Borders(np.array([at]), np.array([1.0]))
+    row = frame_of(text, read(text, model.kinds, model.folds), borders).row(0, named=True)
+    return row["authors_truncated"], row["labels"]
+
+
 def _weights(
     lines: Lines, model: Model, c: Candidates, i: int, known: deciding.Evidence | None
 ) -> list[Weight]:
