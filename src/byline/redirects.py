@@ -113,7 +113,11 @@ def _led_on(known: pl.DataFrame, moved: pl.DataFrame, snapshot_id: str) -> pl.Da
 
 def read(path: Path) -> pl.DataFrame:
     """Return the redirects that lie in a file; none when there is no file."""
-    return pl.read_parquet(path) if path.exists() else AUTHOR_REDIRECTS.empty()
+    return (
+        pl.read_parquet(path, glob=False, hive_partitioning=False)
+        if path.exists()
+        else AUTHOR_REDIRECTS.empty()
+    )
 
 
 def after(old: Path | None, new: Path, known: Path, snapshot_id: str) -> bytes:

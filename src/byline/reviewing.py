@@ -11,6 +11,7 @@ import polars as pl
 
 from byline import curated, fs
 from byline.segment.explain import Reading
+from byline.tablescan import scan_table
 
 SURE = 0.99
 """Below this a published reading is offered for review."""
@@ -29,9 +30,9 @@ class Doubt:
 
 def doubtful_records(snapshot: Path) -> Iterator[Doubt]:
     """Yield unread bylines first, then readings from the least to the most certain."""
-    records = pl.scan_parquet(snapshot / "records/*.parquet")
+    records = scan_table(snapshot, "records")
     unread = (
-        pl.scan_parquet(snapshot / "quarantine/*.parquet")
+        scan_table(snapshot, "quarantine")
         .filter(pl.col("reason").is_in(REASONS))
         .join(records, on="record_id", how="inner", validate="1:1")
         .sort("source_file", "first_line")

@@ -78,7 +78,7 @@ def _kept(path: Path | None) -> pl.DataFrame | None:
     if path is None or not path.is_file():
         return None
     try:
-        found = pl.read_parquet(path)
+        found = pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, OSError):
         return None
     return found if dict(found.schema) == SCHEMA and found.height else None

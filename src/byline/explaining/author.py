@@ -12,6 +12,7 @@ from byline import identity, names
 from byline.errors import UsageError
 from byline.identity import AuthorExplanation, PairExplanation
 from byline.snapshot import current
+from byline.tablescan import scan_table
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def explain_authors(out: Path, author_ids: Sequence[str]) -> str:
 def doubtful_pairs(snapshot: Path, limit: int) -> list[DoubtfulPair]:
     """Return the pairs of mentions that a person's word would help most."""
     mentions = _mentions(snapshot, None)
-    titles = dict(pl.read_parquet(snapshot / "papers", columns=["paper_id", "title"]).iter_rows())
+    titles = dict(scan_table(snapshot, "papers").select("paper_id", "title").collect().iter_rows())
     found = []
     for row in identity.doubtful_pairs(mentions, limit).iter_rows(named=True):
         one, other = (row["paper_id_a"], row["position_a"]), (row["paper_id_b"], row["position_b"])
@@ -57,7 +58,7 @@ def doubtful_pairs(snapshot: Path, limit: int) -> list[DoubtfulPair]:
 
 def mentions_around(snapshot: Path, author_ids: Sequence[str]) -> pl.DataFrame:
     """Return the mentions of all name blocks that these authors have a mention in, with author_id."""
-    authors = pl.read_parquet(snapshot / "authors", columns=["author_id", "aliases"]).explode("aliases")
+    authors = scan_table(snapshot, "authors").select("author_id", "aliases").collect().explode("aliases")
     unknown = set(author_ids) - set(authors["author_id"])
     if unknown:
         raise UsageError(
@@ -75,8 +76,8 @@ def mentions_around(snapshot: Path, author_ids: Sequence[str]) -> pl.DataFrame:
 
 def _mentions(snapshot: Path, author_ids: pl.Series | None) -> pl.DataFrame:
     """Return the mentions as the build described them, for papers of these authors or for all."""
-    listed = pl.scan_parquet(f"{snapshot}/authorships/**/*.parquet", hive_partitioning=False)
-    papers = pl.scan_parquet(f"{snapshot}/papers/**/*.parquet", hive_partitioning=False)
+    listed = scan_table(snapshot, "authorships")
+    papers = scan_table(snapshot, "papers")
     if author_ids is not None:
         wanted = listed.filter(pl.col("author_id").is_in(author_ids.implode())).select("paper_id").unique()
         listed, papers = (frame.join(wanted, on="paper_id", how="semi") for frame in (listed, papers))
@@ -86,7 +87,7 @@ def _mentions(snapshot: Path, author_ids: pl.Series | None) -> pl.DataFrame:
         .sort("paper_id", "position")
     )
     lists = who.group_by("paper_id", maintain_order=True).agg(pl.col("name_as_listed").alias("authors"))
-    labels = pl.read_parquet(snapshot / "paper_affiliations").sort("paper_id", "position")
+    labels = scan_table(snapshot, "paper_affiliations").sort("paper_id", "position").collect()
     labels = labels.group_by("paper_id").agg(pl.col("label_as_listed").alias("labels"))
     columns = ["paper_id", "published", "category", "title", "abstract", "authors_truncated"]
     described = identity.describe(
