@@ -39,6 +39,8 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     """Rows by table."""
+    code_version: str = ""
+    """The code that built the snapshot; nothing in lines of older versions."""
 
     def to_json(self) -> str:
         """Return the line, without its newline."""
@@ -62,9 +64,7 @@ def log(out: Path) -> list[Entry]:
     Raises `DataError`: a line is not an entry; says which.
     """
     path = out / FOLDER / LOG
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = _read(path).split(b"\n")
     return [_entry(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -78,8 +78,12 @@ def entries(out: Path) -> list[Entry]:
 
 
 def announce(out: Path, entry: Entry, redirects: bytes | None) -> None:
-    """Write down what is about to happen; `redirects` is the new redirects file, null for no change."""
+    """Write down what is about to happen; `redirects` is the new redirects file, null for no change.
+
+    Raises `DataError` when the log can't be read: found after the switch, that would leave it without its line.
+    """
     folder = out / FOLDER
+    log(out)
     fs.mkdir(folder)
     if redirects is None:
         _remove(folder / PENDING_REDIRECTS)
@@ -121,19 +125,26 @@ def complete(out: Path, entry: Entry) -> None:
 
 def _pending(out: Path) -> Entry | None:
     path = out / FOLDER / PENDING
-    if not path.exists():
-        return None
-    return _entry(path.read_text(encoding="utf-8"), str(path))
+    return _entry(_read(path), str(path)) if path.exists() else None
 
 
-def _entry(line: str, place: str) -> Entry:
+def _read(path: Path) -> bytes:
+    """Return a file's bytes, none when it isn't there. Raises `DataError` when it is there and can't be read."""
     try:
-        data: dict[str, Any] = json.loads(line)
+        return path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise DataError(f"{path}: can't be read ({error.strerror})", _WAY_OUT) from error
+
+
+_WAY_OUT = "Restore it from a backup, or move it away."
+
+
+def _entry(line: bytes, place: str) -> Entry:
+    try:
+        data: dict[str, Any] = json.loads(line.decode("utf-8"))
         return Entry(**{name: value for name, value in data.items() if name in Entry.__dataclass_fields__})
     except (ValueError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{place}: not a line of the history ({error})", "Restore it from a backup, or move it away."
-        ) from error
+        raise DataError(f"{place}: not a line of the history ({error})", _WAY_OUT) from error
 
 
 def _remove(path: Path) -> None:

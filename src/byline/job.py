@@ -157,7 +157,7 @@ def _up_to_date(build: Build) -> Path | None:
     current = snapshot.current(build.options.out)
     if current is None or current.name != build.snapshot_id():
         return None
-    return None if damage(current, hashes=False) else current
+    return None if damage(current) else current
 
 
 def _forget_unused(build: Build) -> None:

@@ -145,7 +145,7 @@ def _entry(
     accepted: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> Entry:
-    tables = manifest.read(folder_of(out, snapshot_id)).tables
+    sealed = manifest.read(folder_of(out, snapshot_id))
     return Entry(
         when=history.timestamp(now),
         snapshot=snapshot_id,
@@ -153,7 +153,8 @@ def _entry(
         kind=kind,
         accepted=sorted(accepted),
         warnings=list(warnings),
-        counts={name: table.rows for name, table in tables.items()},
+        counts={name: table.rows for name, table in sealed.tables.items()},
+        code_version=sealed.code_version,
     )
 
 

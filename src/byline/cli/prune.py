@@ -15,18 +15,22 @@ def prune(
         int, typer.Option(min=1, help="Keep this many latest snapshots, the current one among them.")
     ] = 10,
     older_than: Annotated[
-        float, typer.Option(min=0, help="Remove only what has not been current for this many days.")
+        float,
+        typer.Option(min=0, max=36_500, help="Remove only what has not been current for this many days."),
     ] = 0.0,
     grace: Annotated[
-        float, typer.Option(min=0, help="Hours for which what was current stays, for who still reads it.")
+        float,
+        typer.Option(
+            min=0, max=876_000, help="Hours for which what was current stays, for who still reads it."
+        ),
     ] = 24.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
 ) -> None:
     """Remove old snapshots by count and age; never the current one, and none that was current a moment ago.
 
-    The history keeps its lines. What is removed can be built again from the raw files with the code
-    version that its line names.
+    The history keeps its lines, each with the code version that built its snapshot: what is removed can be built again
+    from the same raw files with that.
     """
     from byline import retention
     from byline.lock import build_lock

@@ -1,0 +1,122 @@
+"""Reviewed decisions: what can't be read or found is said, with its line, and nothing is published without it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from byline.cli import run
+from byline.errors import BylineError, UsageError
+from tests.conftest import table
+from tests.pipeline.fabricated import listing
+
+BYLINE = "counting pebbles in rivers wu li et al. · deepmind, openai"
+UNREAD = f"LGSep 25, 2023\n{BYLINE}\nWe count.\n"
+READING = {"byline": BYLINE, "title": "counting pebbles in rivers", "authors": ["wu li"]}
+
+
+def decide(tmp_path, name: str, content: str | bytes):
+    folder = tmp_path / "curated"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def line(**changes: object) -> str:
+    return json.dumps({**READING, **changes}) + "\n"
+
+
+def test_texts_of_a_reading_are_kept_as_a_listing_keeps_them(build, tmp_path):
+    decide(
+        tmp_path,
+        "boundaries.jsonl",
+        line(title="counting\u00a0pebbles\nin rivers", authors=[" wu  lie\u0301 "]),
+    )
+    path = build({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
+    assert "wu lié" in table(path, "authorships")["name_as_listed"].to_list()
+    assert "counting pebbles in rivers" in table(path, "papers")["title"].to_list()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        line(authors="Plato"),
+        line(authors=[None]),
+        line(authors=[]),
+        line(authors=["wu li", " "]),
+        line(title="   "),
+        line(labels="deepmind"),
+        line(labels=[""]),
+        line(authors_truncated="false"),
+        line(title="\ud800"),
+        b"\xff\n",
+        "[]\n",
+    ],
+)
+def test_a_reading_that_is_none_is_refused_with_its_line(build, tmp_path, wrong):
+    decide(tmp_path, "boundaries.jsonl", b"\n" + (wrong if isinstance(wrong, bytes) else wrong.encode()))
+    with pytest.raises(UsageError, match=r"boundaries\.jsonl:2"):
+        build({"a.txt": listing(1, 3), "b.txt": UNREAD})
+    assert not (tmp_path / "out" / "current").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "order = 5",
+        'codes = ["CO"]',
+        "[codes]\nCO = 5",
+        "order = [[1]]",
+        'order = ["nope"]',
+        '[codes]\nCO = "nope.XX"',
+    ],
+)
+def test_settings_of_categories_that_are_none_are_refused_with_their_file(build, tmp_path, wrong):
+    decide(tmp_path, "categories.toml", wrong)
+    with pytest.raises(UsageError, match=r"categories\.toml"):
+        build({"a.txt": listing(1, 3)})
+
+
+def test_decisions_that_are_not_where_they_were_said_to_be_stop_the_build(build, tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "typo", tmp_path / "file"):
+        with pytest.raises(UsageError, match="not a folder of decisions"):
+            build({"a.txt": listing(1, 3)}, curated=folder)
+    (tmp_path / "curated" / "authors.csv").mkdir(parents=True)
+    with pytest.raises(UsageError, match="is not a file"):
+        build({"a.txt": listing(1, 3)})
+
+
+def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tmp_path, monkeypatch):
+    path = build({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
+    assert table(path, "quarantine").height == 1
+    answers = iter(["e", "counting pebbles in rivers", "wu li"])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    assert (
+        run(["review", "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out"), "--limit", "1"]) == 0
+    )
+    said = json.loads((tmp_path / "curated" / "boundaries.jsonl").read_text())
+    assert (said["authors_truncated"], said["labels"]) == (True, ["deepmind", "openai"])
+    path = build({}).path
+    assert table(path, "quarantine").height == 0
+    assert table(path, "paper_affiliations")["label_as_listed"].sort().to_list() == ["deepmind", "openai"]
+
+
+@pytest.mark.parametrize("wrong", [b"\xff\n", b"garbage\n", None])
+def test_a_damaged_log_is_found_before_anything_is_switched(build, tmp_path, wrong):
+    first = build({"a.txt": listing(1, 3)}).path
+    log = tmp_path / "out" / "history" / "log.jsonl"
+    if wrong is None:
+        log.unlink()
+        log.mkdir()
+    else:
+        log.write_bytes(log.read_bytes() + wrong)
+    with pytest.raises(BylineError, match=r"log\.jsonl"):
+        build({"b.txt": listing(2, 3)})
+    assert (tmp_path / "out" / "current").resolve() == first.resolve()
+
+
+def test_ages_beyond_all_calendars_are_refused(tmp_path):
+    for option in ("--grace", "--older-than"):
+        assert run(["prune", "--out", str(tmp_path), option, "1e12"]) == 2
+        assert run(["prune", "--out", str(tmp_path), option, "inf"]) == 2
