@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 
 from byline import fs, history, manifest, redirects
-from byline.errors import BylineError, DataError, OutputError
+from byline.errors import BylineError, DataError, OutputError, UsageError
 from byline.history import Entry
 from byline.sealing import damage, seal
 
@@ -49,6 +49,18 @@ def discard(out: Path) -> None:
 def folder_of(out: Path, snapshot_id: str) -> Path:
     """Return where a snapshot lies, or would lie."""
     return out / SNAPSHOTS / snapshot_id
+
+
+def holding(out: Path) -> Path:
+    """Return a folder that something was published into; a lock would make one of any name.
+
+    Raises `UsageError`: there is no such folder, or nothing in it.
+    """
+    if not snapshots(out) and not (out / CURRENT).is_symlink():
+        raise UsageError(
+            f"{out} holds no snapshot", "Give the folder that a build published into with --out."
+        )
+    return out
 
 
 def snapshots(out: Path) -> list[str]:

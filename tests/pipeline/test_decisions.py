@@ -116,6 +116,12 @@ def test_a_damaged_log_is_found_before_anything_is_switched(build, tmp_path, wro
     assert (tmp_path / "out" / "current").resolve() == first.resolve()
 
 
+def test_a_mistyped_folder_is_said_and_not_made(tmp_path):
+    for command in ("prune", "rollback"):
+        assert run([command, "--out", str(tmp_path / "typo")]) == 2
+    assert not (tmp_path / "typo").exists()
+
+
 def test_ages_beyond_all_calendars_are_refused(tmp_path):
     for option in ("--grace", "--older-than"):
         assert run(["prune", "--out", str(tmp_path), option, "1e12"]) == 2

@@ -104,3 +104,28 @@ def test_labels_with_commas_leave_the_names_alone():
 def test_what_was_listed_is_not_changed():
     row = segment(pl.Series(["Counting lattice pointsHarold Bell, and Ines Moreau"])).row(0, named=True)
     assert row["authors"] == ["Harold Bell", "and Ines Moreau"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Elena Vostrikova and Pavel Hruška",
+        "Elena Vostrikova & Pavel Hruška",
+        "Elena Vostrikova; Pavel Hruška",
+        "Elena Vostrikova,Pavel Hruška,Ingrid Solheim",
+        "Elena Vostrikova, Pavel Hruška, and 12 others",
+        "Elena Vostrikova, Pavel Hruška, 3 more authors",
+    ],
+)
+def test_a_list_of_another_form_is_never_sure(names):
+    row = segment(pl.Series(["Robust Estimation under Heavy Noise of Bounds" + names])).row(0, named=True)
+    assert row["reason"] is not None or row["boundary_confidence"] <= 0.5
+
+
+@pytest.mark.parametrize("last", ["and Pavel Hruška", "the ATLAS and CMS Collaborations", "Pavel Hruška"])
+def test_a_list_of_our_form_loses_nothing_by_it(last):
+    row = segment(pl.Series([f"Robust Estimation under Heavy Noise of BoundsElena Vostrikova, {last}"])).row(
+        0, named=True
+    )
+    assert row["authors"] == ["Elena Vostrikova", last]
+    assert row["boundary_confidence"] > 0.9

@@ -32,10 +32,10 @@ def prune(
     The history keeps its lines, each with the code version that built its snapshot: what is removed can be built again
     from the same raw files with that.
     """
-    from byline import retention
+    from byline import retention, snapshot
     from byline.lock import build_lock
 
-    with build_lock(out, wait):
+    with build_lock(snapshot.holding(out), wait):
         removed = retention.prune(
             out,
             keep=keep,

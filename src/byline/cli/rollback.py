@@ -29,7 +29,7 @@ def rollback(
 
         name = rollback_remotely(out, to)
     else:
-        folder = local_path(out)
+        folder = snapshot.holding(local_path(out))
         with build_lock(folder, wait):
             name = snapshot.rollback(folder, to).name
     typer.echo(f"{out}/current is snapshot {name}")
