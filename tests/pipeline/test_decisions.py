@@ -87,7 +87,7 @@ def test_decisions_that_are_not_where_they_were_said_to_be_stop_the_build(build,
         build({"a.txt": listing(1, 3)})
 
 
-def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tmp_path, monkeypatch):
+def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tmp_path, monkeypatch, capsys):
     path = build({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
     assert table(path, "quarantine").height == 1
     answers = iter(["e", "counting pebbles in rivers", "wu li"])
@@ -100,6 +100,11 @@ def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tm
     path = build({}).path
     assert table(path, "quarantine").height == 0
     assert table(path, "paper_affiliations")["label_as_listed"].sort().to_list() == ["deepmind", "openai"]
+    capsys.readouterr()
+    assert run(["explain", "b.txt:2", "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "read by a reviewed decision: counting pebbles in rivers | wu li et al." in said
+    assert "quarantined" not in said
 
 
 @pytest.mark.parametrize("wrong", [b"\xff\n", b"garbage\n", None])

@@ -43,6 +43,9 @@ def explain(
             "For example: byline explain data/raw/listing.txt:4",
         )
     from byline.explaining.record import find_record, layout
+    from byline.options import Options
 
     path = Path(place) if Path(place).is_file() else raw / place
-    typer.echo(clean(layout(find_record(path, int(line), place, out / ".cache"), candidates)))
+    decisions = Options(raw=raw, out=out).curated_folder
+    facts = find_record(path, int(line), place, out / ".cache", decisions)
+    typer.echo(clean(layout(facts, candidates)))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from byline import categories, inputs, segment
+from byline import categories, curated, inputs, segment
 from byline.codebase import code_digest
 from byline.errors import UsageError
 from byline.inputs import Slice, Source
@@ -33,10 +33,16 @@ class RecordFacts:
     """Null when there is no byline to explain."""
     settled_names: int
     """Names of the corpus that were counted as evidence for or against."""
+    decided: dict[str, Any] | None = None
+    """The reading that a person gave this byline, which a build obeys; null when there is none."""
 
 
-def find_record(path: Path, line: int, name: str, cache: Path | None = None) -> RecordFacts:
-    """Read the record that covers a line (1-based) of a raw file; `cache` adds what an earlier build settled.
+def find_record(
+    path: Path, line: int, name: str, cache: Path | None = None, decisions: Path | None = None
+) -> RecordFacts:
+    """Read the record that covers a line (1-based) of a raw file.
+
+    `cache` adds what an earlier build settled, `decisions` (a folder) what a person decided.
 
     Raises `UsageError` when the file can't be read or has no such line.
     """
@@ -58,7 +64,14 @@ def find_record(path: Path, line: int, name: str, cache: Path | None = None) -> 
         fields = _row(piece, line)
     keys, counts = _settled_names(fields["byline"], cache)
     explanation = None if fields["byline"] is None else segment.explain(fields["byline"], keys, counts)
-    return RecordFacts(name, fields, explanation, 0 if counts is None else int(counts.sum()))
+    said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
+    return RecordFacts(
+        name,
+        fields,
+        explanation,
+        0 if counts is None else int(counts.sum()),
+        next(said.iter_rows(named=True), None),
+    )
 
 
 def _row(piece: Slice, line: int) -> dict[str, Any]:
@@ -98,7 +111,11 @@ def layout(facts: RecordFacts, shown: int = 6) -> str:
         f"bytes {f['byte_start']}-{f['byte_end']}",
         *_header(f),
     ]
-    if f["reason"] is not None:
+    if facts.decided is not None:
+        said = facts.decided
+        cut = " et al." if said["authors_truncated"] else ""
+        lines += ["", f"read by a reviewed decision: {said['title']} | {', '.join(said['authors'])}{cut}"]
+    elif f["reason"] is not None:
         lines += ["", f"quarantined as {f['reason']}: {f['detail']}"]
     if facts.explanation is not None:
         lines += ["", "byline", f"  {facts.explanation.byline}", *_candidates(facts.explanation, shown)]
