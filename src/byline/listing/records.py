@@ -150,10 +150,11 @@ def _reasons(
 ) -> dict[int, tuple[Reason, str]]:
     """Return why records can't be read, and their bytes as text, by row; readable ones are left out."""
     bad = np.add.reduceat(page.bad, laid.first) > 0 if page.bad.any() else np.zeros(len(laid.first), bool)
-    no_byline = (laid.header >= 0) & frame["byline"].is_null().to_numpy()
+    no_byline = (laid.header >= 0) & frame["byline"].is_null().to_numpy() | shaped_like_header(
+        frame["byline"]
+    )
     no_date = frame["published"].is_null().to_numpy()
     found: dict[int, tuple[Reason, str]] = {}
-    no_byline |= shaped_like_header(frame["byline"])
     for row in np.flatnonzero(bad | no_byline | no_date | _is_abstract(page, laid)).tolist():
         record = data[start[row] : stop[row]]
         text = escape(record[:RAW_TEXT_LIMIT])

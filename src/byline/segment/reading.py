@@ -39,10 +39,6 @@ def segment(bylines: pl.Series) -> pl.DataFrame:
     return segment_with(load(), bylines)
 
 
-FUSED_AT_MOST = np.float32(0.5)
-"""How sure a reading is at most that holds a `fused` name."""
-
-
 def segment_with(model: Model, bylines: pl.Series) -> pl.DataFrame:
     """Read bylines with a given model; see `segment`."""
     return _read_all(model, bylines, find_borders)
@@ -74,6 +70,8 @@ def _read_all(
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 
+FUSED_AT_MOST = np.float32(0.5)
+"""How sure a reading is at most that holds a `fused` name."""
 _FUSED = (
     r"\p{L},\p{L}|;|\p{L} & \p{L}|^\S+ .*\S and \p{Lu}\S* \p{Lu}"
     r"|^(?i:and )?\d+ (?i:more|others?|further|additional|authors?)\b"
