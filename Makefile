@@ -67,7 +67,7 @@ model: setup-dev ## rebuild the models from CC0 arXiv metadata and labelled ment
 	$(BIN)/python -m benchmarks.identity_model
 
 docs: setup     ## write the data dictionary anew from the models
-	$(BIN)/python -m byline.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m byline.snapshots.dictionary > docs/data-dictionary.md
 
 lock:           ## write both locks anew: hashes, no host; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \

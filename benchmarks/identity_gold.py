@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.fasthash import hash64
+from byline.core.hashing import hash64
 
 AREAS = ["cs.LG", "cs.CL", "stat.ML", "cs.RO", "cs.HC", "cs.GR"]
 HELD_OUT = 7

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-from byline import identity, runs
-from byline.engines.local import one_thread_each
+from byline import identity
+from byline.files import run_files
+from byline.pipeline.engines.local import one_thread_each
 
 PAPERS_AT_ONCE = 10_000
 BUCKET = 70_000
@@ -54,13 +55,13 @@ def describe_to(folder: str, part: int, buckets: int) -> int:
     papers = pl.read_ipc(Path(folder) / f"papers-{part}.arrow")
     mentions = identity.describe(papers)
     bucket = (mentions["block_key"].to_numpy() % np.uint64(buckets)).astype(np.int64)
-    runs.write_groups(Path(folder) / f"mentions-{part}.run", mentions, bucket, buckets)
+    run_files.write_groups(Path(folder) / f"mentions-{part}.run", mentions, bucket, buckets)
     return mentions.height
 
 
 def resolve_bucket(folder: str, bucket: int) -> tuple[int, float]:
     """Resolve one bucket; return its authors and this process's greatest memory so far, MB."""
-    mentions = runs.read_group(sorted(Path(folder).glob("mentions-*.run")), bucket)
+    mentions = run_files.read_group(sorted(Path(folder).glob("mentions-*.run")), bucket)
     authors = identity.describe_authors(mentions.with_columns(identity.resolve(mentions)))
     return authors.height, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

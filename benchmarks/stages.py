@@ -27,8 +27,8 @@ LEAN = "import os; os.environ['BYLINE_LEAN_IMPORTS'] = '1'; "
 IMPORTS = {
     "interpreter": "pass",
     "polars": f"{LEAN}import polars",
-    "pandera and its schemas": f"{LEAN}import schemas",
-    "all of byline": f"{LEAN}import byline.job",
+    "pandera and its schemas": f"{LEAN}import byline_schemas",
+    "all of byline": f"{LEAN}import byline.pipeline.run",
 }
 """Each holds the ones before it; the differences are the parts."""
 

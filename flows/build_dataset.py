@@ -1,4 +1,7 @@
-"""The main job as a Prefect flow: `make run`, schedules and deployments. Same stages, same bytes as `byline build`."""
+"""Start the flow by hand, or load it by this file's path: `python flows/build_dataset.py`.
+
+The flow itself is `byline_flows.dataset.build_dataset`.
+"""
 
 from __future__ import annotations
 
@@ -7,86 +10,10 @@ import sys
 if (
     __name__ == "__main__"
 ):  # before Prefect is imported: that takes seconds, and a person wants to know what for
-    from flows.terminal import main
+    from byline_flows.terminal import main
 
     sys.exit(main(sys.argv[1:]))
 
-from dataclasses import replace
-from pathlib import Path
-from typing import Literal
+from byline_flows.dataset import build_dataset
 
-from prefect import flow
-from prefect.client.schemas.objects import State
-
-from byline.errors import BylineError
-from byline.job import Result
-from byline.options import MIB, Options
-from flows import listening
-from flows.engines import build_here, build_on_dask
-from flows.outcome import outcome
-from flows.progress import FlowProgress
-from flows.report import report_done, report_failed
-
-
-@flow(name="build_dataset", persist_result=False)
-def build_dataset(
-    raw: str = "data/raw",
-    out: str = "data/processed",
-    curated: str | None = None,
-    ror: str | None = None,
-    engine: Literal["local", "dask"] = "local",
-    address: str | None = None,
-    workers: int | None = None,
-    check: bool = False,
-    accept: list[str] | None = None,
-    wait: float = 0.0,
-    slice_mib: int = 16,
-    work: str | None = None,
-) -> State[Result]:
-    """Read the raw listings and publish a snapshot; when nothing is new, say so and do nothing.
-
-    Args:
-        raw: Folder of raw listings (.txt, .gz, .zst, any depth), or the address of one (s3://bucket/prefix).
-        out: Folder that holds the snapshots and `current`, or the address of one.
-        curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
-        ror: Official ROR dump (zip or JSON) to resolve organisations against.
-        engine: Where the work runs: on this machine, or on a Dask cluster.
-        address: Scheduler of the Dask cluster, for example tcp://10.0.0.5:8786.
-        workers: Worker processes of the local engine; 0 for none; by size and cores when not given.
-        check: Do everything but publishing.
-        accept: Names of gates to override for this run; the history records them.
-        wait: Seconds to wait while another build runs.
-        slice_mib: MiB of text that a task reads; bounds a worker's memory.
-        work: Scratch folder for listings and snapshots on an object store; a temporary one when not given.
-    """
-    progress = FlowProgress(listening.listener)
-    run = build_on_dask if engine == "dask" else build_here
-
-    def build() -> Result:
-        options = replace(
-            Options.at(raw, out),
-            curated=_path(curated),
-            ror=_path(ror),
-            engine=engine,
-            address=address,
-            workers=workers,
-            check_only=check,
-            accept=frozenset(accept or ()),
-            wait=wait,
-            slice_bytes=slice_mib * MIB,
-            work=_path(work),
-        )
-        try:
-            result = run(options, progress)
-        except BylineError as failure:
-            report_failed(failure)
-            raise
-        progress.done()
-        report_done(result)
-        return result
-
-    return outcome(build)
-
-
-def _path(text: str | None) -> Path | None:
-    return None if text is None else Path(text)
+__all__ = ["build_dataset"]

@@ -11,8 +11,9 @@ import pytest
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
-from byline.job import Result, run_build
-from byline.options import Options
+from byline.core.options import Options
+from byline.core.result import Result
+from byline.pipeline.run import run_build
 
 ROOT = Path(__file__).parents[1]
 LISTING = ROOT / "data" / "raw" / "listing.txt"

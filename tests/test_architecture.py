@@ -1,4 +1,4 @@
-"""Imports run one way: flows → byline → schemas; only flows imports Prefect."""
+"""Imports run one way: byline_flows → byline → byline_schemas, and down the list of byline's own packages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,33 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = {"flows": ROOT / "flows", "byline": ROOT / "src" / "byline", "schemas": ROOT / "schemas"}
+BYLINE = ROOT / "src" / "byline"
+FOLDERS = {"byline_flows": ROOT / "flows", "byline": BYLINE, "byline_schemas": ROOT / "schemas"}
 FORBIDDEN = {
-    "flows": {"tests", "benchmarks"},
-    "byline": {"flows", "prefect", "prefect_dask", "tests", "benchmarks"},
-    "schemas": {"flows", "byline", "prefect", "prefect_dask", "tests", "benchmarks"},
+    "byline_flows": {"tests", "benchmarks"},
+    "byline": {"byline_flows", "prefect", "prefect_dask", "tests", "benchmarks"},
+    "byline_schemas": {"byline_flows", "byline", "prefect", "prefect_dask", "tests", "benchmarks"},
 }
+ORDER = (
+    "core",
+    "files",
+    "normalize",
+    "latex",
+    "names",
+    "affiliations",
+    "listing",
+    "inputs",
+    "segment",
+    "decisions",
+    "identity",
+    "snapshots",
+    "validation",
+    "pipeline",
+    "storage",
+    "explain",
+    "cli",
+)
+"""byline's packages; each may import what stands above it in this list, and nothing below."""
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
@@ -23,7 +44,8 @@ def imports(source: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.lineno, "." * node.level + (node.module or "")
+            module = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Call) and _name(node.func) in {"import_module", "__import__"}:
             yield from ((node.lineno, str(a.value)) for a in node.args if isinstance(a, ast.Constant))
 
@@ -60,9 +82,36 @@ def test_imports_are_absolute(package: str):
     assert relative == []
 
 
+def test_byline_s_packages_stand_in_the_list():
+    folders = {path.name for path in BYLINE.iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(ORDER)
+    loose = {path.name for path in BYLINE.glob("*.py")}
+    assert loose == {"__init__.py", "__main__.py"}, "a module belongs into a package"
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_a_package_imports_only_what_stands_above_it(package: str):
+    allowed = {*ORDER[: ORDER.index(package) + 1], "resources"}
+    upwards = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in sorted((BYLINE / package).rglob("*.py"))
+        for line, name in imports(path.read_text(encoding="utf-8"))
+        if name.startswith("byline.") and name.split(".")[1] not in allowed
+    ]
+    assert upwards == []
+
+
 def test_hidden_imports_are_seen():
-    source = "def f():\n    import prefect.flows\n    from flows import x\n    importlib.import_module('flows.y')\n"
-    assert [name for _, name in imports(source)] == ["prefect.flows", "flows", "flows.y"]
+    source = (
+        "def f():\n    import prefect.flows\n    from byline_flows import x\n"
+        "    from byline import core\n    importlib.import_module('byline_flows.y')\n"
+    )
+    assert [name for _, name in imports(source)] == [
+        "prefect.flows",
+        "byline_flows.x",
+        "byline.core",
+        "byline_flows.y",
+    ]
 
 
 def test_nothing_but_flows_brings_prefect_with_it():
@@ -71,6 +120,7 @@ def test_nothing_but_flows_brings_prefect_with_it():
     import sys
 
     code = (
-        "import sys, byline.cli.app, byline.job, byline.storage, schemas; sys.exit('prefect' in sys.modules)"
+        "import sys, byline.cli.app, byline.pipeline.run, byline.storage, byline_schemas; "
+        "sys.exit('prefect' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

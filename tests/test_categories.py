@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline.categories import resolve, taxonomy
-from byline.errors import UsageError
+from byline.core.errors import UsageError
+from byline.normalize.categories import resolve, taxonomy
 
 REFERENCE = Path(os.environ.get("BYLINE_REFERENCE", "../shared/reference")) / "arxiv_taxonomy.json"
 

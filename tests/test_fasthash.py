@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline import fasthash
-from byline.fasthash import hash64, hash_one
+from byline.core import hashing
+from byline.core.hashing import hash64, hash_one
 
 TEXTS = st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=30)
 
@@ -28,7 +28,7 @@ def test_a_slice_of_a_column_hashes_as_its_texts_do(texts, start):
 def test_the_size_of_chunks_does_not_show(monkeypatch):
     texts = pl.Series([f"word {n}" * (n % 5) for n in range(500)])
     whole = hash64(texts, "term")
-    monkeypatch.setattr(fasthash, "CHUNK_BYTES", 7)
+    monkeypatch.setattr(hashing, "CHUNK_BYTES", 7)
     assert (hash64(texts, "term") == whole).all()
 
 

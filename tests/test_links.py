@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline.links import extract
+from byline.normalize.links import extract
 
 
 def links(text: str | None) -> list[str]:

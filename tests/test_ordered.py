@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline.ordered import firsts, look_up, pair_keys
+from byline.core.sorted_arrays import firsts, look_up, pair_keys
 
 NUMBERS = st.lists(st.integers(0, 20), max_size=12)
 

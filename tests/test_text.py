@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline.text import fold, nfc, squash
+from byline.normalize.text import fold, nfc, squash
 
 
 def test_squash_folds_every_kind_of_white_space():

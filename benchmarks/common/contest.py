@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.common import process
 from benchmarks.common.floors import VARIANTS
 from benchmarks.common.process import Cost
-from byline.parquet import COMPRESSION_LEVEL
+from byline.files.parquet import COMPRESSION_LEVEL
 
 Contestant = Callable[[], Cost]
 

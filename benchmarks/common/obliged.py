@@ -21,10 +21,10 @@ os.environ["BYLINE_LEAN_IMPORTS"] = "1"  # as the command line does, before Pand
 
 import polars as pl
 
-from byline.checked import checked
-from byline.manifest import sha256
-from byline.parquet import PartitionWriter
-from schemas import TABLES
+from byline.files.parquet import PartitionWriter
+from byline.pipeline.checked import checked
+from byline.snapshots.manifest import sha256
+from byline_schemas import TABLES
 
 Files = dict[Path, pl.DataFrame]
 """Rows by path below the dataset."""

@@ -20,10 +20,10 @@ from pathlib import Path
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported
 os.environ["BYLINE_LEAN_IMPORTS"] = "1"  # as the command line does, before Pandera is imported
 
-from byline.build import Build, Mapper
-from byline.job import run_build
-from byline.options import Options
-from byline.pipeline import Stage
+from byline.core.options import Options
+from byline.pipeline.order import Stage
+from byline.pipeline.run import run_build
+from byline.pipeline.state import Build, Mapper
 
 OWN = ("byline", "schemas")
 """Packages whose functions are named; of others only what takes `HEAVY` of a stage by itself."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from byline.affiliations import Registry, load_registry, resolve
 from byline.affiliations.dump import KINDS
 from byline.affiliations.forms import exact_form, loose_form
-from byline.errors import UsageError
+from byline.core.errors import UsageError
 
 REFERENCE = Path(os.environ.get("BYLINE_REFERENCE", "../shared/reference")) / "ror_subset.jsonl.gz"
 CURATED = load_registry()

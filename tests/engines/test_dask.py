@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from byline.engines.dask import dask_engine, refuse_other_code, run_task
-from byline.errors import UsageError
-from byline.job import run_build
-from byline.options import Options
-from byline.progress import Silence
+from byline.core.errors import UsageError
+from byline.core.options import Options
+from byline.core.progress import Silence
+from byline.pipeline.engines.dask import dask_engine, refuse_other_code, run_task
+from byline.pipeline.run import run_build
 from tests.conftest import LISTING, files_of
 from tests.engines.cluster import Cluster, cluster, listing
 

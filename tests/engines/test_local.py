@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from byline.engines.local import local_engine
-from byline.progress import Silence
+from byline.core.progress import Silence
+from byline.pipeline.engines.local import local_engine
 
 STARTS_WORKERS_AND_DIES = """
 import os, signal, time
-from byline.engines.local import local_engine
-from byline.progress import Silence
+from byline.pipeline.engines.local import local_engine
+from byline.core.progress import Silence
 
 with local_engine(2, Silence()) as mapper:
     worker = mapper.pool.submit(os.getpid).result()

@@ -11,8 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from byline.engines.local import LocalMapper
-from byline.progress import Silence
+from byline.core.progress import Silence
+from byline.pipeline.engines.local import LocalMapper
 
 HERE = threading.get_ident()
 

@@ -10,8 +10,8 @@ import pytest
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
-from byline.job import Result
-from flows.surroundings import prepare
+from byline.core.result import Result
+from byline_flows.surroundings import prepare
 from tests.conftest import ROOT
 
 
@@ -60,7 +60,7 @@ def test_what_is_set_already_stays(nobody: Path):
 
 @pytest.mark.slow  # Prefect's import takes seconds
 def test_tasks_are_cut_into_a_few_parts_of_nearly_equal_length():
-    from flows.tasks import cut
+    from byline_flows.tasks import cut
 
     assert cut([], 8) == []
     assert cut([1, 2, 3], 8) == [[1], [2], [3]]
@@ -73,7 +73,7 @@ def test_tasks_are_cut_into_a_few_parts_of_nearly_equal_length():
 
 @pytest.mark.slow
 def test_a_part_is_long_enough_to_keep_all_workers_busy():
-    from flows.tasks import parts_for
+    from byline_flows.tasks import parts_for
 
     assert [parts_for(tasks, workers=1) for tasks in (0, 1, 5, 500)] == [1, 1, 5, 8]
     assert [parts_for(tasks, workers=2) for tasks in (1, 15, 16, 500)] == [1, 1, 2, 8]
@@ -82,7 +82,7 @@ def test_a_part_is_long_enough_to_keep_all_workers_busy():
 
 @pytest.mark.slow
 def test_texts_from_listings_do_not_become_markup_in_the_report():
-    from flows.report import markdown, one_line
+    from byline_flows.report import markdown, one_line
 
     result = Result(
         "5eed",
@@ -107,8 +107,8 @@ def test_the_flow_has_the_options_of_the_command_line_and_describes_them():
     import inspect
 
     from byline.cli.build import build
-    from flows.build_dataset import build_dataset
-    from flows.terminal import ONLY_BY_HAND
+    from byline_flows.dataset import build_dataset
+    from byline_flows.terminal import ONLY_BY_HAND
 
     assert set(build_dataset.parameters.properties) == set(inspect.signature(build).parameters) - ONLY_BY_HAND
     assert all(field.get("description") for field in build_dataset.parameters.properties.values())

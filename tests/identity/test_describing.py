@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byline import identity
-from byline.fasthash import hash_one
+from byline.core.hashing import hash_one
 from byline.identity import terms
-from schemas import AUTHORS
+from byline_schemas import AUTHORS
 
 
 def paper(authors: list[str], **more: object) -> pl.DataFrame:

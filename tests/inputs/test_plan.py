@@ -10,7 +10,7 @@ import tracemalloc
 import pyarrow as pa
 import pytest
 
-from byline.errors import DataError, OutputError, UsageError
+from byline.core.errors import DataError, OutputError, UsageError
 from byline.inputs import Limits, Plan, find_sources, plan
 from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.errors import UsageError
+from byline.core.errors import UsageError
 from byline.inputs import find_sources, survey
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from byline.errors import DataError, LockHeldError
-from byline.job import run_build
-from byline.lock import build_lock
-from byline.options import MIB, Options
-from byline.progress import Silence
+from byline.core.errors import DataError, LockHeldError
+from byline.core.options import MIB, Options
+from byline.core.progress import Silence
+from byline.pipeline.run import run_build
+from byline.snapshots.lock import build_lock
 from tests.conftest import LISTING, files_of
 from tests.engines.cluster import cluster, listing
 from tests.integration.conftest import Server
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.prefect
 
 def run_flow(**parameters: Any) -> Any:
     """Run the flow in this process; return its result, or raise what it raised."""
-    from flows.build_dataset import build_dataset
+    from byline_flows.dataset import build_dataset
 
     flow: Any = build_dataset
     return flow(**{name: str(v) if isinstance(v, Path) else v for name, v in parameters.items()})
@@ -91,8 +91,8 @@ def parts_of(work: Callable[[str, Callable[[Any], Any], Sequence[Any]], list[Any
     """Run a flow that gives one stage to a mapper over `work`."""
     from prefect import flow
 
-    from flows import tasks as module
-    from flows.progress import FlowProgress
+    from byline_flows import tasks as module
+    from byline_flows.progress import FlowProgress
 
     @flow(name="parts", persist_result=False)
     def run() -> Any:
@@ -103,7 +103,7 @@ def parts_of(work: Callable[[str, Callable[[Any], Any], Sequence[Any]], list[Any
 
 
 def test_an_error_of_the_operating_system_is_tried_again(at_server: Server, monkeypatch: pytest.MonkeyPatch):
-    from flows import tasks as module
+    from byline_flows import tasks as module
 
     monkeypatch.setattr(module, "RETRY_SECONDS", [0.0, 0.0])
     calls = []

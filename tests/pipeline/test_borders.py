@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from byline.checked import checked
-from byline.errors import DataError
-from schemas import AUTHORSHIPS, TABLES
+from byline.core.errors import DataError
+from byline.pipeline.checked import checked
+from byline_schemas import AUTHORSHIPS, TABLES
 
 ID = "0123456789abcdef0123"
 GOOD = {

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from byline.cli import run
-from byline.errors import BylineError, UsageError
+from byline.core.errors import BylineError, UsageError
 from tests.conftest import table
 from tests.pipeline.fabricated import listing
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from byline import fs
-from byline.errors import OutputError
-from byline.snapshot import current
+from byline.core.errors import OutputError
+from byline.files import fs
+from byline.snapshots.publishing import current
 from byline.validation import validate
 from tests.conftest import Builder, files_of
 

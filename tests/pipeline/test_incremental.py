@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from byline.job import run_build
-from byline.options import Options
+from byline.core.options import Options
+from byline.pipeline.run import run_build
 from tests.conftest import files_of
 from tests.pipeline.fabricated import listing
 

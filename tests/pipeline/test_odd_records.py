@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from byline.cli import run
-from byline.errors import DataError
+from byline.core.errors import DataError
+from byline.core.options import Options
 from byline.inputs import plan, survey
-from byline.job import run_build
-from byline.options import Options
+from byline.pipeline.run import run_build
 from tests.conftest import Builder, files_of, table
 from tests.pipeline.fabricated import listing
 

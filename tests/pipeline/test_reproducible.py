@@ -34,11 +34,11 @@ def test_any_size_of_slices(build, reference, tmp_path, slice_bytes):
 
 
 def test_many_buckets(build, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr("byline.pipeline.BUCKET_BYTES", 2_000)
-    monkeypatch.setattr("byline.pipeline.BUCKET_MENTIONS", 50)
-    monkeypatch.setattr("byline.stages.layout.WINDOW_ROWS", {})
-    monkeypatch.setattr("byline.stages.layout.WINDOW_ROWS_ELSE", 7)
-    monkeypatch.setattr("schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
+    monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 2_000)
+    monkeypatch.setattr("byline.pipeline.order.BUCKET_MENTIONS", 50)
+    monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS", {})
+    monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS_ELSE", 7)
+    monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
     assert files_of(build(LISTINGS, out=tmp_path / "many").path) == reference
 
 
@@ -51,7 +51,7 @@ def test_many_passes_over_tables_of_which_some_are_empty(build, monkeypatch):
         original(self, name, rows, place, places)
 
     monkeypatch.setattr(RunSpill, "put", noted)
-    monkeypatch.setattr("schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
+    monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
     build({"a.txt": re.sub(r" · .*", "", listing(1, 60))})
     assert {"papers", "authorships", "records", "labels", "works", "spans"} <= put
 

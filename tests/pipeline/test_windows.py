@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from byline import runs
-from byline.stages import write
-from byline.stages.sorting import ORDER, hash_order, write_partitions
+from byline.files import run_files
+from byline.pipeline.stages import write
+from byline.pipeline.stages.sorting import ORDER, hash_order, write_partitions
 
 TABLE: Any = SimpleNamespace(name="keys", sort=("key",), partition=None, columns=lambda: {"key": pl.String()})
 
@@ -53,9 +53,9 @@ def test_rows_of_one_order_come_in_one_window(tmp_path):
 @pytest.mark.parametrize("counts", [[], [0], [3, 0, 97], [100]])
 def test_batches_are_read_one_by_one(tmp_path, counts):
     rows = pl.DataFrame({"number": range(sum(counts)), "text": [["a", None]] * sum(counts)})
-    runs.write_run(tmp_path / "a.run", rows, counts)
+    run_files.write_run(tmp_path / "a.run", rows, counts)
     read = [
-        runs.to_polars(pa.Table.from_batches([runs.read_batch(tmp_path / "a.run", k)]))
+        run_files.to_polars(pa.Table.from_batches([run_files.read_batch(tmp_path / "a.run", k)]))
         for k in range(len(counts))
     ]
     assert [frame.height for frame in read] == counts
@@ -64,16 +64,16 @@ def test_batches_are_read_one_by_one(tmp_path, counts):
 
 def test_batches_without_rows_take_no_room(tmp_path):
     rows = pl.DataFrame({"text": ["some text"] * 10_000})
-    runs.write_run(tmp_path / "one.run", rows, [10_000])
-    runs.write_run(tmp_path / "many.run", rows, [10_000, *([0] * 100)])
+    run_files.write_run(tmp_path / "one.run", rows, [10_000])
+    run_files.write_run(tmp_path / "many.run", rows, [10_000, *([0] * 100)])
     assert (tmp_path / "many.run").stat().st_size < 1.5 * (tmp_path / "one.run").stat().st_size
 
 
 def test_a_torn_run_file_is_an_error(tmp_path):
     path = tmp_path / "a.run"
-    runs.write_run(path, pl.DataFrame({"number": range(100)}), [50, 50])
+    run_files.write_run(path, pl.DataFrame({"number": range(100)}), [50, 50])
     whole = path.read_bytes()
     for size in (0, 7, 8, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:size])
         with pytest.raises((OSError, pa.ArrowInvalid)):
-            runs.read_batch(path, 1)
+            run_files.read_batch(path, 1)

@@ -10,28 +10,31 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from byline import fs, history, manifest, snapshot
-from byline.errors import OutputError
-from byline.lock import build_lock
-from byline.manifest import Facts
-from byline.sealing import damage, seal
+from byline.core.errors import OutputError
+from byline.files import fs
+from byline.snapshots import history, manifest, publishing
+from byline.snapshots.lock import build_lock
+from byline.snapshots.manifest import Facts
+from byline.snapshots.seal import damage, seal
 
 KILLED = 77
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["byline.snapshot", "byline.sealing", "byline.lock", "tests.publish.faults"])
+PROCESSES.set_forkserver_preload(
+    ["byline.snapshots.publishing", "byline.snapshots.seal", "byline.snapshots.lock", "tests.publish.faults"]
+)
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO)
 
 
 def publish(out: Path, prepared: Path, facts: Facts, wait: float = 0) -> Path:
     """Publish prepared Parquet files, as a build does: staged, sealed, moved, switched, logged."""
     with build_lock(out, wait):
-        staged = snapshot.stage(out, facts.snapshot_id)
+        staged = publishing.stage(out, facts.snapshot_id)
         for path in sorted(prepared.rglob("*.parquet")):
             target = staged / path.relative_to(prepared)
             fs.mkdir(target.parent)
             fs.write(target, path.read_bytes())
         seal(staged, facts)
-        return snapshot.publish(out, staged, facts.snapshot_id)
+        return publishing.publish(out, staged, facts.snapshot_id)
 
 
 @contextmanager
@@ -118,7 +121,7 @@ def copy(source: Path, target: Path) -> Path:
 
 def current(out: Path) -> Path:
     """Return the current snapshot's folder; there is one."""
-    folder = snapshot.current(out)
+    folder = publishing.current(out)
     assert folder is not None
     return folder
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from byline import snapshot
 from byline.cli.app import run
-from byline.lock import build_lock
-from byline.sealing import seal
+from byline.snapshots import publishing
+from byline.snapshots.lock import build_lock
+from byline.snapshots.seal import seal
 from tests.validation import dataset
 
 
@@ -22,12 +22,12 @@ def out(tmp_path):
         tables = dataset.frames(count, people=3)
         facts = dataset.facts(tables)
         with build_lock(tmp_path):
-            staged = snapshot.stage(tmp_path, facts.snapshot_id)
+            staged = publishing.stage(tmp_path, facts.snapshot_id)
             dataset.write(staged, tables)
             seal(staged, facts)
             moment = datetime.now(UTC) - timedelta(age)
             accepted = ["papers_lost"] if count == 4 else []
-            snapshot.publish(tmp_path, staged, facts.snapshot_id, now=moment, accepted=accepted)
+            publishing.publish(tmp_path, staged, facts.snapshot_id, now=moment, accepted=accepted)
     return tmp_path
 
 
@@ -67,7 +67,7 @@ def test_diff_sums_up_and_lists(out, capsys):
 def test_rollback_and_forth(out, capsys):
     first, second = names(out)
     assert run(["rollback", "--out", str(out)]) == 0
-    assert snapshot.current(out) == out / "snapshots" / first
+    assert publishing.current(out) == out / "snapshots" / first
     assert run(["rollback", second, "--out", str(out)]) == 0
     assert run(["rollback", "nowhere", "--out", str(out)]) == 1
     assert "there is no snapshot nowhere" in capsys.readouterr().err
@@ -85,7 +85,7 @@ def test_prune_says_what_it_removes(out, capsys):
     assert run([*arguments, "--dry-run"]) == 0
     assert capsys.readouterr().out == f"would remove {names(out)[0]}\n"
     assert run(arguments) == 0
-    assert snapshot.snapshots(out) == [names(out)[1]]
+    assert publishing.snapshots(out) == [names(out)[1]]
 
 
 def test_validate_ends_with_one_on_damage(out, capsys):

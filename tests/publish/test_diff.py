@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline.diff import diff
-from byline.errors import DataError
+from byline.core.errors import DataError
+from byline.snapshots.diff import diff
 from tests.validation import dataset
 
 

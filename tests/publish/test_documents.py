@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline import datapackage, dictionary
-from schemas import TABLES
+from byline.snapshots import datapackage, dictionary
+from byline_schemas import TABLES
 from tests.validation import dataset
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_data_dictionary_is_up_to_date():
     written = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert written == dictionary.markdown(), "run: python -m byline.dictionary > docs/data-dictionary.md"
+    assert written == dictionary.markdown(), (
+        "run: python -m byline.snapshots.dictionary > docs/data-dictionary.md"
+    )
 
 
 def test_the_descriptor_names_every_table_column_and_file(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from byline import history, snapshot
+from byline.snapshots import history, publishing
 from byline.validation import validate
 from tests.publish import faults
 from tests.validation import dataset
@@ -28,7 +28,7 @@ class Case:
         smooth = faults.copy(self.out, folder / "smooth")
         self.publish = partial(faults.publish, prepared=self.prepared[1], facts=self.facts[1])
         self.operations = faults.operations(partial(self.publish, smooth))
-        self.expected = faults.bytes_below(snapshot.folder_of(smooth, self.facts[1].snapshot_id))
+        self.expected = faults.bytes_below(publishing.folder_of(smooth, self.facts[1].snapshot_id))
         self.redirects = (smooth / history.FOLDER / history.REDIRECTS).read_bytes()
 
     def check_then_publish(self, out, *, deep=False):
@@ -98,7 +98,7 @@ def test_the_very_first_publication_may_die_anywhere_around_its_switch(case, tmp
     for number in range(count - 22, count, 3):
         out = tmp_path / str(number)
         assert faults.killed_at(number, partial(first, out))
-        if snapshot.current(out) is not None:
+        if publishing.current(out) is not None:
             faults.consistent(out)
         first(out)
         faults.consistent(out)
@@ -110,13 +110,13 @@ def test_a_rollback_may_die(case, tmp_path):
     base = faults.copy(case.out, tmp_path / "base")
     case.publish(base)
 
-    count = len(faults.operations(partial(snapshot.rollback, faults.copy(base, tmp_path / "smooth"))))
+    count = len(faults.operations(partial(publishing.rollback, faults.copy(base, tmp_path / "smooth"))))
     for number in range(1, count, 3):
         out = faults.copy(base, tmp_path / str(number))
-        assert faults.killed_at(number, partial(snapshot.rollback, out))
+        assert faults.killed_at(number, partial(publishing.rollback, out))
         faults.consistent(out)
         if faults.current(out).name == case.facts[1].snapshot_id:
-            snapshot.rollback(out)
+            publishing.rollback(out)
         else:
             history.recover(out)
         assert [entry.kind for entry in history.log(out)] == ["build", "build", "rollback"]

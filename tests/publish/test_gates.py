@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline import gates
-from byline.errors import DataError, UsageError
-from byline.gate_facts import distance
+from byline.core.errors import DataError, UsageError
+from byline.snapshots import gates
+from byline.snapshots.gate_metrics import distance
 from tests.validation import dataset
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from byline.errors import LockHeldError
-from byline.lock import build_lock, holder
+from byline.core.errors import LockHeldError
+from byline.snapshots.lock import build_lock, holder
 
 SPAWN = multiprocessing.get_context("spawn")
 

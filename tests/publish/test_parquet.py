@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline.parquet import ROW_GROUP_ROWS, PartitionWriter
-from schemas import QUARANTINE
+from byline.files.parquet import ROW_GROUP_ROWS, PartitionWriter
+from byline_schemas import QUARANTINE
 
 ROWS = ROW_GROUP_ROWS + 1_000
 

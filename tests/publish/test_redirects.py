@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from byline import manifest, redirects
-from schemas import AUTHOR_REDIRECTS
+from byline.snapshots import manifest, redirects
+from byline_schemas import AUTHOR_REDIRECTS
 from tests.validation import dataset
 
 A, B, C, D, E = ("a" * 20, "b" * 20, "c" * 20, "d" * 20, "e" * 20)

@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from byline import history, manifest, retention, snapshot
-from byline.errors import DataError, OutputError
-from byline.lock import build_lock
-from byline.sealing import damage, seal
+from byline.core.errors import DataError, OutputError
+from byline.snapshots import history, manifest, prune, publishing
+from byline.snapshots.lock import build_lock
+from byline.snapshots.seal import damage, seal
 from tests.publish import faults
 from tests.validation import dataset
 
@@ -23,10 +23,10 @@ NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 def publish(out: Path, tables: dataset.Frames, note: str = "", **options: Any) -> Path:
     facts = dataset.facts(tables, note)
     with build_lock(out):
-        staged = snapshot.stage(out, facts.snapshot_id)
+        staged = publishing.stage(out, facts.snapshot_id)
         dataset.write(staged, tables)
         seal(staged, facts)
-        return snapshot.publish(out, staged, facts.snapshot_id, **options)
+        return publishing.publish(out, staged, facts.snapshot_id, **options)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def tables():
 def test_current_is_a_relative_link_to_the_snapshot(tmp_path, tables):
     folder = publish(tmp_path, tables)
     assert (tmp_path / "current").readlink().as_posix() == f"snapshots/{folder.name}"
-    assert snapshot.current(tmp_path) == folder
+    assert publishing.current(tmp_path) == folder
     assert not (tmp_path / ".staging").exists()
 
 
@@ -70,22 +70,22 @@ def test_the_log_says_what_was_published_when_and_what_was_overridden(tmp_path, 
 
 def test_rollback_goes_back_and_forth_and_is_logged(tmp_path, tables):
     one, two = publish(tmp_path, tables), publish(tmp_path, tables, "second")
-    assert snapshot.rollback(tmp_path) == one == snapshot.current(tmp_path)
-    assert snapshot.rollback(tmp_path, two.name) == two == snapshot.current(tmp_path)
+    assert publishing.rollback(tmp_path) == one == publishing.current(tmp_path)
+    assert publishing.rollback(tmp_path, two.name) == two == publishing.current(tmp_path)
     assert [entry.kind for entry in history.log(tmp_path)] == ["build", "build", "rollback", "rollback"]
 
 
 def test_rollback_refuses_what_is_not_there_or_damaged(tmp_path, tables):
     one = publish(tmp_path, tables)
     with pytest.raises(DataError, match="no earlier snapshot"):
-        snapshot.rollback(tmp_path)
+        publishing.rollback(tmp_path)
     two = publish(tmp_path, tables, "second")
     with pytest.raises(DataError, match="there is no snapshot nothing"):
-        snapshot.rollback(tmp_path, "nothing")
+        publishing.rollback(tmp_path, "nothing")
     next(one.glob("papers/*/*.parquet")).write_bytes(b"")
     with pytest.raises(DataError, match="is damaged"):
-        snapshot.rollback(tmp_path, one.name)
-    assert snapshot.current(tmp_path) == two
+        publishing.rollback(tmp_path, one.name)
+    assert publishing.current(tmp_path) == two
 
 
 def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, tables):
@@ -93,7 +93,7 @@ def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, table
     for path in one.rglob("*.parquet"):
         path.unlink()
     two = publish(tmp_path, dataset.frames(5, people=4))
-    assert snapshot.current(tmp_path) == two
+    assert publishing.current(tmp_path) == two
     assert "redirects were not continued" in history.log(tmp_path)[-1].warnings[0]
 
 
@@ -101,21 +101,21 @@ def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path,
     folders = [publish(tmp_path, tables, str(day), now=NOON + timedelta(day)) for day in range(5)]
     names = [folder.name for folder in folders]
     later = NOON + timedelta(4, hours=1)
-    assert retention.prune(tmp_path, keep=1, now=later, dry_run=True) == names[:3]
-    assert retention.prune(tmp_path, keep=3, now=later) == names[:2]
-    assert retention.prune(tmp_path, keep=1, older_than=timedelta(30), now=later) == []
-    assert retention.prune(tmp_path, keep=1, now=later) == [names[2]]
-    assert snapshot.snapshots(tmp_path) == sorted(names[3:])
-    assert retention.prune(tmp_path, keep=1, now=later + timedelta(2)) == [names[3]]
-    assert snapshot.current(tmp_path) == folders[4]
+    assert prune.prune(tmp_path, keep=1, now=later, dry_run=True) == names[:3]
+    assert prune.prune(tmp_path, keep=3, now=later) == names[:2]
+    assert prune.prune(tmp_path, keep=1, older_than=timedelta(30), now=later) == []
+    assert prune.prune(tmp_path, keep=1, now=later) == [names[2]]
+    assert publishing.snapshots(tmp_path) == sorted(names[3:])
+    assert prune.prune(tmp_path, keep=1, now=later + timedelta(2)) == [names[3]]
+    assert publishing.current(tmp_path) == folders[4]
     assert not damage(folders[4])
 
 
 def test_prune_never_removes_the_current_one_even_if_it_is_the_oldest(tmp_path, tables):
     one, two = publish(tmp_path, tables, now=NOON), publish(tmp_path, tables, "second", now=NOON)
-    snapshot.rollback(tmp_path, now=NOON)
-    assert retention.prune(tmp_path, keep=1, now=NOON + timedelta(9)) == [two.name]
-    assert snapshot.current(tmp_path) == one
+    publishing.rollback(tmp_path, now=NOON)
+    assert prune.prune(tmp_path, keep=1, now=NOON + timedelta(9)) == [two.name]
+    assert publishing.current(tmp_path) == one
 
 
 def test_a_current_that_is_no_link_is_left_alone(tmp_path, tables):
@@ -123,13 +123,13 @@ def test_a_current_that_is_no_link_is_left_alone(tmp_path, tables):
     with pytest.raises(OutputError, match="not a symbolic link"):
         publish(tmp_path, tables)
     with pytest.raises(OutputError, match="not a symbolic link"):
-        snapshot.current(tmp_path)
+        publishing.current(tmp_path)
 
 
 def test_a_pointer_that_leads_elsewhere_is_not_followed(tmp_path):
     (tmp_path / "current").symlink_to("/etc")
     with pytest.raises(OutputError, match="not into snapshots"):
-        snapshot.current(tmp_path)
+        publishing.current(tmp_path)
 
 
 def test_what_dead_builds_left_is_removed(tmp_path, tables):
@@ -158,7 +158,7 @@ def test_two_writers_that_wait_publish_one_after_the_other(tmp_path):
 
 def _read_in_a_loop(out: Path, stop: threading.Event, seen: set[str], wrong: list[object]) -> None:
     while not stop.is_set():
-        folder = snapshot.current(out)
+        folder = publishing.current(out)
         assert folder is not None
         try:
             papers = pl.read_parquet(folder / "papers").height

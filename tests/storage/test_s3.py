@@ -16,10 +16,11 @@ from pathlib import Path
 import obstore
 import pytest
 
-from byline.errors import LockHeldError, OutputError
-from byline.job import Result, run_build
-from byline.options import Options
+from byline.core.errors import LockHeldError, OutputError
+from byline.core.options import Options
+from byline.core.result import Result
 from byline.storage import Place, build_remotely, current_address, open_place
+from byline.storage.dispatch import build_anywhere
 from byline.storage.place import Changed, Entry
 from tests.conftest import LISTING, files_of
 from tests.integration.ports import free_port
@@ -104,7 +105,7 @@ def test_the_command_line_builds_from_bucket_to_bucket(at: str, real_build: Path
 def test_published_tables_are_read_where_they_lie(at: str, real_build: Path):
     import polars as pl
 
-    run_build(Options(raw=LISTING.parent, out=Path("unused"), out_url=f"{at}/out", workers=0))
+    build_anywhere(Options(raw=LISTING.parent, out=Path("unused"), out_url=f"{at}/out", workers=0))
     papers = pl.read_parquet(f"{current_address(f'{at}/out')}/papers/**/*.parquet", hive_partitioning=True)
     assert papers.height == 21
 
@@ -114,9 +115,9 @@ def test_of_two_builds_that_race_exactly_one_publishes(at: str, tmp_path: Path):
     options = Options(Path("unused"), Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out", workers=0)
 
     def overtaken(local: Options) -> Result:
-        mine = run_build(local)
+        mine = build_anywhere(local)
         put(f"{at}/raw", "other.txt", OTHER.encode())
-        winners.append(run_build(options))
+        winners.append(build_anywhere(options))
         return mine
 
     winners: list[Result] = []

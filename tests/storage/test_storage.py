@@ -10,10 +10,11 @@ import obstore
 import pytest
 from obstore.store import MemoryStore
 
-from byline.errors import BylineError, DataError, LockHeldError, OutputError, UsageError
-from byline.job import Result, run_build
-from byline.options import Options
+from byline.core.errors import BylineError, DataError, LockHeldError, OutputError, UsageError
+from byline.core.options import Options
+from byline.core.result import Result
 from byline.storage import Place, build_remotely, open_place, remote
+from byline.storage.dispatch import build_anywhere
 from byline.storage.pointer import Pointer, read_pointer, switch
 from byline.storage.publishing import complete
 from byline.storage.transfer import fetch_folder
@@ -60,7 +61,7 @@ def test_a_build_from_store_to_store_publishes_the_bytes_of_a_local_one(
     stores: Stores, real_build: Path, tmp_path: Path
 ):
     stores.put(RAW, "listing.txt", LISTING.read_bytes())
-    result = run_build(remotely(tmp_path))
+    result = build_anywhere(remotely(tmp_path))
     assert result.path == f"{OUT}/snapshots/{result.snapshot_id}"
     assert stores.content(OUT, f"snapshots/{result.snapshot_id}") == files_of(real_build)
     pointer = json.loads(stores.content(OUT)["current.json"])
@@ -75,13 +76,13 @@ def test_a_second_build_of_the_same_input_does_nothing_and_a_new_one_continues_t
     stores: Stores, tmp_path: Path
 ):
     stores.put(RAW, "listing.txt", LISTING.read_bytes())
-    first = run_build(remotely(tmp_path))
+    first = build_anywhere(remotely(tmp_path))
     before = stores.content(OUT)
-    again = run_build(remotely(tmp_path))
+    again = build_anywhere(remotely(tmp_path))
     assert again.up_to_date
     assert stores.content(OUT) == before
     stores.put(RAW, "deeper/other.txt", OTHER.encode())
-    second = run_build(remotely(tmp_path))
+    second = build_anywhere(remotely(tmp_path))
     log = [json.loads(line) for line in stores.content(OUT)["history/log.jsonl"].decode().splitlines()]
     assert [entry["previous"] for entry in log] == [None, first.snapshot_id]
     assert [entry["snapshot"] for entry in log] == [first.snapshot_id, second.snapshot_id]
@@ -90,9 +91,9 @@ def test_a_second_build_of_the_same_input_does_nothing_and_a_new_one_continues_t
 
 def test_an_earlier_snapshot_is_made_current_again(stores: Stores, tmp_path: Path):
     stores.put(RAW, "listing.txt", LISTING.read_bytes())
-    first = run_build(remotely(tmp_path))
+    first = build_anywhere(remotely(tmp_path))
     stores.put(RAW, "other.txt", OTHER.encode())
-    second = run_build(remotely(tmp_path))
+    second = build_anywhere(remotely(tmp_path))
     assert remote.rollback_remotely(OUT, None) == first.snapshot_id
     content = stores.content(OUT)
     assert json.loads(content["current.json"])["snapshot"] == first.snapshot_id
@@ -107,9 +108,9 @@ def test_of_two_builds_that_race_one_wins_and_the_other_says_so(stores: Stores, 
     stores.put(RAW, "listing.txt", LISTING.read_bytes())
 
     def overtaken(local: Options) -> Result:
-        mine = run_build(local)
+        mine = build_anywhere(local)
         stores.put(RAW, "other.txt", OTHER.encode())
-        winners.append(run_build(replace(remotely(tmp_path), work=None)))
+        winners.append(build_anywhere(replace(remotely(tmp_path), work=None)))
         return mine
 
     winners: list[Result] = []
@@ -125,7 +126,7 @@ def test_of_two_builds_that_race_one_wins_and_the_other_says_so(stores: Stores, 
 def test_a_failed_build_leaves_the_store_as_it_was_and_names_the_address(stores: Stores, tmp_path: Path):
     stores.put(RAW, "empty.txt", b"")
     with pytest.raises(BylineError, match=r"s3://bucket/raw: nothing to publish"):
-        run_build(remotely(tmp_path))
+        build_anywhere(remotely(tmp_path))
     assert stores.keys(OUT) == []
 
 
@@ -133,13 +134,13 @@ def test_a_publication_that_died_after_the_switch_is_completed_by_the_next_build
     stores: Stores, tmp_path: Path
 ):
     stores.put(RAW, "listing.txt", LISTING.read_bytes())
-    first = run_build(remotely(tmp_path))
+    first = build_anywhere(remotely(tmp_path))
     content = stores.content(OUT)
     publication = json.loads(content["current.json"])["publication"]
     store = stores.open(OUT, OutputError).store
     obstore.put(store, f"history/pending/{publication}/history/log.jsonl", content["history/log.jsonl"])
     obstore.delete(store, "history/log.jsonl")
-    assert run_build(remotely(tmp_path)).up_to_date
+    assert build_anywhere(remotely(tmp_path)).up_to_date
     assert stores.content(OUT) == content
     assert first.snapshot_id in content["history/log.jsonl"].decode()
 
@@ -195,7 +196,7 @@ def test_addresses_of_no_store_are_refused(address: str):
 
 def test_raw_and_out_may_not_lie_in_each_other():
     with pytest.raises(UsageError, match="lie in each other"):
-        run_build(Options.at("s3://bucket/raw", "s3://bucket/raw/out"))
+        build_anywhere(Options.at("s3://bucket/raw", "s3://bucket/raw/out"))
 
 
 def test_a_file_address_is_a_folder(tmp_path: Path):

@@ -12,10 +12,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from byline import manifest
-from byline.parquet import arrow_schema
-from byline.runs import to_arrow
-from schemas import TABLES
+from byline.files.parquet import arrow_schema
+from byline.files.run_files import to_arrow
+from byline.snapshots import manifest
+from byline_schemas import TABLES
 
 NOBODY = "f" * 20
 Frame = pl.DataFrame

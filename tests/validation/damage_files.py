@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from byline import manifest
+from byline.snapshots import manifest
 from tests.validation.damage import (
     NOBODY,
     Damage,

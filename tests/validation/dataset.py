@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from byline import ids, manifest
-from byline.manifest import Facts, Input, Manifest
-from byline.parquet import PartitionWriter
-from byline.sealing import seal
-from schemas import TABLES
+from byline.core import ids
+from byline.files.parquet import PartitionWriter
+from byline.snapshots import manifest
+from byline.snapshots.manifest import Facts, Input, Manifest
+from byline.snapshots.seal import seal
+from byline_schemas import TABLES
 
 CODE = "0.1.0+fabricated"
 FAMILIES = [

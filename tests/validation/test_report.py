@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from byline import snapshot
-from byline.errors import DataError
-from byline.sealing import seal
+from byline.core.errors import DataError
+from byline.snapshots import publishing
+from byline.snapshots.seal import seal
 from byline.validation import Finding, Report, validate
 from byline.validation.spill import aside
-from schemas import TABLES, integrity
-from schemas.integrity import Violation
+from byline_schemas import TABLES, integrity
+from byline_schemas.integrity import Violation
 from tests.validation import dataset
 from tests.validation.damage import edit, first, raw
 
@@ -130,7 +130,7 @@ def found_in_every_way(
 
 @pytest.mark.parametrize("group", [*integrity.groups(), None])
 def test_rules_between_tables_find_the_same_in_many_passes_as_in_one(tmp_path, group, monkeypatch):
-    monkeypatch.setattr("schemas._cuts.ROWS_AT_ONCE", 11)
+    monkeypatch.setattr("byline_schemas._cuts.ROWS_AT_ONCE", 11)
     assert found_in_every_way(tmp_path, scans_of(damaged_tables()), group and [group])
 
 
@@ -162,7 +162,7 @@ def test_the_command_ends_with_zero_or_one(tmp_path):
 
     app = typer.Typer()
     app.command()(command)
-    folder = tmp_path / "out" / snapshot.SNAPSHOTS / "x"
+    folder = tmp_path / "out" / publishing.SNAPSHOTS / "x"
     dataset.snapshot(folder, dataset.frames(3, people=3))
     assert "folder_is_the_snapshots" in CliRunner().invoke(app, [str(folder)]).output
     assert CliRunner().invoke(app, [str(folder), "--quick"]).exit_code == 1
@@ -206,9 +206,9 @@ def test_a_file_of_an_older_contract_may_lack_a_column_that_may_be_null(tmp_path
 def test_a_damaged_history_is_named(path, content, rule, tmp_path):
     tables = dataset.frames(3, people=3)
     identity = dataset.facts(tables).snapshot_id
-    staged = snapshot.stage(tmp_path, identity)
+    staged = publishing.stage(tmp_path, identity)
     dataset.snapshot(staged, tables)
-    snapshot.publish(tmp_path, staged, identity)
+    publishing.publish(tmp_path, staged, identity)
     assert validate(tmp_path).ok
     (tmp_path / "history" / path).write_bytes(content)
     assert {finding.rule for finding in validate(tmp_path, deep=False).findings} == {rule}

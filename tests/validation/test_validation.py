@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.sealing import seal
+from byline.snapshots.seal import seal
 from byline.validation import validate
 from tests.validation import damage_files, damage_rows, dataset
 from tests.validation.damage import Damage

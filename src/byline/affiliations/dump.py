@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from byline.affiliations.forms import exact_form, loose_form
-from byline.errors import UsageError
+from byline.core.errors import UsageError
 
 VERSION = 1
 """Of the index's layout; part of its file name."""

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from byline.text import squash
+from byline.normalize.text import squash
 
 
 @cache

@@ -6,7 +6,7 @@ import polars as pl
 
 from byline.affiliations.forms import exact_form, label_form, loose_form
 from byline.affiliations.registry import Registry
-from byline.ids import digest_all
+from byline.core.ids import digest_all
 
 SCHEMA = {
     "affiliation_id": pl.String, "label": pl.String, "name": pl.String, "ror_id": pl.String, "country": pl.String,

@@ -21,7 +21,7 @@ from byline.cli.review import review
 from byline.cli.rollback import rollback
 from byline.cli.text import clean
 from byline.cli.validate import validate
-from byline.errors import BylineError
+from byline.core.errors import BylineError
 
 USAGE = 2
 DEFECT = 1
@@ -43,7 +43,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from byline.codebase import code_version
+        from byline.core.code_digest import code_version
 
         typer.echo(f"byline {code_version()}")
         raise typer.Exit

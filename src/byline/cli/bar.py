@@ -15,8 +15,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from byline.progress import Progress as Listener
-from byline.progress import Silence
+from byline.core.progress import Progress as Listener
+from byline.core.progress import Silence
 
 
 class Bars:

@@ -12,7 +12,7 @@ import typer
 from byline.cli.text import clean
 
 if TYPE_CHECKING:
-    from byline.job import Result
+    from byline.core.result import Result
 
 
 class EngineName(enum.StrEnum):
@@ -75,8 +75,8 @@ def build(
     a rule or trip a gate publishes nothing and leaves `current` as it was.
     """
     from byline.cli.bar import for_terminal
-    from byline.job import run_build
-    from byline.options import MIB, Options
+    from byline.core.options import MIB, Options
+    from byline.storage.dispatch import build_anywhere
 
     options = replace(
         Options.at(raw, out),
@@ -92,7 +92,7 @@ def build(
         keep_work=keep_work,
         work=work,
     )
-    typer.echo(summary(run_build(options, for_terminal()), out))
+    typer.echo(summary(build_anywhere(options, for_terminal()), out))
 
 
 def summary(result: Result, out: str) -> str:

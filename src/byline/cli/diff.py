@@ -11,7 +11,7 @@ import typer
 from byline.cli.text import clean
 
 if TYPE_CHECKING:
-    from byline.diff import Diff
+    from byline.snapshots.diff import Diff
 
 WIDTH = 120
 """Characters of a value that the text shows."""
@@ -39,7 +39,7 @@ def diff(
 
     A summary first, then single differences. `byline log` lists the ids.
     """
-    from byline.diff import diff as compare
+    from byline.snapshots.diff import diff as compare
 
     found = compare(_folder(old, out), _folder(new, out))
     if output is Format.json:
@@ -51,11 +51,11 @@ def diff(
 
 def _folder(name: str, out: Path) -> Path:
     """Return the folder that a word on the command line means."""
-    from byline import snapshot
+    from byline.snapshots import publishing
 
     if name == "current":
         return out
-    inside = snapshot.folder_of(out, name)
+    inside = publishing.folder_of(out, name)
     return inside if "/" not in name and inside.is_dir() else Path(name)
 
 

@@ -29,10 +29,10 @@ def explain(
     FILE:LINE shows every candidate boundary of the record at that line, its probability, and the evidence that weighed
     most. AUTHOR_ID shows the mentions of an author and what ties them together; two ids show what keeps them apart.
     """
-    from byline.errors import UsageError
+    from byline.core.errors import UsageError
 
     if all(_ID.fullmatch(item) for item in what) and len(what) <= 2:
-        from byline.explaining.author import explain_authors
+        from byline.explain.authors import explain_authors
 
         typer.echo(clean(explain_authors(out, what)))
         return
@@ -42,8 +42,8 @@ def explain(
             f"{' '.join(what)}: neither FILE:LINE nor one or two author ids",
             "For example: byline explain data/raw/listing.txt:4",
         )
-    from byline.explaining.record import find_record, layout
-    from byline.options import Options
+    from byline.core.options import Options
+    from byline.explain.records import find_record, layout
 
     path = Path(place) if Path(place).is_file() else raw / place
     decisions = Options(raw=raw, out=out).curated_folder

@@ -12,7 +12,7 @@ import typer
 from byline.cli.text import clean
 
 if TYPE_CHECKING:
-    from byline.history import Entry
+    from byline.snapshots.history import Entry
 
 
 def log(
@@ -25,10 +25,10 @@ def log(
     A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
     between two: byline diff OLD NEW.
     """
-    from byline import history, snapshot
+    from byline.snapshots import history, publishing
 
     entries = history.entries(out)
-    there, current = set(snapshot.snapshots(out)), history.pointed(out)
+    there, current = set(publishing.snapshots(out)), history.pointed(out)
     shown = list(zip(entries, [None, *entries][:-1], strict=True))[::-1][:number]
     for entry, before in shown:
         if as_json:

@@ -17,16 +17,16 @@ def path(
 
         D=$(byline path) && duckdb -c "SELECT count(*) FROM read_parquet('$D/papers/*/*.parquet')"
     """
-    from byline import snapshot
-    from byline.errors import DataError
-    from byline.options import is_address, local_path
+    from byline.core.errors import DataError
+    from byline.core.options import is_address, local_path
+    from byline.snapshots import publishing
 
     if is_address(out):
         from byline.storage import current_address
 
         typer.echo(current_address(out))
         return
-    folder = snapshot.current(local_path(out))
+    folder = publishing.current(local_path(out))
     if folder is None:
         raise DataError(f"{out} has no published snapshot", "Publish one: byline build, or make run.")
     typer.echo(str(folder.resolve()))

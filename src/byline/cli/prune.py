@@ -32,11 +32,11 @@ def prune(
     The history keeps its lines, each with the code version that built its snapshot: what is removed can be built again
     from the same raw files with that.
     """
-    from byline import retention, snapshot
-    from byline.lock import build_lock
+    from byline.snapshots import prune, publishing
+    from byline.snapshots.lock import build_lock
 
-    with build_lock(snapshot.holding(out), wait):
-        removed = retention.prune(
+    with build_lock(publishing.holding(out), wait):
+        removed = prune.prune(
             out,
             keep=keep,
             older_than=timedelta(days=older_than),

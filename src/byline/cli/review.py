@@ -10,7 +10,7 @@ import typer
 from byline.cli.text import clean
 
 if TYPE_CHECKING:
-    from byline.explaining.record import RecordFacts
+    from byline.explain.records import RecordFacts
     from byline.segment.explain import Reading
 
 
@@ -32,9 +32,9 @@ def review(
     Bylines: those that could not be read, then readings of low confidence. With --authors: pairs of author entries that
     may be one person. Decisions are kept as plain files in the curated folder, to be reviewed and committed.
     """
-    from byline.errors import UsageError
-    from byline.options import Options
-    from byline.snapshot import current
+    from byline.core.errors import UsageError
+    from byline.core.options import Options
+    from byline.snapshots.publishing import current
 
     folder = Options(raw=raw, out=out, curated=curated).curated_folder
     snapshot = current(out)
@@ -52,8 +52,8 @@ def review(
 def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_only: bool, cache: Path) -> int:
     from itertools import islice
 
-    from byline.explaining.record import find_record, layout
-    from byline.reviewing import doubtful_records, keep_reading
+    from byline.explain.queue import doubtful_records, keep_reading
+    from byline.explain.records import find_record, layout
     from byline.segment.explain import beside
 
     kept = 0
@@ -102,8 +102,8 @@ def _ask_reading(facts: RecordFacts) -> Reading | None:
 
 
 def _review_authors(snapshot: Path, folder: Path, limit: int, list_only: bool) -> int:
-    from byline.explaining.author import doubtful_pairs
-    from byline.reviewing import keep_verdict
+    from byline.explain.authors import doubtful_pairs
+    from byline.explain.queue import keep_verdict
 
     kept = 0
     pairs = doubtful_pairs(snapshot, limit)

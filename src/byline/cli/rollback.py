@@ -20,16 +20,16 @@ def rollback(
     The snapshot's files are compared with its manifest first. The next build publishes from the raw files
     again: to keep what you rolled back from staying away, fix the raw files or the curated decisions.
     """
-    from byline import snapshot
-    from byline.lock import build_lock
-    from byline.options import is_address, local_path
+    from byline.core.options import is_address, local_path
+    from byline.snapshots import publishing
+    from byline.snapshots.lock import build_lock
 
     if is_address(out):
         from byline.storage import rollback_remotely
 
         name = rollback_remotely(out, to)
     else:
-        folder = snapshot.holding(local_path(out))
+        folder = publishing.holding(local_path(out))
         with build_lock(folder, wait):
-            name = snapshot.rollback(folder, to).name
+            name = publishing.rollback(folder, to).name
     typer.echo(f"{out}/current is snapshot {name}")

@@ -37,7 +37,7 @@ def validate(
 
     In CI:  byline validate data/processed --format junit > validate.xml
     """
-    from byline.options import is_address, local_path
+    from byline.core.options import is_address, local_path
     from byline.validation import validate as check
 
     if is_address(dataset):

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.ids import SEPARATOR, digest_all
+from byline.core.ids import SEPARATOR, digest_all
 
 
 def author_ids(mentions: pl.DataFrame, cluster: npt.NDArray[np.int64]) -> pl.Series:

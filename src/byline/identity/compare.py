@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.fasthash import hash64
+from byline.core.hashing import hash64
+from byline.core.sorted_arrays import firsts, look_up, pair_keys
 from byline.identity import forms as name_forms
 from byline.identity.atoms import MIX, Ints, atoms, canonical, coauthor_rows
 from byline.identity.pairs import SHIPPED, Reach, candidates, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
-from byline.ordered import firsts, look_up, pair_keys
 
 DAYS = 365.25
 MET_BY_CHANCE = 24.0

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from byline import names
-from byline.fasthash import hash64
+from byline.core.hashing import hash64
+from byline.core.ids import SEPARATOR
 from byline.identity.forms import FORM
 from byline.identity.terms import terms
-from byline.ids import SEPARATOR
 from byline.names import lexicon
 
 COAUTHORS_KEPT = 24

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.fasthash import hash64
-from byline.ordered import firsts
+from byline.core.hashing import hash64
+from byline.core.sorted_arrays import firsts
 
 Ints = npt.NDArray[np.int64]
 Packed = npt.NDArray[np.uint64]

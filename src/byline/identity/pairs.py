@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from byline.ordered import firsts
+from byline.core.sorted_arrays import firsts
 
 NEIGHBOURS = 3
 COMMON_KEY = 40

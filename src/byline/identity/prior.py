@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.core.sorted_arrays import look_up, pair_keys
 from byline.identity.atoms import Ints
 from byline.identity.cluster import NEVER, ONE_PAPER
 from byline.identity.compare import Compared
 from byline.identity.linkage import Floats
-from byline.ordered import look_up, pair_keys
 
 UNKNOWN = -3.0
 """Where no pair of two forms was compared without shared co-authors."""

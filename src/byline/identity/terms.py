@@ -11,8 +11,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from byline.fasthash import hash_spans, utf8
-from byline.ordered import firsts
+from byline.core.hashing import hash_spans, utf8
+from byline.core.sorted_arrays import firsts
 
 LEAST_LETTERS = 3
 """Bytes of a word, at least."""

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
-from byline.errors import DataError
+from byline.core.errors import DataError
 from byline.listing.text import RAW_TEXT_LIMIT, escape
 
 Compression = Literal["gzip", "zstd"]

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from byline.errors import OutputError, UsageError
+from byline.core.errors import OutputError, UsageError
 from byline.inputs.cutter import Cutter
 from byline.inputs.model import Limits, Plan, Source
 from byline.inputs.reader import Reader

@@ -13,7 +13,7 @@ import polars as pl
 from byline.latex import marks
 from byline.latex.segments import SUSPECT, is_prose
 from byline.latex.splice import Known, substitute
-from byline.text import nfc
+from byline.normalize.text import nfc
 
 TRIGGER = r"[\\$~{}]|``|--"
 """What makes a row worth a closer look."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 from byline.latex.marks import CUT
 from byline.latex.markup import decode_segments
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
-from schemas import NOT_NFC
+from byline_schemas import NOT_NFC
 
 ODD = rf"{NOT_NFC}|[^\S\x00-\x7F]"
 """Characters that can take a text out of its normal form, and white space beyond ASCII."""

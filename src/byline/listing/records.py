@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 import polars as pl
 
-from byline import ids
+from byline.core import ids
 from byline.listing import reasons, spans
 from byline.listing.badges import split_badges
 from byline.listing.headers import MAX_HEADER_BYTES, Headers, find_headers, is_prose, shaped_like_header
@@ -100,7 +100,7 @@ def _line_numbers(page: Page, laid: Spans) -> tuple[Ints, Ints]:
 
 
 def _digests(data: bytes, start: Ints, stop: Ints) -> list[str]:
-    """Return the BLAKE2b digest of each record's bytes, of the length that `byline.ids` gives its ids."""
+    """Return the BLAKE2b digest of each record's bytes, of the length that `byline.core.ids` gives its ids."""
     view = memoryview(data)
     size = ids.DIGEST_BYTES
     return [

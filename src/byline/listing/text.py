@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from schemas import NOT_NFC
+from byline_schemas import NOT_NFC
 
 RAW_TEXT_LIMIT = 64 * 1024
 """Longest `raw_text` of a quarantined record, in bytes of UTF-8."""

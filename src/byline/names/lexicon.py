@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.fasthash import hash64, hash_one
-from byline.ordered import look_up
+from byline.core.hashing import hash64, hash_one
+from byline.core.sorted_arrays import look_up
 
 LOG_STEP = 8.0
 """Counts are kept as round(LOG_STEP * ln(1 + count)) in one byte: steps of 13 %, up to e**31."""

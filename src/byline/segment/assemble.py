@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from byline.ordered import firsts
+from byline.core.sorted_arrays import firsts
 from byline.segment import characters as ch
 from byline.segment import wordlists
 from byline.segment.lines import Ints, Lines

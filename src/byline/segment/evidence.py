@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.ordered import look_up
+from byline.core.sorted_arrays import look_up
 from byline.segment.candidates import Candidates, every
 from byline.segment.lines import Hashes, Ints, Lines, read
 from byline.segment.model import Model, load

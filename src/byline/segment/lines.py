@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.fasthash import BASE, INVERSE, powers
+from byline.core.hashing import BASE, INVERSE, powers
 from byline.segment import characters as ch
 
 Ints = NDArray[np.int64]

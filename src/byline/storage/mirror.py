@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from byline import fs, history, manifest, snapshot
-from byline.errors import BylineError
-from byline.manifest import DataFile, Document
+from byline.core.errors import BylineError
+from byline.files import fs
+from byline.snapshots import history, manifest, publishing
+from byline.snapshots.manifest import DataFile, Document
 from byline.storage.place import Changed, Entry, Place
 from byline.storage.pointer import Pointer
 from byline.storage.transfer import each
@@ -28,21 +29,21 @@ def fetch_output(place: Place, pointer: Pointer | None, out: Path) -> None:
             fs.write_atomic(out / view, found[0])
     if pointer is not None:
         fetch_snapshot(place, pointer.snapshot, out)
-        (out / snapshot.CURRENT).symlink_to(pointer.path)
+        (out / publishing.CURRENT).symlink_to(pointer.path)
 
 
 def _forget(out: Path, keep: str | None) -> None:
     """Remove what an earlier build left in the copy; the cache and the current snapshot's files may stay."""
-    (out / snapshot.CURRENT).unlink(missing_ok=True)
+    (out / publishing.CURRENT).unlink(missing_ok=True)
     shutil.rmtree(out / history.FOLDER, ignore_errors=True)
-    for name in snapshot.snapshots(out):
+    for name in publishing.snapshots(out):
         if name != keep:
-            shutil.rmtree(snapshot.folder_of(out, name))
+            shutil.rmtree(publishing.folder_of(out, name))
 
 
 def fetch_snapshot(place: Place, snapshot_id: str, out: Path) -> None:
     """Fetch the files of a snapshot that its manifest lists, as far as they are there; nothing without a manifest."""
-    source, folder = f"{snapshot.SNAPSHOTS}/{snapshot_id}", snapshot.folder_of(out, snapshot_id)
+    source, folder = f"{publishing.SNAPSHOTS}/{snapshot_id}", publishing.folder_of(out, snapshot_id)
     content = place.read(f"{source}/{manifest.NAME}")
     if content is None:
         return

@@ -16,8 +16,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import ObjectStore, S3Store, from_url
 
-from byline import runs
-from byline.errors import BylineError, UsageError
+from byline.core.errors import BylineError, UsageError
+from byline.files import run_files
 
 CHUNK_BYTES = 8 * 1024 * 1024
 """What one transfer holds in memory at a time, and the part of a multipart upload (5 MiB is S3's least)."""
@@ -94,7 +94,7 @@ class Place:
         Raises `FileNotFoundError` when it is gone, `Changed` when it is not in the version that was listed.
         """
         size = 0
-        with self._told(f"read {self.url}/{entry.key}"), runs.appearing(target) as temporary:
+        with self._told(f"read {self.url}/{entry.key}"), run_files.appearing(target) as temporary:
             found = obstore.get(self.store, entry.key, options={"if_match": entry.tag} if entry.tag else {})
             with temporary.open("wb") as sink:
                 for chunk in found.stream(min_chunk_size=CHUNK_BYTES):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from byline.errors import DataError, OutputError
+from byline.core.errors import DataError, OutputError
 from byline.storage.place import Changed, Place, open_place
 
 NAME = "current.json"

@@ -14,8 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
-from byline import history, manifest, snapshot
-from byline.errors import LockHeldError, OutputError
+from byline.core.errors import LockHeldError, OutputError
+from byline.snapshots import history, manifest, publishing
 from byline.storage.mirror import VIEWS
 from byline.storage.place import Changed, Place
 from byline.storage.pointer import Pointer, read_pointer, switch
@@ -31,10 +31,10 @@ def push(place: Place, out: Path, before: Pointer | None, tag: str | None) -> st
 
     Raises `LockHeldError`: another build published meanwhile, and this one did not.
     """
-    folder = snapshot.current(out)
+    folder = publishing.current(out)
     assert folder is not None
     _upload(place, folder)
-    pointer = Pointer(folder.name, f"{snapshot.SNAPSHOTS}/{folder.name}", _publication(out, folder.name))
+    pointer = Pointer(folder.name, f"{publishing.SNAPSHOTS}/{folder.name}", _publication(out, folder.name))
     if before is not None and before.snapshot == folder.name:
         return f"{place.url}/{pointer.path}"  # it was current, and is whole again
     _announce(place, out, pointer)
@@ -55,7 +55,7 @@ def _publication(out: Path, snapshot_id: str) -> str:
 
 def _upload(place: Place, folder: Path) -> None:
     """Upload what is missing of a snapshot, the manifest last, and look whether all has arrived in full length."""
-    target = f"{snapshot.SNAPSHOTS}/{folder.name}"
+    target = f"{publishing.SNAPSHOTS}/{folder.name}"
     files = {
         f"{target}/{path.relative_to(folder).as_posix()}": path
         for path in sorted(folder.rglob("*"))

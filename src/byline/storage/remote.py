@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from byline import history, snapshot
-from byline.errors import BylineError, OutputError, UsageError
-from byline.lock import build_lock
-from byline.options import Options
+from byline.core.errors import BylineError, OutputError, UsageError
+from byline.core.options import Options
+from byline.snapshots import history, publishing
+from byline.snapshots.lock import build_lock
 from byline.storage.mirror import fetch_output, fetch_snapshot
 from byline.storage.place import Place, open_place
 from byline.storage.pointer import current_pointer, read_pointer
@@ -20,7 +20,7 @@ from byline.storage.publishing import complete, push
 from byline.storage.transfer import fetch_folder
 
 if TYPE_CHECKING:
-    from byline.job import Result
+    from byline.core.result import Result
 
 
 def build_remotely(options: Options, build: Callable[[Options], Result]) -> Result:
@@ -82,7 +82,7 @@ def local_copy(url: str) -> Iterator[Path]:
 def rollback_remotely(url: str, to: str | None) -> str:
     """Make an earlier snapshot of an output on an object store current again; return its id.
 
-    Raises as `snapshot.rollback` does; `LockHeldError`: a build published meanwhile.
+    Raises as `publishing.rollback` does; `LockHeldError`: a build published meanwhile.
     """
     place = open_place(url, OutputError)
     pointer, tag = read_pointer(place)
@@ -96,7 +96,7 @@ def rollback_remotely(url: str, to: str | None) -> str:
         if wanted is not None and wanted.isalnum():
             fetch_snapshot(place, wanted, out)
         try:
-            back = snapshot.rollback(out, to)
+            back = publishing.rollback(out, to)
         except BylineError as failure:
             raise type(failure)(failure.what.replace(folder, url), failure.way_out) from failure
         push(place, out, pointer, tag)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from byline.errors import UsageError
+from byline.core.errors import UsageError
 from byline.storage.place import Changed, Entry, Place
 
 T = TypeVar("T")

@@ -9,15 +9,15 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from byline import manifest, snapshot
-from byline.errors import DataError
-from byline.manifest import DataFile, Manifest
+from byline.core.errors import DataError
+from byline.snapshots import manifest, publishing
+from byline.snapshots.manifest import DataFile, Manifest
 from byline.validation import between, files, models, order, past
 from byline.validation.report import Finding, Report
 from byline.validation.spill import aside
-from schemas import CONTRACT_VERSION, TABLES, Table, integrity
+from byline_schemas import CONTRACT_VERSION, TABLES, Table, integrity
 
-__all__ = ["Finding", "Report", "check_part", "locate", "parts", "validate"]
+__all__ = ["Finding", "Report", "check_part", "parts", "validate"]
 
 RULES = (
     "manifest_is_sound",
@@ -76,22 +76,6 @@ BETWEEN = {f"between tables: {group}": group for group in integrity.groups()}
 UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDecodeError)
 
 
-def locate(dataset: Path) -> Path:
-    """Return the snapshot folder that `dataset` means: itself, or the one that its `current` points to.
-
-    Raises `DataError` when it is neither a snapshot nor an output folder with a published one.
-    """
-    if (dataset / manifest.NAME).exists():
-        return dataset
-    folder = snapshot.current(dataset)
-    if folder is None:
-        raise DataError(
-            f"{dataset} holds no dataset",
-            "Give a snapshot folder, or an output folder with a `current` link.",
-        )
-    return folder
-
-
 def validate(dataset: Path, *, deep: bool = True) -> Report:
     """Check a dataset folder (a snapshot, or an output folder with `current`) against the contract.
 
@@ -100,7 +84,7 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
     the manifest. Findings are all reported at once. Raises `DataError` when there is no dataset, or its
     contract is newer.
     """
-    folder = locate(dataset)
+    folder = publishing.locate(dataset)
     try:
         known = manifest.read(folder)
     except DataError as error:
@@ -178,7 +162,7 @@ def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
                 "tables_are_the_contracts", "every table has at least one file", name, manifest.NAME
             )
     real = folder.resolve()
-    if real.parent.name == snapshot.SNAPSHOTS and real.name != known.snapshot_id:
+    if real.parent.name == publishing.SNAPSHOTS and real.name != known.snapshot_id:
         message = f"the folder is named {real.name}, the manifest names {known.snapshot_id}"
         yield Finding("folder_is_the_snapshots", message, file=manifest.NAME)
 

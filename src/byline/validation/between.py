@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from byline.manifest import Manifest, identify
-from byline.tablescan import scan_files
+from byline.snapshots.manifest import Manifest, identify
+from byline.snapshots.scan import scan_files
 from byline.validation.report import Finding
 from byline.validation.spill import RunSpill
-from schemas import TABLES, integrity
+from byline_schemas import TABLES, integrity
 
 COMPRESSED = (".gz", ".zst")
 

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from byline import manifest
-from byline.manifest import DataFile, Document, Manifest
-from byline.parquet import arrow_schema
+from byline.files.parquet import arrow_schema
+from byline.snapshots import manifest
+from byline.snapshots.manifest import DataFile, Document, Manifest
 from byline.validation.report import Finding
-from schemas import TABLES, Table
+from byline_schemas import TABLES, Table
 
 MAX_GROUP_BYTES = 4 * 1024**3
 """Uncompressed size of a row group beyond which a file is not read: byline writes some 40 MiB."""

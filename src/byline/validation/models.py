@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from byline.manifest import DataFile
+from byline.snapshots.manifest import DataFile
 from byline.validation.read import BATCH_ROWS, batches, key_of
 from byline.validation.report import Finding
-from schemas import SchemaErrors, Table
+from byline_schemas import SchemaErrors, Table
 
 SHOWN = 20
 """Failing rows that are reported of one check and batch."""

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from byline.manifest import DataFile
+from byline.snapshots.manifest import DataFile
 from byline.validation.read import batches, key_of
 from byline.validation.report import Finding
-from schemas import Table
+from byline_schemas import Table
 
 SHOWN = 20
 """Failing rows that are reported of one file."""

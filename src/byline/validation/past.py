@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import history, redirects
-from byline.errors import DataError
-from byline.tablescan import scan_table
+from byline.core.errors import DataError
+from byline.snapshots import history, redirects
+from byline.snapshots.scan import scan_table
 from byline.validation.report import Finding
-from schemas import AUTHOR_REDIRECTS, SchemaErrors
+from byline_schemas import AUTHOR_REDIRECTS, SchemaErrors
 
 LOG = f"{history.FOLDER}/{history.LOG}"
 REDIRECTS = f"{history.FOLDER}/{history.REDIRECTS.as_posix()}"

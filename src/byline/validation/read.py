@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from byline.runs import to_polars
-from schemas import Table
+from byline.files.run_files import to_polars
+from byline_schemas import Table
 
 BATCH_ROWS = 131_072
 """Rows that are held at once."""

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import polars as pl
 
-from byline import fs, runs
+from byline.files import fs, run_files
 
 
 @contextmanager
@@ -38,14 +38,14 @@ class RunSpill:
 
     def put(self, name: str, rows: pl.DataFrame, place: pl.Series, places: int) -> None:
         """Add rows under a name, each at its place: 0 to `places` - 1."""
-        runs.write_groups(self._path(name, self._files[name]), rows, place.to_numpy(), places)
+        run_files.write_groups(self._path(name, self._files[name]), rows, place.to_numpy(), places)
         self._files[name] += 1
 
     def take(self, name: str, place: int) -> pl.LazyFrame:
         """Return the rows of a place, in the order in which they were put; something must have been."""
         paths = [self._path(name, number) for number in range(self._files[name])]
         with fs.guard("read", self._folder):  # else a broken disk would look like a broken dataset
-            return runs.read_group(paths, place).lazy()
+            return run_files.read_group(paths, place).lazy()
 
     def _path(self, name: str, number: int) -> Path:
         return self._folder / name / f"{number:06d}.run"

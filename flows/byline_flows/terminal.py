@@ -1,0 +1,68 @@
+"""The flow started by hand (`python flows/build_dataset.py`): options, words and exit codes of `byline build`."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from byline.cli.app import guarded, written_out
+from byline.cli.build import build, summary
+from byline.core.errors import UsageError
+from byline_flows.surroundings import prepare, project_folder
+
+ONLY_BY_HAND = {"keep_work"}
+"""Options of `byline build` that the flow does not have: they are for looking at what a build leaves behind."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the flow in this process; return the exit code of the contract."""
+    words = list(written_out(arguments))
+    if "--debug" in words:
+        os.environ["BYLINE_DEBUG"] = "1"
+        words.remove("--debug")
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name="build_dataset")(command)
+    return guarded(lambda: app(words, standalone_mode=False, prog_name="build_dataset"))
+
+
+@functools.wraps(build)  # its options and its help are those of `byline build`
+def command(**given: object) -> None:
+    """Say what is waited for, then run the flow."""
+    print(f"byline: {prepare(os.environ, project_folder())}", file=sys.stderr, flush=True)
+    result = _run_flow({name: _plain(value) for name, value in given.items() if name not in ONLY_BY_HAND})
+    typer.echo(summary(result, str(given["out"])))
+
+
+def _plain(value: object) -> object:
+    """Return the value as Prefect keeps parameters: plain JSON."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    return str(value) if isinstance(value, Path) else value
+
+
+def _run_flow(parameters: dict[str, object]) -> Any:  # noqa: ANN401 - Prefect's flows return what they like
+    from byline.cli.bar import for_terminal
+    from byline_flows import listening
+    from byline_flows.dataset import build_dataset
+
+    listening.listener = for_terminal() if sys.stderr.isatty() else listening.Lines()
+    try:
+        run: Any = build_dataset
+        return run(**parameters)
+    except RuntimeError as problem:
+        if "reach API" in str(problem) or "server" in str(problem).lower():
+            raise UsageError(f"Prefect: {problem}", _NO_SERVER) from problem
+        raise
+
+
+_NO_SERVER = (
+    "Start it (`prefect server start`) or unset PREFECT_API_URL to use a temporary one; "
+    "`byline build` does the same without Prefect."
+)

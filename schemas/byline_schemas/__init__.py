@@ -1,0 +1,41 @@
+"""The dataset contract in code: one Pandera model a table, and the rules that hold between tables.
+
+Everything that describes the data (data dictionary, `datapackage.json`, Parquet field metadata) is made
+from here.
+"""
+
+from byline_schemas._base import CONTRACT_VERSION, NOT_NFC, ColumnDoc, Model, Partition, Table
+from byline_schemas._pandera import SchemaErrors
+from byline_schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
+from byline_schemas.authors import AUTHORS
+from byline_schemas.authorships import AUTHORSHIPS
+from byline_schemas.papers import PAPERS
+from byline_schemas.parsed import PARSED
+from byline_schemas.records import QUARANTINE, RECORDS
+from byline_schemas.redirects import AUTHOR_REDIRECTS
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (PAPERS, AUTHORS, AUTHORSHIPS, AFFILIATIONS, PAPER_AFFILIATIONS, RECORDS, QUARANTINE)
+}
+"""The tables of a snapshot by name, in the order in which documents list them."""
+
+__all__ = [
+    "AFFILIATIONS",
+    "AUTHORS",
+    "AUTHORSHIPS",
+    "AUTHOR_REDIRECTS",
+    "CONTRACT_VERSION",
+    "NOT_NFC",
+    "PAPERS",
+    "PAPER_AFFILIATIONS",
+    "PARSED",
+    "QUARANTINE",
+    "RECORDS",
+    "TABLES",
+    "ColumnDoc",
+    "Model",
+    "Partition",
+    "SchemaErrors",
+    "Table",
+]

@@ -1,0 +1,156 @@
+"""What the models share: how a column is declared, the checks that recur, and what a table is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from byline_schemas._pandera import PolarsData, pa
+
+CONTRACT_VERSION = "1.0"
+"""Renaming or dropping a column, or changing what it means, takes a new number."""
+
+ID_PATTERN = r"^[0-9a-f]{20}$"
+"""Ids are 20 lower-case hexadecimal digits."""
+
+STRINGS = {"inner": pl.String}
+
+
+def column(description: str, *, example: object, unit: str | None = None, **checks: Any) -> Any:
+    """Declare a column: what it says, an example, its unit if it has one, and Pandera's own field checks."""
+    return pa.Field(description=description, metadata={"example": example, "unit": unit}, **checks)
+
+
+def id_column(description: str, **checks: Any) -> Any:
+    """Declare a column that holds ids of 20 hexadecimal digits."""
+    return column(description, example="0f1e2d3c4b5a69788796", str_matches=ID_PATTERN, **checks)
+
+
+class Model(pa.DataFrameModel):
+    """Base of the models: columns in the order declared, no others, no silent casts."""
+
+    class Config:
+        """Pandera's settings."""
+
+        strict = True
+        ordered = True
+        coerce = False
+
+
+def judged(data: PolarsData, sound: pl.Expr) -> pl.LazyFrame:
+    """Return the verdict on every row, computed once: Pandera collects what a check returns four times."""
+    return data.lazyframe.select(sound).collect().lazy()
+
+
+NOT_NFC = (
+    r"[\p{M}\x{374}\x{37E}\x{387}\x{958}-\x{95F}\x{9DC}-\x{9DF}\x{A33}-\x{A36}\x{A59}-\x{A5E}\x{B5C}\x{B5D}"
+    r"\x{F43}-\x{F69}\x{1100}-\x{11FF}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}"
+    r"\x{2ADC}\x{A960}-\x{A97F}\x{D7B0}-\x{D7FF}\x{F900}-\x{FAD9}\x{FB1D}-\x{FB4E}\x{1D15E}-\x{1D1C0}"
+    r"\x{2F800}-\x{2FA1D}]"
+)
+"""Characters that NFC changes, alone or behind another: a text without any is in NFC (Unicode's quick check)."""
+
+
+def is_nfc(data: PolarsData) -> pl.LazyFrame:
+    """Tell which texts are in Unicode normalization form C and not blank.
+
+    Normalizing is the dearest check of all: texts that can't change are left out, and gathered, since polars looks at
+    what lies under a null, too.
+    """
+    text = data.lazyframe.select(data.key).collect().to_series()
+    beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()
+    some = text.gather(beyond_ascii)
+    may_change = some.str.contains(NOT_NFC)
+    rest = some.filter(may_change)
+    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
+    changed = beyond_ascii.filter(may_change).filter(rest.str.normalize("NFC") != rest)
+    return pl.LazyFrame({data.key: sound.scatter(changed, False)})
+
+
+def items_are_texts(data: PolarsData) -> pl.LazyFrame:
+    """Tell which lists hold neither null nor empty texts."""
+    items = pl.col(data.key).list.eval(pl.element().fill_null("") != "")
+    return judged(data, items.list.all())
+
+
+def items_rise(data: PolarsData) -> pl.LazyFrame:
+    """Tell which lists are not empty, sorted and without repetition; a list of one needs no look."""
+    items = pl.col(data.key)
+    several = pl.when(items.list.len() > 1).then(items)
+    sound = (several == several.list.unique().list.sort()).fill_null(True)  # null: a list of one
+    return judged(data, sound & (items.list.len() > 0))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A Hive partition key: its name, its type and how its value follows from a row."""
+
+    name: str
+    dtype: type[pl.DataType]
+    description: str
+    value: Callable[[], pl.Expr]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: its model, its key, the order of its rows and where it is cut into partitions."""
+
+    name: str
+    title: str
+    model: type[Model]
+    key: tuple[str, ...]
+    sort: tuple[str, ...]
+    partition: Partition | None = None
+
+    def columns(self) -> dict[str, pl.DataType]:
+        """Return the columns of the files (without the partition key) with their polars types."""
+        schema = self.model.to_schema()
+        return {name: _polars_type(col.dtype) for name, col in schema.columns.items()}
+
+    def empty(self) -> pl.DataFrame:
+        """Return the table with no rows."""
+        return pl.DataFrame(schema=self.columns())
+
+    def column_docs(self) -> dict[str, ColumnDoc]:
+        """Return what each column says, for documents that are made from the models."""
+        schema = self.model.to_schema()
+        return {
+            name: ColumnDoc(
+                name=name,
+                dtype=_polars_type(col.dtype),
+                nullable=bool(col.nullable),
+                unique=bool(col.unique),
+                description=col.description or "",
+                unit=(col.metadata or {}).get("unit"),
+                example=(col.metadata or {}).get("example"),
+                checks=tuple(str(check.error or check.name) for check in col.checks),
+            )
+            for name, col in schema.columns.items()
+        }
+
+
+@dataclass(frozen=True)
+class ColumnDoc:
+    """What is declared of one column."""
+
+    name: str
+    dtype: pl.DataType
+    nullable: bool
+    unique: bool
+    description: str
+    unit: str | None
+    example: object
+    checks: tuple[str, ...]
+
+
+def _polars_type(dtype: Any) -> pl.DataType:
+    declared: pl.DataType | type[pl.DataType] = dtype.type
+    return declared() if isinstance(declared, type) else declared
+
+
+def published_year() -> pl.Expr:
+    """Return the value of the partition key `year` for rows that carry `published`."""
+    return pl.col("published").dt.year().cast(pl.Int32)

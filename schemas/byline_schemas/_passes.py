@@ -1,0 +1,184 @@
+"""The joins behind the rules between tables: one row a key, and what each table says of it.
+
+The functions that cut yield the tables of a pass, limited to a range of ids; those that join take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import chain
+
+import polars as pl
+
+from byline_schemas._base import ID_PATTERN
+from byline_schemas._cuts import Spill, batches, cut, put_all, ranges, within
+from byline_schemas._tally import Scans
+
+
+def papers(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield papers and what refers to them, by ranges of paper_id."""
+    tables = {
+        "papers": scans["papers"].select(
+            "paper_id", "year", "author_count", "authors_truncated", "record_count"
+        ),
+        "authorships": scans["authorships"].select("paper_id", "position", "is_last", "year"),
+        "records": scans["records"].filter(pl.col("paper_id").is_not_null()).select("paper_id", "status"),
+        "labels": scans["paper_affiliations"].select("paper_id", "position"),
+    }
+    return cut(tables, "paper_id", passes, spill)
+
+
+def by_paper(tables: Scans) -> pl.LazyFrame:
+    """Return one row a paper_id: `papers`, and what the tables that refer to it say."""
+    position = pl.col("position").cast(pl.Int64)
+    return _joined(
+        "paper_id",
+        (
+            tables["papers"],
+            (
+                pl.len().alias("rows"),
+                pl.col("year", "author_count", "authors_truncated", "record_count").first(),
+            ),
+        ),
+        (
+            tables["authorships"],
+            (
+                pl.len().cast(pl.Int64).alias("mentions"),
+                position.n_unique().cast(pl.Int64).alias("positions"),
+                position.min().alias("first_position"),
+                position.max().alias("last_position"),
+                pl.col("is_last").sum().cast(pl.Int64).alias("lasts"),
+                (pl.col("is_last") * position).max().alias("marked_last"),
+                pl.col("year").min().alias("earliest_year"),
+                pl.col("year").max().alias("latest_year"),
+            ),
+        ),
+        (
+            tables["records"],
+            (
+                pl.len().cast(pl.Int64).alias("records"),
+                (pl.col("status") == "published").sum().cast(pl.Int64).alias("published_records"),
+            ),
+        ),
+        (
+            tables["labels"],
+            (
+                pl.len().cast(pl.Int64).alias("labels"),
+                pl.col("position").n_unique().cast(pl.Int64).alias("label_positions"),
+                pl.col("position").max().cast(pl.Int64).alias("last_label"),
+            ),
+        ),
+    )
+
+
+def _joined(key: str, *parts: tuple[pl.LazyFrame, tuple[pl.Expr, ...]]) -> pl.LazyFrame:
+    """Return one row a key of any table: what is said of its rows in each (table, facts), null where it has none."""
+    grouped = [table.group_by(key).agg(*facts) for table, facts in parts]
+    return reduce(lambda one, other: one.join(other, on=key, how="full", coalesce=True), grouped)
+
+
+def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield authors, and their mentions (form, paper, its date) as `works`, by ranges of author_id."""
+    people = scans["authors"].select(
+        "author_id", "aliases", "paper_count", "first_published", "last_published"
+    )
+    mentions = scans["authorships"].select("author_id", "name_as_listed", "paper_id")
+    dates = scans["papers"].select("paper_id", "published")
+    cut_people = cut({"authors": people}, "author_id", passes, spill)
+    if spill is None:
+        for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
+            yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
+        return
+    parts = cut({"mentions": mentions, "dates": dates}, "paper_id", passes, spill)
+    dated = (part["mentions"].join(part["dates"], on="paper_id", how="left") for part in parts)
+    put_all(spill, "works", chain.from_iterable(map(batches, dated)), "author_id", passes)
+    for place, part in enumerate(cut_people):
+        yield {**part, "works": spill.take("works", place).with_columns(_number("paper_id"))}
+
+
+def _dated(mentions: pl.LazyFrame, dates: pl.LazyFrame) -> pl.LazyFrame:
+    held = mentions.with_columns(_number("paper_id")).collect(engine="streaming").lazy()
+    # Only the papers of these authors are held: those of all would grow with the dataset.
+    dates = dates.with_columns(_number("paper_id"))
+    own = dates.join(held.select("paper_id").unique(), on="paper_id", how="semi")
+    return held.join(own.collect(engine="streaming").lazy(), on="paper_id", how="left")
+
+
+def by_author(tables: Scans) -> pl.LazyFrame:
+    """Return one row an author_id: `authors`, and what its authorships and their papers say."""
+    facts = pl.col("paper_count", "first_published", "last_published").first()
+    return _joined(
+        "author_id",
+        (tables["authors"], (pl.len().alias("rows"), facts)),
+        (
+            tables["works"],
+            (
+                pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"),
+                pl.col("published").min().alias("earliest"),
+                pl.col("published").max().alias("latest"),
+            ),
+        ),
+    )
+
+
+def _number(name: str) -> pl.Expr:
+    """Return an id as the number that its hexadecimal digits write, which takes a third of the text's memory.
+
+    A text that is no id gets a number beyond them, from its hash.
+    """
+    text = pl.col(name)
+    written = text.str.to_integer(base=16, dtype=pl.Int128, strict=False)
+    other = text.hash().cast(pl.Int128) + (1 << 81)
+    return (
+        pl.when(text.str.contains(ID_PATTERN)).then(written).when(text.is_not_null()).then(other).alias(name)
+    )
+
+
+def by_alias(tables: Scans) -> pl.LazyFrame:
+    """Return one row an author_id and form: whether `aliases` holds it and whether it was listed."""
+    aliases = tables["authors"].select("author_id", form="aliases")
+    listed = tables["works"].select("author_id", form="name_as_listed")
+    known = aliases.explode("form").with_columns(alias=pl.lit(value=True))
+    return known.join(
+        listed.unique().with_columns(listed=pl.lit(value=True)),
+        on=["author_id", "form"],
+        how="full",
+        coalesce=True,
+    )
+
+
+def records(scans: Scans, passes: int, _: Spill | None) -> Iterator[Scans]:
+    """Yield records and quarantine by ranges of record_id, by which both are sorted: a pass reads its part."""
+    tables = {
+        "records": scans["records"].select("record_id", "status"),
+        "quarantine": scans["quarantine"].select("record_id"),
+    }
+    return cut(tables, "record_id", passes, None)
+
+
+def by_record(tables: Scans) -> pl.LazyFrame:
+    """Return one row a record_id: `records` and `quarantine`."""
+    return _joined(
+        "record_id",
+        (tables["records"], (pl.len().alias("rows"), pl.col("status").first())),
+        (tables["quarantine"], (pl.len().alias("reasons"),)),
+    )
+
+
+def affiliations(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield affiliations and the papers that name them, by ranges of affiliation_id."""
+    tables = {
+        "affiliations": scans["affiliations"].select("affiliation_id"),
+        "labels": scans["paper_affiliations"].select("affiliation_id"),
+    }
+    return cut(tables, "affiliation_id", passes, spill)
+
+
+def by_affiliation(tables: Scans) -> pl.LazyFrame:
+    """Return one row an affiliation_id: `affiliations` and `paper_affiliations`."""
+    return _joined(
+        "affiliation_id",
+        (tables["affiliations"], (pl.len().alias("rows"),)),
+        (tables["labels"], (pl.len().alias("papers"),)),
+    )

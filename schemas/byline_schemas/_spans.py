@@ -1,0 +1,142 @@
+"""The account of every byte: the records of a file lie end to end, from 0 on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from byline_schemas._cuts import Spill, batches
+from byline_schemas._tally import Rule, Tally
+
+KEY = ("source_file", "record_id")
+SAME_FILE = pl.col("source_file") == pl.col("source_file").shift(1)
+
+RULES = (
+    Rule(
+        "records",
+        "spans_lie_end_to_end",
+        KEY,
+        "a record must start where the one before ended",
+        SAME_FILE & (pl.col("byte_start") != pl.col("byte_end").shift(1)),
+        ("byte_start", "byte_end"),
+    ),
+    Rule(
+        "records",
+        "first_span_starts_at_zero",
+        KEY,
+        "the first record of a file must start at byte 0",
+        ~SAME_FILE.fill_null(value=False) & (pl.col("byte_start") != 0) & ~pl.col("carried"),
+        ("byte_start",),
+    ),
+    Rule(
+        "records",
+        "lines_do_not_overlap",
+        KEY,
+        "a record must not start in a line before the one in which the record before it ends",
+        SAME_FILE & (pl.col("first_line") < pl.col("last_line").shift(1)),
+        ("first_line", "last_line"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class FileSpan:
+    """What the records of one file amount to."""
+
+    source_file: str
+    records: int
+    length: int
+    digests: tuple[str, ...]
+
+
+def file_spans(records: pl.LazyFrame) -> list[FileSpan]:
+    """Return, by file, the number of records, the end of the last one and the digests they name."""
+    named = records.group_by("source_file", "source_sha256").agg(pl.len(), pl.col("byte_end").max())
+    # First by both: the digests of a file are then few, not one a record.
+    grouped = (
+        named.collect(engine="streaming")
+        .group_by("source_file")
+        .agg(pl.col("len").sum(), pl.col("byte_end").max(), pl.col("source_sha256").sort())
+    )
+    rows = grouped.sort("source_file").iter_rows()
+    return [FileSpan(name, count, end, tuple(digests)) for name, count, end, digests in rows]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Files whose records are compared together, all of them or those that start between two bytes."""
+
+    files: tuple[str, ...]
+    low: int = 0
+    high: int | None = None
+
+
+def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int, spill: Spill | None = None) -> None:
+    """Put the rules of spans to all files, some at a time; a very large file in several windows of bytes."""
+    windows = list(_windows(file_spans(records), rows_per_pass))
+    rows = records.select("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
+    rows = rows.drop_nulls(["source_file", "byte_start"])  # the table's own rules say that they may not be
+    carried: pl.DataFrame | None = None
+    for window, part in _cut(rows, windows, spill):
+        frame = _sorted(part)
+        if window.low and carried is not None:
+            frame = pl.concat([carried.with_columns(carried=pl.lit(value=True)), frame])
+        tally.add(RULES, frame)
+        carried = frame.tail(1).rechunk()
+        del part, frame  # before those of the next window are there
+
+
+def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
+    order = ("source_file", "byte_start", "byte_end")
+    return rows.sort(order).with_columns(carried=pl.lit(value=False)).collect(engine="streaming")
+
+
+def _cut(
+    rows: pl.LazyFrame, windows: list[Window], spill: Spill | None
+) -> Iterator[tuple[Window, pl.LazyFrame]]:
+    """Yield each window with its rows."""
+    if spill is None or len(windows) < 2:
+        yield from ((window, _within(rows, window)) for window in windows)
+        return
+    begins = pl.DataFrame(
+        [(file, window.low, place) for place, window in enumerate(windows) for file in window.files],
+        schema={"source_file": pl.String, "low": pl.UInt64, "place": pl.UInt32},
+        orient="row",
+    ).sort("low")
+    for batch in batches(rows):
+        placed = batch.sort("byte_start").join_asof(
+            begins, left_on="byte_start", right_on="low", by="source_file", check_sortedness=False
+        )
+        spill.put("spans", placed.drop("low", "place"), placed["place"], len(windows))
+    yield from ((window, spill.take("spans", place)) for place, window in enumerate(windows))
+
+
+def _within(rows: pl.LazyFrame, window: Window) -> pl.LazyFrame:
+    rows = rows.filter(pl.col("source_file").is_in(window.files))
+    if window.low:
+        rows = rows.filter(pl.col("byte_start") >= window.low)
+    if window.high is not None:
+        rows = rows.filter(pl.col("byte_start") < window.high)
+    return rows
+
+
+def _windows(spans: list[FileSpan], rows: int) -> Iterator[Window]:
+    """Cut files into groups of about `rows` records, and a file with more into windows of bytes."""
+    group: list[str] = []
+    held = 0
+    for span in spans:
+        if group and held + span.records > rows:
+            yield Window(tuple(group))
+            group, held = [], 0
+        if span.records > rows:
+            count = -(-span.records // rows)
+            borders = [span.length * index // count for index in range(count)]
+            for low, high in zip(borders, [*borders[1:], None], strict=True):
+                yield Window((span.source_file,), low, high)
+        else:
+            group.append(span.source_file)
+            held += span.records
+    if group:
+        yield Window(tuple(group))

@@ -1,0 +1,54 @@
+"""Table `authorships`: one row a listed author of a paper."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import polars as pl
+
+from byline_schemas._base import Model, Partition, Table, column, id_column, is_nfc, judged, published_year
+from byline_schemas._pandera import PolarsData, pa
+
+
+class Authorships(Model):
+    """One row a listed author of a paper, with who that is and how sure that is."""
+
+    paper_id: pl.String = id_column("The paper; see `papers`.")
+    position: pl.UInt16 = column("Place in the list.", example=1, unit="1-based position", ge=1)
+    author_id: pl.String = id_column("The author; see `authors`.")
+    name_as_listed: pl.String = column("What the page said.", example="A. Lovelace")
+    is_last: pl.Boolean = column(
+        "Whether this is the paper's last author; false for all of a list that was cut.", example=False
+    )
+    identity_confidence: pl.Float32 = column(
+        "Calibrated probability that this mention belongs to this author.",
+        example=0.97,
+        unit="probability",
+        in_range={"min_value": 0, "max_value": 1},
+    )
+
+    @pa.check("name_as_listed", name="text_is_nfc_and_not_blank")
+    @classmethod
+    def _texts(cls, data: PolarsData) -> pl.LazyFrame:
+        return is_nfc(data)
+
+    @pa.check("name_as_listed", name="text_has_no_space_at_its_ends")
+    @classmethod
+    def _ends(cls, data: PolarsData) -> pl.LazyFrame:
+        name = pl.col(data.key)
+        return judged(data, ~(name.str.starts_with(" ") | name.str.ends_with(" ")))
+
+    class Config(Model.Config):
+        """Pandera's settings."""
+
+        unique: ClassVar[list[str]] = ["paper_id", "position"]
+
+
+AUTHORSHIPS = Table(
+    name="authorships",
+    title="Authorships",
+    model=Authorships,
+    key=("paper_id", "position"),
+    sort=("paper_id", "position"),
+    partition=Partition("year", pl.Int32, "Year of the paper's `published`.", published_year),
+)

@@ -1,0 +1,120 @@
+"""Table `papers`: one row a distinct paper."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from byline_schemas._base import (
+    STRINGS,
+    Model,
+    Partition,
+    Table,
+    column,
+    id_column,
+    is_nfc,
+    items_are_texts,
+    judged,
+    published_year,
+)
+from byline_schemas._pandera import PolarsData, pa
+
+CATEGORY = r"^[a-z-]+(\.[A-Za-z-]+)?$"
+
+
+class Papers(Model):
+    """One row a distinct paper; raw records that say the same paper are merged into one row."""
+
+    paper_id: pl.String = id_column(
+        "Hash of the folded listed title and of the first author's last token.", unique=True
+    )
+    title: pl.String = column(
+        "Title in plain Unicode, LaTeX decoded where that is safe.", example="On Sparse Gates"
+    )
+    title_tex: pl.String = column(
+        "Title as listed; null when equal to `title`.", example=r"On $\ell_1$ Gates", nullable=True
+    )
+    abstract: pl.String = column(
+        "Abstract in plain Unicode; null when none was listed.", example="We …", nullable=True
+    )
+    abstract_tex: pl.String = column(
+        "Abstract as listed; null when equal to `abstract`.", example=r"We show $n\leq5$.", nullable=True
+    )
+    category_code: pl.String = column("Category code as listed.", example="LG")
+    category: pl.String = column(
+        "arXiv category, aliases resolved; null when the code fits no active one.",
+        example="cs.LG",
+        nullable=True,
+        str_matches=CATEGORY,
+    )
+    category_candidates: pl.List = column(
+        "All active arXiv categories that fit the code, the chosen one first.",
+        example=["cs.LG"],
+        dtype_kwargs=STRINGS,
+    )
+    category_name: pl.String = column("Name of `category`.", example="Machine Learning", nullable=True)
+    published: pl.Date = column(
+        "Date listed; the earliest of the merged records.",
+        example="2023-09-25",
+        unit="day, proleptic Gregorian",
+    )
+    badges: pl.List = column("Badges listed beside the date.", example=["Code"], dtype_kwargs=STRINGS)
+    has_code: pl.Boolean = column("Whether the badges say that there is code.", example=True)
+    links: pl.List = column(
+        "URLs in the abstract, trailing punctuation off.",
+        example=["https://example.org/code"],
+        dtype_kwargs=STRINGS,
+    )
+    author_count: pl.UInt16 = column(
+        "Authors listed, not counting 'et al.'.", example=3, unit="authors", ge=1
+    )
+    authors_truncated: pl.Boolean = column("Whether the page cut the list ('et al.').", example=True)
+    boundary_confidence: pl.Float32 = column(
+        "Calibrated probability that title and authors were told apart rightly.",
+        example=0.999,
+        unit="probability",
+        in_range={"min_value": 0, "max_value": 1},
+    )
+    record_count: pl.UInt32 = column("Raw records merged into this row.", example=1, unit="records", ge=1)
+
+    @pa.check(
+        "title", "title_tex", "abstract", "abstract_tex", "category_code", name="text_is_nfc_and_not_blank"
+    )
+    @classmethod
+    def _texts(cls, data: PolarsData) -> pl.LazyFrame:
+        return is_nfc(data)
+
+    @pa.check("badges", "links", "category_candidates", name="list_items_are_texts")
+    @classmethod
+    def _items(cls, data: PolarsData) -> pl.LazyFrame:
+        return items_are_texts(data)
+
+    @pa.dataframe_check(name="tex_differs_from_plain")
+    @classmethod
+    def _tex_differs(cls, data: PolarsData) -> pl.LazyFrame:
+        title = pl.col("title_tex").is_null() | (pl.col("title_tex") != pl.col("title"))
+        abstract = pl.col("abstract_tex").is_null() | (
+            pl.col("abstract_tex") != pl.col("abstract")
+        ).fill_null(False)
+        return judged(data, title & abstract)
+
+    @pa.dataframe_check(name="category_is_first_candidate")
+    @classmethod
+    def _category(cls, data: PolarsData) -> pl.LazyFrame:
+        first = pl.col("category_candidates").list.first()
+        same_null = pl.col("category").is_null() == pl.col("category_name").is_null()
+        return judged(data, pl.col("category").eq_missing(first) & same_null)
+
+    @pa.dataframe_check(name="has_code_follows_badges")
+    @classmethod
+    def _has_code(cls, data: PolarsData) -> pl.LazyFrame:
+        return judged(data, pl.col("has_code") == pl.col("badges").list.contains("Code"))
+
+
+PAPERS = Table(
+    name="papers",
+    title="Papers",
+    model=Papers,
+    key=("paper_id",),
+    sort=("published", "paper_id"),
+    partition=Partition("year", pl.Int32, "Year of `published`.", published_year),
+)

@@ -1,0 +1,102 @@
+"""Hashes of many short texts at once, for evidence and look-ups: fast and stable, not cryptographic.
+
+A polynomial over the bytes of UTF-8, modulo 2**64, spread by the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+With the running sum of `byte * BASE**place` over a whole column, the hash of every text is one subtraction and one
+multiplication. Ids are something else: see `byline.core.ids`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+
+BASE = 0x9E3779B97F4A7C15
+INVERSE = pow(BASE, -1, 1 << 64)
+MASK = (1 << 64) - 1
+CHUNK_BYTES = 1 << 17
+"""Bytes hashed in one go: the running sums of so many, a megabyte, stay in a core's cache."""
+
+
+@cache
+def _seed(kind: str) -> int:
+    return int.from_bytes(blake2b(kind.encode(), digest_size=8).digest(), "little")
+
+
+@cache
+def _powers(size: int, base: int) -> Hashes:
+    steps = np.full(size, base, dtype=np.uint64)
+    steps[:1] = 1
+    return np.cumprod(steps, dtype=np.uint64)
+
+
+def powers(size: int, base: int) -> Hashes:
+    """Return base**0 … base**(size-1) modulo 2**64; up to four million, grown in powers of two, they are kept."""
+    rounded = 1 << max(10, (size - 1).bit_length())
+    return _powers(rounded, base)[:size] if rounded <= 1 << 22 else _powers.__wrapped__(size, base)
+
+
+def hash64(texts: pl.Series, kind: str) -> Hashes:
+    """Return a 64-bit hash of each text, row-aligned; null hashes to 0. `kind` separates the spaces of hashes."""
+    data, offsets = utf8(texts)
+    result = hash_spans(data, offsets[:-1], offsets[1:], kind)
+    if texts.has_nulls():
+        result[texts.is_null().to_numpy()] = 0
+    return result
+
+
+def utf8(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the UTF-8 bytes of all texts, one after the other, and where each begins (and the last ends).
+
+    Null has no bytes. Nothing is copied where the column's own buffers serve.
+    """
+    whole = texts.cast(pl.String).fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, places, content = whole.buffers()
+    if content is None or places is None:
+        return np.empty(0, dtype=np.uint8), np.zeros(len(whole) + 1, dtype=np.int64)
+    offsets = np.frombuffer(places, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
+    return np.frombuffer(content, dtype=np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def hash_spans(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], kind: str
+) -> Hashes:
+    """Return `hash64` of the texts that stand at `starts` to `ends`, in rising order, in one run of UTF-8 bytes."""
+    result = np.empty(len(starts), dtype=np.uint64)
+    first = 0
+    while first < len(starts):
+        origin = int(starts[first])
+        last = max(first + 1, int(np.searchsorted(ends, origin + CHUNK_BYTES, side="right")))
+        part = data[origin : int(ends[last - 1])]
+        result[first:last] = _polynomials(part, starts[first:last] - origin, ends[first:last] - origin)
+        first = last
+    return _spread(result + np.uint64(_seed(kind)) + (ends - starts).astype(np.uint64))
+
+
+def _polynomials(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+    sums = np.zeros(len(data) + 1, dtype=np.uint64)
+    np.cumsum(data * powers(len(data), BASE), out=sums[1:])
+    return (sums[ends] - sums[starts]) * powers(len(data) + 1, INVERSE)[starts]
+
+
+def _spread(x: Hashes) -> Hashes:
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def hash_one(text: str, kind: str) -> int:
+    """Return `hash64` of one text."""
+    data = text.encode()
+    x = 0
+    for byte in reversed(data):
+        x = (x * BASE + byte) & MASK
+    x = (x + _seed(kind) + len(data)) & MASK
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
+    return x ^ (x >> 31)

@@ -1,0 +1,29 @@
+"""What a build did, for whoever started it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a build did."""
+
+    snapshot_id: str
+    path: Path | str | None
+    """Folder or address of the snapshot; null when nothing was published because that was not asked."""
+    up_to_date: bool
+    """Whether the current snapshot already was what this input gives, so that nothing was done."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    tables: dict[str, int] = field(default_factory=dict)
+    """Rows by table."""
+    files: int = 0
+    cached_slices: int = 0
+    slices: int = 0
+    skipped: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Seconds by stage."""

@@ -1,0 +1,190 @@
+"""Reviewed decisions: what a person has said is final. Files in the curated folder, absent when nothing is decided.
+
+- `boundaries.jsonl`: one object a line: byline, title, authors, and optionally authors_truncated, labels, note.
+- `authors.csv`: verdict (same | different), paper_id_a, position_a, paper_id_b, position_b, note.
+- `categories.toml`: `order` (archives, first wins where a code fits several) and `[codes]` (code = category).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from byline.core.errors import UsageError
+from byline.listing.text import fold
+from byline.normalize import categories
+
+BOUNDARIES = "boundaries.jsonl"
+AUTHORS = "authors.csv"
+CATEGORIES = "categories.toml"
+
+LONGEST_LIST = 65_535
+"""Authors or labels of a record: positions are 16 bits."""
+
+DECISION_COLUMNS = {
+    "verdict": pl.String(),
+    "paper_id_a": pl.String(),
+    "position_a": pl.UInt16(),
+    "paper_id_b": pl.String(),
+    "position_b": pl.UInt16(),
+}
+_BOUNDARY_COLUMNS = {
+    "byline": pl.String(),
+    "title": pl.String(),
+    "authors": pl.List(pl.String),
+    "authors_truncated": pl.Boolean(),
+    "labels": pl.List(pl.String),
+}
+
+
+def digests(folder: Path | None) -> dict[str, str]:
+    """Return the SHA-256 of every file of decisions that is there, by name."""
+    if folder is None:
+        return {}
+    paths = [_file(folder, name) for name in (BOUNDARIES, AUTHORS, CATEGORIES)]
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path is not None}
+
+
+def boundaries(folder: Path | None) -> pl.DataFrame:
+    """Return the reviewed readings of bylines; the last one of a byline counts.
+
+    Raises `UsageError` naming file and line when one can't be read.
+    """
+    rows = []
+    path = _file(folder, BOUNDARIES)
+    if path is not None:
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            if line.strip():
+                rows.append(_boundary(path, number, line))
+    return pl.DataFrame(rows, schema=_BOUNDARY_COLUMNS).unique("byline", keep="last", maintain_order=True)
+
+
+def _boundary(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line.decode("utf-8"))
+        reading: dict[str, Any] = {
+            "byline": _text(said["byline"]),
+            "title": _text(said["title"]),
+            "authors": _texts(said["authors"]),
+            "authors_truncated": said.get("authors_truncated", False),
+            "labels": _texts(said.get("labels", [])),
+        }
+        if not isinstance(reading["authors_truncated"], bool):
+            raise TypeError("authors_truncated is neither true nor false")
+        if not reading["authors"]:
+            raise ValueError("a reading needs at least one author")
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise UsageError(
+            f"{path}:{number}: not a reviewed reading ({type(problem).__name__}: {problem})",
+            'Expected one JSON object a line: {"byline": "…", "title": "…", "authors": ["…"]}',
+        ) from None
+    return reading
+
+
+def _texts(said: object) -> list[str]:
+    if not isinstance(said, list):
+        raise TypeError(f"expected a list of texts, found {said!r:.60}")
+    if len(said) > LONGEST_LIST:
+        raise ValueError(f"expected at most {LONGEST_LIST} entries, found {len(said)}")
+    return [_text(one) for one in said]
+
+
+def _text(said: object) -> str:
+    """Return a text as a listing's are kept: NFC, white space folded. Raises TypeError, ValueError."""
+    if not isinstance(said, str):
+        raise TypeError(f"expected a text, found {said!r:.60}")
+    said.encode("utf-8")  # a lone surrogate is no text
+    folded = str(fold(pl.Series([said])).item())
+    if not folded:
+        raise ValueError("a text is blank")
+    return folded
+
+
+def _file(folder: Path | None, name: str) -> Path | None:
+    """Return a file of decisions, null when there is none. Raises `UsageError` where something else bears its name."""
+    path = None if folder is None else folder / name
+    if path is None or not path.exists():
+        return None
+    if not path.is_file():
+        raise UsageError(
+            f"{path} is not a file", "Move it away, or put the decisions into a file of that name."
+        )
+    return path
+
+
+def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
+    """Return parsed rows with the reviewed readings in place; such a reading has confidence 1."""
+    decided = boundaries(folder)
+    if decided.is_empty():
+        return frame
+    new = decided.rename({name: f"{name}_new" for name in decided.columns if name != "byline"})
+    joined = frame.join(new, on="byline", how="left", validate="m:1", maintain_order="left")
+    hit = pl.col("title_new").is_not_null()
+    names = [name for name in decided.columns if name != "byline"]
+    return joined.with_columns(
+        *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in names),
+        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
+        boundary_confidence=pl.when(hit).then(pl.lit(1.0, dtype=pl.Float32)).otherwise("boundary_confidence"),
+    ).select(frame.columns)
+
+
+def author_decisions(folder: Path | None) -> pl.DataFrame:
+    """Return the reviewed same/different decisions on pairs of mentions.
+
+    Raises `UsageError` naming the file when it can't be read or a verdict is neither same nor different.
+    """
+    path = _file(folder, AUTHORS)
+    if path is None:
+        return pl.DataFrame(schema=DECISION_COLUMNS)
+    try:
+        table = pl.read_csv(path, schema_overrides=DECISION_COLUMNS, columns=list(DECISION_COLUMNS))
+    except (pl.exceptions.PolarsError, OSError) as problem:
+        raise UsageError(
+            f"{path}: {problem}", f"Expected a CSV with the columns {', '.join(DECISION_COLUMNS)}."
+        ) from None
+    for number, row in enumerate(table.iter_rows(named=True), 2):
+        if row["verdict"] not in ("same", "different") or None in row.values():
+            raise UsageError(
+                f"{path}:{number}: a decision needs a verdict (same or different) and two mentions"
+            )
+    return table.select(DECISION_COLUMNS.keys())
+
+
+def decided_mentions(folder: Path | None) -> pl.DataFrame:
+    """Return paper_id and position of every mention that a decision speaks of, each once."""
+    table = author_decisions(folder)
+    sides = [table.select(paper_id=f"paper_id_{s}", position=f"position_{s}") for s in "ab"]
+    return pl.concat(sides).unique().sort("paper_id", "position")
+
+
+def category_settings(folder: Path | None) -> dict[str, Any]:
+    """Return the reviewed order of archives and single codes, as keyword arguments of `categories.resolve`."""
+    path = _file(folder, CATEGORIES)
+    if path is None:
+        return {}
+    try:
+        said = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path}: {problem}", _CATEGORIES_HOLD) from None
+    unknown = said.keys() - {"order", "codes"}
+    if unknown:
+        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}", _CATEGORIES_HOLD)
+    order, codes = said.get("order", []), said.get("codes", {})
+    if not isinstance(order, list) or not isinstance(codes, dict):
+        raise UsageError(f"{path}: `order` is a list and `codes` a table", _CATEGORIES_HOLD)
+    wrong = [one for one in [*order, *codes.values()] if not isinstance(one, str)]
+    if wrong:
+        raise UsageError(f"{path}: {wrong[0]!r:.60} is not a text", _CATEGORIES_HOLD)
+    try:
+        categories.resolve(pl.Series([], dtype=pl.String), order, codes)
+    except UsageError as problem:
+        raise UsageError(f"{path}: {problem.what}", problem.way_out) from None
+    return {"order": order, "overrides": codes}
+
+
+_CATEGORIES_HOLD = 'Expected `order = ["cs", …]` and a table `[codes]` of lines such as `CO = "math.CO"`.'

@@ -1,0 +1,164 @@
+"""The record at a line of a raw file, read again as a build reads it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from byline import inputs, segment
+from byline.core.code_digest import code_digest
+from byline.core.errors import UsageError
+from byline.decisions import curated
+from byline.inputs import Slice, Source
+from byline.normalize import categories
+from byline.pipeline.stages.read import load_parsed, parse_slices
+from byline.segment import Explanation
+
+SLICE_BYTES = 1 << 20
+NEARLY_ONE = 0.999_95
+"""What rounds to 100.00 % is shown as more than 99.99 %: nothing is certain."""
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """One record: where it stands, what was read, and every candidate of its byline."""
+
+    source: str
+    fields: dict[str, Any]
+    """The columns of `schemas.PARSED`; lines and bytes counted from the start of the file."""
+    explanation: Explanation | None
+    """Null when there is no byline to explain."""
+    settled_names: int
+    """Names of the corpus that were counted as evidence for or against."""
+    decided: dict[str, Any] | None = None
+    """The reading that a person gave this byline, which a build obeys; null when there is none."""
+
+
+def find_record(
+    path: Path, line: int, name: str, cache: Path | None = None, decisions: Path | None = None
+) -> RecordFacts:
+    """Read the record that covers a line (1-based) of a raw file.
+
+    `cache` adds what an earlier build settled, `decisions` (a folder) what a person decided.
+
+    Raises `UsageError` when the file can't be read or has no such line.
+    """
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: no such file", "Name a raw file, as a path or relative to the raw folder: FILE:LINE"
+        )
+    compression = next(
+        (s.compression for s in inputs.find_sources(path.parent) if s.path.name == path.name), None
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Source(name=name, path=path, size=path.stat().st_size, compression=compression)
+        planned = inputs.plan(source, Path(scratch), SLICE_BYTES)
+        piece = next(
+            (p for p in planned.slices if p.first_line <= line < p.first_line + max(1, p.lines)), None
+        )
+        if piece is None:
+            raise UsageError(f"{name}:{line}: the file has {planned.lines} line(s)", "Name one of them.")
+        fields = _row(piece, line)
+    keys, counts = _settled_names(fields["byline"], cache)
+    explanation = None if fields["byline"] is None else segment.explain(fields["byline"], keys, counts)
+    said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
+    return RecordFacts(
+        name,
+        fields,
+        explanation,
+        0 if counts is None else int(counts.sum()),
+        next(said.iter_rows(named=True), None),
+    )
+
+
+def _row(piece: Slice, line: int) -> dict[str, Any]:
+    rows = parse_slices([piece])[0].with_columns(
+        pl.col("byte_start", "byte_end") + pl.lit(piece.start, dtype=pl.UInt64),
+        pl.col("first_line", "last_line") + pl.lit(piece.first_line - 1, dtype=pl.UInt32),
+    )
+    before = rows.filter(pl.col("first_line") <= line)
+    return before.row(-1, named=True) if before.height else rows.row(0, named=True)
+
+
+def _settled_names(byline: str | None, cache: Path | None) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Count what an earlier build of this code settled; null when there is none."""
+    home = None if cache is None else cache / f"parsed-{code_digest()}"
+    if byline is None or home is None or not home.is_dir():
+        return None, None
+    keys = segment.evidence_keys(pl.Series([byline], dtype=pl.String))
+    counts = np.zeros(len(keys), dtype=np.uint32)
+    for path in sorted(home.glob("*/*.parsed")):
+        frame = load_parsed(home, path.stem)
+        if frame is not None:
+            sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
+            counts += segment.count_evidence(sure["authors"], keys)
+    return keys, counts
+
+
+def percent(probability: float) -> str:
+    """Return a probability for people; never a bare 100 %."""
+    return "> 99.99 %" if probability >= NEARLY_ONE else f"{100 * probability:6.2f} %"
+
+
+def layout(facts: RecordFacts, shown: int = 6) -> str:
+    """Return the record as text: place, header, reading, and the best candidates with what weighed most."""
+    f = facts.fields
+    lines = [
+        f"{facts.source}:{f['first_line']}  lines {f['first_line']}-{f['last_line']}, "
+        f"bytes {f['byte_start']}-{f['byte_end']}",
+        *_header(f),
+    ]
+    if facts.decided is not None:
+        said = facts.decided
+        cut = " et al." if said["authors_truncated"] else ""
+        lines += ["", f"read by a reviewed decision: {said['title']} | {', '.join(said['authors'])}{cut}"]
+    elif f["reason"] is not None:
+        lines += ["", f"quarantined as {f['reason']}: {f['detail']}"]
+    if facts.explanation is not None:
+        lines += ["", "byline", f"  {facts.explanation.byline}", *_candidates(facts.explanation, shown)]
+        if facts.settled_names:
+            lines.append(
+                f"\nnames settled elsewhere in the corpus were counted {facts.settled_names} times as evidence"
+            )
+    if f["abstract"] is not None:
+        lines += ["", f"abstract of {len(f['abstract'])} characters"]
+    return "\n".join(lines)
+
+
+def _header(f: dict[str, Any]) -> list[str]:
+    if f["category_code"] is None:
+        return []
+    known = categories.resolve(pl.Series([f["category_code"]])).row(0, named=True)
+    category = (
+        f"{known['category']} ({known['category_name']})" if known["category"] else "no active arXiv category"
+    )
+    others = known["category_candidates"][1:]
+    also = f", also fits {', '.join(others)}" if others else ""
+    badges = ", ".join(f["badges"]) or "none"
+    return [f"header    {f['category_code']} = {category}{also}; {f['published']}; badges: {badges}"]
+
+
+def _candidates(explanation: Explanation, shown: int) -> list[str]:
+    lines = [
+        "",
+        f"readings, best first (confidence after calibration {percent(explanation.confidence).strip()})",
+    ]
+    for reading in explanation.readings[:shown]:
+        lines.append(
+            f"  {percent(reading.probability):>10}  {_tail(reading.title)} | {', '.join(reading.authors[:4])}"
+        )
+        lines += [f"              {weight.weight:+6.2f}  {weight.feature}" for weight in reading.evidence[:6]]
+    rest = len(explanation.readings) - shown
+    if rest > 0:
+        lines.append(f"              … and {rest} more")
+    lines.append(f"  {percent(explanation.none):>10}  none of these")
+    return lines
+
+
+def _tail(title: str) -> str:
+    return title if len(title) <= 44 else "…" + title[-43:]

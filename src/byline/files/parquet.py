@@ -1,0 +1,177 @@
+"""The one writer of published Parquet: the same bytes for the same rows, whatever machine or thread count.
+
+Row groups and files are cut by counts of rows and bytes that depend on the rows alone, never on how they arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from byline.files import fs
+from byline.files.run_files import appearing, to_arrow
+from byline_schemas import CONTRACT_VERSION, Table
+
+MIB = 1024 * 1024
+ROW_GROUP_ROWS = 32_768
+"""Rows of a row group: about 40 MiB of papers, small enough to hold and large enough to compress."""
+FILE_BYTES = 768 * MIB
+"""A file is cut when its rows held this much before compression; zstd brings text to well below 512 MiB."""
+COMPRESSION_LEVEL = 1
+"""zstd 1 / 3 / 9 on listings: 0.63 / 0.72 / 2.71 s for 37.1 / 35.7 / 30.4 MB; writing is what limits a build."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written: its path and its rows."""
+
+    path: Path
+    rows: int
+
+
+@cache
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the table's Arrow schema: types from the model, each field's description as its metadata."""
+    plain = to_arrow(table.empty()).schema
+    docs = table.column_docs()
+    fields = []
+    for field in plain:
+        doc = docs[field.name]
+        notes = {"description": doc.description} | ({"unit": doc.unit} if doc.unit else {})
+        fields.append(pa.field(field.name, _short(field.type), nullable=doc.nullable, metadata=notes))
+    return pa.schema(fields, metadata={"table": table.name, "contract_version": CONTRACT_VERSION})
+
+
+def _short(dtype: pa.DataType) -> pa.DataType:
+    """Return the type with 32-bit offsets, which every reader takes."""
+    if pa.types.is_large_string(dtype):
+        return pa.string()
+    if pa.types.is_large_list(dtype):
+        return pa.list_(pa.field("element", _short(dtype.value_type)))
+    return dtype
+
+
+class PartitionWriter:
+    """Writes the rows of one partition in the order given, as `part-00000.parquet` and so on.
+
+    Use as a context manager; `written` lists the files afterwards. An empty partition gets one file without rows.
+    """
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        """Make the folder; nothing is written before the first full row group or the end."""
+        fs.mkdir(folder)
+        self.folder = folder
+        self.schema = arrow_schema(table)
+        self.written: list[Written] = []
+        self._pending: list[pl.DataFrame] = []
+        self._pending_rows = 0
+        self._writer: pq.ParquetWriter | None = None
+        self._file = ExitStack()
+        self._file_rows = 0
+        self._file_bytes = 0
+
+    def __enter__(self) -> PartitionWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush(final=True)
+            self._close()
+        elif self._writer is not None:
+            self._writer.close()
+            self._file.__exit__(kind, error, trace)
+
+    def append(self, rows: pl.DataFrame) -> None:
+        """Add rows; they must sort after all that came before."""
+        self._pending.append(rows)
+        self._pending_rows += rows.height
+        if self._pending_rows >= ROW_GROUP_ROWS:
+            self._flush(final=False)
+
+    def _flush(self, *, final: bool) -> None:
+        rows = pl.concat(self._pending) if self._pending else None
+        self._pending, self._pending_rows = [], 0
+        if rows is not None:
+            for group in self._groups(rows, final=final):
+                self._write_group(group)
+        if final and not self.written and self._writer is None:
+            self._open()
+
+    def _groups(self, rows: pl.DataFrame, *, final: bool) -> Iterator[pl.DataFrame]:
+        start = 0
+        while rows.height - start >= ROW_GROUP_ROWS or (final and start < rows.height):
+            yield rows.slice(start, ROW_GROUP_ROWS)
+            start += ROW_GROUP_ROWS
+        if start < rows.height:
+            rest = rows.slice(start)
+            self._pending, self._pending_rows = [rest], rest.height
+
+    def _write_group(self, group: pl.DataFrame) -> None:
+        # In one piece: where pieces meet, Parquet's pages would be cut at other rows.
+        table = to_arrow(group.rechunk()).cast(self.schema)
+        if self._writer is not None and self._file_bytes + table.nbytes > FILE_BYTES:
+            self._close()
+        writer = self._writer or self._open()
+        with fs.guard("write", self._path):
+            writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        self._file_rows += group.height
+        self._file_bytes += table.nbytes
+
+    @property
+    def _path(self) -> Path:
+        """The file that is being written, or will be next."""
+        return self.folder / f"part-{len(self.written):05d}.parquet"
+
+    def _open(self) -> pq.ParquetWriter:
+        self._writer = pq.ParquetWriter(
+            self._file.enter_context(appearing(self._path)),
+            self.schema,
+            compression="zstd",
+            compression_level=COMPRESSION_LEVEL,
+            use_dictionary=_dictionary_columns(self.schema),
+            write_statistics=True,
+            version="2.6",
+            store_schema=True,
+        )
+        return self._writer
+
+    def _close(self) -> None:
+        if self._writer is None:
+            return
+        with fs.guard("close", self._path):
+            self._writer.close()
+            self._file.close()
+        self.written.append(Written(self._path, self._file_rows))
+        self._writer, self._file_rows, self._file_bytes = None, 0, 0
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what workers that were killed while writing left below a folder."""
+    for path in sorted(folder.rglob(".*.tmp")):
+        path.unlink(missing_ok=True)
+
+
+_DISTINCT = ("abstract", "abstract_tex", "title", "title_tex", "raw_text", "record_id", "paper_id")
+"""Columns in which nearly every value is new: a dictionary would be built and thrown away."""
+
+
+def _dictionary_columns(schema: pa.Schema) -> list[str]:
+    return [
+        _leaf(field)
+        for field in schema
+        if field.name not in _DISTINCT and not pa.types.is_boolean(field.type)
+    ]
+
+
+def _leaf(field: pa.Field) -> str:
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else str(field.name)

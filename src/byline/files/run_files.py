@@ -1,0 +1,165 @@
+"""Run files: what stages exchange. Arrow record batches in groups, with a table of where each begins.
+
+A task writes one run file whose batch `k` holds the rows of group `k` (a bucket, or rows of a partition of a table);
+the task that works on group `k` takes that batch of every run file. With hundreds of files and hundreds of groups in
+each, what a single small batch costs decides how a build grows: reading one takes an open, a few bytes from the table
+at the file's end, and the batch's own bytes, however many others the file holds.
+
+Layout: the schema, the batches (both as Arrow IPC messages), where each batch begins and the last one ends, how many
+batches there are (8 bytes each, little-endian).
+
+Files appear under their name only once they are whole: on a cluster a task may run a second time, even at the same
+time, when its first worker is thought dead; whoever comes last puts the same bytes in place of the same bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from io import FileIO
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from byline.files import fs
+
+CHECKSUM_BYTES = 32
+"""Of SHA-256: processors compute it, so that it takes less than half of what BLAKE2 takes."""
+WRITTEN_BYTES = 1 << 20
+"""What is written at a time."""
+PLACE = np.dtype("<i8")
+"""How the file says where a batch begins."""
+
+
+def to_arrow(frame: pl.DataFrame) -> pa.Table:
+    """Return the frame as an Arrow table with plain (not view) strings: slices of it write only their own rows."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """Yield a name that nobody else writes to; what was written there takes the place of `path` at the end."""
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
+    with fs.guard("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield temporary
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
+    """Write the rows as batches of so many rows each, in order; a batch may be empty."""
+    table = to_arrow(rows.rechunk())
+    nothing = _no_rows(table.schema)
+    whole = next(iter(table.to_batches()), nothing)
+    # Of a slice without rows Arrow would write the offsets of all rows.
+    empty = nothing.serialize()
+    places: list[int] = []
+    with appearing(path) as temporary, temporary.open("wb", buffering=WRITTEN_BYTES) as sink:
+        sink.write(table.schema.serialize())
+        for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
+            places.append(sink.tell())
+            sink.write(whole.slice(start, count).serialize() if count else empty)
+        sink.write(np.array([*places, sink.tell()], dtype=PLACE).tobytes())
+        sink.write(np.array([len(places)], dtype=PLACE).tobytes())
+
+
+def write_groups(
+    path: Path, frame: pl.DataFrame, group: npt.NDArray[np.integer[Any]], groups: int
+) -> tuple[int, ...]:
+    """Write the rows by their group, 0 to `groups` - 1, a batch each, in the frame's order; return the rows of each."""
+    counts = tuple(np.bincount(group, minlength=groups).tolist())
+    write_run(path, frame[np.argsort(group, kind="stable")], counts)
+    return counts
+
+
+def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], type=field.type) for field in schema], schema=schema)
+
+
+def read_group(paths: Sequence[Path], group: int) -> pl.DataFrame:
+    """Return the rows of one group from all run files (one at least), in the files' order."""
+    return combined([read_batch(path, group) for path in paths])
+
+
+def combined(batches: Sequence[pa.RecordBatch]) -> pl.DataFrame:
+    """Return the rows of all batches (one at least), in order.
+
+    They are put together by Arrow: polars takes ten times as long for hundreds of small ones, now and at every use.
+    """
+    return to_polars(pa.Table.from_batches(batches).combine_chunks())
+
+
+def read_batch(path: Path, number: int) -> pa.RecordBatch:
+    """Return one batch of a run file; nothing else of the file is read.
+
+    It is read, not mapped: of a mapped file the system puts 64 KiB around every page that is touched into memory, and
+    small batches of many files would take far more than their rows.
+    """
+    with path.open("rb", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END) - PLACE.itemsize
+        (batches,) = _places(file, end, 1)
+        table = end - (batches + 1) * PLACE.itemsize
+        (first,) = _places(file, table, 1)
+        start, stop = _places(file, table + number * PLACE.itemsize, 2)
+        schema = _schema(_bytes(file, 0, first))
+        return pa.ipc.read_record_batch(pa.py_buffer(_bytes(file, start, stop - start)), schema)
+
+
+def _places(file: FileIO, start: int, count: int) -> list[int]:
+    return np.frombuffer(_bytes(file, start, count * PLACE.itemsize), dtype=PLACE).tolist()  # type: ignore[no-any-return]  # a list of int
+
+
+def _bytes(file: FileIO, start: int, count: int) -> bytes:
+    """Return that many bytes of a file; the system gives 2 GiB at once at most."""
+    found = b""
+    while len(found) < count:
+        more = os.pread(file.fileno(), count - len(found), start + len(found))
+        if not more:
+            raise OSError(errno.EIO, "the file ends too early", file.name)
+        found += more
+    return found
+
+
+@lru_cache(maxsize=16)
+def _schema(message: bytes) -> pa.Schema:
+    """Return the schema of a message; the files of a stage have the same one."""
+    return pa.ipc.read_schema(pa.py_buffer(message))
+
+
+def to_polars(table: pa.Table) -> pl.DataFrame:
+    """Return an Arrow table as a frame, sharing its buffers."""
+    frame = pl.from_arrow(table)
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError(f"a table became {type(frame).__name__}")
+    return frame
+
+
+def write_checked(path: Path, payload: bytes) -> None:
+    """Write bytes behind their digest, so that a torn or altered file is noticed."""
+    with appearing(path) as temporary, temporary.open("wb") as sink:
+        sink.write(sha256(payload).digest())
+        sink.write(payload)
+
+
+def read_checked(path: Path) -> memoryview | None:
+    """Return the bytes that `write_checked` wrote, or null when the file is missing, torn or altered."""
+    try:
+        content = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    stored, payload = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+    return payload if sha256(payload).digest() == bytes(stored) else None

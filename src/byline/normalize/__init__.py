@@ -1,0 +1,1 @@
+"""Texts, links and categories in their published form."""

@@ -1,0 +1,164 @@
+"""The main job: one build from the raw folder to the published snapshot, on whatever engine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from byline import inputs
+from byline.core.errors import OutputError, UsageError
+from byline.core.options import Options
+from byline.core.progress import Progress, Silence, Stopwatch
+from byline.core.result import Result
+from byline.pipeline.engines.local import local_engine, workers_for
+from byline.pipeline.order import STAGES, Stage
+from byline.pipeline.state import Build, Mapper
+from byline.snapshots import gates, history, publishing
+from byline.snapshots.lock import build_lock
+from byline.snapshots.seal import damage
+
+EngineFactory = Callable[[Options, Progress], AbstractContextManager[Mapper]]
+RunStage = Callable[[Stage, Build, Mapper], None]
+
+
+@contextmanager
+def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
+    """Yield the engine that the options ask for."""
+    if options.engine == "dask":
+        from byline.pipeline.engines.dask import dask_engine  # noqa: PLC0415 - a second of imports that others need not pay
+
+        with dask_engine(options.address, progress, (options.raw, options.out)) as mapper:
+            yield mapper
+        return
+    raw_bytes = sum(source.size for source in inputs.find_sources(options.raw))
+    with local_engine(workers_for(raw_bytes, options.workers), progress) as local:
+        yield local
+
+
+def run_stage(stage: Stage, build: Build, mapper: Mapper) -> None:
+    """Run one stage as it is; the Prefect flow has its own way."""
+    stage.run(build, mapper)
+
+
+def run_build(
+    options: Options,
+    progress: Progress | None = None,
+    engine: EngineFactory = default_engine,
+    run: RunStage = run_stage,
+) -> Result:
+    """Build and publish one snapshot from and into folders of this machine (`storage.dispatch` takes addresses, too).
+
+    Raises `BylineError` with the exit code of the contract when nothing was published; `current` is then as it was.
+    """
+    progress = progress or Silence()
+    options = options.absolute() if options.engine == "dask" else options  # workers start elsewhere
+    _refuse_overlap(options)
+    gates.known_names(options.accept)
+    with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
+        build = Build(options=options, work=work)
+        try:
+            with engine(options, progress) as mapper:
+                for stage in STAGES:
+                    watch.begin(stage.name)
+                    progress.stage(stage.name, stage.doing)
+                    run(stage, build, mapper)
+                    if stage.name == "plan" and (done := _up_to_date(build)) is not None:
+                        history.recover(options.out)
+                        return Result(
+                            build.snapshot_id(), done, up_to_date=True, skipped=tuple(build.skipped)
+                        )
+        except OSError as problem:
+            if _concerns_output(options, problem):
+                raise _no_output(options, problem) from problem
+            raise
+        finally:
+            progress.close()
+            publishing.discard(options.out)
+        _forget_unused(build)
+        watch.begin("")
+        return _result(build, {name: s for name, s in watch.seconds.items() if name})
+
+
+def _refuse_overlap(options: Options) -> None:
+    raw, out = options.raw.resolve(), options.out.resolve()
+    if raw == out or raw in out.parents or out in raw.parents:
+        raise UsageError(
+            f"the raw folder {options.raw} and the output folder {options.out} lie in each other",
+            "Choose two folders apart: a build reads all of the one and cleans up in the other.",
+        )
+
+
+@contextmanager
+def _work_folder(options: Options) -> Iterator[Path]:
+    """Yield a fresh folder for what stages exchange; what dead builds left goes first (we hold the lock)."""
+    home = options.out / ".work"
+    shutil.rmtree(home, ignore_errors=True)
+    work = home / str(os.getpid())
+    try:
+        work.mkdir(parents=True)
+    except OSError as problem:
+        raise _no_output(options, problem) from problem
+    try:
+        yield work
+    finally:
+        if not options.keep_work:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _concerns_output(options: Options, problem: OSError) -> bool:
+    """Tell whether a failure is the output's: the disk is full or read-only, or the path lies there."""
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}:
+        return True
+    named = problem.filename if isinstance(problem.filename, str | os.PathLike) else None
+    return named is not None and options.out.resolve() in Path(named).resolve().parents
+
+
+def _no_output(options: Options, problem: OSError) -> OutputError:
+    return OutputError(
+        f"{problem.filename or options.out}: {problem.strerror or problem}",
+        f"Nothing was published; see to the space and rights below {options.out} and run the build again.",
+    )
+
+
+def _up_to_date(build: Build) -> Path | None:
+    """Return the current snapshot's folder when it is what this build would make, and whole."""
+    if build.options.check_only:
+        return None
+    current = publishing.current(build.options.out)
+    if current is None or current.name != build.snapshot_id():
+        return None
+    return None if damage(current) else current
+
+
+def _forget_unused(build: Build) -> None:
+    """Remove cache entries of other code versions, and of slices that are gone."""
+    used = {f"{digest}.parsed" for digest in build.facts}
+    for folder in build.options.cache.glob("parsed-*"):
+        if folder != build.parsed_cache:
+            shutil.rmtree(folder, ignore_errors=True)
+    for path in build.parsed_cache.glob("*/*"):
+        if path.name not in used:
+            path.unlink(missing_ok=True)
+
+
+def _result(build: Build, seconds: dict[str, float]) -> Result:
+    assert build.sealed is not None
+    assert build.gates is not None
+    return Result(
+        snapshot_id=build.snapshot_id(),
+        path=build.published,
+        up_to_date=False,
+        statuses=build.statuses(),
+        reasons=build.reasons(),
+        tables={name: table.rows for name, table in build.sealed.tables.items()},
+        files=len(build.plans),
+        cached_slices=sum(fact.cached for fact in build.facts.values()),
+        slices=len(build.facts),
+        skipped=tuple(build.skipped),
+        warnings=tuple(build.gates.warnings),
+        seconds=seconds,
+    )

@@ -1,0 +1,100 @@
+"""Stage `evidence`: a second look at doubtful bylines with the names that the corpus has settled beyond doubt.
+
+Counts are sums over all slices, so neither their order nor the sharding can change what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline import segment
+from byline.files import run_files
+from byline.pipeline.stages.read import SEGMENTED, SliceFacts, load_parsed, without_endless_lists
+
+JUDGED = ("reason", "boundary_confidence")
+"""Columns by which `segment.doubtful` judges."""
+
+AMENDMENTS = {
+    "digest": pl.String(),
+    "row": pl.UInt32(),
+    "title": pl.String(),
+    "authors": pl.List(pl.String),
+    "authors_truncated": pl.Boolean(),
+    "labels": pl.List(pl.String),
+    "boundary_confidence": pl.Float32(),
+}
+
+
+@dataclass(frozen=True)
+class CountTask:
+    """Slices whose settled names are to be counted, how often each occurs, and the file of keys that matter."""
+
+    digests: tuple[tuple[str, int], ...]
+    cache: Path
+    keys: Path
+
+
+def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
+    """Return digest, row and byline of all doubtful records, each distinct slice once, in the digests' order."""
+    rows = [
+        (fact.digest, row, byline)
+        for fact in sorted(facts, key=lambda fact: fact.digest)
+        for row, byline in fact.doubtful
+    ]
+    return pl.DataFrame(
+        rows, schema={"digest": pl.String, "row": pl.UInt32, "byline": pl.String}, orient="row"
+    )
+
+
+def count_names(task: CountTask) -> np.ndarray:
+    """Return how often each key occurs among the authors of sure records, those of equal slices as often as these."""
+    keys = np.load(task.keys, allow_pickle=False)
+    total = np.zeros(len(keys), dtype=np.uint32)
+    for digest, times in task.digests:
+        frame = load_parsed(task.cache, digest, [*JUDGED, "authors"])
+        if frame is None:
+            raise FileNotFoundError(
+                f"{task.cache}: the parsed rows of slice {digest} vanished during the build"
+            )
+        sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
+        total += np.uint32(times) * segment.count_evidence(sure["authors"], keys)
+    return total
+
+
+def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
+    """Return the second look at the doubtful records; those it still cannot read are left as they were."""
+    looked = without_endless_lists(segment.second_look(doubtful["byline"], keys, counts))
+    both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
+    return both.filter(pl.col("reason").is_null()).select(
+        pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()
+    )
+
+
+def share(path: Path, amended: pl.DataFrame, batches: Sequence[Sequence[str]]) -> None:
+    """Write a run file with what each batch of slices (their digests) needs of the amendments, once a batch."""
+    wanted = pl.DataFrame(
+        {"batch": np.arange(len(batches)), "digest": [list(dict.fromkeys(batch)) for batch in batches]},
+        schema={"batch": pl.Int64, "digest": pl.List(pl.String)},
+    ).explode("digest")
+    shared = wanted.join(amended, on="digest").sort("batch", "digest", "row")
+    run_files.write_groups(path, shared.select(AMENDMENTS.keys()), shared["batch"].to_numpy(), len(batches))
+
+
+def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:
+    """Return parsed rows with the amended readings in place (`amendments` of this slice alone)."""
+    if amendments.is_empty():
+        return frame
+    amended = amendments.drop("digest").rename({name: f"{name}_new" for name in SEGMENTED})
+    joined = frame.with_row_index("row").join(
+        amended, on="row", how="left", validate="1:1", maintain_order="left"
+    )
+    hit = pl.col("title_new").is_not_null()
+    return joined.with_columns(
+        *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
+        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
+    ).select(frame.columns)

@@ -1,0 +1,167 @@
+"""Stage `read`: slices of raw files → parsed rows, validated and kept in the cache by content."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline import listing, segment
+from byline.decisions.curated import LONGEST_LIST
+from byline.files import run_files
+from byline.inputs import Slice
+from byline.listing.reasons import TOO_LONG
+from byline.listing.text import escape
+from byline.pipeline.checked import checked
+from byline_schemas import PARSED
+
+SEGMENTED = ("title", "authors", "authors_truncated", "labels", "boundary_confidence")
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """Slices to read in one go; `cache` is the folder of this code version's parsed rows."""
+
+    slices: tuple[Slice, ...]
+    cache: Path
+
+
+@dataclass(frozen=True)
+class SliceFacts:
+    """What was found in one slice: its rows, which bylines need a second look, and whether the cache had it."""
+
+    digest: str
+    rows: int
+    doubtful: tuple[tuple[int, str], ...]
+    """Row in the slice and byline."""
+    mentions: int
+    """Listed authors."""
+    cached: bool
+
+
+def cache_path(cache: Path, digest: str) -> Path:
+    """Return where the parsed rows of the slice with this digest lie."""
+    return cache / digest[:2] / f"{digest}.parsed"
+
+
+def load_parsed(cache: Path, digest: str, columns: list[str] | None = None) -> pl.DataFrame | None:
+    """Return the parsed rows of a slice from the cache (all columns or some); null when missing or damaged."""
+    payload = run_files.read_checked(cache_path(cache, digest))
+    return None if payload is None else pl.read_ipc(io.BytesIO(payload), columns=columns)
+
+
+def read_slices(task: ReadTask) -> list[SliceFacts]:
+    """Parse and segment the slices that the cache lacks; return the facts of all, in order."""
+    facts: dict[int, SliceFacts] = {}
+    missing: list[int] = []
+    for index, piece in enumerate(task.slices):
+        frame = load_parsed(task.cache, piece.digest)
+        if frame is None:
+            missing.append(index)
+        else:
+            facts[index] = _facts(piece.digest, frame, cached=True)
+    for index, frame in zip(missing, parse_slices([task.slices[i] for i in missing]), strict=True):
+        digest = task.slices[index].digest
+        buffer = io.BytesIO()
+        frame.write_ipc(buffer, compression="lz4", compat_level=pl.CompatLevel.oldest())
+        run_files.write_checked(cache_path(task.cache, digest), buffer.getvalue())
+        facts[index] = _facts(digest, frame, cached=False)
+    return [facts[index] for index in range(len(task.slices))]
+
+
+def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
+    unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
+    rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
+    mentions = int(frame["authors"].list.len().sum())
+    return SliceFacts(
+        digest=digest, rows=frame.height, doubtful=tuple(rows), mentions=mentions, cached=cached
+    )
+
+
+def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
+    """Return one validated frame a slice."""
+    texts = [piece for piece in slices if piece.reason is None]
+    parsed = iter(_parse_texts(texts))
+    return [next(parsed) if piece.reason is None else _unreadable(piece) for piece in slices]
+
+
+def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
+    if not slices:
+        return []
+    texts = [piece.read() for piece in slices]
+    frame = _segmented(listing.parse(texts), texts)
+    heights = [0] * len(slices)
+    for index, count in frame.group_by("slice").len().iter_rows():
+        heights[index] = count
+    frame = checked(PARSED, frame.drop("slice").select(PARSED.columns().keys()), "parsed records")
+    result, start = [], 0
+    for height in heights:
+        result.append(frame.slice(start, height))
+        start += height
+    return result
+
+
+def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
+    """Add what the byline says; a byline that can't be read puts its record into quarantine."""
+    looked = without_endless_lists(segment.segment(rows["byline"]))
+    failed = rows["reason"].is_null() & looked["reason"].is_not_null()
+    looked = looked.rename({"reason": "segment_reason", "detail": "segment_detail"})
+    frame = pl.concat([rows, looked], how="horizontal")
+    places = rows.filter(failed).select("slice", "byte_start", "byte_end").iter_rows()
+    raw = pl.Series([escape(texts[number][a:b]) for number, a, b in places], dtype=pl.String)
+    frame = frame.with_columns(raw_text=rows["raw_text"].clone().scatter(failed.arg_true(), raw))
+    return _quarantine_unsegmented(frame, failed)
+
+
+def without_endless_lists(looked: pl.DataFrame) -> pl.DataFrame:
+    """Give a reason to readings with more names or labels than a position can count."""
+    for column in ("authors", "labels"):
+        length = pl.col(column).list.len()
+        said = pl.format("expected at most {} {}, found {}", pl.lit(LONGEST_LIST), pl.lit(column), length)
+        endless = pl.col("reason").is_null() & (length > LONGEST_LIST)
+        looked = looked.with_columns(
+            reason=pl.when(endless).then(pl.lit(TOO_LONG)).otherwise("reason"),
+            detail=pl.when(endless).then(said).otherwise("detail"),
+        )
+    return looked
+
+
+def _quarantine_unsegmented(frame: pl.DataFrame, failed: pl.Series) -> pl.DataFrame:
+    """Move `segment_reason` and `segment_detail` into `reason` and `detail` of the rows that failed."""
+    no_names = pl.lit([], dtype=pl.List(pl.String))
+    frame = frame.with_columns(
+        reason=pl.when(failed).then("segment_reason").otherwise("reason"),
+        detail=pl.when(failed).then("segment_detail").otherwise("detail"),
+    )
+    bad = pl.col("reason").is_not_null()
+    return frame.with_columns(
+        title=pl.when(bad).then(None).otherwise("title"),
+        authors=pl.when(bad).then(no_names).otherwise(pl.col("authors").fill_null(no_names)),
+        labels=pl.when(bad).then(no_names).otherwise(pl.col("labels").fill_null(no_names)),
+        authors_truncated=pl.when(bad).then(False).otherwise("authors_truncated"),
+        boundary_confidence=pl.when(bad).then(None).otherwise("boundary_confidence"),
+        badges=pl.col("badges").fill_null(no_names),
+    ).drop("segment_reason", "segment_detail")
+
+
+def _unreadable(piece: Slice) -> pl.DataFrame:
+    """Return the one quarantined row of a stretch that the planner found unreadable."""
+    row = {
+        "byte_start": 0,
+        "byte_end": piece.stop - piece.start,
+        "first_line": 1,
+        "last_line": max(1, piece.lines),
+        "digest": piece.digest[:20],
+        "reason": piece.reason,
+        "detail": piece.detail,
+        "raw_text": piece.raw_text,
+        "badges": [],
+        "authors": [],
+        "labels": [],
+        "authors_truncated": False,
+    }
+    filled = {name: [row.get(name)] for name in PARSED.columns()}
+    return checked(PARSED, pl.DataFrame(filled, schema=PARSED.columns()), "parsed records")

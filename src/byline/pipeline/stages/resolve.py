@@ -1,0 +1,75 @@
+"""Stage `resolve`: the mentions of some name buckets → authors and authorships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline import identity
+from byline.decisions import curated
+from byline.files import run_files
+from byline.pipeline.stages.merge import mentions_path, merged_folder
+from byline.pipeline.stages.sorting import hash_order, write_partitions
+from byline_schemas import AUTHORS, AUTHORSHIPS
+
+
+@dataclass(frozen=True)
+class ResolveTask:
+    """Name buckets to resolve together: one, or several whose blocks a reviewed decision ties to each other."""
+
+    buckets: tuple[int, ...]
+    merged: Path
+    """Folder of what `merge` wrote."""
+    paper_buckets: int
+    target: Path
+    batch_rows: Mapping[str, int]
+    """Rows of a batch by table."""
+    curated: Path | None
+
+
+def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
+    """Write authors and authorships of these buckets; return the rows by table and partition value."""
+    described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
+    mentions = pl.concat([run_files.read_group(described, bucket) for bucket in task.buckets])
+    who = identity.resolve(mentions, curated.author_decisions(task.curated))
+    mentions = mentions.with_columns(
+        author_id=who["author_id"], identity_confidence=who["identity_confidence"]
+    )
+    authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
+    year = pl.col("published").dt.year().cast(pl.Int32)
+    return {
+        "authors": write_partitions(task.target, AUTHORS, authors, hash_order("author_id"), task.batch_rows),
+        "authorships": write_partitions(
+            task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, year
+        ),
+    }
+
+
+def tie_buckets(
+    decided: list[tuple[str, int, int]], decisions: pl.DataFrame, buckets: int
+) -> list[tuple[int, ...]]:
+    """Group the name buckets 0..buckets-1: those that a decision 'same' ties together come in one group.
+
+    `decided` holds paper, position and bucket of the mentions that were decided upon.
+    """
+    bucket_of = {(paper, position): bucket for paper, position, bucket in decided}
+    parent = list(range(buckets))
+
+    def root(bucket: int) -> int:
+        while parent[bucket] != bucket:
+            bucket = parent[bucket]
+        return bucket
+
+    for row in decisions.filter(pl.col("verdict") == "same").iter_rows(named=True):
+        one = bucket_of.get((row["paper_id_a"], row["position_a"]))
+        other = bucket_of.get((row["paper_id_b"], row["position_b"]))
+        if one is not None and other is not None:
+            low, high = sorted((root(one), root(other)))
+            parent[high] = low
+    groups: dict[int, list[int]] = {}
+    for bucket in range(buckets):
+        groups.setdefault(root(bucket), []).append(bucket)
+    return [tuple(group) for group in groups.values()]

@@ -1,0 +1,135 @@
+"""Stage `settle`: parsed rows + amendments + a person's decisions → normalized rows, scattered into paper buckets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline import latex
+from byline.core import ids
+from byline.decisions import curated
+from byline.files import run_files
+from byline.inputs import Slice
+from byline.normalize import categories, links, text
+from byline.pipeline.stages.evidence import apply_amendments
+from byline.pipeline.stages.read import load_parsed
+from byline_schemas import PAPERS, PARSED
+
+_PARSED = PARSED.columns()
+SETTLED: dict[str, pl.DataType] = {
+    "source_file": pl.String(),
+    "source_sha256": pl.String(),
+    **{
+        name: _PARSED[name]
+        for name in (
+            "byte_start",
+            "byte_end",
+            "first_line",
+            "last_line",
+            "digest",
+            "reason",
+            "detail",
+            "raw_text",
+        )
+    },
+    **{
+        name: dtype
+        for name, dtype in PAPERS.columns().items()
+        if name not in ("paper_id", "author_count", "record_count")
+    },
+    "authors": pl.List(pl.String),
+    "labels": pl.List(pl.String),
+    "paper_key": pl.String(),
+}
+"""Columns of the rows that go into paper buckets: place, reason if unreadable, the paper's fields, the listed names."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A slice and the file it stands in."""
+
+    piece: Slice
+    source_file: str
+    source_sha256: str
+
+
+@dataclass(frozen=True)
+class SettleTask:
+    """Slices to settle in one go, and where their rows go."""
+
+    placed: tuple[Placed, ...]
+    cache: Path
+    amendments: Path
+    """Run file; batch `batch` holds what these slices need."""
+    batch: int
+    curated: Path | None
+    buckets: int
+    target: Path
+
+
+def settled_path(folder: Path, number: int) -> Path:
+    """Return the run file of the task of a number: so a later task is told how many there are, not each by name."""
+    return folder / f"{number:06d}.run"
+
+
+def settle_slices(task: SettleTask) -> dict[str, int]:
+    """Normalize the rows of these slices and scatter them; return how many there were by source file."""
+    amendments = run_files.read_group([task.amendments], task.batch)
+    frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
+    frame = normalize(frame, task.curated)
+    bucket = bucket_of(frame["paper_key"], task.buckets)
+    run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
+    return dict(frame["source_file"].value_counts().iter_rows())
+
+
+def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
+    """Return the paper bucket of each key (hexadecimal digits)."""
+    number = keys.str.slice(0, 8).str.to_integer(base=16)
+    return (number % buckets).cast(pl.UInt32).rename("bucket")
+
+
+def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame:
+    """Return the slice's rows with readings amended and places counted from the start of the file."""
+    piece = placed.piece
+    frame = load_parsed(cache, piece.digest)
+    if frame is None:
+        raise FileNotFoundError(f"{cache}: the parsed rows of slice {piece.digest} vanished during the build")
+    frame = apply_amendments(frame, amendments.filter(pl.col("digest") == piece.digest))
+    return frame.with_columns(
+        pl.col("byte_start", "byte_end") + pl.lit(piece.start, dtype=pl.UInt64),
+        pl.col("first_line", "last_line") + pl.lit(piece.first_line - 1, dtype=pl.UInt32),
+        source_file=pl.lit(placed.source_file),
+        source_sha256=pl.lit(placed.source_sha256),
+    )
+
+
+def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
+    frame = curated.apply_boundaries(frame, decisions)
+    title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
+    category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
+    frame = frame.with_columns(
+        title=title,
+        title_tex=pl.when(title != frame["title"]).then(frame["title"]),
+        abstract=abstract,
+        abstract_tex=pl.when(abstract != frame["abstract"]).then(frame["abstract"]),
+        links=links.extract(frame["abstract"]).fill_null([]),
+        has_code=pl.col("badges").list.contains("Code"),
+        category=category["category"],
+        category_candidates=category["category_candidates"].fill_null([]),
+        category_name=category["category_name"],
+        paper_key=paper_keys(frame["title"], frame["authors"], frame["digest"]),
+    )
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def paper_keys(titles: pl.Series, authors: pl.Series, digests: pl.Series) -> pl.Series:
+    """Return the hash of the folded listed title and the folded last token of the first listed name.
+
+    Rows without a title (quarantined) get the digest of their bytes, so that equal ones meet in one bucket.
+    """
+    first = authors.list.first().str.strip_chars().str.split(" ").list.last()
+    folded = text.fold(titles) + ids.SEPARATOR + text.fold(first)
+    return pl.select(pl.coalesce(ids.digest_all(folded, "paper"), digests)).to_series().rename("paper_key")

@@ -1,0 +1,123 @@
+"""A build in progress: what is asked, where it works, and the small facts that stages leave for each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from byline.core.code_digest import code_digest, code_version
+from byline.core.errors import UsageError
+from byline.core.options import Options
+from byline.decisions import curated
+from byline.files.parquet import Written
+from byline.inputs import Plan
+from byline.pipeline.stages.merge import MergeFacts
+from byline.pipeline.stages.read import SliceFacts
+from byline.pipeline.stages.settle import Placed
+from byline.snapshots import manifest
+from byline.snapshots.gates import GateReport
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class Mapper(Protocol):
+    """Runs plain functions on plain arguments, somewhere, and returns the results in the arguments' order."""
+
+    def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
+        """Apply `work` to every task; the first failure is raised."""
+        ...
+
+
+@dataclass
+class Build:
+    """The facts of one build. Stages read what came before and add their own; frames lie in `work`, not here."""
+
+    options: Options
+    work: Path
+    ror_sha256: str | None = None
+    plans: list[Plan] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    """What was found in the raw folder and not read, with the reason."""
+    batches: list[tuple[Placed, ...]] = field(default_factory=list)
+    facts: dict[str, SliceFacts] = field(default_factory=dict)
+    paper_buckets: int = 1
+    name_buckets: int = 1
+    records: Counter[str] = field(default_factory=Counter)
+    """Records by source file."""
+    merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
+    resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    staged: Path | None = None
+    sealed: manifest.Manifest | None = None
+    gates: GateReport | None = None
+    published: Path | None = None
+
+    @property
+    def code(self) -> str:
+        """Digest of the code that builds."""
+        return code_digest()
+
+    @property
+    def parsed_cache(self) -> Path:
+        """Folder of this code's parsed rows."""
+        return self.options.cache / f"parsed-{self.code}"
+
+    @property
+    def curated(self) -> Path | None:
+        """Folder of reviewed decisions, null when there is none.
+
+        Raises `UsageError` when one was named that isn't there: its decisions would be missed in silence.
+        """
+        folder = self.options.curated_folder
+        if folder.is_dir():
+            return folder
+        if self.options.curated is not None or folder.exists():
+            raise UsageError(
+                f"{folder} is not a folder of decisions", "Give the folder with --curated FOLDER."
+            )
+        return None
+
+    @property
+    def mentions(self) -> int:
+        """Listed authors in all slices."""
+        return sum(self.facts[placed.piece.digest].mentions for batch in self.batches for placed in batch)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the options that decide what is published, as the manifest shows them."""
+        return {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+
+    def inputs(self) -> list[manifest.Input]:
+        """Return the raw files; their record counts are known once their records are settled."""
+        return [
+            manifest.Input(
+                path=p.source.name, sha256=p.sha256, bytes=p.bytes, records=self.records[p.source.name]
+            )
+            for p in self.plans
+        ]
+
+    def snapshot_id(self) -> str:
+        """Return the hash of the contract version, the code, the inputs and the options that matter."""
+        return manifest.identify(code_version(), self.inputs(), self.settings())
+
+    def manifest_facts(self) -> manifest.Facts:
+        """Return what the manifest says beyond the tables' files."""
+        return manifest.Facts(
+            snapshot_id=self.snapshot_id(),
+            code_version=code_version(),
+            inputs=self.inputs(),
+            options=self.settings(),
+            counts=dict(self.statuses()),
+            reasons=dict(self.reasons()),
+        )
+
+    def statuses(self) -> Counter[str]:
+        """Return the records by status."""
+        return sum((facts.statuses for _, facts in self.merged), Counter())
+
+    def reasons(self) -> Counter[str]:
+        """Return the quarantined records by reason."""
+        return sum((facts.reasons for _, facts in self.merged), Counter())

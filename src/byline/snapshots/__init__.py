@@ -1,0 +1,1 @@
+"""Snapshots: sealed, gated, published by one switch, remembered, compared, pruned."""

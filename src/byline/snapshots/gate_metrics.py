@@ -1,0 +1,81 @@
+"""What the gates look at: a few numbers of a snapshot, read from its manifest and a few columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline.core.errors import DataError
+from byline.snapshots import manifest
+from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """Counts and shares of one snapshot; `fill` is the share of papers that have a column."""
+
+    rows: Mapping[str, int]
+    reasons: Mapping[str, int]
+    fill: Mapping[str, float]
+    unsure: int
+    categories: Mapping[str, int]
+    years: Mapping[str, int]
+    largest_author: int
+
+    @property
+    def authors_per_paper(self) -> float:
+        """Mean length of the author lists."""
+        return self.rows["authorships"] / max(1, self.rows["papers"])
+
+
+def facts_of(folder: Path, unsure_below: float) -> SnapshotFacts:
+    """Read the facts of a sealed snapshot; boundaries below `unsure_below` count as unsure. Raises `DataError`."""
+    known = manifest.read(folder)
+    try:
+        return _facts(folder, known, unsure_below)
+    except (pl.exceptions.PolarsError, OSError, KeyError) as error:
+        raise DataError(
+            f"{folder}: {type(error).__name__}: {error}", "`byline validate` says what is wrong."
+        ) from error
+
+
+def _facts(folder: Path, known: manifest.Manifest, unsure_below: float) -> SnapshotFacts:
+    papers = scan_table(folder, "papers")
+    filled = [pl.col(name).is_not_null().mean().fill_null(1.0) for name in ("title", "abstract", "category")]
+    unsure = (pl.col("boundary_confidence") < unsure_below).sum().alias("unsure")
+    row = papers.select(*filled, unsure).collect(engine="streaming").row(0, named=True)
+    largest = scan_table(folder, "authors").select(pl.col("paper_count").max().fill_null(0)).collect().item()
+    return SnapshotFacts(
+        rows={name: table.rows for name, table in known.tables.items()},
+        reasons=known.reasons,
+        fill={name: float(row[name]) for name in ("title", "abstract", "category")},
+        unsure=int(row["unsure"]),
+        categories=_counts(papers, pl.col("category_code")),
+        years=_counts(papers, pl.col("year").cast(pl.String)),
+        largest_author=int(largest),
+    )
+
+
+def _counts(papers: pl.LazyFrame, by: pl.Expr) -> dict[str, int]:
+    counted = papers.group_by(by.alias("by")).len().sort("by").collect(engine="streaming")
+    return dict(counted.iter_rows())
+
+
+def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    """Return the total variation distance of two distributions: 0 the same, 1 nothing in common."""
+    total_one, total_other = max(1, sum(one.values())), max(1, sum(other.values()))
+    keys = sorted(one.keys() | other.keys())
+    return sum(abs(one.get(key, 0) / total_one - other.get(key, 0) / total_other) for key in keys) / 2
+
+
+def papers_lost(new: Path, old: Path) -> int:
+    """Return how many papers of the old snapshot the new one does not have, by id."""
+    lost = 0
+    for within in id_ranges(manifest.read(old).tables["papers"].rows, ROWS_PER_PASS, "paper_id"):
+        before = scan_table(old, "papers").select("paper_id").filter(within)
+        now = scan_table(new, "papers").select("paper_id").filter(within)
+        lost += int(before.join(now, on="paper_id", how="anti").select(pl.len()).collect().item())
+    return lost

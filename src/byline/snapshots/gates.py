@@ -1,0 +1,217 @@
+"""Gates before publishing: too little stops a build, oddities are said. Thresholds: `resources/gates.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from byline.core.errors import DataError, UsageError
+from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, papers_lost
+
+Level = Literal["fail", "warn"]
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate that tripped: its name, what was found, why the threshold is what it is."""
+
+    name: str
+    level: Level
+    message: str
+    reason: str
+    accepted: bool = False
+    """Whether a person overrode it for this build."""
+
+
+@dataclass(frozen=True)
+class GateReport:
+    """All gates that tripped, in the order of `gates.toml`."""
+
+    tripped: tuple[Gate, ...]
+
+    @property
+    def failed(self) -> tuple[Gate, ...]:
+        """Gates that stop the build."""
+        return tuple(gate for gate in self.tripped if gate.level == "fail" and not gate.accepted)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Names of gates that tripped and were overridden: what the history records."""
+        return tuple(gate.name for gate in self.tripped if gate.accepted)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Oddities to say, one line each."""
+        return tuple(f"{gate.name}: {gate.message}" for gate in self.tripped if gate.level == "warn")
+
+    def raise_for_failures(self) -> None:
+        """Raise `DataError` that names every failed gate and how to override it; return when none failed."""
+        if self.failed:
+            lines = [f"  {gate.name}: {gate.message}\n    {gate.reason}" for gate in self.failed]
+            flags = " ".join(f"--accept {gate.name}" for gate in self.failed)
+            raise DataError(
+                "\n".join([f"{len(self.failed)} gate(s) tripped, nothing is published:", *lines]),
+                f"If this is right, run again with {flags}; the history records it.",
+            )
+
+
+@cache
+def thresholds() -> dict[str, Settings]:
+    """Return the reviewed settings by gate."""
+    text = files("byline.resources").joinpath("gates.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def names() -> list[str]:
+    """Return the gates that a person may override, in the file's order."""
+    return [name for name, settings in thresholds().items() if settings["level"] == "fail"]
+
+
+def known_names(accept: frozenset[str]) -> frozenset[str]:
+    """Return the names of gates to override as the settings write them. Raises `UsageError` for one that is no gate."""
+    accepted = frozenset(name.replace("-", "_") for name in accept)
+    unknown = sorted(accepted - set(names()))
+    if unknown:
+        raise UsageError(f"no such gate: {', '.join(unknown)}", f"Gates: {', '.join(names())}.")
+    return accepted
+
+
+def check_gates(new: Path, old: Path | None, accept: frozenset[str] = frozenset()) -> GateReport:
+    """Put a sealed snapshot to every gate, against the last one where there is one.
+
+    `accept` names gates to override, with `-` or `_`. An old snapshot that can't be read any more is not
+    compared, which is itself a warning. Raises `UsageError` for a name that is no gate.
+    """
+    accepted = known_names(accept)
+    tripped: list[Gate] = []
+    before, unreadable = _before(old)
+    if unreadable:
+        tripped.append(Gate("last_snapshot", "warn", unreadable, "Nothing to compare with."))
+    found = dict(_found(new, old if before else None, before))
+    for name, settings in thresholds().items():
+        if name in found:
+            level: Level = settings["level"]
+            tripped.append(Gate(name, level, found[name], settings["reason"], name in accepted))
+    return GateReport(tuple(tripped))
+
+
+def _facts(folder: Path) -> SnapshotFacts:
+    return facts_of(folder, float(thresholds()["low_confidence"]["below"]))
+
+
+def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
+    if old is None:
+        return None, ""
+    try:
+        return _facts(old), ""
+    except DataError as error:
+        return None, f"the last snapshot can't be compared: {error.what}"
+
+
+def _found(new: Path, old: Path | None, before: SnapshotFacts | None) -> Iterator[tuple[str, str]]:
+    """Yield name and message of every gate that trips."""
+    now = _facts(new)
+    for check in (_nothing, _quarantine, _fill, _confidence, _largest):
+        yield from check(now)
+    if before is not None and old is not None:
+        for compare in (_rows_lost, _fill_drops, _drift):
+            yield from compare(now, before)
+        yield from _papers(new, old, before)
+
+
+def _beyond(name: str, part: float, whole: float) -> bool:
+    settings = thresholds()[name]
+    return bool(part > settings["more_than"] and part > settings["share"] * whole)
+
+
+def _nothing(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    if now.rows["papers"] == 0:
+        yield "nothing_to_publish", "there are no papers"
+
+
+def _quarantine(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    bad = sum(count for reason, count in now.reasons.items() if reason != "page_furniture")
+    found = now.rows["records"] - now.reasons.get("page_furniture", 0)
+    if _beyond("quarantine", bad, found):
+        listed = ", ".join(f"{reason} {count}" for reason, count in sorted(now.reasons.items()))
+        yield "quarantine", f"{bad} of {found} records are quarantined ({bad / found:.1%}): {listed}"
+
+
+def _fill(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    for column in ("title", "category"):
+        settings = thresholds()[f"{column}_fill"]
+        rate = now.fill[column]
+        if now.rows["papers"] >= settings.get("at_least", 1) and rate < settings["minimum"]:
+            yield (
+                f"{column}_fill",
+                f"{rate:.1%} of the papers have a {column}, expected {settings['minimum']:.0%}",
+            )
+
+
+def _confidence(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    if _beyond("low_confidence", now.unsure, now.rows["papers"]):
+        yield (
+            "low_confidence",
+            f"{now.unsure} boundaries are doubtful ({now.unsure / now.rows['papers']:.1%})",
+        )
+
+
+def _largest(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    if _beyond("largest_author", now.largest_author, now.rows["papers"]):
+        yield "largest_author", f"one author signs {now.largest_author} of {now.rows['papers']} papers"
+
+
+def _rows_lost(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    for table in ("authors", "authorships", "records", "affiliations"):
+        lost = before.rows[table] - now.rows[table]
+        if _beyond(f"{table}_lost", lost, before.rows[table]):
+            yield (
+                f"{table}_lost",
+                f"{before.rows[table]} {table} before, {now.rows[table]} now ({lost} fewer)",
+            )
+
+
+def _papers(new: Path, old: Path, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    lost = papers_lost(new, old)
+    if _beyond("papers_lost", lost, before.rows["papers"]):
+        yield "papers_lost", f"{lost} of {before.rows['papers']} papers published before are gone"
+
+
+def _comparable(name: str, now: SnapshotFacts, before: SnapshotFacts) -> bool:
+    return min(now.rows["papers"], before.rows["papers"]) >= int(thresholds()[name]["at_least"])
+
+
+def _fill_drops(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    for column in ("abstract", "category"):
+        name = f"{column}_fill_drop"
+        drop = before.fill[column] - now.fill[column]
+        if _comparable(name, now, before) and drop > thresholds()[name]["drop"]:
+            yield (
+                name,
+                f"{before.fill[column]:.1%} of the papers had a {column} before, {now.fill[column]:.1%} have",
+            )
+
+
+def _drift(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
+    pairs: dict[str, Callable[[SnapshotFacts], Mapping[str, int]]] = {
+        "category_drift": lambda facts: facts.categories,
+        "year_drift": lambda facts: facts.years,
+    }
+    for name, counts in pairs.items():
+        moved = distance(counts(before), counts(now))
+        if _comparable(name, now, before) and moved > thresholds()[name]["distance"]:
+            yield name, f"{moved:.0%} of the papers would have to move to get the last distribution back"
+    name = "authors_per_paper_drift"
+    if _comparable(name, now, before):
+        ratio = now.authors_per_paper / before.authors_per_paper
+        if max(ratio, 1 / ratio) > thresholds()[name]["ratio"]:
+            yield (
+                name,
+                f"{before.authors_per_paper:.2f} authors a paper before, {now.authors_per_paper:.2f} now",
+            )

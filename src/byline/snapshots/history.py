@@ -1,0 +1,152 @@
+"""What happened to the pointer and when: `history/log.jsonl`, and how it stays true when a process dies.
+
+Write-ahead: before the switch, `history/pending.json` says which line will be added (and beside it lies
+the new redirects file); after the switch both are put in place and the note is removed. Whoever holds the
+lock next and finds a note compares it with `current`: if the switch happened, the rest is completed, else
+the note is dropped. Readers see a switched but not yet logged publication through the note (`entries`),
+without writing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from byline.core.errors import DataError
+from byline.files import fs
+
+FOLDER = "history"
+LOG = "log.jsonl"
+PENDING = "pending.json"
+REDIRECTS = Path("author_redirects", "part-00000.parquet")
+PENDING_REDIRECTS = "pending-author-redirects.parquet"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One publication: when (UTC, ISO 8601), what became current, what was before, what was overridden."""
+
+    when: str
+    snapshot: str
+    previous: str | None
+    kind: str
+    """`build` or `rollback`."""
+    accepted: list[str] = field(default_factory=list)
+    """Gates that tripped and were overridden."""
+    warnings: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Rows by table."""
+    code_version: str = ""
+    """The code that built the snapshot; nothing in lines of older versions."""
+
+    def to_json(self) -> str:
+        """Return the line, without its newline."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+
+def timestamp(now: datetime | None = None) -> str:
+    """Return a moment (by default this one) as the log writes it."""
+    return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pointed(out: Path) -> str | None:
+    """Return the id of the snapshot that `current` names, whether it is there or not."""
+    link = out / "current"
+    return link.readlink().name if link.is_symlink() else None
+
+
+def log(out: Path) -> list[Entry]:
+    """Return the lines of the log, oldest first.
+
+    Raises `DataError`: a line is not an entry; says which.
+    """
+    path = out / FOLDER / LOG
+    lines = _read(path).split(b"\n")
+    return [_entry(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def entries(out: Path) -> list[Entry]:
+    """Return all publications, also one that was switched to but whose line was not written before a crash."""
+    done = log(out)
+    note = _pending(out)
+    if note is not None and note.snapshot == pointed(out) and note not in done[-1:]:
+        done.append(note)
+    return done
+
+
+def announce(out: Path, entry: Entry, redirects: bytes | None) -> None:
+    """Write down what is about to happen; `redirects` is the new redirects file, null for no change.
+
+    Raises `DataError` when the log can't be read: found after the switch, that would leave it without its line.
+    """
+    folder = out / FOLDER
+    log(out)
+    fs.mkdir(folder)
+    if redirects is None:
+        _remove(folder / PENDING_REDIRECTS)
+    else:
+        fs.write_atomic(folder / PENDING_REDIRECTS, redirects)
+    fs.write_atomic(folder / PENDING, f"{entry.to_json()}\n".encode())
+
+
+def recover(out: Path) -> Entry | None:
+    """Complete or drop what a dead process left between announcing and completing.
+
+    Returns the publication that was completed, if any. Doing it twice, or dying in it, does no harm.
+    """
+    note = _pending(out)
+    if note is not None and note.snapshot == pointed(out):
+        complete(out, note)
+        return note
+    _remove(out / FOLDER / PENDING)
+    _remove(out / FOLDER / PENDING_REDIRECTS)
+    return None
+
+
+def complete(out: Path, entry: Entry) -> None:
+    """After the switch: put the redirects in place, add the line, remove the note. In this order."""
+    folder = out / FOLDER
+    staged = folder / PENDING_REDIRECTS
+    if staged.exists():
+        fs.mkdir((folder / REDIRECTS).parent)
+        fs.replace(staged, folder / REDIRECTS)
+        fs.fsync_folder((folder / REDIRECTS).parent)
+    done = log(out)
+    if entry not in done[-1:]:
+        before = (folder / LOG).read_bytes() if done else b""
+        separator = b"" if before.endswith(b"\n") or not before else b"\n"
+        fs.write_atomic(folder / LOG, before + separator + f"{entry.to_json()}\n".encode())
+    _remove(folder / PENDING)
+    fs.fsync_folder(folder)
+
+
+def _pending(out: Path) -> Entry | None:
+    path = out / FOLDER / PENDING
+    return _entry(_read(path), str(path)) if path.exists() else None
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's bytes, none when it isn't there. Raises `DataError` when it is there and can't be read."""
+    try:
+        return path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise DataError(f"{path}: can't be read ({error.strerror})", _WAY_OUT) from error
+
+
+_WAY_OUT = "Restore it from a backup, or move it away."
+
+
+def _entry(line: bytes, place: str) -> Entry:
+    try:
+        data: dict[str, Any] = json.loads(line.decode("utf-8"))
+        return Entry(**{name: value for name, value in data.items() if name in Entry.__dataclass_fields__})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DataError(f"{place}: not a line of the history ({error})", _WAY_OUT) from error
+
+
+def _remove(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        fs.unlink(path)

@@ -1,0 +1,111 @@
+"""One build at a time: an advisory lock on `<out>/.lock`.
+
+The kernel releases it when the process that holds it ends in whatever way, so a dead build never blocks
+the next. What stands in the file is for the message only.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from byline.core.errors import LockHeldError, OutputError
+from byline.files import fs
+
+POLL_SECONDS = 0.1
+MAX_HOLDER_BYTES = 4096
+
+_held: set[int] = set()
+
+
+def _let_go_in_child() -> None:
+    """Close the lock in a forked worker: it must not keep it alive after its parent died."""
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go_in_child)
+
+
+@contextmanager
+def build_lock(out: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock of an output folder, waiting for at most `wait` seconds.
+
+    Raises `LockHeldError`: another process (or another part of this one) holds it; says who and since
+    when. Raises `OutputError`: the lock file can't be written.
+    """
+    fs.mkdir(out)
+    path = out / ".lock"
+    with fs.guard("open", path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    try:
+        _acquire(descriptor, path, wait)
+        _held.add(descriptor)
+        _sign(descriptor)
+        yield
+    finally:
+        if descriptor in _held:
+            _held.discard(descriptor)
+            _wipe(descriptor)
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, path: Path, wait: float) -> None:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
+                raise OutputError(
+                    f"can't lock {path}: {error.strerror}",
+                    "byline needs a file system with locks (flock); give another folder with --out.",
+                ) from error
+        else:
+            return
+        if time.monotonic() >= deadline:
+            raise LockHeldError(
+                f"another build holds {path}: {holder(path.parent)}",
+                "Wait for it to end, run again with --wait SECONDS, or end that process.",
+            )
+        time.sleep(min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
+
+
+def holder(out: Path) -> str:
+    """Describe who holds the lock, as far as the lock file tells."""
+    try:
+        with (out / ".lock").open("rb") as source:
+            facts = json.loads(source.read(MAX_HOLDER_BYTES))
+        return f"process {int(facts['pid'])} on {facts['host']!r}, since {facts['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "a process that has just started or is just ending"
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock. A full disk must not stop the build here: the lock itself holds without it."""
+    facts = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(facts).encode(), 0)
+    except OSError:
+        return
+
+
+def _wipe(descriptor: int) -> None:
+    try:
+        os.ftruncate(descriptor, 0)
+    except OSError:
+        return

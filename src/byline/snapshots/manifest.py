@@ -1,0 +1,192 @@
+"""`manifest.json`: what a snapshot was made from and consists of; nothing that differs between two runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from byline.core import ids
+from byline.core.errors import DataError
+from byline_schemas import CONTRACT_VERSION
+
+NAME = "manifest.json"
+MAX_BYTES = 256 * 1024 * 1024
+"""Ten thousand input files take about 2 MB; beyond this it is no manifest."""
+
+
+@dataclass(frozen=True, order=True)
+class Input:
+    """A raw file: path relative to the raw folder, digest and size as it lies, records found in it."""
+
+    path: str
+    sha256: str
+    bytes: int
+    records: int
+
+
+@dataclass(frozen=True, order=True)
+class DataFile:
+    """A Parquet file of a table: path relative to the snapshot."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True, order=True)
+class Document:
+    """Another file of the snapshot (`datapackage.json`, a report)."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """A table's rows and files, sorted by path."""
+
+    rows: int
+    files: tuple[DataFile, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the pipeline knows of a snapshot before its files are counted.
+
+    `options` holds what decides the output and nothing else: settings by value, folders and files
+    (curated decisions, a ROR dump) by digest; plain JSON values. `counts` is records by status, `reasons`
+    quarantined records by reason.
+    """
+
+    snapshot_id: str
+    code_version: str
+    inputs: Sequence[Input]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    contract_version: str = CONTRACT_VERSION
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The content of `manifest.json`."""
+
+    contract_version: str
+    code_version: str
+    snapshot_id: str
+    options: dict[str, Any]
+    inputs: tuple[Input, ...]
+    tables: dict[str, TableFiles]
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    documents: tuple[Document, ...] = ()
+
+    def to_json(self) -> bytes:
+        """Return canonical JSON: sorted keys, UTF-8, two spaces, a final newline."""
+        content = asdict(self)
+        content["counts"] = {**self.counts, "reasons": self.reasons}
+        del content["reasons"]
+        return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+
+    def files(self) -> tuple[DataFile, ...]:
+        """Return the Parquet files of all tables."""
+        return tuple(file for table in self.tables.values() for file in table.files)
+
+
+def identify(
+    code_version: str,
+    inputs: Sequence[Input],
+    options: Mapping[str, Any],
+    contract_version: str = CONTRACT_VERSION,
+) -> str:
+    """Return the snapshot id (20 hexadecimal digits) that follows from contract, code, inputs and options.
+
+    `validate` computes it again from the manifest, so the pipeline names its snapshots with this
+    function.
+    """
+    parts = {
+        "contract": contract_version,
+        "code": code_version,
+        "inputs": sorted([item.path, item.sha256] for item in inputs),
+        "options": dict(options),
+    }
+    return ids.digest(json.dumps(parts, sort_keys=True, ensure_ascii=True), "snapshot")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as source:
+        return file_digest(source, "sha256").hexdigest()
+
+
+def read(folder: Path) -> Manifest:
+    """Read a snapshot's manifest.
+
+    Raises `DataError`: it is missing, too large, no JSON, or not of the shape of a manifest.
+    """
+    path = folder / NAME
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DataError(f"{path}: larger than {MAX_BYTES} bytes", "This is not a manifest byline wrote.")
+        return parse(path.read_bytes())
+    except OSError as error:
+        raise DataError(
+            f"{path}: {error.strerror}",
+            "Give a snapshot folder, or an output folder with a `current` link.",
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(
+            f"{path}: not a manifest ({type(error).__name__}: {error})", "Build it again."
+        ) from error
+
+
+def parse(content: bytes) -> Manifest:
+    """Return the manifest that canonical JSON says.
+
+    Raises `ValueError, KeyError, TypeError, AttributeError`: not the shape of a manifest.
+    """
+    data = json.loads(content)
+    counts = dict(data["counts"])
+    reasons = counts.pop("reasons")
+    return Manifest(
+        contract_version=_text(data["contract_version"]),
+        code_version=_text(data["code_version"]),
+        snapshot_id=_text(data["snapshot_id"]),
+        options=dict(data["options"]),
+        inputs=tuple(
+            Input(_text(i["path"]), _text(i["sha256"]), _number(i["bytes"]), _number(i["records"]))
+            for i in data["inputs"]
+        ),
+        tables={_text(name): _table(table) for name, table in data["tables"].items()},
+        counts={_text(name): _number(n) for name, n in counts.items()},
+        reasons={_text(name): _number(n) for name, n in reasons.items()},
+        documents=tuple(
+            Document(_text(d["path"]), _text(d["sha256"]), _number(d["bytes"])) for d in data["documents"]
+        ),
+    )
+
+
+def _table(data: dict[str, Any]) -> TableFiles:
+    files = tuple(
+        DataFile(_text(f["path"]), _text(f["sha256"]), _number(f["bytes"]), _number(f["rows"]))
+        for f in data["files"]
+    )
+    return TableFiles(_number(data["rows"]), files)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, found {value!r}")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"expected a count, found {value!r}")
+    return value
