@@ -164,3 +164,34 @@ def test_a_hundred_thousand_names_take_seconds():
     start = time.perf_counter()
     names.parse(listed)
     assert time.perf_counter() - start < 20
+
+
+PARTS = pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String})
+
+
+def in_parts(*rows: tuple[str | None, str, str | None] | None) -> pl.Series:
+    said = [
+        None if row is None else dict(zip(("given", "family", "suffix"), row, strict=True)) for row in rows
+    ]
+    return pl.Series(said, dtype=PARTS)
+
+
+def test_a_family_key_leaves_particle_and_order_out():
+    listed = pl.Series(
+        ["Maarten van Oostmeer", "van Oostmeer, Maarten", "OOSTMEER M", None, "the PYX Collaboration"]
+    )
+    said = in_parts(None, None, ("M", "Oostmeer", None), None, None)
+    assert names.family_key(listed, said).to_list() == ["oostmeer", "oostmeer", "oostmeer", None, "pyx"]
+
+
+def test_given_parts_are_obeyed():
+    said = in_parts(("Jan", "van Oostmeer", "Jr"), ("Li", "Anna", None))
+    rows = names.parse(pl.Series(["Jan van Oostmeer Jr", "Li Anna"]), said).to_dicts()
+    assert (rows[0]["given"], rows[0]["particle"], rows[0]["family"], rows[0]["suffix"]) == (
+        "Jan",
+        "van",
+        "Oostmeer",
+        "Jr.",
+    )
+    assert rows[1]["name"] == "Li Anna"
+    assert rows[1]["family"] == "Anna"

@@ -23,8 +23,12 @@ GLUED = r"^(?:De|Del|Della|Di|Du|La|Le|Van|Von)(\p{Lu}\p{Ll})"
 """A particle written as one word with the family name: DeWolf beside De Wolf."""
 
 
-def parse(names: pl.Series) -> pl.DataFrame:
+def parse(names: pl.Series, parts: pl.Series | None = None) -> pl.DataFrame:
     """Return the parts and keys of listed names, row-aligned with `names` (String; null is read as "").
+
+    `parts`: what the form knows of each name's parts, row-aligned; Struct with given (String?), family (String) and
+    suffix (String?), null where a name stands in natural order only. Given parts are obeyed, not guessed; a family
+    name may carry its particle, given names may be initials without stops.
 
     Columns: `name` (display form, given name first, repaired), `given`?, `particle`?, `family`, `suffix`?, `kind`
     (person | collaboration), `name_key` (folded comparison key), `block` (coarse folded family name: only names of one
@@ -32,18 +36,51 @@ def parse(names: pl.Series) -> pl.DataFrame:
     initials and a hyphen inside double ones). Any string parses; `name` and `family` are never empty unless the listed
     string is.
     """
-    listed = names.cast(pl.String).fill_null("").alias("listed")
-    distinct = listed.unique()
-    parsed = _parse_distinct(distinct).with_columns(distinct.alias("listed"))
-    joined = pl.DataFrame({"listed": listed}).join(parsed, on="listed", how="left", maintain_order="left")
+    asked = _asked(names, parts)
+    distinct = asked.unique()
+    parsed = pl.concat([distinct, _parse_distinct(distinct)], how="horizontal")
+    joined = asked.join(parsed, on=asked.columns, how="left", maintain_order="left", nulls_equal=True)
     return joined.select(SCHEMA.keys())
 
 
-def _parse_distinct(listed: pl.Series) -> pl.DataFrame:
-    frame = pl.DataFrame({"listed": listed, "name": repair(listed)})
+def family_key(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
+    """Return the folded family name, without particle, of each listed name: letters a to z without spaces.
+
+    Takes what `parse` takes, row-aligned, and is null where `names` is. A collaboration gives its folded name without
+    article and the word that makes it one; a name in which nothing folds to a letter gives itself.
+    """
+    found = parse(names, parts)["family_key"]
+    return pl.select(pl.when(names.is_not_null()).then(found)).to_series().rename("family_key")
+
+
+def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
+    """Return `listed` and, where there are any, the parts, as columns: what distinct names are told apart by."""
+    listed = names.cast(pl.String).fill_null("").alias("listed")
+    if parts is None or parts.null_count() == parts.len():
+        return listed.to_frame()
+    fields = ("given", "family", "suffix")
+    return pl.DataFrame([listed, *(parts.struct.field(name).alias(f"said_{name}") for name in fields)])
+
+
+def _parse_distinct(asked: pl.DataFrame) -> pl.DataFrame:
+    listed = asked["listed"]
+    frame = asked.with_columns(name=repair(listed))
+    if "said_family" in asked.columns:
+        frame = _from_parts(frame)
     frame = frame.with_columns(folded=fold(frame["name"]))
     frame = _split(frame.with_columns(kind=_kind(frame)))
     return _keys(_display(frame)).select(SCHEMA.keys())
+
+
+def _from_parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put the names that came in parts as `Family, Given, Suffix`, which `split` takes apart where it says so."""
+    said = (pl.col("said_family").fill_null("").str.strip_chars() != "").alias("said")
+    repaired = frame.select(
+        pl.col("said_family", "said_given", "said_suffix").map_batches(repair).str.replace_all(" *, *", " ")
+    )
+    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(name) for name in repaired.columns]
+    whole = repaired.select(pl.concat_str(filled, separator=", ", ignore_nulls=True)).to_series()
+    return frame.with_columns(name=pl.when(said).then(whole).otherwise("name"))
 
 
 def _kind(frame: pl.DataFrame) -> pl.Series:
