@@ -12,12 +12,12 @@ import polars as pl
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from benchmarks import identity_gold
-from byline.identity import describe, features, trust
+from byline.identity import confidence, describe, features
 from byline.identity.compare import Compared, compare
+from byline.identity.constraints import constrained
 from byline.identity.model import CLIP, Model
 from byline.identity.pairs import Reach
-from byline.identity.resolver import group
-from byline.identity.restraint import restrained
+from byline.identity.resolver import clustered
 
 ORGANISATION = [0.0, -0.2, 1.0]
 """Set by hand: no gold has organisations. They belong to the paper, so sharing one is weak evidence."""
@@ -46,20 +46,21 @@ def train(gold: Path, target: Path) -> None:
     compared = compare(mentions)  # what follows is about the pairs that a build compares
     logit = plain.logit(features.levels(compared))
     threshold = _threshold(compared, logit, labels)
-    score = restrained(compared, logit - np.where(compared.same_form, *threshold))
-    trust_bias, trusts = _fit_trust(compared, score, labels)
+    score = constrained(compared, logit - np.where(compared.same_form, *threshold))
+    confidence_bias, calibration = _fit_confidence(compared, score, labels)
     made = {
         "bias": round(bias, 4),
         "threshold": threshold,
         "features": _rounded(weights),
-        "trust_bias": round(trust_bias, 4),
-        "trust": _rounded(trusts),
+        "confidence_bias": round(confidence_bias, 4),
+        "confidence": _rounded(calibration),
     }
     target.write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     about = {
         "what": "weights of an additive logistic model of author identity, a threshold, and a calibration",
         "from": "identity gold (acl, ieee, openreview, vis), name blocks whose hash modulo 10 is below 7",
-        "pairs": keep.height, "numbers": sum(len(w) for w in [*weights.values(), *trusts.values()]) + 3, "clip": CLIP,
+        "pairs": keep.height, "clip": CLIP,
+        "numbers": sum(len(w) for w in [*weights.values(), *calibration.values()]) + 3,
         "command": "python benchmarks/identity_model.py --gold DIR",
     }  # fmt: skip
     target.with_suffix(".about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
@@ -71,16 +72,16 @@ def _rounded(table: dict[str, npt.NDArray[np.float64]]) -> dict[str, list[float]
 
 
 def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
-    """Return pair (row of compared.pairs), same, weight, held_out for the pairs whose atoms have a person each."""
-    said = compared.ordered.select("paper_id", "position", "atom", "block").join(
+    """Return pair (row of compared.pairs), same, weight, held_out for the pairs whose groups have a person each."""
+    said = compared.ordered.select("paper_id", "position", "group", "block").join(
         labels, on=["paper_id", "position"]
     )
-    votes = said.group_by("atom", "set", "person").agg(n=pl.len(), block=pl.col("block").first())
-    votes = votes.sort("atom", "set", "n", "person", descending=[False, False, True, False])
-    person = votes.unique(["atom", "set"], keep="first", maintain_order=True)
-    pairs = compared.pairs.select("atom", "atom_b").with_row_index("pair")
-    rows = pairs.join(person, on="atom").join(
-        person.drop("block"), left_on=["atom_b", "set"], right_on=["atom", "set"], suffix="_b"
+    votes = said.group_by("group", "set", "person").agg(n=pl.len(), block=pl.col("block").first())
+    votes = votes.sort("group", "set", "n", "person", descending=[False, False, True, False])
+    person = votes.unique(["group", "set"], keep="first", maintain_order=True)
+    pairs = compared.pairs.select("group", "group_b").with_row_index("pair")
+    rows = pairs.join(person, on="group").join(
+        person.drop("block"), left_on=["group_b", "set"], right_on=["group", "set"], suffix="_b"
     )
     rows = rows.with_columns(
         same=pl.col("person") == pl.col("person_b"), weight=pl.min_horizontal("n", "n_b").sqrt()
@@ -125,8 +126,8 @@ def _threshold(
     best = (-1.0, (0.0, 0.0))
     for one in (-1.25, -1.0, -0.75, -0.5):
         for two in (-1.5, -1.25, -1.0, -0.75, -0.5):
-            score = restrained(compared, logit - np.where(compared.same_form, one, two))
-            rows = _outcome(compared, group(compared, score), labels)
+            score = constrained(compared, logit - np.where(compared.same_form, one, two))
+            rows = _outcome(compared, clustered(compared, score), labels)
             table = identity_gold.b3(rows.filter(~pl.col("held_out")))
             short = [max(0.0, ASKED[name] - f1) for name, f1 in table.select("set", "f1").iter_rows()]
             worth = float(np.mean(table["f1"].to_numpy())) - SHORTFALL * float(np.mean(short))
@@ -137,25 +138,25 @@ def _threshold(
 
 def _outcome(compared: Compared, cluster: npt.NDArray[np.int64], labels: pl.DataFrame) -> pl.DataFrame:
     """Return the labelled mentions with author (cluster) and held_out."""
-    rows = compared.ordered.select("paper_id", "position", "atom", "block").with_columns(
-        author=pl.Series(cluster[compared.atom])
+    rows = compared.ordered.select("paper_id", "position", "group", "block").with_columns(
+        author=pl.Series(cluster[compared.group])
     )
     rows = rows.join(labels, on=["paper_id", "position"], maintain_order="left")
     return rows.with_columns(held_out=pl.Series(identity_gold.held_out(rows["block"])))
 
 
-def _fit_trust(
+def _fit_confidence(
     compared: Compared, score: npt.NDArray[np.float64], labels: pl.DataFrame
 ) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
     """Fit the probability that a mention is of its author's main person, on the training blocks."""
-    cluster = group(compared, score)
-    levels = trust.levels(compared, score, cluster)
+    cluster = clustered(compared, score)
+    levels = confidence.levels(compared, score, cluster)
     rows = _outcome(compared, cluster, labels)
     rows = rows.with_columns(right=identity_gold.right(rows)).filter(~pl.col("held_out"))
     per_set = rows.select(1.0 / pl.len().over("set")).to_series().to_numpy()
     share = rows["right"].to_numpy()
-    atoms = np.concatenate([rows["atom"].to_numpy()] * 2)
+    groups = np.concatenate([rows["group"].to_numpy()] * 2)
     truth = np.concatenate([np.ones(rows.height), np.zeros(rows.height)])
     weight = np.concatenate([per_set * share, per_set * (1 - share)]) * rows.height / 4
     kept = weight > 0
-    return _fit(trust.SHAPE, levels, atoms[kept], truth[kept], weight[kept])
+    return _fit(confidence.SHAPE, levels, groups[kept], truth[kept], weight[kept])

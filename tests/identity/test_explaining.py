@@ -69,8 +69,8 @@ def test_an_author_is_explained_by_forms_links_and_rivals():
     assert all(link.together for link in why.links)
 
 
-def test_doubtful_pairs_come_most_valuable_first():
-    pairs = identity.doubtful_pairs(mentions())
+def test_uncertain_pairs_come_most_valuable_first():
+    pairs = identity.uncertain_pairs(mentions())
     assert pairs["value"].is_sorted(descending=True)
     assert pairs["probability"].is_between(0, 1).all()
 
@@ -80,7 +80,7 @@ def test_the_model_has_a_digest():
     assert identity.model_digest() == identity.model_digest()
 
 
-def test_restraint_shows_in_the_evidence():
+def test_a_constraint_shows_in_the_evidence():
     papers = pl.DataFrame(
         {
             "paper_id": ["p1", "p2", "p3"], "published": [date(2010, 1, 1)] * 3, "category": ["cs.LG"] * 3,

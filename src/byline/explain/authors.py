@@ -41,7 +41,7 @@ def doubtful_pairs(snapshot: Path, limit: int) -> list[DoubtfulPair]:
     mentions = _mentions(snapshot, None)
     titles = dict(scan_table(snapshot, "papers").select("paper_id", "title").collect().iter_rows())
     found = []
-    for row in identity.doubtful_pairs(mentions, limit).iter_rows(named=True):
+    for row in identity.uncertain_pairs(mentions, limit).iter_rows(named=True):
         one, other = (row["paper_id_a"], row["position_a"]), (row["paper_id_b"], row["position_b"])
         why = identity.explain_pair(mentions, one, other)
         text = "\n".join(

@@ -2,11 +2,11 @@
 
 from byline.identity.authors import describe_authors
 from byline.identity.decisions import conflicts
-from byline.identity.doubtful import doubtful_pairs
-from byline.identity.evidence import describe
 from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation, explain_author, explain_pair
+from byline.identity.mentions import describe
 from byline.identity.model import model_digest
 from byline.identity.resolver import resolve
+from byline.identity.uncertain import uncertain_pairs
 
 __all__ = [
     "AuthorExplanation",
@@ -15,9 +15,9 @@ __all__ = [
     "conflicts",
     "describe",
     "describe_authors",
-    "doubtful_pairs",
     "explain_author",
     "explain_pair",
     "model_digest",
     "resolve",
+    "uncertain_pairs",
 ]

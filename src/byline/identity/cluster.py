@@ -1,4 +1,4 @@
-"""Average-linkage clustering of atoms over scored pairs, under constraints."""
+"""Average-linkage clustering of groups over scored pairs, under constraints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from byline.identity import linkage
-from byline.identity.atoms import Ints, components
+from byline.identity.groups import Ints, components
 from byline.identity.linkage import Floats
 
 NEVER = -1e6
@@ -18,11 +18,11 @@ ONE_PAPER = -20.0
 
 
 SMALL = 64
-"""Atoms of a component up to which it is clustered together with others of about its size."""
+"""Groups of a component up to which it is clustered together with others of about its size."""
 AT_ONCE = 1 << 21
 """Scores held for such components in one go (16 MB)."""
 LARGEST = 3000
-"""Atoms of a component up to which a matrix of it is held (72 MB); greater ones are first parted, see `cluster`."""
+"""Groups of a component up to which a matrix of it is held (72 MB); greater ones are first parted, see `cluster`."""
 CUT_AT_MOST = 8.0
 
 
@@ -30,16 +30,16 @@ class Prior(Protocol):
     """What stands for pairs that were not compared."""
 
     def __call__(self, form: Ints) -> Floats:
-        """Return the scores between atoms of these forms, along the last axis: NEVER where no person carries both."""
+        """Return the scores between groups of these forms, along the last axis: NEVER where no person carries both."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Atoms and scored pairs. a < b; score: log-odds that both are one person, less the threshold."""
+    """Groups and scored pairs. a < b; score: log-odds that both are one person, less the threshold."""
 
     form: Ints
     weight: Floats
-    """How much each atom counts in an average."""
+    """How much each group counts in an average."""
     a: Ints
     b: Ints
     score: Floats
@@ -47,7 +47,7 @@ class Graph:
 
 
 def cluster(graph: Graph) -> Ints:
-    """Return a label per atom. Pairs are merged by the greatest average score first, while that is above 0."""
+    """Return a label per group. Pairs are merged by the greatest average score first, while that is above 0."""
     everything = np.arange(len(graph.a))
     out = np.arange(len(graph.form))
     small: dict[int, list[tuple[Ints, Ints]]] = {}
@@ -66,7 +66,7 @@ def cluster(graph: Graph) -> Ints:
 
 
 def _batch(graph: Graph, parts: list[tuple[Ints, Ints]], size: int, out: Ints) -> None:
-    """Cluster components of at most `size` nodes, given as (nodes, pairs), and write each atom's label."""
+    """Cluster components of at most `size` nodes, given as (nodes, pairs), and write each group's label."""
     lengths = np.array([len(nodes) for nodes, _ in parts])
     real = np.arange(size) < lengths[:, None]
     nodes = np.zeros(real.shape, dtype=np.int64)
@@ -74,7 +74,7 @@ def _batch(graph: Graph, parts: list[tuple[Ints, Ints]], size: int, out: Ints) -
     mean = graph.prior(graph.form[nodes])
     chosen = np.concatenate([pairs for _, pairs in parts])
     part = np.repeat(np.arange(len(parts)), [len(pairs) for _, pairs in parts])
-    place = np.empty(len(graph.form), dtype=np.int64)  # of an atom in its component
+    place = np.empty(len(graph.form), dtype=np.int64)  # of a group in its component
     place[nodes[real]] = np.nonzero(real)[1]
     x, y = place[graph.a[chosen]], place[graph.b[chosen]]
     mean[part, x, y] = mean[part, y, x] = graph.score[chosen]
@@ -91,16 +91,16 @@ def _components(graph: Graph, chosen: Ints, cut: float, out: Ints) -> list[Ints]
     label = components(len(graph.form), a[keep], b[keep])
     members = np.bincount(label, minlength=len(label))
     good = np.bincount(label[a[keep]], minlength=len(label))
-    settled = good == members * (members - 1) // 2  # every two of them agree: nothing to weigh
+    complete = good == members * (members - 1) // 2  # every two of them agree: nothing to weigh
     out[a], out[b] = label[a], label[b]
-    inside = (label[a] == label[b]) & ~settled[label[a]]
+    inside = (label[a] == label[b]) & ~complete[label[a]]
     order = chosen[inside][np.argsort(label[a[inside]], kind="stable")]
     owner = label[graph.a[order]]
     return [part for part in np.split(order, np.flatnonzero(owner[1:] != owner[:-1]) + 1) if len(part)]
 
 
 def _part(graph: Graph, chosen: Ints, cut: float, out: Ints) -> None:
-    """Cluster one component and write each atom's label: the smallest atom of its cluster.
+    """Cluster one component and write each group's label: the smallest group of its cluster.
 
     A component too large for a matrix falls apart first, by leaving out its weaker pairs.
     """

@@ -1,4 +1,4 @@
-"""From canonical mentions to the evidence on every candidate pair of atoms."""
+"""From canonical mentions to the evidence on every candidate pair of groups."""
 
 from __future__ import annotations
 
@@ -12,72 +12,72 @@ import polars as pl
 from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts, look_up, pair_keys
 from byline.identity import forms as name_forms
-from byline.identity.atoms import MIX, Ints, atoms, canonical, coauthor_rows
-from byline.identity.pairs import SHIPPED, Reach, candidates, shared_across, shared_coauthors
+from byline.identity.groups import MIX, Ints, canonical, coauthor_rows, mention_groups
+from byline.identity.pairs import SHIPPED, Reach, candidate_pairs, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
 
 DAYS = 365.25
 MET_BY_CHANCE = 24.0
-"""Least sum of the rarities (nats) of a name and a shared co-author that settles who it is: e**-24 of all pairs."""
+"""Least sum of the rarities (nats) of a name and a shared co-author that tells who it is: e**-24 of all pairs."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Mentions in canonical order, their atoms, and the candidate pairs with what they share."""
+    """Mentions in canonical order, their groups, and the candidate pairs with what they share."""
 
     ordered: pl.DataFrame
-    atom: Ints
+    group: Ints
     table: pl.DataFrame
-    """One row an atom, in its order."""
+    """One row a group, in its order."""
     related: pl.DataFrame
     """Pairs of forms that one person may carry."""
     pairs: pl.DataFrame
-    """One row a candidate pair: atom, atom_b, what they share (full?, weak?, rarity?, words), how their forms relate
+    """One row a candidate pair: group, group_b, what they share (full?, weak?, rarity?, words), how their forms relate
     (first?, mid?, family_same?), one_paper."""
 
     @property
     def ends(self) -> tuple[Ints, Ints]:
-        """Return the atoms of each pair."""
-        return self.pairs["atom"].to_numpy(), self.pairs["atom_b"].to_numpy()
+        """Return the groups of each pair."""
+        return self.pairs["group"].to_numpy(), self.pairs["group_b"].to_numpy()
 
     @property
     def same_form(self) -> npt.NDArray[np.bool_]:
-        """Tell the pairs whose atoms carry one form of the name."""
+        """Tell the pairs whose groups carry one form of the name."""
         form = self.table["form"].to_numpy()
         a, b = self.ends
         same: npt.NDArray[np.bool_] = form[a] == form[b]
         return same
 
     def row(self, pair: int) -> dict[str, Any]:
-        """Return all that is known of one pair: its own columns, and those of its atoms (`_b` for the second)."""
+        """Return all that is known of one pair: its own columns, and those of its groups (`_b` for the second)."""
         own = self.pairs.row(pair, named=True)
-        one, other = (self.table.row(own[end], named=True) for end in ("atom", "atom_b"))
+        one, other = (self.table.row(own[end], named=True) for end in ("group", "group_b"))
         return one | {f"{name}_b": value for name, value in other.items()} | own
 
 
 def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach = SHIPPED) -> Compared:
-    """Return the candidate pairs of the mentions of whole blocks. Mentions in `alone` (rows) are atoms of their own."""
+    """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own."""
     ordered = canonical(mentions)
     coauthors = coauthor_rows(ordered)
-    atom = atoms(
+    group = mention_groups(
         ordered, coauthors, MET_BY_CHANCE, None if alone is None else ordered["row"].is_in(alone.implode())
     )
     forms = _rated(name_forms.forms(ordered))
     related = name_forms.related(forms)
-    ordered = ordered.with_columns(atom=pl.Series(atom))
-    table = _atom_table(ordered, coauthors, forms)
-    group = table["group"]
-    met_rows = coauthors.select("key", "given", "rarity", atom=pl.Series(atom).gather(coauthors["at"]))
-    met = shared_coauthors(met_rows.with_columns(group=group.gather(met_rows["atom"])))
-    pairs = candidates(table, related, met, reach)
-    apart = pairs.filter(group.gather(pairs["atom"]) != group.gather(pairs["atom_b"]))
+    ordered = ordered.with_columns(group=pl.Series(group))
+    table = _group_table(ordered, coauthors, forms)
+    subblock = table["subblock"]
+    met_rows = coauthors.select("key", "given", "rarity", group=pl.Series(group).gather(coauthors["at"]))
+    met = shared_coauthors(met_rows.with_columns(subblock=subblock.gather(met_rows["group"])))
+    pairs = candidate_pairs(table, related, met, reach)
+    apart = pairs.filter(subblock.gather(pairs["group"]) != subblock.gather(pairs["group_b"]))
     met = pl.concat([met, shared_across(met_rows, apart)])
-    pairs = pairs.join(met, on=["atom", "atom_b"], how="left", maintain_order="left")
+    pairs = pairs.join(met, on=["group", "group_b"], how="left", maintain_order="left")
     pairs = pairs.with_columns(shared_words(sketches(ordered, table.height), pairs))
     pairs = pl.concat([pairs, _related(pairs, table, related)], how="horizontal")
     pairs = pairs.with_columns(one_paper=_one_paper(pairs, table, ordered))
-    return Compared(ordered, atom, table, related, pairs)
+    return Compared(ordered, group, table, related, pairs)
 
 
 def _rated(forms: pl.DataFrame) -> pl.DataFrame:
@@ -88,8 +88,8 @@ def _rated(forms: pl.DataFrame) -> pl.DataFrame:
     forms = forms.with_columns(
         rarity_given=pl.Series(total - np.log(given), dtype=pl.Float32),
         rarity_family=pl.Series(total - np.log(family), dtype=pl.Float32),
-        fits=pl.col("long").filter("is_full").n_unique().over("block", "letter"),
-        group=pl.struct("block", "letter").rank("dense").cast(pl.Int64),
+        fitting_names=pl.col("long").filter("is_full").n_unique().over("block", "letter"),
+        subblock=pl.struct("block", "letter").rank("dense").cast(pl.Int64),
     )
     return forms.with_columns(rarity_given=pl.when("is_full").then("rarity_given").otherwise(0.0))
 
@@ -101,50 +101,51 @@ def _mask(values: pl.Series) -> pl.Series:
     return values.replace_strict(distinct, pl.Series(bits), default=0, return_dtype=pl.UInt64)
 
 
-def _atom_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     day = pl.col("published").cast(pl.Int32) / DAYS
     category = ordered["category"]
     marked = ordered.select(
-        "atom", "form", day=day, terms=pl.col("terms").list.len(),
+        "group", "form", day=day, terms=pl.col("terms").list.len(),
         fields=_mask(category), archives=_mask(category.str.extract(r"^([^.]+)", 1)),
         organisations=_organisation_mask(ordered["organisations"]),
     )  # fmt: skip
-    table = _by_atom(marked)
-    table = table.with_columns(circle=_circle(ordered["atom"], coauthors, table.height))
+    table = _by_group(marked)
+    table = table.with_columns(coauthor_count=_coauthor_counts(ordered["group"], coauthors, table.height))
     table = table.join(
         forms.select(
-            "form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fits", "group", "long"
+            "form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fitting_names", "subblock",
+            "long",
         ),
         on="form", how="left", maintain_order="left",
     )  # fmt: skip
-    return table.with_columns(atoms=pl.len().over("form"))
+    return table.with_columns(groups=pl.len().over("form"))
 
 
-def _by_atom(marked: pl.DataFrame) -> pl.DataFrame:
-    """Return one row an atom: the form, the span of years, mentions and terms, and the masks of all its mentions."""
-    atom = marked["atom"].to_numpy()
-    order = np.argsort(atom, kind="stable")
-    begin = np.flatnonzero(firsts(atom[order]))
+def _by_group(marked: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a group: the form, the span of years, mentions and terms, and the masks of all its mentions."""
+    group = marked["group"].to_numpy()
+    order = np.argsort(group, kind="stable")
+    begin = np.flatnonzero(firsts(group[order]))
     column = {name: marked[name].to_numpy()[order] for name in marked.columns}
     masks = {
         name: np.bitwise_or.reduceat(column[name], begin) for name in ("fields", "archives", "organisations")
     }
     return pl.DataFrame(
         {
-            "atom": column["atom"][begin],
+            "group": column["group"][begin],
             "form": column["form"][begin],
             "start": np.minimum.reduceat(column["day"], begin),
             "end": np.maximum.reduceat(column["day"], begin),
-            "mentions": np.diff(np.append(begin, len(atom))).astype(np.uint32),
+            "mentions": np.diff(np.append(begin, len(group))).astype(np.uint32),
             "terms": np.add.reduceat(column["terms"], begin),
             **masks,
         }
     )
 
 
-def _circle(atom: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
-    """Return how many co-authors each atom has."""
-    whose = atom.gather(coauthors["at"]).to_numpy().astype(np.uint64)
+def _coauthor_counts(group: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
+    """Return how many co-authors each group has."""
+    whose = group.gather(coauthors["at"]).to_numpy().astype(np.uint64)
     met = np.sort((whose << np.uint64(32)) | coauthors["key"].to_numpy())
     met = met[firsts(met)]
     return pl.Series(np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=size), dtype=pl.UInt32)
@@ -167,7 +168,7 @@ def _organisation_mask(organisations: pl.Series) -> pl.Series:
 def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
     """Return how the forms of each pair relate (first, mid, family_same of `related`), null where they are the same."""
     form = table["form"].to_numpy()
-    one, other = (form[pairs[end].to_numpy()] for end in ("atom", "atom_b"))
+    one, other = (form[pairs[end].to_numpy()] for end in ("group", "group_b"))
     size = int(form.max(initial=0)) + 1
     keys = pair_keys(related["form_a"].to_numpy(), related["form_b"].to_numpy(), size)
     at, known = look_up(keys, pair_keys(one, other, size))
@@ -176,17 +177,18 @@ def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) ->
 
 
 def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) -> pl.Series:
-    """Tell the pairs of atoms that hold two authors of one paper."""
-    atom = ordered["atom"].to_numpy()
-    group = table["group"].to_numpy()[atom].astype(np.uint64)
-    place = hash64(ordered["paper_id"], "paper") ^ (group * MIX)
+    """Tell the pairs of groups that hold two authors of one paper."""
+    group = ordered["group"].to_numpy()
+    subblock = table["subblock"].to_numpy()[group].astype(np.uint64)
+    place = hash64(ordered["paper_id"], "paper") ^ (subblock * MIX)
     order = np.argsort(place, kind="stable")
     again = place[order][1:] == place[order][:-1]
     several = order[np.append(again, False) | np.append(False, again)]  # few: two authors of one name
-    rows = pl.DataFrame({"place": place[several], "atom": atom[several]})
-    twice = rows.join(rows, on="place", suffix="_b").filter(pl.col("atom") < pl.col("atom_b"))
+    rows = pl.DataFrame({"place": place[several], "group": group[several]})
+    twice = rows.join(rows, on="place", suffix="_b").filter(pl.col("group") < pl.col("group_b"))
     known, wanted = (
-        pair_keys(some["atom"].to_numpy(), some["atom_b"].to_numpy(), table.height) for some in (twice, pairs)
+        pair_keys(some["group"].to_numpy(), some["group_b"].to_numpy(), table.height)
+        for some in (twice, pairs)
     )
     _, found = look_up(np.unique(known), wanted)
     return pl.Series(found)

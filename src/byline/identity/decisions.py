@@ -21,7 +21,7 @@ class Decided:
 
     @property
     def alone(self) -> pl.Series | None:
-        """Rows of mentions that a decision names: atoms of their own, so that they can move; None without any."""
+        """Rows of mentions that a decision names: groups of their own, so that they can move; None without any."""
         rows = sorted({row for pair in self.same + self.different for row in pair})
         return pl.Series(rows, dtype=pl.UInt32) if rows else None
 
@@ -65,8 +65,8 @@ def _roots(nodes: set[int], edges: list[tuple[int, int]]) -> dict[int, int]:
 def applied(label: Ints, rows: Ints, decided: Decided) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Return the labels (of canonical rows) with every decision honoured, and which mentions a decision names.
 
-    Clusters of a `same` become one. Then, where a `different` finds both mentions in one cluster, the group of mentions
-    known the same as the later one leaves it for a cluster of its own, alone, for no evidence says who goes along.
+    Clusters of a `same` become one. Then, where a `different` finds both mentions in one cluster, the later one and the
+    mentions known the same leave it for a cluster of their own, alone, for no evidence says who goes along.
     """
     touched = np.zeros(len(label), dtype=np.bool_)
     if not decided.same and not decided.different:
@@ -85,12 +85,12 @@ def applied(label: Ints, rows: Ints, decided: Decided) -> tuple[Ints, npt.NDArra
     holders: dict[int, list[int]] = {}
     fresh = int(out.max()) + 1
     for lead in sorted(set(root.values())):
-        group = [node for node in named if root[node] == lead]
+        alike = [node for node in named if root[node] == lead]
         at = int(out[lead])
         if any((lead, other) in barred for other in holders.get(at, [])):
             at = fresh
             fresh += 1
-            out[group] = at
+            out[alike] = at
         holders.setdefault(at, []).append(lead)
     return out, touched
 
@@ -109,7 +109,7 @@ def _joined(label: Ints, same: list[tuple[int, int]]) -> Ints:
 def conflicts(decisions: pl.DataFrame) -> pl.DataFrame:
     """Return the `different` decisions that the `same` ones contradict (A is B, B is C, A is not C); none may stay.
 
-    The rows have the columns of `decisions`, sorted; `resolve` lets the sames win until a person settles it.
+    The rows have the columns of `decisions`, sorted; `resolve` lets the sames win until a person decides.
     """
     keys = [
         (v, (pa, int(na)), (pb, int(nb)))

@@ -70,11 +70,11 @@ def explain_pair(mentions: pl.DataFrame, first: Mention, second: Mention) -> Pai
     at = [int(part["at"].index_of(row) or 0) for row in rows]
     resolved = weigh(part.drop("at"), Decided([], []))
     place = np.argsort(resolved.compared.ordered["row"].to_numpy())
-    atoms = [int(resolved.compared.atom[place[i]]) for i in at]
-    together = resolved.cluster[atoms[0]] == resolved.cluster[atoms[1]]
+    groups = [int(resolved.compared.group[place[i]]) for i in at]
+    together = resolved.cluster[groups[0]] == resolved.cluster[groups[1]]
     if "author_id" in mentions.columns:
         together = mentions["author_id"][rows[0]] == mentions["author_id"][rows[1]]
-    return _pair(resolved, min(atoms), max(atoms), together=bool(together))
+    return _pair(resolved, min(groups), max(groups), together=bool(together))
 
 
 def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
@@ -89,7 +89,7 @@ def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
     part = mentions.filter(pl.col("block").is_in(own["block"].unique().implode()))
     resolved = weigh(part, Decided([], []))
     compared = resolved.compared
-    mine = set(compared.ordered.filter(pl.col("author_id") == author_id)["atom"].to_list())
+    mine = set(compared.ordered.filter(pl.col("author_id") == author_id)["group"].to_list())
     a, b = compared.ends
     in_a, in_b = np.isin(a, sorted(mine)), np.isin(b, sorted(mine))
     order = np.argsort(-resolved.score, kind="stable")
@@ -117,8 +117,8 @@ def _row(mentions: pl.DataFrame, mention: Mention) -> int:
 
 def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanation:
     compared = resolved.compared
-    names = [_name(resolved, atom) for atom in (a, b)]
-    held = [int(compared.table["mentions"][atom]) for atom in (a, b)]
+    names = [_name(resolved, group) for group in (a, b)]
+    held = [int(compared.table["mentions"][group]) for group in (a, b)]
     if a == b:
         why = "the same form of the name, and a co-author in common (or one mention with itself)"
         return PairExplanation(names[0], names[1], together, why, group_a=held[0], group_b=held[1])
@@ -136,7 +136,7 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     )
     threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
     score = float(resolved.score[at[0]]) + threshold
-    evidence += _restraint(
+    evidence += _constraint(
         score, shipped.bias + sum(piece.weight for piece in evidence), one_paper=row["one_paper"]
     )
     pulls = "pulls them together" if score > threshold else "keeps them apart"
@@ -156,8 +156,8 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     )
 
 
-def _restraint(score: float, logit: float, *, one_paper: bool) -> tuple[Evidence, ...]:
-    """Return what `restrained` made of a pair, as a piece of evidence; none where it left it alone."""
+def _constraint(score: float, logit: float, *, one_paper: bool) -> tuple[Evidence, ...]:
+    """Return what `constrained` made of a pair, as a piece of evidence; none where it left it alone."""
     more = score - max(-model.CLIP, min(model.CLIP, logit))
     if abs(more) < 1e-6:
         return ()
@@ -166,8 +166,8 @@ def _restraint(score: float, logit: float, *, one_paper: bool) -> tuple[Evidence
     return (Evidence("rival", "the initial fits another name about as well", more),)
 
 
-def _name(resolved: Resolved, atom: int) -> str:
-    return str(resolved.compared.ordered.filter(pl.col("atom") == atom)["name"][0])
+def _name(resolved: Resolved, group: int) -> str:
+    return str(resolved.compared.ordered.filter(pl.col("group") == group)["name"][0])
 
 
 def _not_compared(resolved: Resolved, a: int, b: int) -> str:

@@ -1,4 +1,4 @@
-"""Pairs of atoms to levels of evidence: one small integer a feature, which the model gives a weight."""
+"""Pairs of groups to levels of evidence: one small integer a feature, which the model gives a weight."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from byline.identity.forms import First, Middle
 Levels = npt.NDArray[np.int16]
 SAME_FORM = {"plain": 0, "middle": 1, "initial": 2, "initials": 3, "bare": 4}
 N_FIRST, N_MIDDLE = len(First), len(Middle)
-GROUPS = 8
-"""Kinds of name relation that other evidence is weighed apart for: see `_group`."""
+RELATIONS = 8
+"""Kinds of name relation that other evidence is weighed apart for: see `_relation`."""
 
 RARITY_EDGES = [2.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5, 11.0]
 NAME_EDGES = [9.0, 10.5, 12.0, 14.0, 17.0]
 GIVEN_EDGES = [5.0, 6.0, 7.0, 8.5, 10.0]
-FITS_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
+FITTING_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
 SHARED_EDGES = [0.01, 8.0, 13.0, 17.0, 22.0, 40.0]
 MET_EDGES = [0.01, 6.0, 10.0, 14.0, 18.0, 26.0, 40.0, 80.0, 160.0]
-CIRCLE_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
+COAUTHOR_COUNT_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
 WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8, 9.0]
 TERMS_EDGES = [8.5, 16.5, 30.5]
 YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
 SIZE_EDGES = [1.5, 3.5, 8.5]
-ATOMS_EDGES = [2.5, 4.5, 8.5, 16.5, 32.5]
+NAMESAKES_EDGES = [2.5, 4.5, 8.5, 16.5, 32.5]
 BOTH_LARGE = 2.5
-"""Mentions beyond which an atom's category says more."""
+"""Mentions beyond which a group's category says more."""
 
 SHAPE = {
     "name": (len(SAME_FORM) + N_FIRST * N_MIDDLE,),
     "family_name": (2,),
-    "rarity": (GROUPS, len(RARITY_EDGES) + 1, len(GIVEN_EDGES) + 1),
-    "fits": (GROUPS, len(FITS_EDGES) + 1),
-    "coauthors": (GROUPS, len(SHARED_EDGES) + 1),
+    "rarity": (RELATIONS, len(RARITY_EDGES) + 1, len(GIVEN_EDGES) + 1),
+    "fitting_names": (RELATIONS, len(FITTING_EDGES) + 1),
+    "coauthors": (RELATIONS, len(SHARED_EDGES) + 1),
     "met": (len(MET_EDGES) + 1, 2),
-    "circle": (GROUPS, len(CIRCLE_EDGES) + 1),
-    "strangers": (len(NAME_EDGES) + 1, len(CIRCLE_EDGES) + 1),
+    "coauthor_count": (RELATIONS, len(COAUTHOR_COUNT_EDGES) + 1),
+    "strangers": (len(NAME_EDGES) + 1, len(COAUTHOR_COUNT_EDGES) + 1),
     "words": (len(TERMS_EDGES) + 1, len(WORDS_EDGES) + 1),
-    "years": (GROUPS, len(YEARS_EDGES) + 1),
+    "years": (RELATIONS, len(YEARS_EDGES) + 1),
     "gap": (len(YEARS_EDGES) + 1,),
     "field": (2, 4),
     "size": (len(SIZE_EDGES) + 1, len(SIZE_EDGES) + 1),
-    "namesakes": (GROUPS, len(ATOMS_EDGES) + 1),
+    "namesakes": (RELATIONS, len(NAMESAKES_EDGES) + 1),
     "organisation": (3,),
 }
 """Each feature's table of weights; a level is the flat index into it."""
@@ -63,9 +63,9 @@ def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Candidate pairs over the table of their atoms.
+    """Candidate pairs over the table of their groups.
 
-    What is binned is binned by atom, before the pairs are looked at: the greater value has the greater level.
+    What is binned is binned by group, before the pairs are looked at: the greater value has the greater level.
     """
 
     table: pl.DataFrame
@@ -73,17 +73,17 @@ class _Pairs:
     b: npt.NDArray[np.int64]
 
     def of(self, column: str) -> npt.NDArray[Any]:
-        """Return a column of the atoms."""
+        """Return a column of the groups."""
         return self.table[column].to_numpy()
 
-    def most(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
-        """Return the level of the greater of both atoms' values."""
-        level = binned(atoms, edges)
+    def most(self, groups: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+        """Return the level of the greater of both groups' values."""
+        level = binned(groups, edges)
         return np.maximum(level[self.a], level[self.b])
 
-    def least(self, atoms: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
-        """Return the level of the smaller of both atoms' values."""
-        level = binned(atoms, edges)
+    def least(self, groups: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+        """Return the level of the smaller of both groups' values."""
+        level = binned(groups, edges)
         return np.minimum(level[self.a], level[self.b])
 
 
@@ -93,28 +93,28 @@ def levels(compared: Compared) -> dict[str, Levels]:
     both = _Pairs(table, *compared.ends)
     same = compared.same_form
     first = pairs["first"].fill_null(-1).to_numpy()
-    group = _group(both, same, first)
+    relation = _relation(both, same, first)
     met = binned(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
-    circle = np.where(met > 0, 0, both.least(table["circle"], CIRCLE_EDGES))
+    count = np.where(met > 0, 0, both.least(table["coauthor_count"], COAUTHOR_COUNT_EDGES))
     name = both.of("rarity_given") + both.of("rarity_family")
     out = {
         "name": _name(both, pairs, same, first),
         "family_name": 1 - (same | pairs["family_same"].fill_null(value=True).to_numpy()),
         "rarity": (
-            group, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
+            relation, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
         ),
-        "fits": (group, both.most(table["fits"], FITS_EDGES)),
-        "coauthors": (group, met),
+        "fitting_names": (relation, both.most(table["fitting_names"], FITTING_EDGES)),
+        "coauthors": (relation, met),
         # the same for all names: what kinds of relation seen too seldom lean on
         "met": (binned(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
-        "circle": (group, circle),
-        "strangers": (both.most(name, NAME_EDGES), circle),
+        "coauthor_count": (relation, count),
+        "strangers": (both.most(name, NAME_EDGES), count),
         "words": (both.least(table["terms"], TERMS_EDGES), binned(pairs["words"], WORDS_EDGES)),
-        "years": (group, gap := binned(_gap(both), YEARS_EDGES)),
+        "years": (relation, gap := binned(_gap(both), YEARS_EDGES)),
         "gap": gap,
         "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
         "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
-        "namesakes": (group, both.most(table["atoms"], ATOMS_EDGES)),
+        "namesakes": (relation, both.most(table["groups"], NAMESAKES_EDGES)),
         "organisation": _common(both, "organisations", (0, 1, 2)),
     }  # fmt: skip
     return {name: _place(index, SHAPE[name]) for name, index in out.items()}
@@ -130,18 +130,18 @@ def _place(index: npt.NDArray[Any] | tuple[npt.NDArray[Any], ...], shape: tuple[
     return flat
 
 
-def _group(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Levels:
+def _relation(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Levels:
     """Return the kind of name relation, by which other evidence is weighed apart.
 
     0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
     begun or bare, 6 spelled otherwise, 7 the first given name dropped.
     """
     kind = np.full(len(First) + 1, 5, dtype=np.int16)
-    for group, codes in (
+    for relation, codes in (
         (2, (First.SAME, First.JOINED)), (3, (First.INITIAL,)), (4, (First.INITIALS,)),
         (6, (First.SPELLED,)), (7, (First.DROPPED,)),
     ):  # fmt: skip
-        kind[list(codes)] = group
+        kind[list(codes)] = relation
     out: Levels = kind[first]  # -1, no relation, is the last
     out[same] = np.where(both.of("is_full")[both.a[same]], 0, 1)
     return out
@@ -158,7 +158,7 @@ def _name(
 
 
 def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
-    """Return the years between the two atoms' spans of publication, 0 where they overlap."""
+    """Return the years between the two groups' spans of publication, 0 where they overlap."""
     start, end = both.of("start"), both.of("end")
     after = np.maximum(start[both.a] - end[both.b], start[both.b] - end[both.a])
     gap: npt.NDArray[np.float64] = np.maximum(after, 0.0)
@@ -166,7 +166,7 @@ def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
 
 
 def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Levels:
-    """Return which of `said` holds: one side unknown, nothing in common, something; `column` holds 64 bits an atom."""
+    """Return which of `said` holds: one side unknown, nothing in common, something; `column` holds 64 bits a group."""
     bits = both.of(column)
     if not bits.any():
         return np.full(len(both.a), said[0], dtype=np.int16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from byline.identity.atoms import Ints
+from byline.identity.groups import Ints
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,17 +21,17 @@ RESOURCE = "identity_model.json"
 
 @dataclass(frozen=True)
 class Model:
-    """An additive logistic model of pairs (`features`), and one of mentions in their cluster (`trust`)."""
+    """An additive logistic model of pairs (`features`), and one of mentions in their cluster (`confidence`)."""
 
     bias: float
     features: dict[str, Floats]
     threshold: tuple[float, float]
     """Log-odds above which a pair pulls together: of one form of a full name or initials, and of two forms."""
-    trust_bias: float
-    trust: dict[str, Floats]
+    confidence_bias: float
+    confidence_weights: dict[str, Floats]
 
     def logit(self, levels: dict[str, Levels]) -> Floats:
-        """Return the log-odds, clipped, that both atoms of each pair are one person."""
+        """Return the log-odds, clipped, that both groups of each pair are one person."""
         return np.clip(self.bias + _sum(self.features, levels), -CLIP, CLIP)
 
     def score(self, levels: dict[str, Levels], same_form: npt.NDArray[np.bool_]) -> Floats:
@@ -40,7 +40,9 @@ class Model:
 
     def confidence(self, levels: dict[str, Levels]) -> Floats:
         """Return the probability that each mention is of the person its cluster stands for."""
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.trust_bias + _sum(self.trust, levels)))))
+        return np.asarray(
+            1.0 / (1.0 + np.exp(-(self.confidence_bias + _sum(self.confidence_weights, levels))))
+        )
 
 
 def _sum(weights: dict[str, Floats], levels: dict[str, Levels]) -> Floats:
@@ -59,10 +61,10 @@ def _text() -> str:
 def load() -> Model:
     """Return the shipped model."""
     raw = json.loads(_text())
-    tables = ({name: np.array(w) for name, w in raw[part].items()} for part in ("features", "trust"))
-    features, trust = tables
+    tables = ({name: np.array(w) for name, w in raw[part].items()} for part in ("features", "confidence"))
+    features, weights = tables
     one, two = raw["threshold"]
-    return Model(raw["bias"], features, (one, two), raw["trust_bias"], trust)
+    return Model(raw["bias"], features, (one, two), raw["confidence_bias"], weights)
 
 
 def model_digest() -> str:

@@ -1,4 +1,4 @@
-"""What stands for pairs of atoms that were not compared: the average of the same two forms' that share nothing."""
+"""What stands for pairs of groups that were not compared: the average of the same two forms' that share nothing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.core.sorted_arrays import look_up, pair_keys
-from byline.identity.atoms import Ints
 from byline.identity.cluster import NEVER, ONE_PAPER
 from byline.identity.compare import Compared
+from byline.identity.groups import Ints
 from byline.identity.linkage import Floats
 
 UNKNOWN = -3.0
@@ -39,8 +39,8 @@ class FormPrior:
         self.scores: Floats = filled["score"].to_numpy()
 
     def __call__(self, form: Ints) -> Floats:
-        """Return the scores between atoms of these forms, along the last axis; NEVER where no person carries both."""
-        if form.ndim == 1:  # one large component: few forms, many atoms
+        """Return the scores between groups of these forms, along the last axis; NEVER where no person carries both."""
+        if form.ndim == 1:  # one large component: few forms, many groups
             distinct, place = np.unique(form, return_inverse=True)
             return self._between(distinct)[np.ix_(place, place)]
         return self._between(form)

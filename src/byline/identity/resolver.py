@@ -8,24 +8,24 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity import features, model, trust
+from byline.identity import confidence, features, model
 from byline.identity.anchors import author_ids
 from byline.identity.cluster import Graph, cluster
 from byline.identity.compare import Compared, compare
+from byline.identity.constraints import constrained
 from byline.identity.decisions import Decided, applied
 from byline.identity.prior import FormPrior
-from byline.identity.restraint import restrained
 
 Floats = npt.NDArray[np.float64]
 WEIGHT = 0.5
-"""An atom of n mentions counts n to this power in an average: more than one mention, less than n independent ones."""
+"""A group of n mentions counts n to this power in an average: more than one mention, less than n independent ones."""
 EVIDENCE = (
     "paper_id", "position", "published", "block", "kind", "family_key", "given_key", "suffix", "rarity", "own_key",
     "coauthors", "terms", "category", "organisations", "form_key", "block_key",
 )  # fmt: skip
 """The columns of `describe` that are weighed; the rest only says how a name is shown."""
 CERTAIN = 0.999
-"""The confidence where a person's word settles it."""
+"""The confidence where a person decided."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Resolved:
     score: Floats
     """Log-odds less the threshold of each compared pair; ONE_PAPER for two authors of one paper."""
     cluster: npt.NDArray[np.int64]
-    """The cluster of each atom."""
+    """The cluster of each group."""
 
 
 def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -52,18 +52,17 @@ def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl
     decided = Decided.read(mentions, decisions)
     resolved = weigh(mentions.select(EVIDENCE), decided)
     compared = resolved.compared
-    label = resolved.cluster[compared.atom]
-    confidence = model.load().confidence(trust.levels(compared, resolved.score, resolved.cluster))[
-        compared.atom
-    ]
+    label = resolved.cluster[compared.group]
+    levels = confidence.levels(compared, resolved.score, resolved.cluster)
+    probability = model.load().confidence(levels)[compared.group]
     rows = compared.ordered["row"].to_numpy()
     label, touched = applied(label, rows, decided)
-    confidence = np.where(touched, CERTAIN, confidence)
+    probability = np.where(touched, CERTAIN, probability)
     back = np.argsort(rows)
     found = pl.DataFrame(
         {
             "author_id": author_ids(compared.ordered, label),
-            "identity_confidence": pl.Series(confidence, dtype=pl.Float32),
+            "identity_confidence": pl.Series(probability, dtype=pl.Float32),
         }
     )
     return found[back]
@@ -74,12 +73,12 @@ def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = 
     using = using or model.load()
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared)
-    score = restrained(compared, using.score(levels, compared.same_form))
-    return Resolved(compared, levels, score, group(compared, score))
+    score = constrained(compared, using.score(levels, compared.same_form))
+    return Resolved(compared, levels, score, clustered(compared, score))
 
 
-def group(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
-    """Return the cluster of each atom, given the score of each pair."""
+def clustered(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
+    """Return the cluster of each group, given the score of each pair."""
     form = compared.table["form"].to_numpy()
     prior = FormPrior(compared, score)
     weight = compared.table["mentions"].to_numpy().astype(np.float64) ** WEIGHT

@@ -1,4 +1,4 @@
-"""The words of an atom as 512 bits: how many two atoms share is one AND and a count, for any number of pairs."""
+"""The words of a group as 512 bits: how many two groups share is one AND and a count, for any number of pairs."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Sketches = npt.NDArray[np.uint64]
 
 
 def sketches(ordered: pl.DataFrame, size: int) -> Sketches:
-    """Return the bits of each atom's words; `ordered` carries atom and terms (see `terms`)."""
-    rows = ordered.select("atom", "terms").explode("terms").drop_nulls()
+    """Return the bits of each group's words; `ordered` carries group and terms (see `terms`)."""
+    rows = ordered.select("group", "terms").explode("terms").drop_nulls()
     rows = rows.filter(pl.col("terms") >= (LEAST_LEVEL << 28))
     place = rows["terms"].to_numpy() % BITS
     out = np.zeros((size, LANES), dtype=np.uint64)
     np.bitwise_or.at(
-        out, (rows["atom"].to_numpy(), place // 64), np.uint64(1) << (place % 64).astype(np.uint64)
+        out, (rows["group"].to_numpy(), place // 64), np.uint64(1) << (place % 64).astype(np.uint64)
     )
     return out
 
 
 def shared_words(bits: Sketches, pairs: pl.DataFrame) -> pl.Series:
-    """Return the words each pair (atom, atom_b) shares above what chance gives sketches so full; may be below 0."""
+    """Return the words each pair (group, group_b) shares above what chance gives sketches so full; may be below 0."""
     said = np.bitwise_count(bits).sum(axis=1).astype(np.float64)
-    a, b = pairs["atom"].to_numpy(), pairs["atom_b"].to_numpy()
+    a, b = pairs["group"].to_numpy(), pairs["group_b"].to_numpy()
     common = np.empty(len(a), dtype=np.float64)
     for start in range(0, len(a), AT_ONCE):
         part = slice(start, start + AT_ONCE)

@@ -85,20 +85,24 @@ WORDS: dict[str, Callable[[Row], str]] = {
         "family names spelled differently" if row["family_same"] is False else "the same family name"
     ),
     "rarity": _rarity,
-    "fits": lambda row: f"{max(row['fits'], row['fits_b'])} given names of this initial and family name",
+    "fitting_names": lambda row: (
+        f"{max(row['fitting_names'], row['fitting_names_b'])} given names of this initial and family name"
+    ),
     "coauthors": _coauthors,
     "met": lambda row: (
         f"co-authors in common of rarity {row['rarity'] or 0.0:.0f}, whatever the kind of name"
     ),
-    "circle": lambda row: f"{min(row['circle'], row['circle_b'])} co-authors in the smaller circle",
+    "coauthor_count": lambda row: (
+        f"{min(row['coauthor_count'], row['coauthor_count_b'])} co-authors on the side with fewer"
+    ),
     "strangers": lambda row: (
-        f"circles of {row['circle']} and {row['circle_b']} co-authors, set against how common the name is"
+        f"{row['coauthor_count']} and {row['coauthor_count_b']} co-authors, set against how common the name is"
     ),
     "words": lambda row: f"{max(row['words'], 0.0):.0f} rare words in common",
     "years": _years,
     "gap": lambda row: f"{_years(row)}, whatever the kind of name",
     "field": _field,
     "size": lambda row: f"groups of {row['mentions']} and {row['mentions_b']} mentions",
-    "namesakes": lambda row: f"{max(row['atoms'], row['atoms_b'])} groups of this name",
+    "namesakes": lambda row: f"{max(row['groups'], row['groups_b'])} groups of this name",
     "organisation": _organisation,
 }

@@ -17,7 +17,7 @@ NOT_CLEAR = -0.5
 """The score of an initial and a name that it fits no better than another."""
 
 
-def restrained(compared: Compared, score: Floats) -> Floats:
+def constrained(compared: Compared, score: Floats) -> Floats:
     """Return the scores of `compared.pairs` with what contradicts them taken into account.
 
     Two authors of one paper are two persons but for a slip of the list. An initial joins, of several given names that
@@ -39,20 +39,20 @@ def _unclear(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
             "row": row,
             "score": score[row],
             "initial": np.where(full, b, a),
-            "fits": np.where(full, long[a], long[b]),
+            "long": np.where(full, long[a], long[b]),
             "alone": compared.pairs["full"].gather(row).is_null(),
         }
     )
     best = (
-        rows.group_by("initial", "fits")
+        rows.group_by("initial", "long")
         .agg(pl.col("score").max())
-        .sort("initial", "score", "fits", descending=[False, True, False])
+        .sort("initial", "score", "long", descending=[False, True, False])
     )
     best = best.group_by("initial", maintain_order=True).agg(
         lead=pl.col("score").first(),
         second=pl.col("score").get(1, null_on_oob=True),
-        leader=pl.col("fits").first(),
+        leader=pl.col("long").first(),
     )
     rows = rows.join(best.drop_nulls("second"), on="initial", how="inner", maintain_order="left")
-    rival = (pl.col("lead") - pl.col("second") < CLEAR) | (pl.col("fits") != pl.col("leader"))
+    rival = (pl.col("lead") - pl.col("second") < CLEAR) | (pl.col("long") != pl.col("leader"))
     return rows.filter(rival & pl.col("alone") & (pl.col("score") > NOT_CLEAR))["row"].to_numpy()

@@ -1,4 +1,4 @@
-"""How far a mention may be trusted to be its author's: evidence levels of mentions in their cluster."""
+"""How probable it is that a mention is its author's: evidence levels of mentions in their cluster."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity.atoms import Ints
 from byline.identity.compare import Compared
 from byline.identity.features import Levels, binned
+from byline.identity.groups import Ints
 
 INSIDE_EDGES = [-1.0, 0.0, 0.7, 1.4, 2.2, 3.0, 4.0, 5.5]
 OUTSIDE_EDGES = [-2.0, -1.0, -0.3, 0.3, 1.0, 2.0]
@@ -31,7 +31,7 @@ SHAPE = {
 def levels(
     compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]
 ) -> dict[str, Levels]:
-    """Return each atom's levels: average score within its cluster, greatest beyond, sizes, how rare the name is."""
+    """Return each group's levels: average score within its cluster, greatest beyond, sizes, how rare the name is."""
     a, b = compared.ends
     inside = cluster[a] == cluster[b]
     mean, beyond = _mean(a, b, inside, score, len(cluster)), np.full(len(cluster), -np.inf)
@@ -58,7 +58,7 @@ def levels(
 def _mean(
     a: Ints, b: Ints, chosen: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], size: int
 ) -> npt.NDArray[np.float64]:
-    """Return each atom's mean score over its chosen pairs, -inf where it has none."""
+    """Return each group's mean score over its chosen pairs, -inf where it has none."""
     ends, values = np.concatenate([a[chosen], b[chosen]]), np.tile(score[chosen], 2)
     count = np.bincount(ends, minlength=size)
     total = np.bincount(ends, weights=values, minlength=size)

@@ -9,12 +9,12 @@ from byline.identity.cluster import ONE_PAPER
 from byline.identity.decisions import Decided
 from byline.identity.resolver import weigh
 
-DOUBT = 2.0
-"""Scores (log-odds) nearer to the threshold than this are doubtful: between 12 and 88 in 100."""
+UNCERTAIN = 2.0
+"""Scores (log-odds) nearer to the threshold than this are uncertain: between 12 and 88 in 100."""
 
 
-def doubtful_pairs(mentions: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
-    """Return the doubtful pairs of resolved mentions (rows of `describe` with author_id), the most valuable first.
+def uncertain_pairs(mentions: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
+    """Return the uncertain pairs of resolved mentions (rows of `describe` with author_id), the most valuable first.
 
     Columns: paper_id_a, position_a, name_a, author_id_a, the same with _b, together (Boolean), probability (Float64, of
     being one person) and value: how many mentions are expected to change hands when a person says. One pair, the most
@@ -24,16 +24,16 @@ def doubtful_pairs(mentions: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
         mentions = mentions.head(0)
     resolved = weigh(mentions, Decided([], []))
     compared = resolved.compared
-    first = compared.ordered.unique("atom", keep="first", maintain_order=True).sort("atom")
+    first = compared.ordered.unique("group", keep="first", maintain_order=True).sort("group")
     first = first.select("paper_id", "position", name="name_as_listed", author_id="author_id")
     held = compared.ordered.group_by("author_id").agg(held=pl.len())
     score = resolved.score
-    near = np.flatnonzero((np.abs(score) < DOUBT) & (score > ONE_PAPER / 2))
+    near = np.flatnonzero((np.abs(score) < UNCERTAIN) & (score > ONE_PAPER / 2))
     sides = []
-    for column, suffix in (("atom", "_a"), ("atom_b", "_b")):
-        atoms = compared.pairs[column].gather(near)
-        size = compared.table["mentions"].gather(atoms).alias("size")
-        side = first[atoms].with_columns(size).join(held, on="author_id", how="left", maintain_order="left")
+    for column, suffix in (("group", "_a"), ("group_b", "_b")):
+        groups = compared.pairs[column].gather(near)
+        size = compared.table["mentions"].gather(groups).alias("size")
+        side = first[groups].with_columns(size).join(held, on="author_id", how="left", maintain_order="left")
         sides.append(side.rename({name: name + suffix for name in side.columns}))
     pairs = pl.concat(sides, how="horizontal").with_columns(
         probability=pl.Series(1 / (1 + np.exp(-score[near]))),

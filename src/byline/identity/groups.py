@@ -1,4 +1,4 @@
-"""Mentions to atoms: mentions of one name form that share a co-author, which nothing later parts."""
+"""Mentions to mention groups: mentions of one name form that share a co-author, which nothing later parts."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def atoms(
+def mention_groups(
     ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: pl.Series | None = None
 ) -> Ints:
-    """Return each mention's atom, numbered from 0 in canonical order.
+    """Return each mention's group, numbered from 0 in canonical order.
 
-    Two mentions of one form are of one atom when they share a co-author with a full given name, and the co-author's
+    Two mentions of one form are of one group when they share a co-author with a full given name, and the co-author's
     and the form's rarity add up to at least `least` (natural logarithms): two common names may meet by chance.
     """
     at = coauthors["at"].to_numpy()
