@@ -79,6 +79,7 @@ def test_the_real_listing_is_read_exactly():
         ("LG\u00a0Sep\u00a025,\u00a02023", "LG", "2023-09-25"),
         ("\u200bLG\u200bSep 25, 2023 ", "LG", "2023-09-25"),
         ("\tLG  Sep  25 ,  2023", "LG", "2023-09-25"),
+        ("Cs.LgSep 25, 2023", "Cs.Lg", "2023-09-25"),
     ],
 )
 def test_a_header_may_take_many_forms(line, code, day):
@@ -99,10 +100,44 @@ def test_a_header_may_take_many_forms(line, code, day):
         ("ShinySparkly", ["ShinySparkly"]),
         ("Codec", ["Codec"]),
         ("★ 41", ["★ 41"]),
+        ("2 repos", ["2 repos"]),
+        ("5 citationsCode", ["5 citations", "Code"]),
+        ("2 repos5 citations", ["2 repos", "5 citations"]),
+        ("Code12 starsData", ["Code", "12 stars", "Data"]),
+        ("1.2k stars", ["1.2k stars"]),
+        ("100+ citations", ["100+ citations"]),
+        ("3D", ["3D"]),
+        ("trending", ["trending"]),
+        ("code available", ["code available"]),
     ],
 )
 def test_known_badges_are_split_and_unknown_ones_kept_as_listed(rest, badges):
     assert header("LGSep 25, 2023" + rest)[2] == badges
+
+
+@pytest.mark.parametrize("date", ["25 Sep 2023", "Sep 25, 2023", "2023-09-25"])
+@pytest.mark.parametrize("rest", ["2 repos", "17 citations"])
+def test_a_badge_that_begins_with_a_digit_may_touch_the_date_in_any_form(date, rest):
+    assert header("LG" + date + rest) == ("LG", datetime.date(2023, 9, 25), [rest])
+
+
+LOWER_CASE = (
+    "models of owl nests in winter; with maps for the northern coastada pym",
+    "models of owl nests in the north of the islandtomas vell, jing an",
+    "3d maps of the cold riversmira oakes, vera can",
+    "a note on what is left of the wintermira oakes, tomas to et al. · ashgrove",
+    "how fires in cold furnaces are to be lit by the and forolga brand",
+)
+
+
+@pytest.mark.parametrize("byline", LOWER_CASE)
+@pytest.mark.parametrize(
+    "line", ["LGJul 14, 2003", "math-phJul 14, 2003Code", "LG Jul 14, 2003", "CL2003-07-14"]
+)
+def test_a_title_and_names_in_lower_case_are_the_byline_of_their_record(line, byline):
+    first, second = rows("LGSep 25, 2023", BYLINE, ABSTRACT, line, byline, ABSTRACT)
+    assert (first["abstract"], first["reason"]) == (ABSTRACT, None)
+    assert (second["byline"], second["abstract"], second["reason"]) == (byline, ABSTRACT, None)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -12,6 +12,10 @@ from byline.listing import words
 SEPARATORS = r"[\s·|,;•/+]"
 
 
+_NEXT_COUNT = r"(?<=[^\W\d_])(?=\d[\d.,]*[kKM]?\+?\s[a-z])"
+"""Where a count begins behind a letter: `2 repos|5 citations`, `Code|12 stars`."""
+
+
 @cache
 def known() -> str:
     """Return the pattern of any known badge; an ASCII lower-case letter must not follow (`Codec` is not `Code`)."""
@@ -45,7 +49,7 @@ def split_badges(rests: pl.Series) -> pl.Series:
 
 def _split(rest: str | None) -> list[str]:
     found: list[str] = []
-    for part in re.split(r"\s*[·|,;•]\s*|\s{2,}", rest or ""):
+    for part in re.split(rf"\s*[·|,;•]\s*|\s{{2,}}|{_NEXT_COUNT}", rest or ""):
         found.extend(_unglue(part.strip()))
     return list(dict.fromkeys(found))
 

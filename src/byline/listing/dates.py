@@ -11,11 +11,13 @@ MONTH = (
 )
 _DAY = r"\d{1,2}"
 _ORDINAL = r"(?i:st|nd|rd|th)?"
-_YEAR = r"\d{4,6}"
+_YEAR = r"(?:\d{5,6}$|\d{4})"
+"""Four digits; a badge may touch them (`20232 repos`). With nothing but digits behind them nobody can say: bad date."""
+_LONG_YEAR = r"\d{4,6}"
 
 MONTH_FIRST = rf"(?P<month1>{MONTH})\s*(?P<day1>{_DAY}){_ORDINAL}(?:\s*,\s*|\s+)(?P<year1>{_YEAR})"
 DAY_FIRST = rf"(?P<day2>{_DAY}){_ORDINAL}[\s.-]*(?P<month2>{MONTH})(?:\s*,\s*|[\s-]*)(?P<year2>{_YEAR})"
-ISO = rf"(?P<year3>{_YEAR})[-/.](?P<month3>{_DAY})[-/.](?P<day3>{_DAY})"
+ISO = rf"(?P<year3>{_LONG_YEAR})[-/.](?P<month3>{_DAY})[-/.](?P<day3>{_DAY})"
 UNCLEAR = (
     rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|{MONTH}\s*,?\s*\d{{4}}|{MONTH}\s*\d{{1,2}}(?:\s*,\s*'?\d{{2}})?"
 )

@@ -37,6 +37,9 @@ _MAYBE = (
 _ARCHIVE = r"(?:[a-z]+(?:-[a-z]+)?|[A-Z]{2,8}(?:-[A-Z]{2,4})?)"
 _CAPITALS = r"[A-Z]{2,8}(?:-[A-Z]{2,5})?"
 """A code in capitals, known or not: `LG`, `HEP-TH`."""
+_USUAL_CODE = rf"^(?:{_ARCHIVE}\.[A-Za-z-]+|{_CAPITALS}|[a-z-]+|[A-Z]?[a-z]+(?:-[a-z]+)+)$"
+"""A code in another spelling (`Cs.Lg`, `LgX`) is one only where a month's name touches it."""
+_GLUED_BADGE = r"^[\p{L}\p{N}][^\p{Cc}]{0,60}[^\p{Cc}.,;:]$"
 _BADGE = r"^[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{S}\p{Po}(\[#@\"'\x{2600}-\x{27BF}][^\p{Cc}]{0,60}$"
 _SENTENCE = (
     r"^\s*[,.;:)\]]|^\s+\p{Ll}|^\p{Ll}|^\d|[.,;:]$|\s(?:the|of|and|we|is|are|was|that|with|to|for|in|by|as)\s"
@@ -48,7 +51,8 @@ _STOP_WORD = (
     r"|can|has|have)"
 )
 _ENDS_OPEN = rf"\s(?:{_STOP_WORD}|and|an|a)$"
-_STARTS_SMALL = r"^\p{Ll}"
+_SMALL = r"^(?:\p{Ll}|\P{Lu}*$)"
+"""Begins in lower case, or holds no capital at all."""
 _STARTS_LARGE = r"^\s*[\"'“‘(\[]?[\p{Lu}\p{Lt}\p{Lo}]"
 _ENDS_NEAR_STOP_WORD = rf"\s{_STOP_WORD}(?:\s+\S+){{0,4}}$"
 _SENTENCE_END = r"[\p{Ll}\d]{3}[)\]\"'”’$]*[.;:!?]$"
@@ -72,7 +76,7 @@ class Headers:
 def _pattern() -> str:
     """Return the full pattern: code, gap, date in any form, rest."""
     dotted = rf"{_ARCHIVE}\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,5}})?)"
-    code = rf"{dotted}|{_CAPITALS}|(?i:{words.codes()})|[a-z]+(?:-[a-z]+)*"
+    code = rf"{dotted}|{_CAPITALS}|(?i:{words.codes()})|[a-z]+(?:-[a-z]+)*|[A-Za-z]+(?:[.-][A-Za-z]+)*"
     return rf"^(?P<code>{code})(?P<gap>{_GAP})(?:{dates.FORMS})(?P<rest>.*)$"
 
 
@@ -125,14 +129,19 @@ def _known_rest() -> pl.Expr:
 
 
 def _header_like() -> pl.Expr:
-    """What the line itself must be: code and date touch or the code is a known one, and the rest could be badges."""
+    """What the line itself must be: code and date touch or the code is a known one, and the rest could be badges.
+
+    Where all three touch, the rest is a badge however it begins (`LGSep 26, 20232 repos`): no sentence runs on so.
+    """
     touching = pl.col("gap") == ""
-    code = pl.col("code")
+    code, rest = pl.col("code"), pl.col("rest")
     known = code.str.contains(rf"^(?:{words.codes()}|[A-Z]{{2}}|{_ARCHIVE}\.[A-Za-z-]+)$")
     known |= code.str.contains(rf"^(?i:{words.codes()})$") & code.str.contains("-", literal=True)
-    badge = pl.col("rest").str.strip_chars().str.contains(_BADGE) & ~pl.col("rest").str.contains(_SENTENCE)
+    badge = rest.str.strip_chars().str.contains(_BADGE) & ~rest.str.contains(_SENTENCE)
     unclear = pl.col("unclear").is_not_null()
-    return (touching | (known & ~unclear)) & (_known_rest() | badge)
+    usual = code.str.contains(_USUAL_CODE) | pl.col("month1").is_not_null()
+    glued = touching & ~unclear & rest.str.contains(_GLUED_BADGE)
+    return (touching & usual | (known & ~unclear)) & (_known_rest() | badge | glued)
 
 
 def _sure() -> pl.Expr:
@@ -155,8 +164,10 @@ def _accepted(page: Page, shaped: pl.DataFrame, begins: Ints) -> pl.Series:
     goes_on = np.zeros(len(line), bool)
     looked = np.flatnonzero(~nothing)
     looked = looked[page.stop[after[looked]] - page.start[after[looked]] <= PROSE_BYTES]
-    prose = looked[is_prose(page, after[looked])]
-    goes_on[prose] = ~sure[prose] | ~_begins_sentence(page, after[prose])
+    doubted, trusted = looked[~sure[looked]], looked[sure[looked]]
+    goes_on[doubted] = is_prose(page, after[doubted]) | goes_on_small(page, after[doubted])
+    prose = trusted[is_prose(page, after[trusted])]
+    goes_on[prose] = ~_begins_sentence(page, after[prose])
     return pl.Series(np.where(nothing, sure, ~goes_on))
 
 
@@ -177,16 +188,31 @@ def shaped_like_header(texts: pl.Series) -> Flags:
 def is_prose(page: Page, lines: Ints) -> Flags:
     """Whether each line (ascending) goes on like an abstract rather than naming a title and its authors.
 
-    It does when no title touches a name in it, and it ends as sentences do, or with words that no list of authors
-    ends with.
+    It does when no title touches a name in it, and it ends as sentences do, or with a small word that no list of
+    authors ends with. A page in lower case touches without a capital and names people `jing an`: there, only the
+    end of a sentence counts.
     """
     texts = page.lines(lines).str.strip_chars()
-    ends = texts.str.contains(_ENDS_OPEN) | texts.str.contains(_SENTENCE_END)
-    small = texts.str.contains(_STARTS_SMALL).arg_true()
-    ends = ends.scatter(small, ends.gather(small) | texts.gather(small).str.contains(_ENDS_NEAR_STOP_WORD))
-    rows = ends.arg_true()
+    ends_open = texts.str.contains(_ENDS_OPEN) & ~texts.str.contains(_SMALL)
+    return _nothing_touches(texts, ends_open | texts.str.contains(_SENTENCE_END))
+
+
+def goes_on_small(page: Page, lines: Ints) -> Flags:
+    """Whether each line (ascending) is in lower case and has a small word of sentences at or near its end.
+
+    A sentence that goes on reads so, and so does a title with names, both in lower case: evidence only against a
+    header that is doubtful itself.
+    """
+    texts = page.lines(lines).str.strip_chars()
+    ends = texts.str.contains(_ENDS_OPEN) | texts.str.contains(_ENDS_NEAR_STOP_WORD)
+    return _nothing_touches(texts, texts.str.contains(_SMALL) & ends)
+
+
+def _nothing_touches(texts: pl.Series, which: pl.Series) -> Flags:
+    """Whether those of the texts hold no cut list, and no title that touches a name."""
+    rows = which.arg_true()
     rows = rows.filter(~texts.gather(rows).str.contains(_ET_AL))
     glued = texts.gather(rows).str.contains(_GLUED)
-    found = np.zeros(len(lines), bool)
+    found = np.zeros(len(texts), bool)
     found[rows.filter(~glued).to_numpy()] = True
     return found
