@@ -71,9 +71,9 @@ docs: setup     ## write the data dictionary anew from the models
 
 lock:           ## write both locks anew: hashes, no host; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --no-header pyproject.toml --group build -o requirements.lock
+	  --no-header pyproject.toml --extra all --group build -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --no-header pyproject.toml --group dev -o requirements-dev.lock
+	  --no-header pyproject.toml --extra all --group dev -o requirements-dev.lock
 
 clean:          ## remove what was set up
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

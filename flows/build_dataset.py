@@ -1,6 +1,7 @@
 """Start the flow by hand, or load it by this file's path: `python flows/build_dataset.py`.
 
-The flow itself is `byline_flows.dataset.build_dataset`.
+The flow itself is `byline_flows.dataset.build_dataset`; where byline is installed from a wheel,
+`python -m byline_flows` does the same without this file.
 """
 
 from __future__ import annotations

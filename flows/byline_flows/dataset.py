@@ -6,17 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from prefect import flow
-from prefect.client.schemas.objects import State
-
 from byline.core.errors import BylineError
+from byline.core.extras import needed
 from byline.core.options import MIB, Options
 from byline.core.result import Result
 from byline_flows import listening
-from byline_flows.engines import build_here, build_on_dask
-from byline_flows.outcome import outcome
-from byline_flows.progress import FlowProgress
-from byline_flows.report import report_done, report_failed
+
+with needed("prefect", "the flow build_dataset"):
+    from prefect import flow
+    from prefect.client.schemas.objects import State
+
+    from byline_flows.engines import build_here, build_on_dask
+    from byline_flows.outcome import outcome
+    from byline_flows.progress import FlowProgress
+    from byline_flows.report import report_done, report_failed
 
 
 @flow(name="build_dataset", persist_result=False)

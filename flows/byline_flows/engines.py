@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 
 from byline.core.errors import UsageError
+from byline.core.extras import needed
 from byline.core.options import Options
 from byline.core.progress import Progress
 from byline.core.result import Result
@@ -42,8 +43,9 @@ def build_on_dask(options: Options, progress: FlowProgress) -> Result:
     """
     if not options.address:
         raise UsageError("engine dask needs the address of a scheduler", "Set the parameter `address`.")
-    from prefect_dask.task_runners import DaskTaskRunner
-    from prefect_dask.utils import get_dask_client
+    with needed("all", "the flow on a Dask cluster"):
+        from prefect_dask.task_runners import DaskTaskRunner
+        from prefect_dask.utils import get_dask_client
 
     from byline.pipeline.engines.dask import checked_mapper
 

@@ -19,9 +19,10 @@ import pytest
 from byline.core.errors import LockHeldError, OutputError
 from byline.core.options import Options
 from byline.core.result import Result
-from byline.storage import Place, build_remotely, current_address, open_place
 from byline.storage.dispatch import build_anywhere
-from byline.storage.place import Changed, Entry
+from byline.storage.place import Changed, Entry, Place, open_place
+from byline.storage.pointer import current_address
+from byline.storage.remote import build_remotely
 from tests.conftest import LISTING, files_of
 from tests.integration.ports import free_port
 

@@ -13,10 +13,12 @@ from obstore.store import MemoryStore
 from byline.core.errors import BylineError, DataError, LockHeldError, OutputError, UsageError
 from byline.core.options import Options
 from byline.core.result import Result
-from byline.storage import Place, build_remotely, open_place, remote
+from byline.storage import remote
 from byline.storage.dispatch import build_anywhere
+from byline.storage.place import Place, open_place
 from byline.storage.pointer import Pointer, read_pointer, switch
 from byline.storage.publishing import complete
+from byline.storage.remote import build_remotely
 from byline.storage.transfer import fetch_folder
 from tests.conftest import LISTING, files_of
 

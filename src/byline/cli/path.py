@@ -22,7 +22,7 @@ def path(
     from byline.snapshots import publishing
 
     if is_address(out):
-        from byline.storage import current_address
+        from byline.storage.pointer import current_address
 
         typer.echo(current_address(out))
         return

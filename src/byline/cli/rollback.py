@@ -25,7 +25,7 @@ def rollback(
     from byline.snapshots.lock import build_lock
 
     if is_address(out):
-        from byline.storage import rollback_remotely
+        from byline.storage.remote import rollback_remotely
 
         name = rollback_remotely(out, to)
     else:

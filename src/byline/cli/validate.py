@@ -41,7 +41,7 @@ def validate(
     from byline.validation import validate as check
 
     if is_address(dataset):
-        from byline.storage import local_copy
+        from byline.storage.remote import local_copy
 
         with local_copy(dataset) as folder:
             report = check(folder, deep=not quick)

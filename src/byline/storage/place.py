@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
-from obstore.store import ObjectStore, S3Store, from_url
-
 from byline.core.errors import BylineError, UsageError
+from byline.core.extras import needed
 from byline.files import run_files
+
+with needed("s3", "an address on an object store"):
+    import obstore
+    from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+    from obstore.store import ObjectStore, S3Store, from_url
 
 CHUNK_BYTES = 8 * 1024 * 1024
 """What one transfer holds in memory at a time, and the part of a multipart upload (5 MiB is S3's least)."""

@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import distributed
-from distributed import KilledWorker
-
 from byline.core.code_digest import code_digest
 from byline.core.errors import BylineError, UsageError
+from byline.core.extras import needed
 from byline.core.progress import Progress
+
+with needed("dask", "the engine dask"):
+    import distributed
+    from distributed import KilledWorker
 
 A = TypeVar("A")
 R = TypeVar("R")
