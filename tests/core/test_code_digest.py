@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import byline
 from byline.core import code_digest
 from tests.conftest import ROOT
 
@@ -108,7 +109,7 @@ def test_the_libraries_that_shape_bytes_are_those_that_stages_import():
 
 def test_a_library_that_shapes_bytes_is_a_dependency_and_no_extra():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    required = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]}
+    required = {re.split(r"[^\w-]", line, maxsplit=1)[0] for line in project["dependencies"]}
     assert set(code_digest.WRITERS) <= required
 
 
@@ -131,7 +132,7 @@ def test_the_digest_follows_sources_and_resources_but_not_what_only_shows(monkey
         }.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content)
-        monkeypatch.setattr(code_digest.byline, "__file__", str(root / "__init__.py"))
+        monkeypatch.setattr(byline, "__file__", str(root / "__init__.py"))
         return code_digest.code_digest.__wrapped__()
 
     before = digest_of()
