@@ -27,12 +27,13 @@ _ESCAPE = r"\\[\\${}]"
 _ESCAPES = {r"\\": marks.BREAK, r"\$": marks.DOLLAR, r"\{": marks.LEFT, r"\}": marks.RIGHT}
 
 
-def decode(texts: pl.Series) -> pl.Series:
+def decode(texts: pl.Series, *, names: bool = False) -> pl.Series:
     r"""Return listed texts as plain Unicode in NFC: `$\leq5$%` is `≤5%`, `{\'e}` is `é`, `\emph{so}` is `so`.
 
     Mathematics is kept readable on one line (`x²`, `ℓ₁`, `x^(n-1)`, `a/b`); what can't be, unknown macros and broken
     markup stay as typed. Null stays null, a text that isn't empty never becomes so, and decoding twice is the same
-    as decoding once: a text whose decoded form would be read differently again is left as listed.
+    as decoding once: a text whose decoded form would be read differently again is left as listed. With `names` the
+    texts are names of people: a tie is always a space, `\'s` at the end of a word always a letter.
     """
     name, texts = texts.name, texts.cast(pl.String)
     beyond = _beyond_ascii(texts).arg_true()
@@ -43,7 +44,7 @@ def decode(texts: pl.Series) -> pl.Series:
     rows = wanted.scatter(marked, values=False).arg_true()
     if rows.len() == 0:
         return texts.alias(name)
-    return texts.clone().scatter(rows, _settled(texts.gather(rows))).alias(name)
+    return texts.clone().scatter(rows, _settled(texts.gather(rows), names)).alias(name)
 
 
 def _beyond_ascii(texts: pl.Series) -> pl.Series:
@@ -51,9 +52,9 @@ def _beyond_ascii(texts: pl.Series) -> pl.Series:
     return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False)
 
 
-def _settled(listed: pl.Series) -> pl.Series:
+def _settled(listed: pl.Series, names: bool) -> pl.Series:
     """Return the decoded texts, but the listed one where decoding again would change it or nothing is left."""
-    known: Known = {}
+    known = Known(names)
     found = _passes(listed, known)
     rows = ((found != listed) & found.str.contains(TRIGGER)).arg_true()
     some = found.gather(rows)

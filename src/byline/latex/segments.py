@@ -29,14 +29,23 @@ LISTS = "itemize|enumerate|center|abstract|quote|quotation|description"
 
 NESTED = r"(?:[^{}]|\{[^{}]*\})*"
 LETTER = r"(?:o|l|ss|ae|oe|aa|i|j|O|L|AA|AE|OE|dh|th|DH|TH|dj|DJ|ng|NG)"
+_ALPHA = r"[A-Za-z\x{C0}-\x{24F}\x{1E00}-\x{1EFF}]"
+_ACCENTED = rf"(?:\{{\s*\\?{_ALPHA}*\s*\}}|\\{LETTER}(?:\b\s?[a-z]?|\{{\}})|{_ALPHA})"
+"""What a control symbol puts its accent on: a letter, a letter's command, or braces (several letters: the first)."""
+_HOOKED = rf"(?:\s*\{{\s*\\?{_ALPHA}+\s*\}}|\s{_ALPHA}|\s?\\{LETTER}(?:\b\s?[a-z]?|\{{\}}))"
+"""What an accent named by a letter is put on; a letter without braces stands behind a space."""
+_INNER_ACCENT = rf"(?:\{{\\[{MARKS}d]\s?(?:\{{{_ALPHA}\}}|{_ALPHA})\}}|\\[{MARKS}]\s?{_ALPHA})"
+_STACKED = rf"\\(?:[{MARKS}]|[cvuHkrbdt](?:\b|\s))\s?{_INNER_ACCENT}"
+"""An accent on a letter that has one already: `\\'{\\^e}`."""
 
 MATH = r"\$\$[^$]+\$\$|\$[^$]+\$|\\\([^$]+?\\\)|\\\[[^$]+?\\\]"
 
 TOKENS = (
-    rf"\\[{MARKS}]\s?(?:\{{\s*\\?[A-Za-z]?\s*\}}|\\?[A-Za-z])",
-    rf"\{{\\[{MARKS}]\s?(?:\{{\s*\\?[A-Za-z]?\s*\}}|\\?[A-Za-z])\}}",
-    r"\\[cvuHkrbdt](?:\s*\{\\?[A-Za-z]{1,2}\}|\s\\?[A-Za-z]\b|\\[ij]\b)",
-    r"\{\\[cvuHkrbdt](?:\s*\{\\?[A-Za-z]{1,2}\}|\s\\?[A-Za-z]|\\[ij])\}",
+    _STACKED,
+    rf"\\[{MARKS}]\s?{_ACCENTED}",
+    rf"\{{\\[{MARKS}]\s?{_ACCENTED}\}}",
+    rf"\\[cvuHkrbdt]{_HOOKED}",
+    rf"\{{\\[cvuHkrbdt]{_HOOKED}\}}",
     rf"\\(?:{WRAPPERS}|text(?:super|sub)script)\s*\{{{NESTED}\}}",
     rf"\{{\s*\\(?:{SWITCHES})\b\s*{NESTED}\}}",
     rf"\\(?:textcolor|href)\s*\{{[^{{}}]*\}}\s*\{{{NESTED}\}}",
@@ -62,7 +71,7 @@ Borders of words are those of ASCII: a Unicode `\\b` takes the fast search engin
 SEGMENT_OR_ESCAPE = f"{SEGMENT}|{ESCAPED}"
 """The same for texts with escapes: a token that begins beyond ASCII halves the speed of the search."""
 
-CONTEXTUAL = rf"^(?:[-~]|\{{[A-Za-z]\}}|\\{LETTER}\s|\\deg(?:ree)?(?:\{{\}})?$)"
+CONTEXTUAL = rf"^(?:[-~]|\\'\s?[A-Za-z]$|\\[cvuHkrbd]\s[A-Za-z]$|\{{[A-Za-z]\}}|\\{LETTER}\s|\\deg(?:ree)?(?:\{{\}})?$)"
 """Tokens whose meaning depends on the characters beside them."""
 
 SUSPECT = r"^\$+(?:[0-9]|(?s:.)*(?:[A-Za-z]{3}[ ,;.]+[A-Za-z]{3}|(?:of|is|we|by)\s))"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -15,8 +17,13 @@ from byline_schemas import NOT_NFC
 ODD = rf"{NOT_NFC}|[^\S\x00-\x7F]"
 """Characters that can take a text out of its normal form, and white space beyond ASCII."""
 
-Known = dict[str, str]
-"""What pieces of markup became, so that none is decoded twice."""
+
+@dataclass(frozen=True)
+class Known:
+    """What pieces of markup became, so that none is decoded twice; `names` says that the texts are names of people."""
+
+    names: bool
+    pieces: dict[str, str] = field(default_factory=dict)
 
 
 def substitute(texts: pl.Series, known: Known, escaped: bool) -> tuple[pl.Series, pl.Series]:
@@ -51,10 +58,11 @@ def _decoded(segments: pl.Series, known: Known) -> tuple[npt.NDArray[np.int64], 
     """Return what the distinct segments become, and which of these stands for each segment."""
     coded = segments.to_arrow().dictionary_encode()
     distinct = coded.dictionary.to_pylist()
-    new = [one for one in distinct if one not in known]
-    known.update(zip(new, decode_segments(new), strict=True))
+    pieces = known.pieces
+    new = [one for one in distinct if one not in pieces]
+    pieces.update(zip(new, decode_segments(new, known.names), strict=True))
     return coded.indices.to_numpy().astype(np.int64), pl.Series(
-        [known[one] for one in distinct], dtype=pl.String
+        [pieces[one] for one in distinct], dtype=pl.String
     )
 
 
