@@ -4,15 +4,24 @@ Everything that describes the data (data dictionary, `datapackage.json`, Parquet
 from here.
 """
 
-from byline_schemas._base import CONTRACT_VERSION, NOT_NFC, ColumnDoc, Model, Partition, Table
+from byline_schemas._base import (
+    CONTRACT_VERSION,
+    NOT_NFC,
+    PRECISIONS,
+    ColumnDoc,
+    Model,
+    Partition,
+    Table,
+    published_year,
+)
 from byline_schemas._pandera import SchemaErrors
 from byline_schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
 from byline_schemas.authors import AUTHORS
 from byline_schemas.authorships import AUTHORSHIPS
 from byline_schemas.papers import PAPERS
-from byline_schemas.parsed import PARSED
+from byline_schemas.parsed import NAME_PARTS, PARSED
 from byline_schemas.records import QUARANTINE, RECORDS
-from byline_schemas.redirects import AUTHOR_REDIRECTS
+from byline_schemas.redirects import AUTHOR_REDIRECTS, PAPER_REDIRECTS
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -26,10 +35,13 @@ __all__ = [
     "AUTHORSHIPS",
     "AUTHOR_REDIRECTS",
     "CONTRACT_VERSION",
+    "NAME_PARTS",
     "NOT_NFC",
     "PAPERS",
     "PAPER_AFFILIATIONS",
+    "PAPER_REDIRECTS",
     "PARSED",
+    "PRECISIONS",
     "QUARANTINE",
     "RECORDS",
     "TABLES",
@@ -38,4 +50,5 @@ __all__ = [
     "Partition",
     "SchemaErrors",
     "Table",
+    "published_year",
 ]

@@ -10,13 +10,20 @@ import polars as pl
 
 from byline_schemas._pandera import PolarsData, pa
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "2.0"
 """Renaming or dropping a column, or changing what it means, takes a new number."""
 
 ID_PATTERN = r"^[0-9a-f]{20}$"
 """Ids are 20 lower-case hexadecimal digits."""
 
 STRINGS = {"inner": pl.String}
+PRECISIONS = ["day", "month", "year", "none"]
+"""How exactly a page dates a paper; `none` where it does not."""
+FORM_PATTERN = r"^[a-z][a-z0-9_]*$"
+ARXIV_PATTERN = r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$"
+"""arXiv's identifiers since April 2007 (`2310.01234`) and before (`hep-th/9901001`), without version."""
+DOI_PATTERN = r"^10\.\d{4,9}(\.\d+)*/[^\sA-Z]+$"
+"""A registrant's prefix and a suffix (DOI Handbook, 2.2), in lower case: DOIs are compared without case."""
 
 
 def column(description: str, *, example: object, unit: str | None = None, **checks: Any) -> Any:
@@ -152,5 +159,21 @@ def _polars_type(dtype: Any) -> pl.DataType:
 
 
 def published_year() -> pl.Expr:
-    """Return the value of the partition key `year` for rows that carry `published`."""
-    return pl.col("published").dt.year().cast(pl.Int32)
+    """Return the value of the partition key `year` for rows that carry `published`: 0 where there is no date.
+
+    A null partition can't be read by pandas, and no paper is of the year 0.
+    """
+    return pl.col("published").dt.year().cast(pl.Int32).fill_null(0)
+
+
+def dated_as_precise(data: PolarsData) -> pl.LazyFrame:
+    """Tell which rows have a date exactly where `published_precision` is not `none`, on the first day it means."""
+    day, precision = pl.col("published"), pl.col("published_precision")
+    first = (
+        pl.when(precision == "month")
+        .then(day.dt.day() == 1)
+        .when(precision == "year")
+        .then((day.dt.day() == 1) & (day.dt.month() == 1))
+        .otherwise(pl.lit(value=True))
+    )
+    return judged(data, (day.is_null() == (precision == "none")) & first.fill_null(value=True))

@@ -24,7 +24,9 @@ KINDS = ["person", "collaboration"]
 class Authors(Model):
     """One row a resolved person, or a collaboration that signs as an author."""
 
-    author_id: pl.String = id_column("Hash of the person's earliest mention.", unique=True)
+    author_id: pl.String = id_column(
+        "Hash of the person's anchor, the smallest (published, nulls last, paper_id, position).", unique=True
+    )
     name: pl.String = column("The fullest form seen, in display order.", example="Ada B. Lovelace")
     given: pl.String = column("Given names.", example="Ada B.", nullable=True)
     family: pl.String = column("Family name without particle and suffix.", example="Lovelace")
@@ -36,8 +38,18 @@ class Authors(Model):
         "Every form as listed, sorted.", example=["A. Lovelace", "Ada B. Lovelace"], dtype_kwargs=STRINGS
     )
     paper_count: pl.UInt32 = column("Papers of this author in the dataset.", example=12, unit="papers", ge=1)
-    first_published: pl.Date = column("Date of the earliest paper.", example="2019-04-30", unit="day")
-    last_published: pl.Date = column("Date of the latest paper.", example="2024-08-14", unit="day")
+    first_published: pl.Date = column(
+        "Date of the earliest paper; null when none has a date.",
+        example="2019-04-30",
+        unit="day",
+        nullable=True,
+    )
+    last_published: pl.Date = column(
+        "Date of the latest paper; null when none has a date.",
+        example="2024-08-14",
+        unit="day",
+        nullable=True,
+    )
 
     @pa.check("name", "given", "family", "particle", "suffix", "name_key", name="text_is_nfc_and_not_blank")
     @classmethod
@@ -57,7 +69,8 @@ class Authors(Model):
     @pa.dataframe_check(name="first_published_not_after_last")
     @classmethod
     def _dates(cls, data: PolarsData) -> pl.LazyFrame:
-        return judged(data, pl.col("first_published") <= pl.col("last_published"))
+        first, last = pl.col("first_published"), pl.col("last_published")
+        return judged(data, (first.is_null() == last.is_null()) & (first <= last).fill_null(value=True))
 
 
 _WHOLE = {

@@ -1,4 +1,4 @@
-"""Table `authorships`: one row a listed author of a paper."""
+"""Table `authorships`: one row an author of a paper, listed or added."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import polars as pl
 
 from byline_schemas._base import Model, Partition, Table, column, id_column, is_nfc, judged, published_year
 from byline_schemas._pandera import PolarsData, pa
+from byline_schemas.papers import SOURCES
 
 
 class Authorships(Model):
-    """One row a listed author of a paper, with who that is and how sure that is."""
+    """One row an author of a paper, listed or added, with who that is and how sure that is."""
 
     paper_id: pl.String = id_column("The paper; see `papers`.")
     position: pl.UInt16 = column("Place in the list.", example=1, unit="1-based position", ge=1)
     author_id: pl.String = id_column("The author; see `authors`.")
-    name_as_listed: pl.String = column("What the page said.", example="A. Lovelace")
+    name_as_listed: pl.String = column(
+        "What the page said; of an author that arXiv's metadata added, what that says, LaTeX decoded.",
+        example="A. Lovelace",
+    )
+    source: pl.String = column("Where the author comes from.", example="listed", isin=SOURCES)
     is_last: pl.Boolean = column(
         "Whether this is the paper's last author; false for all of a list that was cut.", example=False
     )
@@ -50,5 +55,7 @@ AUTHORSHIPS = Table(
     model=Authorships,
     key=("paper_id", "position"),
     sort=("paper_id", "position"),
-    partition=Partition("year", pl.Int32, "Year of the paper's `published`.", published_year),
+    partition=Partition(
+        "year", pl.Int32, "Year of the paper's `published`, 0 where there is none.", published_year
+    ),
 )

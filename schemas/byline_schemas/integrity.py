@@ -167,7 +167,12 @@ AUTHOR_RULES = (
         "dates_are_the_papers",
         AUTHOR,
         "first_published and last_published must be those of the author's papers",
-        (pl.col("first_published") != pl.col("earliest")) | (pl.col("last_published") != pl.col("latest")),
+        ~MISSING
+        & pl.col("papers").is_not_null()
+        & (
+            pl.col("first_published").ne_missing(pl.col("earliest"))
+            | pl.col("last_published").ne_missing(pl.col("latest"))
+        ),
         ("first_published", "earliest", "last_published", "latest"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline_schemas._base import Model, Table, column, id_column, is_nfc, judged
+from byline_schemas._base import FORM_PATTERN, Model, Table, column, id_column, is_nfc, judged
 from byline_schemas._pandera import PolarsData, pa
 
 STATUSES = ["published", "duplicate", "quarantined"]
@@ -27,6 +27,12 @@ class Records(Model):
     )
     byte_end: pl.UInt64 = column(
         "Where the next one starts.", example=812, unit="bytes into the uncompressed file"
+    )
+    form: pl.String = column(
+        "The form recognized, also when quarantined; null when none.",
+        example="card",
+        nullable=True,
+        str_matches=FORM_PATTERN,
     )
     status: pl.String = column("What became of it.", example="published", isin=STATUSES)
     paper_id: pl.String = id_column("The paper; null when quarantined.", nullable=True)

@@ -12,7 +12,8 @@ from byline_schemas import AUTHORSHIPS, TABLES
 ID = "0123456789abcdef0123"
 GOOD = {
     "paper_id": [ID, ID], "position": [1, 2], "author_id": [ID, ID],
-    "name_as_listed": ["Ada Lovelane", "Alan Turinger"], "is_last": [False, True], "identity_confidence": [0.5, 1.0],
+    "name_as_listed": ["Ada Lovelane", "Alan Turinger"], "source": ["listed", "arxiv"], "is_last": [False, True],
+    "identity_confidence": [0.5, 1.0],
 }  # fmt: skip
 
 

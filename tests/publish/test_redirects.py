@@ -40,6 +40,7 @@ def snapshot_of(folder: Path, authors: list[str]) -> Path:
         position=pl.lit(1, pl.UInt16),
         author_id=pl.Series(authors),
         name_as_listed=pl.lit("Ada Brant"),
+        source=pl.lit("listed"),
         is_last=~pl.col("authors_truncated"),
         identity_confidence=pl.lit(0.9, pl.Float32),
     )

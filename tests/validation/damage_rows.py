@@ -40,8 +40,8 @@ KINDS = [
     ),
     Damage(
         "a badge forgotten",
-        edit("papers", having(has_code=~col("has_code"))),
-        "model:has_code_follows_badges",
+        edit("papers", having(has_code=pl.lit(value=False))),
+        "model:a_code_badge_means_code",
     ),
     Damage(
         "a confidence above one",

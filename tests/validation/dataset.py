@@ -60,12 +60,24 @@ def _papers(count: int, rng: np.random.Generator, seed: int) -> pl.DataFrame:
             category=pl.lit("cs.LG"),
             category_candidates=pl.lit(["cs.LG"]),
             category_name=pl.lit("Machine Learning"),
-            published=pl.lit(date(2021, 1, 1)) + pl.duration(days="days"),
+            published=pl.when(pl.col("number") % 7 != 6).then(
+                pl.lit(date(2021, 1, 1)) + pl.duration(days="days")
+            ),
+            published_precision=pl.when(pl.col("number") % 7 != 6)
+            .then(pl.lit("day"))
+            .otherwise(pl.lit("none")),
             badges=pl.when(pl.col("number") % 2 == 0)
             .then(pl.lit(["Code"]))
             .otherwise(pl.lit([], dtype=pl.List(pl.String))),
             has_code=pl.col("number") % 2 == 0,
             links=pl.lit([], dtype=pl.List(pl.String)),
+            arxiv_id=pl.lit(None, dtype=pl.String),
+            doi=pl.lit(None, dtype=pl.String),
+            venue=pl.lit(None, dtype=pl.String),
+            comments=pl.lit(None, dtype=pl.String),
+            authors_source=pl.lit("listed"),
+            filled=pl.lit([], dtype=pl.List(pl.String)),
+            match_confidence=pl.lit(None, dtype=pl.Float32),
             author_count=pl.Series(rng.integers(1, 6, count)),
             authors_truncated=pl.Series(truncated),
             boundary_confidence=pl.lit(0.99),
@@ -93,6 +105,7 @@ def _authorships(papers: pl.DataFrame, rng: np.random.Generator, people: int) ->
             "position",
             "author_id",
             name_as_listed=pl.when("initialled").then("short").otherwise("full"),
+            source=pl.lit("listed"),
             is_last=(pl.col("position") == pl.col("author_count")) & ~pl.col("authors_truncated"),
             identity_confidence=pl.lit(0.9),
         ),
@@ -176,6 +189,7 @@ def _records(papers: pl.DataFrame) -> pl.DataFrame:
         rows.select(
             "paper_id",
             "status",
+            form=pl.lit("card"),
             record_id=_ids("r", rows.height),
             source_file=name,
             source_sha256=pl.when(number < half).then(pl.lit("a" * 64)).otherwise(pl.lit("b" * 64)),
@@ -204,7 +218,7 @@ def shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with the columns, types and order of the table."""
     table = TABLES[name]
     return frame.select(pl.col(column).cast(dtype) for column, dtype in table.columns().items()).sort(
-        table.sort
+        table.sort, nulls_last=True
     )
 
 
@@ -213,7 +227,7 @@ def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     for name, frame in tables.items():
         for place, rows in partitions(name, frame, tables):
             with PartitionWriter(folder / place, TABLES[name]) as writer:
-                writer.append(rows.sort(TABLES[name].sort, maintain_order=True))
+                writer.append(rows.sort(TABLES[name].sort, maintain_order=True, nulls_last=True))
 
 
 def partitions(

@@ -130,6 +130,7 @@ def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
         *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in names),
         *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
         boundary_confidence=pl.when(hit).then(pl.lit(1.0, dtype=pl.Float32)).otherwise("boundary_confidence"),
+        name_parts=pl.when(hit).then(None).otherwise("name_parts"),  # they belong to the names that went
     ).select(frame.columns)
 
 

@@ -99,14 +99,14 @@ def _mentions(snapshot: Path, author_ids: pl.Series | None) -> pl.DataFrame:
     mentions = described.join(
         who.drop("name_as_listed"), on=["paper_id", "position"], how="inner", validate="1:1"
     )
-    return mentions.sort("published", "paper_id", "position")
+    return mentions.sort("published", "paper_id", "position", nulls_last=True)
 
 
 def _author(explained: AuthorExplanation, mentions: pl.DataFrame) -> str:
     own = mentions.filter(pl.col("author_id") == explained.author_id)
     lines = [
         f"author {explained.author_id}: {explained.mentions} mention(s), "
-        f"{own['published'].min()!s} to {own['published'].max()!s}",
+        f"{own['published'].min() or 'no date'!s} to {own['published'].max() or 'no date'!s}",
         *(f"  {count:5d} x  {name}" for name, count in explained.forms),
         "",
         "what holds the mentions together"

@@ -132,7 +132,7 @@ def layout(facts: RecordFacts, shown: int = 6) -> str:
 
 def _header(f: dict[str, Any]) -> list[str]:
     if f["category_code"] is None:
-        return []
+        return [] if f["form"] is None else [f"form      {f['form']}; {_dated(f)}"]
     known = categories.resolve(pl.Series([f["category_code"]])).row(0, named=True)
     category = (
         f"{known['category']} ({known['category_name']})" if known["category"] else "no active arXiv category"
@@ -140,7 +140,13 @@ def _header(f: dict[str, Any]) -> list[str]:
     others = known["category_candidates"][1:]
     also = f", also fits {', '.join(others)}" if others else ""
     badges = ", ".join(f["badges"]) or "none"
-    return [f"header    {f['category_code']} = {category}{also}; {f['published']}; badges: {badges}"]
+    return [f"header    {f['category_code']} = {category}{also}; {_dated(f)}; badges: {badges}"]
+
+
+def _dated(f: dict[str, Any]) -> str:
+    """Return the date as far as it is known."""
+    cut = {"day": 10, "month": 7, "year": 4, "none": 0}[f["published_precision"]]
+    return str(f["published"])[:cut] or "no date"
 
 
 def _candidates(explanation: Explanation, shown: int) -> list[str]:

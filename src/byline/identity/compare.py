@@ -102,7 +102,7 @@ def _mask(values: pl.Series) -> pl.Series:
 
 
 def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    day = pl.col("published").cast(pl.Int32) / DAYS
+    day = (pl.col("published").cast(pl.Int32) / DAYS).fill_null(float("nan"))
     category = ordered["category"]
     marked = ordered.select(
         "group", "form", day=day, terms=pl.col("terms").list.len(),
@@ -134,8 +134,9 @@ def _by_group(marked: pl.DataFrame) -> pl.DataFrame:
         {
             "group": column["group"][begin],
             "form": column["form"][begin],
-            "start": np.minimum.reduceat(column["day"], begin),
-            "end": np.maximum.reduceat(column["day"], begin),
+            # a mention without a date says nothing of when; NaN where none of the group's has one
+            "start": np.fmin.reduceat(column["day"], begin),
+            "end": np.fmax.reduceat(column["day"], begin),
             "mentions": np.diff(np.append(begin, len(group))).astype(np.uint32),
             "terms": np.add.reduceat(column["terms"], begin),
             **masks,

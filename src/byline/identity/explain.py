@@ -132,7 +132,7 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     row = compared.row(int(at[0]))
     levels = {name: int(level[at[0]]) for name, level in resolved.levels.items()}
     evidence = tuple(
-        Evidence(name, say(name, row), float(shipped.features[name][levels[name]])) for name in features.SHAPE
+        Evidence(name, say(name, row), shipped.weight(name, levels[name])) for name in features.SHAPE
     )
     threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
     score = float(resolved.score[at[0]]) + threshold

@@ -50,7 +50,9 @@ SHAPE = {
     "namesakes": (RELATIONS, len(NAMESAKES_EDGES) + 1),
     "organisation": (3,),
 }
-"""Each feature's table of weights; a level is the flat index into it."""
+"""Each feature's table of weights; a level is the flat index into it, or UNKNOWN."""
+UNKNOWN = -1
+"""The level of a feature that nothing is known of: it weighs nothing."""
 
 
 def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
@@ -110,7 +112,7 @@ def levels(compared: Compared) -> dict[str, Levels]:
         "coauthor_count": (relation, count),
         "strangers": (both.most(name, NAME_EDGES), count),
         "words": (both.least(table["terms"], TERMS_EDGES), binned(pairs["words"], WORDS_EDGES)),
-        "years": (relation, gap := binned(_gap(both), YEARS_EDGES)),
+        "years": (relation, gap := _years(both)),
         "gap": gap,
         "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
         "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
@@ -121,12 +123,12 @@ def levels(compared: Compared) -> dict[str, Levels]:
 
 
 def _place(index: npt.NDArray[Any] | tuple[npt.NDArray[Any], ...], shape: tuple[int, ...]) -> Levels:
-    """Return the flat index into a table of this shape."""
+    """Return the flat index into a table of this shape, UNKNOWN where a part of it is."""
     if not isinstance(index, tuple):
         return index.astype(np.int16)
     flat = index[0].astype(np.int16)
     for part, size in zip(index[1:], shape[1:], strict=True):
-        flat = flat * np.int16(size) + part
+        flat = np.where(part == UNKNOWN, np.int16(UNKNOWN), flat * np.int16(size) + part)
     return flat
 
 
@@ -157,8 +159,14 @@ def _name(
     return np.where(same, alike[both.a], apart).astype(np.int16)
 
 
+def _years(both: _Pairs) -> Levels:
+    """Return the level of the years between two groups, UNKNOWN where one of them has no date."""
+    gap = _gap(both)
+    return np.where(np.isnan(gap), np.int16(UNKNOWN), binned(gap, YEARS_EDGES))
+
+
 def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
-    """Return the years between the two groups' spans of publication, 0 where they overlap."""
+    """Return the years between the two groups' spans of publication, 0 where they overlap, NaN where one has none."""
     start, end = both.of("start"), both.of("end")
     after = np.maximum(start[both.a] - end[both.b], start[both.b] - end[both.a])
     gap: npt.NDArray[np.float64] = np.maximum(after, 0.0)

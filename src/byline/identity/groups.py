@@ -19,7 +19,9 @@ def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
     """
-    ordered = mentions.with_row_index("row").sort("block_key", "published", "paper_id", "position")
+    ordered = mentions.with_row_index("row").sort(
+        "block_key", "published", "paper_id", "position", nulls_last=True
+    )
     _, form = np.unique(ordered["form_key"].to_numpy(), return_inverse=True)
     return ordered.with_columns(form=pl.Series(form.astype(np.int64)))
 

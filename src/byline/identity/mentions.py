@@ -24,19 +24,24 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     """Return one row a mention, in the papers' order, then by position.
 
     `papers`: paper_id, published (Date), category (String?), title, abstract?, labels and authors (List(String), as
-    listed, in order), and, where lists may be cut, authors_truncated (Boolean). The result: paper_id, position
-    (UInt16, 1-based), published, name_as_listed, is_last, the columns of `names.parse`, and evidence: rarity (Float32,
+    listed, in order), where lists may be cut, authors_truncated (Boolean), and where authors were added, sources (a
+    source an author; else all are listed). The result: paper_id, position (UInt16, 1-based), published, name_as_listed,
+    source, is_last, the columns of `names.parse`, and evidence: rarity (Float32,
     minus the natural logarithm of the name's share among all names), coauthors (List(UInt64), see `coauthor_keys`;
     the mention's own among them), terms (List(UInt32), see `terms`), category, organisations (List(UInt32)), and
     form_key and block_key (UInt64: hashes of the form of the name and of its block, for sorting and grouping).
     """
     cut = pl.col("authors_truncated") if "authors_truncated" in papers.columns else pl.lit(value=False)
+    sources = pl.col("sources") if "sources" in papers.columns else pl.lit(None, dtype=pl.List(pl.String))
     about = papers.select(
         "paper_id", "published", "category", cut.alias("cut"), pl.col("authors").list.len().alias("listed"),
-        name_as_listed="authors", terms=terms(papers), organisations=_organisations(papers["labels"]),
+        sources.alias("sources"), name_as_listed="authors", terms=terms(papers),
+        organisations=_organisations(papers["labels"]),
     ).with_row_index("paper")  # fmt: skip
     mentions = about.filter(pl.col("listed") > 0).explode("name_as_listed")
     mentions = mentions.with_columns(position=_positions(about["listed"]))
+    source = pl.col("sources").list.get(pl.col("position").cast(pl.Int64) - 1, null_on_oob=True)
+    mentions = mentions.with_columns(source=source.fill_null("listed")).drop("sources")
     parsed = _parsed(mentions["name_as_listed"].unique().drop_nulls())
     mentions = mentions.join(parsed, on="name_as_listed", how="left", maintain_order="left")
     mentions = mentions.with_columns(is_last=~pl.col("cut") & (pl.col("position") == pl.col("listed")))
@@ -46,7 +51,7 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     mentions = mentions.join(together, on="paper", how="left", maintain_order="left")
     return mentions.select(
-        "paper_id", "position", "published", "name_as_listed", "is_last", *names.SCHEMA, "rarity", "own_key",
+        "paper_id", "position", "published", "name_as_listed", "source", "is_last", *names.SCHEMA, "rarity", "own_key",
         "coauthors", "terms", "category", "organisations", "form_key", "block_key",
     )  # fmt: skip
 

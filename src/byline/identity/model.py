@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from byline.identity.features import Levels
+from byline.identity.features import UNKNOWN, Levels
 
 Floats = npt.NDArray[np.float64]
 CLIP = 8.0
@@ -29,6 +29,10 @@ class Model:
     """Log-odds above which a pair pulls together: of one form of a full name or initials, and of two forms."""
     confidence_bias: float
     confidence_weights: dict[str, Floats]
+
+    def weight(self, feature: str, level: int) -> float:
+        """Return the weight of one level of a feature of pairs: nothing where it is not known."""
+        return 0.0 if level == UNKNOWN else float(self.features[feature][level])
 
     def logit(self, levels: dict[str, Levels]) -> Floats:
         """Return the log-odds, clipped, that both groups of each pair are one person."""
@@ -49,7 +53,8 @@ def _sum(weights: dict[str, Floats], levels: dict[str, Levels]) -> Floats:
     # in the features' own order: the sum of floats depends on it
     total: Floats = np.zeros(len(next(iter(levels.values()))))
     for name, weight in weights.items():
-        total += weight[levels[name]]
+        found = levels[name]
+        total += np.where(found == UNKNOWN, 0.0, weight[found]) if (found == UNKNOWN).any() else weight[found]
     return total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -60,6 +61,8 @@ def _coauthors(row: Row) -> str:
 
 def _years(row: Row) -> str:
     gap = max(row["start"] - row["end_b"], row["start_b"] - row["end"], 0.0)
+    if math.isnan(row["start"] + row["start_b"]):
+        return "not both dated"
     return f"{gap:.0f} years between them" if gap >= 1 else "published at the same time"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,11 @@ from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
 
 @dataclass(frozen=True)
 class SnapshotFacts:
-    """Counts and shares of one snapshot; `fill` is the share of papers that have a column."""
+    """Counts and shares of one snapshot.
+
+    `fill` is the share of papers that have a column, of those whose form states it; no paper of such a form counts as
+    all. Codes and years are counted where a page gives them.
+    """
 
     rows: Mapping[str, int]
     reasons: Mapping[str, int]
@@ -31,37 +35,65 @@ class SnapshotFacts:
         return self.rows["authorships"] / max(1, self.rows["papers"])
 
 
-def facts_of(folder: Path, unsure_below: float) -> SnapshotFacts:
-    """Read the facts of a sealed snapshot; boundaries below `unsure_below` count as unsure. Raises `DataError`."""
+def facts_of(folder: Path, unsure_below: float, stating: Sequence[str]) -> SnapshotFacts:
+    """Read the facts of a sealed snapshot.
+
+    Boundaries below `unsure_below` count as unsure; `stating` are the forms whose records state an abstract. Raises
+    `DataError`.
+    """
     known = manifest.read(folder)
     try:
-        return _facts(folder, known, unsure_below)
+        return _facts(folder, known, unsure_below, stating)
     except (pl.exceptions.PolarsError, OSError, KeyError) as error:
         raise DataError(
             f"{folder}: {type(error).__name__}: {error}", "`byline validate` says what is wrong."
         ) from error
 
 
-def _facts(folder: Path, known: manifest.Manifest, unsure_below: float) -> SnapshotFacts:
+def _facts(
+    folder: Path, known: manifest.Manifest, unsure_below: float, stating: Sequence[str]
+) -> SnapshotFacts:
     papers = scan_table(folder, "papers")
-    filled = [pl.col(name).is_not_null().mean().fill_null(1.0) for name in ("title", "abstract", "category")]
+    filled = [
+        pl.col("title").is_not_null().mean().fill_null(1.0),
+        pl.col("category").filter(pl.col("category_code").is_not_null()).is_not_null().mean().fill_null(1.0),
+    ]
     unsure = (pl.col("boundary_confidence") < unsure_below).sum().alias("unsure")
     row = papers.select(*filled, unsure).collect(engine="streaming").row(0, named=True)
     largest = scan_table(folder, "authors").select(pl.col("paper_count").max().fill_null(0)).collect().item()
     return SnapshotFacts(
         rows={name: table.rows for name, table in known.tables.items()},
         reasons=known.reasons,
-        fill={name: float(row[name]) for name in ("title", "abstract", "category")},
+        fill={
+            "title": float(row["title"]),
+            "category": float(row["category"]),
+            "abstract": _abstracts(folder, stating),
+        },
         unsure=int(row["unsure"]),
         categories=_counts(papers, pl.col("category_code")),
-        years=_counts(papers, pl.col("year").cast(pl.String)),
+        years=_counts(papers.filter(pl.col("year") != 0), pl.col("year").cast(pl.String)),
         largest_author=int(largest),
     )
 
 
 def _counts(papers: pl.LazyFrame, by: pl.Expr) -> dict[str, int]:
     counted = papers.group_by(by.alias("by")).len().sort("by").collect(engine="streaming")
-    return dict(counted.iter_rows())
+    return dict(counted.drop_nulls("by").iter_rows())
+
+
+def _abstracts(folder: Path, stating: Sequence[str]) -> float:
+    """Return the share of papers with an abstract, of those whose published record has a form that states one."""
+    papers = scan_table(folder, "papers").select("paper_id", "abstract")
+    records = scan_table(folder, "records").filter(pl.col("status") == "published")
+    if "form" in records.collect_schema().names():
+        silent = (
+            records.filter(~pl.col("form").is_in(list(stating)))
+            .select("paper_id")
+            .collect(engine="streaming")
+        )
+        papers = papers.join(silent.lazy(), on="paper_id", how="anti") if silent.height else papers
+    share = papers.select(pl.col("abstract").is_not_null().mean().fill_null(1.0)).collect(engine="streaming")
+    return float(share.item())
 
 
 def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:

@@ -102,7 +102,9 @@ def check_gates(new: Path, old: Path | None, accept: frozenset[str] = frozenset(
 
 
 def _facts(folder: Path) -> SnapshotFacts:
-    return facts_of(folder, float(thresholds()["low_confidence"]["below"]))
+    settings = thresholds()
+    stating = settings["abstract_fill_drop"]["forms"]
+    return facts_of(folder, float(settings["low_confidence"]["below"]), stating)
 
 
 def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:

@@ -94,7 +94,9 @@ def _sorted(
     falls = pl.lit(value=False)
     for name in reversed(table.sort):
         this, before = pl.col(name), pl.col(name).shift(1)
-        falls = (this < before) | ((this == before) & falls)
+        less = (this < before).fill_null(value=False) | (this.is_not_null() & before.is_null())  # nulls last
+        falls = less | (this.eq_missing(before) & falls)
+    falls &= pl.int_range(pl.len()) > 0
     wrong = both.select(falls.alias("falls"))["falls"].fill_null(value=False).arg_true()
     for index in wrong.head(SHOWN):
         message = f"rows must be sorted by {', '.join(table.sort)}"

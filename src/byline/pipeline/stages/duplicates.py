@@ -16,6 +16,7 @@ import polars as pl
 
 from byline.core import ids
 from byline.normalize import text
+from byline_schemas import PRECISIONS
 
 TWO_YEARS = datetime.timedelta(days=731)
 """Two years, one of them a leap year."""
@@ -24,7 +25,8 @@ TWO_YEARS = datetime.timedelta(days=731)
 PUBLISHED = pl.lit("published")
 DUPLICATE = pl.lit("duplicate")
 SAID = (
-    "paper_key", "published", "category_code", "title", "title_tex", "authors_truncated", "abstract", "abstract_tex",
+    "paper_key", "form", "published", "published_precision", "category_code", "arxiv_id", "doi",
+    "venue", "comments", "title", "title_tex", "authors_truncated", "abstract", "abstract_tex",
     "boundary_confidence",
 )  # fmt: skip
 """What a record says, lists apart: rows that agree in all of it need not be compared one by one."""
@@ -101,10 +103,10 @@ def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return winning rows and the verdict on every row, for keys that several rows share."""
     verdicts: list[tuple[str, str, str]] = []
     changes: list[dict[str, Any]] = []
-    rows = rows.sort("paper_key", "published", "digest", "record_id").with_row_index("_row")
+    rows = rows.sort("paper_key", "published", "digest", "record_id", nulls_last=True).with_row_index("_row")
     slim = rows.select(
-        "_row", "paper_key", "record_id", "digest", "published", "authors", "authors_truncated", "abstract",
-        "boundary_confidence", "badges", "links", "labels", "record_count",
+        "_row", "paper_key", "record_id", "digest", "published", "published_precision", "authors",
+        "authors_truncated", "abstract",         "boundary_confidence", "badges", "links", "labels", "record_count",
     )  # fmt: skip
     folded = _folded_names(rows["authors"])
     for _, group in slim.group_by("paper_key", maintain_order=True):
@@ -128,6 +130,7 @@ def _changes(changes: list[dict[str, Any]]) -> pl.DataFrame:
         "paper_id": pl.String,
         "record_count": pl.UInt32,
         "published": pl.Date,
+        "published_precision": pl.String,
         "badges": pl.List(pl.String),
         "links": pl.List(pl.String),
         "labels": pl.List(pl.String),
@@ -163,7 +166,11 @@ def _same_paper(paper: _Paper, other: dict[str, Any]) -> bool:
     if paper.names[:shared] != other["names"][:shared]:
         return False
     one = paper.rows[0]
-    if abs(one["published"] - other["published"]) <= TWO_YEARS:
+    if (
+        one["published"] is None
+        or other["published"] is None
+        or abs(one["published"] - other["published"]) <= TWO_YEARS
+    ):
         return True
     return bool(one["abstract"] and other["abstract"]) and _folded(one) == _folded(other)
 
@@ -183,11 +190,23 @@ def _united(paper_id: str, ranked: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "_row": ranked[0]["_row"],
         "paper_id": paper_id,
         "record_count": sum(row["record_count"] for row in ranked),
-        "published": min(row["published"] for row in ranked),
+        **_dated(ranked),
         "badges": badges,
         "has_code": "Code" in badges,
         "links": _distinct(row["links"] for row in ranked),
         "labels": _distinct(row["labels"] for row in ranked),
+    }
+
+
+def _dated(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the most precise date, the earliest among equals, and how precise it is."""
+    dated = [row for row in rows if row["published"] is not None]
+    best = min(
+        dated, key=lambda row: (PRECISIONS.index(row["published_precision"]), row["published"]), default=None
+    )
+    return {
+        "published": best["published"] if best else None,
+        "published_precision": best["published_precision"] if best else "none",
     }
 
 

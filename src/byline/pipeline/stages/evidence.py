@@ -97,4 +97,5 @@ def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFr
     return joined.with_columns(
         *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
         *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
+        name_parts=pl.when(hit).then(None).otherwise("name_parts"),  # they belong to the names that went
     ).select(frame.columns)

@@ -110,7 +110,12 @@ def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _papers(merged: Merged) -> pl.DataFrame:
-    counted = merged.papers.with_columns(author_count=pl.col("authors").list.len())
+    counted = merged.papers.with_columns(
+        author_count=pl.col("authors").list.len(),
+        authors_source=pl.lit("listed"),
+        filled=pl.lit([], dtype=pl.List(pl.String)),
+        match_confidence=pl.lit(None, dtype=pl.Float32),
+    )
     return counted.select(pl.col(name).cast(dtype) for name, dtype in PAPERS.columns().items())
 
 

@@ -18,6 +18,8 @@ from byline.listing.text import escape
 from byline.pipeline.checked import checked
 from byline_schemas import PARSED
 
+CARD = "card"
+NOT_ON_A_CARD = ("arxiv_id", "doi", "venue", "comments", "name_parts")
 SEGMENTED = ("title", "authors", "authors_truncated", "labels", "boundary_confidence")
 
 
@@ -92,7 +94,7 @@ def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     if not slices:
         return []
     texts = [piece.read() for piece in slices]
-    frame = _segmented(listing.parse(texts), texts)
+    frame = _card(_segmented(listing.parse(texts), texts))
     heights = [0] * len(slices)
     for index, count in frame.group_by("slice").len().iter_rows():
         heights[index] = count
@@ -114,6 +116,20 @@ def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     raw = pl.Series([escape(texts[number][a:b]) for number, a, b in places], dtype=pl.String)
     frame = frame.with_columns(raw_text=rows["raw_text"].clone().scatter(failed.arg_true(), raw))
     return _quarantine_unsegmented(frame, failed)
+
+
+def _card(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add what the other columns of `PARSED` say of a card: form and day; it states nothing more."""
+    is_card = pl.col("reason").is_null() | pl.col("category_code").is_not_null()
+    nothing = {name: pl.lit(None, dtype=PARSED.columns()[name]) for name in NOT_ON_A_CARD}
+    return rows.with_columns(
+        form=pl.when(is_card).then(pl.lit(CARD)),
+        published_precision=pl.when(pl.col("published").is_null())
+        .then(pl.lit("none"))
+        .otherwise(pl.lit("day")),
+        listed_links=pl.lit([], dtype=pl.List(pl.String)),
+        **nothing,
+    )
 
 
 def without_endless_lists(looked: pl.DataFrame) -> pl.DataFrame:
@@ -158,7 +174,9 @@ def _unreadable(piece: Slice) -> pl.DataFrame:
         "reason": piece.reason,
         "detail": piece.detail,
         "raw_text": piece.raw_text,
+        "published_precision": "none",
         "badges": [],
+        "listed_links": [],
         "authors": [],
         "labels": [],
         "authors_truncated": False,

@@ -13,7 +13,7 @@ from byline.decisions import curated
 from byline.files import run_files
 from byline.pipeline.stages.merge import mentions_path, merged_folder
 from byline.pipeline.stages.sorting import hash_order, write_partitions
-from byline_schemas import AUTHORS, AUTHORSHIPS
+from byline_schemas import AUTHORS, AUTHORSHIPS, published_year
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,10 @@ def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
     )
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
-    year = pl.col("published").dt.year().cast(pl.Int32)
     return {
         "authors": write_partitions(task.target, AUTHORS, authors, hash_order("author_id"), task.batch_rows),
         "authorships": write_partitions(
-            task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, year
+            task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, published_year()
         ),
     }
 

@@ -18,6 +18,8 @@ from byline.pipeline.stages.read import load_parsed
 from byline_schemas import PAPERS, PARSED
 
 _PARSED = PARSED.columns()
+COUNTED = ("paper_id", "author_count", "authors_source", "filled", "match_confidence", "record_count")
+"""Columns of papers that no single record has: they follow from all records of a paper, and from arXiv's metadata."""
 SETTLED: dict[str, pl.DataType] = {
     "source_file": pl.String(),
     "source_sha256": pl.String(),
@@ -29,21 +31,23 @@ SETTLED: dict[str, pl.DataType] = {
             "first_line",
             "last_line",
             "digest",
+            "form",
             "reason",
             "detail",
             "raw_text",
         )
     },
-    **{
-        name: dtype
-        for name, dtype in PAPERS.columns().items()
-        if name not in ("paper_id", "author_count", "record_count")
-    },
+    **{name: dtype for name, dtype in PAPERS.columns().items() if name not in COUNTED},
     "authors": pl.List(pl.String),
+    "name_parts": _PARSED["name_parts"],
     "labels": pl.List(pl.String),
     "paper_key": pl.String(),
 }
 """Columns of the rows that go into paper buckets: place, reason if unreadable, the paper's fields, the listed names."""
+
+
+CODE = "Code"
+"""The badge that says that there is code."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +119,29 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         title_tex=pl.when(title != frame["title"]).then(frame["title"]),
         abstract=abstract,
         abstract_tex=pl.when(abstract != frame["abstract"]).then(frame["abstract"]),
-        links=links.extract(frame["abstract"]).fill_null([]),
-        has_code=pl.col("badges").list.contains("Code"),
+        links=_links(frame),
+        has_code=says_code(),
         category=category["category"],
         category_candidates=category["category_candidates"].fill_null([]),
         category_name=category["category_name"],
         paper_key=paper_keys(frame["title"], frame["authors"], frame["digest"]),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def _links(frame: pl.DataFrame) -> pl.Series:
+    """Return the links of each record: those its own lines state, then those in its abstract, each once."""
+    found = links.extract(frame["abstract"]).fill_null([])
+    if not (frame["listed_links"].list.len() > 0).any():
+        return found
+    return pl.select(
+        pl.concat_list(frame["listed_links"], found).list.unique(maintain_order=True)
+    ).to_series()
+
+
+def says_code() -> pl.Expr:
+    """Return whether one of the `badges` says that there is code; a form gives a link's label as a badge."""
+    return pl.col("badges").list.contains(CODE)
 
 
 def paper_keys(titles: pl.Series, authors: pl.Series, digests: pl.Series) -> pl.Series:

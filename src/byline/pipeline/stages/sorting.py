@@ -38,8 +38,11 @@ def hash_order(name: str) -> pl.Expr:
 
 
 def published_order() -> pl.Expr:
-    """Return the order of papers: the day, then the first 10 hexadecimal digits of paper_id."""
-    day = pl.col("published").cast(pl.Int32).cast(pl.Int64) + _DAYS_BEFORE_EPOCH
+    """Return the order of papers: the day, then the first 10 hexadecimal digits of paper_id.
+
+    Papers without a date have a partition of their own, where all count from the same number.
+    """
+    day = (pl.col("published").cast(pl.Int32).cast(pl.Int64) + _DAYS_BEFORE_EPOCH).fill_null(0)
     return day * (1 << _DAY_SHIFT) + pl.col("paper_id").str.slice(0, 10).str.to_integer(base=16).cast(
         pl.Int64
     )
@@ -75,7 +78,8 @@ def write_partitions(
     """
     if partition is None:
         partition = pl.lit(WHOLE) if table.partition is None else table.partition.value()
-    frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER)).sort(PARTITION, *table.sort)
+    frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER))
+    frame = frame.sort(PARTITION, *table.sort, nulls_last=True)
     counts: dict[str | int, int] = dict(frame.group_by(PARTITION, maintain_order=True).len().iter_rows())
     sizes = [size for rows in counts.values() for size in _cut(rows, batch_rows[table.name])]
     path = run_path(folder, table.name)

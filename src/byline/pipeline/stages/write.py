@@ -162,4 +162,4 @@ def _sorted(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         rows = rows.sort("affiliation_id", "label").unique(
             "affiliation_id", keep="first", maintain_order=True
         )
-    return rows.sort(table.sort).select(table.columns().keys())
+    return rows.sort(table.sort, nulls_last=True).select(table.columns().keys())
