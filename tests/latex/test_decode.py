@@ -34,7 +34,7 @@ def plain(text: str | None) -> str | None:
         (r"$2^{n-1}$ and $x_{i,j}$", "2^(n-1) and x_(i,j)"),
         (r"$\frac{1}{2}$ and $\frac{a+b}{c}$", "1/2 and (a+b)/c"),
         (r"$x\frac12$", "x(1/2)"),
-        (r"$\frac12\frac34$", "1/2(3/4)"),
+        (r"$\frac12\frac34$", "(1/2)(3/4)"),
         (r"$\sqrt{n}$ and $\sqrt{n+1}$", "√n and √(n+1)"),
         (r"$\sum_{n=1}^{\infty} a_n$", "∑_(n=1)^∞ a_n"),
         (r"$A\not\in B$ and $a \not= b$", "A∉B and a ≠ b"),

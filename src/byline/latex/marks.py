@@ -17,6 +17,8 @@ LITERAL_LEFT, LITERAL_RIGHT, LITERAL_DOLLAR = "\ue008", "\ue009", "\ue00a"
 r"""`\{`, `\}`, `\$` once decoded."""
 EDGE = "\ue00b"
 """Border of an operator's name: a space where letters or digits would touch it, else nothing."""
+FRACTION_OPEN, FRACTION_CLOSE = "\ue00c", "\ue00d"
+"""Enclose a fraction until its neighbours are known (mathematics only)."""
 
 ANY = "[\ue000-\ue00f]"
 

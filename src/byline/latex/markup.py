@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 from byline.latex.accents import accented
 from byline.latex.marks import BREAK, CUT, DOLLAR, LEFT, LITERAL_DOLLAR, LITERAL_LEFT, LITERAL_RIGHT, RIGHT
-from byline.latex.math import decode_math, lower, raise_
+from byline.latex.math import decode_math
 from byline.latex.segments import LISTS, NESTED, SWITCHES, WRAPPERS, formula, is_math
 from byline.latex.tables import ACCENTS, LETTERS, plain_commands, symbols
+from byline.latex.terms import lower, raise_
 
 
 def decode_segments(segments: Sequence[str], names: bool = False) -> list[str]:

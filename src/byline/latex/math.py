@@ -12,20 +12,35 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from byline.latex.marks import BREAK, CLOSE, EDGE, LEFT, LITERAL_LEFT, LITERAL_RIGHT, OPEN, RIGHT
-from byline.latex.tables import HATS, alphabets, math_commands
+from byline.latex.marks import (
+    BREAK,
+    CLOSE,
+    EDGE,
+    FRACTION_CLOSE,
+    FRACTION_OPEN,
+    LEFT,
+    LITERAL_LEFT,
+    LITERAL_RIGHT,
+    OPEN,
+    RIGHT,
+)
+from byline.latex.tables import AROUND, HATS, alphabets, math_commands
+from byline.latex.terms import close_fractions, factor, fraction, lower, raise_, root, script
 
 LONGEST = 600
 """Characters of a formula beyond which it stays as typed: nobody reads such a formula on one line."""
 ROUNDS = 10
 """Depth of nested braces beyond which a formula stays as typed."""
 
-_BARE_UP = frozenset("′″°†‡")
-
-_ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|([^\s{{}}^_{OPEN}{CLOSE}]))"
+_EDGES = FRACTION_OPEN + FRACTION_CLOSE
+_FRACTION = f"{FRACTION_OPEN}[^{{}}{_EDGES}\n]*{FRACTION_CLOSE}"
+_ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|({_FRACTION}|[^\s{{}}^_{OPEN}{CLOSE}{_EDGES}]))"
 # A pattern that begins with a character is searched far faster than one that begins by looking behind itself, so
 # what stands before is looked at second.
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)[^\S\n]*\.")
+_OVER = re.compile(r"\\(?:over|choose)(?![A-Za-z])")
+_LEFT_DELIMITER = re.compile(r"\\left *(?:\\[A-Za-z]+|\\?.)")
+_RIGHT_DELIMITER = re.compile(r"\\right(?![A-Za-z])")
 _COMMAND = re.compile(r"\\(?:(?<=[^\s{(\[,=]\\)|())([A-Za-z]+)\*?( *)")
 _SYMBOL = re.compile(r"\\([^A-Za-z\n])")
 _SYMBOLS = {
@@ -35,31 +50,40 @@ _SYMBOLS = {
 _NORMAL = {EDGE: "", "＆": "&", "＿": "_", LEFT: LITERAL_LEFT, RIGHT: LITERAL_RIGHT}
 _NOT_IN = re.compile(r"\\not *\\in(?![A-Za-z])")
 _BEFORE_ARGUMENT = re.compile(rf" (?<=[\^_{CLOSE}] ) *")
-_UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{{}}\\&{BREAK}]")
-
-
-_UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-
-
-def raise_(text: str) -> str:
-    """Return digits and signs as superscript; text with anything else as it is."""
-    return text.translate(_UP) if not text.strip("0123456789+-") else text
-
-
-def lower(text: str) -> str:
-    """Return digits and signs as subscript; text with anything else as it is."""
-    return text.translate(_DOWN) if not text.strip("0123456789+-") else text
+_BARE_SCRIPT = re.compile(r"[\^_](?<=[^\s{][\^_])[^\W\d_](?=[^\W_])")
+"""A script of one letter without braces that touches the next: `x^ny` is `x^n y`."""
+_SCRIPT = (
+    rf"(?:[^\s{{}}^_\n{OPEN}]|{OPEN}[a-z]+{CLOSE}\{{[^{{}}\n]*\}}|"
+    r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\})"
+)
+_SWAPPED = re.compile(rf"(\^(?![0-9+\-'′]|\{{[0-9+\-]*\}}){_SCRIPT}) *(_{_SCRIPT})")
+"""An exponent before an index: `x^a_i` would read x^(a_i)."""
+_PREFIXES = frozenset("∂∇¬√")
+"""What stands close before its operand, however it was typed."""
+_BARE_ARGUMENT = re.compile(
+    rf"({OPEN}(?:frac|binom|overset|underset|stackrel){CLOSE}) *([^\s{{}}^_{OPEN}{CLOSE}])(?= *\{{)"
+)
+_APART = re.compile(r"\} +\{")
+"""Spaces between two arguments."""
+_RAISED_END = re.compile(r"(?:\^(?:\([^()]*\)|[^\W_])|[⁰¹²³⁴-⁹⁺⁻])" + f"{EDGE}?$")
+_OPTION = re.compile(rf"({OPEN}(?:sqrt|xrightarrow|xleftarrow){CLOSE}) *\[([^\][\n]*)\] *")
+_DIVIDED = f"{OPEN}over{CLOSE}"
+_UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{FRACTION_OPEN}{FRACTION_CLOSE}{{}}\\&{BREAK}]")
 
 
 def decode_math(formulas: Sequence[str]) -> list[str | None]:
     """Return each formula, without its delimiters, as plain text, or None where it is better left as typed."""
     if not formulas:
         return []
-    text = "\n".join([one.replace("\n", " ") if len(one) <= LONGEST else BREAK for one in formulas])
+    text = "\n".join([_grouped(one.replace("\n", " ")) if len(one) <= LONGEST else BREAK for one in formulas])
     text = _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text))
     text = _SYMBOL.sub(_symbol, _commands(text))
-    lines = _BEFORE_ARGUMENT.sub("", text.replace("~", " ")).split("\n")
+    text = _BEFORE_ARGUMENT.sub("", text.replace("~", " "))
+    text = _APART.sub("}{", text)
+    text = _OPTION.sub(rf"\1{OPEN}of{CLOSE}{{\2}}", text)
+    text = _BARE_ARGUMENT.sub(r"\1{\2}", text)
+    text = _SWAPPED.sub(r"\2\1", _BARE_SCRIPT.sub(rf"\g<0>{EDGE}", text))
+    lines = [f"{{{line}}}" if _DIVIDED in line else line for line in text.split("\n")]
     waiting = [n for n, line in enumerate(lines) if _busy(line)]
     for _ in range(ROUNDS):
         if not waiting:
@@ -71,6 +95,13 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     text = _tidy("\n".join(lines))
     left = _UNFINISHED.search
     return [None if left(line) else line for line in text.split("\n")]
+
+
+def _grouped(formula: str) -> str:
+    r"""Return a formula with `\over` so that its delimiters enclose a group, as in TeX (`\left(a \over b\right)`)."""
+    if not _OVER.search(formula):
+        return formula
+    return _RIGHT_DELIMITER.sub(r"}\g<0>", _LEFT_DELIMITER.sub(r"\g<0>{", formula))
 
 
 def _busy(line: str) -> bool:
@@ -97,7 +128,7 @@ def _command(loose: str | None, name: str, space: str) -> str:
     found = math_commands().get(name)
     if found is None:
         return f"{OPEN}{name}{CLOSE}"
-    if not found or found[-1] == CLOSE or (loose is None and len(found) == 1):
+    if not found or found[-1] == CLOSE or (loose is None and len(found) == 1) or found in _PREFIXES:
         return found
     return found + space
 
@@ -122,62 +153,48 @@ def _hat(match: re.Match[str]) -> str:
         return unicodedata.normalize(
             "NFC", "".join(one + mark for one in body) if len(letters) > 1 else body + mark
         )
-    return f"{OPEN}as typed{CLOSE}"
-
-
-def _atom(body: str) -> str:
-    """Return the text as one term: in brackets when it has parts."""
-    body = body.strip()
-    whole = body.replace("′", "").replace("^", "").replace("_", "")
-    return body if whole.isalnum() or _bracketed(body) else f"({body})"
-
-
-def _bracketed(body: str) -> bool:
-    """Say whether one pair of round brackets encloses the whole text."""
-    if not (body.startswith("(") and body.endswith(")")):
-        return False
-    depth = 0
-    for n, one in enumerate(body):
-        depth += (one == "(") - (one == ")")
-        if depth == 0:
-            return n == len(body) - 1
-    return False
-
-
-@lru_cache(maxsize=16384)
-def _script(mark: str, body: str, follows: bool) -> str:
-    """Return an exponent or index: raised or lowered digits, else `^` or `_` with one term."""
-    body = body.strip().replace(EDGE, "")
-    if not body:
-        return ""
-    if body.strip("0123456789+-") == "" and body.lstrip("+-").isdigit() | (body in "+-"):
-        return raise_(body) if mark == "^" else lower(body)
-    if mark == "^" and (body in ("th", "st", "nd", "rd") or set(body) <= _BARE_UP):
-        return body
-    if mark == "^" and body == "∘":
-        return "°"
-    plain = len(body) == 1 or (body.replace(".", "").isalnum() and not follows)
-    return mark + (body if plain or _bracketed(body) else f"({body})")
+    return f"{EDGE}{name.removeprefix('wide')}({body})" if body else f"{OPEN}as typed{CLOSE}"
 
 
 def _fraction(match: re.Match[str]) -> str:
-    """Return `a/b`, in brackets where a neighbour would bind tighter."""
-    above, below = match[2] or match[3] or "", match[4] or match[5] or ""
-    term = f"{_atom(above)}/{_atom(below)}"
-    return f"({term})" if match[1] or match[6] else term
+    """Return `a/b` between marks; whether it needs brackets is seen when its neighbours are plain text."""
+    return fraction(match[1] or match[2] or "", match[3] or match[4] or "")
 
 
 def _root(match: re.Match[str]) -> str:
     """Return a root as √x or √(x + y)."""
-    degree, body = match[1], match[2] or match[3] or ""
-    if degree not in (None, "2", "3", "4"):
-        return f"{OPEN}as typed{CLOSE}"
-    return {None: "√", "2": "√", "3": "∛", "4": "∜"}[degree] + _atom(body)
+    return root(match[1], match[2] or match[3] or "", raised=bool(match[4]))
+
+
+def _above(match: re.Match[str]) -> str:
+    r"""Return what stands over or under a symbol as its exponent or index: `\\stackrel{d}{=}` is `=^d`."""
+    kind, put, base = match[1], match[2] or match[3] or "", match[4] or match[5] or ""
+    base = base if len(base) == 1 else factor(base)
+    return f"{base}{'_' if kind == 'underset' else '^'}{{{put}}}"
+
+
+def _binomial(match: re.Match[str]) -> str:
+    """Return a binomial coefficient in words."""
+    return f"({match[1] or match[2] or ''} choose {match[3] or match[4] or ''})"
+
+
+def _arrow(match: re.Match[str]) -> str:
+    """Return an arrow with what stands over and under it."""
+    under = f"_{{{match[2]}}}" if match[2] else ""
+    return f"{'→' if match[1] == 'xrightarrow' else '←'}{under}^{{{match[3] or match[4] or ''}}}"
+
+
+def _around(match: re.Match[str]) -> str:
+    """Return a term between the signs that a command puts around it."""
+    left, right = AROUND[match[1]]
+    return f"{left}{match[2]}{right}"
 
 
 def _group(match: re.Match[str]) -> str:
     """Return what stands in braces of their own; a word keeps its distance from letters around it."""
     body = match[1]
+    if match[2] and _RAISED_END.search(body):
+        return f"({body})"  # `{x^2}^3` is no x²³
     if len(body) > 1 and body.isalpha() and body not in ("th", "st", "nd", "rd"):
         return f"{EDGE}{body}{EDGE}"
     return body
@@ -198,17 +215,20 @@ _WAITING: _Rules = (
     (re.compile(rf"{OPEN}not{CLOSE}([^\w\s{{}}{OPEN}{CLOSE}])"), _negated),
     (re.compile(rf"\{{({_INNER}){OPEN}over{CLOSE}({_INNER})\}}"), rf"{OPEN}frac{CLOSE}{{\1}}{{\2}}"),
     (re.compile(rf"\{{({_INNER}){OPEN}choose{CLOSE}({_INNER})\}}"), rf"{OPEN}binom{CLOSE}{{\1}}{{\2}}"),
-    (re.compile(rf"{_FRAC}(?:(?<=([^\W_]|\)){_FRAC})|){_ARG} *{_ARG}(?=([^\W_]|[(]|))"), _fraction),
-    (re.compile(rf"{OPEN}binom{CLOSE}\{{({_INNER})\}} *\{{({_INNER})\}}"), r"(\1 choose \2)"),
-    (re.compile(rf"{OPEN}sqrt{CLOSE}(?:\[([^\][{{}}\n]*)\])?{_ARG}"), _root),
+    (re.compile(rf"{OPEN}(overset|underset|stackrel){CLOSE}{_ARG} *{_ARG}"), _above),
+    (
+        re.compile(rf"{OPEN}(xrightarrow|xleftarrow){CLOSE}(?:{OPEN}of{CLOSE}\{{({_INNER})\}})? *{_ARG}"),
+        _arrow,
+    ),
+    (re.compile(rf"{OPEN}({'|'.join(AROUND)}){CLOSE}\{{({_INNER})\}}"), _around),
+    (re.compile(rf"{_FRAC}{_ARG} *{_ARG}"), _fraction),
+    (re.compile(rf"{OPEN}binom{CLOSE}{_ARG} *{_ARG}"), _binomial),
+    (re.compile(rf"{OPEN}sqrt{CLOSE}(?:{OPEN}of{CLOSE}\{{({_INNER})\}})? *{_ARG}(?=( *\^)|)"), _root),
 )
 """What becomes of commands that wait for their argument."""
 _BRACES: _Rules = (
-    (
-        re.compile(rf"([\^_])\{{({_INNER})\}}(?=([^\W_]|))"),
-        lambda match: _script(match[1], match[2], match[3] != ""),
-    ),
-    (re.compile(rf"\{{(?<![}}{CLOSE}^_]\{{)({_INNER})\}}"), _group),
+    (re.compile(rf"([\^_])\{{({_INNER})\}}"), lambda match: script(match[1], match[2])),
+    (re.compile(rf"\{{(?<![}}{CLOSE}^_]\{{)({_INNER})\}}(?=( *\^)|)"), _group),
 )
 """What becomes of the innermost braces."""
 
@@ -234,16 +254,17 @@ def _apply(rules: _Rules, lines: Sequence[str]) -> list[str]:
 
 _PRIMES = re.compile(r"'(?<=[^\s']')'{0,2}")
 _SINGLES = {
-    mark + char: char.translate(turned) if char in "0123456789+-" else char.replace("∘", "°")
-    for mark, turned in (("^", _UP), ("_", _DOWN))
+    mark + char: turn(char).replace("∘", "°")
+    for mark, turn in (("^", raise_), ("_", lower))
     for char in "0123456789+-′″°†‡∘"
 }
-_SINGLE = re.compile(r"[\^_][0-9+\-′″°†‡∘]")
+_SINGLE = re.compile(r"[\^_](?:[0-9](?!\.[0-9])|[+\-′″°†‡∘])")
 _TOUCHING = re.compile(rf"{EDGE}(?<=[^\W_]{EDGE}|[)\]]{EDGE}){EDGE}*(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
 
 
 def _tidy(text: str) -> str:
     """Return the lines with primes, operator borders and spaces in order."""
+    text = close_fractions(text)
     text = _PRIMES.sub(lambda match: {1: "′", 2: "″", 3: "‴"}[len(match[0])], text)
     text = _SINGLE.sub(lambda match: _SINGLES[match[0]], text)
     text = _TOUCHING.sub(" ", text)

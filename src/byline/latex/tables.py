@@ -22,6 +22,12 @@ HATS: Mapping[str, str] = {
 }  # fmt: skip
 """Mathematical accents as combining characters."""
 
+AROUND: Mapping[str, tuple[str, str]] = {
+    "norm": ("‖", "‖"), "Norm": ("‖", "‖"), "abs": ("|", "|"), "Abs": ("|", "|"), "floor": ("⌊", "⌋"),
+    "ceil": ("⌈", "⌉"), "ket": ("|", "⟩"), "bra": ("⟨", "|"), "braket": ("⟨", "⟩"),
+}  # fmt: skip
+"""Commands that put signs around their argument; the last ones are not LaTeX's own but mean the same everywhere."""
+
 LETTERS: Mapping[str, str] = {
     "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
     "AA": "Å", "i": "ı", "j": "ȷ", "S": "§", "P": "¶", "dh": "ð", "th": "þ", "DH": "Ð", "TH": "Þ", "dj": "đ",
@@ -33,7 +39,7 @@ ALIASES: Mapping[str, str] = {
     "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "Bbb": "mathbb", "mathbbm": "mathbb", "mathds": "mathbb",
     "bbold": "mathbb", "mathbbmss": "mathbb", "cal": "mathcal", "Cal": "mathcal", "mathscr": "mathcal",
     "EuScript": "mathcal", "scr": "mathcal", "frak": "mathfrak", "goth": "mathfrak", "gothic": "mathfrak",
-    "dbinom": "binom", "tbinom": "binom", "sp": "^", "sb": "_",
+    "nicefrac": "frac", "sfrac": "frac", "dbinom": "binom", "tbinom": "binom", "sp": "^", "sb": "_",
 }  # fmt: skip
 """Commands that are another's twin."""
 
@@ -64,7 +70,20 @@ def math_commands() -> dict[str, str]:
     table = {name: f"{EDGE}{_WORDS.get(name, name)}{EDGE}" for name in [*_lines("operators.txt"), *_WORDS]}
     table |= _pairs("shorthand.tsv") | symbols() | _SPACES
     table |= dict.fromkeys([*_lines("fonts.txt"), *_lines("nothing.txt")], "")
-    waiting = ["frac", "sqrt", "binom", "over", "choose", "not", "mathbb", "mathcal", "mathfrak", *HATS]
+    waiting = [
+        "frac",
+        "sqrt",
+        "binom",
+        "over",
+        "choose",
+        "not",
+        "mathbb",
+        "mathcal",
+        "mathfrak",
+        *HATS,
+        *AROUND,
+    ]
+    waiting += ["overset", "underset", "stackrel", "xrightarrow", "xleftarrow"]
     table |= {name: f"{OPEN}{name}{CLOSE}" for name in waiting}
     table |= {name: table.get(target, target) for name, target in ALIASES.items()}
     return table | {"lbrace": "\ue002", "rbrace": "\ue003", "AA": "Å", "lvert": "|", "rvert": "|"}
