@@ -33,6 +33,8 @@ ORDER = (
     "pipeline",
     "storage",
     "explain",
+    "export",
+    "api",
     "cli",
 )
 """byline's packages; each may import what stands above it in this list, and nothing below."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -17,19 +16,18 @@ SNIPPETS = re.findall(r"With (\w+):\n\n```python\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def shell(real_build: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return an environment in which `byline path` finds the build of the real listing."""
-    folder = tmp_path_factory.mktemp("bin")
-    script = folder / "byline"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m byline "$@" "{real_build.parents[1]}"\n')
-    script.chmod(0o755)
-    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+def project(real_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which data/processed is the build of the real listing."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "data").mkdir()
+    (folder / "data" / "processed").symlink_to(real_build.parents[1])
+    return folder
 
 
 @pytest.mark.parametrize(("tool", "code"), SNIPPETS, ids=[tool for tool, _ in SNIPPETS])
-def test_the_snippet_runs_as_it_stands(tool, code, shell, tmp_path):
+def test_the_snippet_runs_as_it_stands(tool, code, project):
     done = subprocess.run(
-        [sys.executable, "-c", code], env=shell, cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()

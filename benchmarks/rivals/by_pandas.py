@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
 from benchmarks.rivals import CUT, HEADER, ORGANISATIONS, RULE
 

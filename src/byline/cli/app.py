@@ -11,14 +11,19 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.add import add
 from byline.cli.build import build
 from byline.cli.diff import diff
 from byline.cli.explain import explain
+from byline.cli.export import export
+from byline.cli.init import init
 from byline.cli.log import log
 from byline.cli.path import path
 from byline.cli.prune import prune
+from byline.cli.resolve import resolve
 from byline.cli.review import review
 from byline.cli.rollback import rollback
+from byline.cli.sql import sql
 from byline.cli.text import clean
 from byline.cli.validate import validate
 from byline.core.errors import BylineError
@@ -35,7 +40,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 the data broke the contract or a gate, nothing published; 2 wrong usage; "
     "3 another build holds the lock; 4 the output can't be written; 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -62,8 +67,26 @@ def _main(
         os.environ["BYLINE_DEBUG"] = "1"
 
 
-for command in (build, validate, explain, review, diff, log, rollback, prune, path):
-    app.command()(command)
+COMMANDS: dict[Callable[..., None], str] = {
+    build: "publish a snapshot of all raw listings",
+    add: "keep a paste in the raw folder, then build",
+    init: "make a project folder of your own",
+    explain: "why a record or an author is as it is",
+    review: "decide what is doubtful; later builds obey",
+    export: "tables, bibliography, database, network",
+    sql: "ask the current snapshot in SQL",
+    path: "the folder of the current snapshot",
+    validate: "check a dataset against the contract",
+    diff: "what changed between two snapshots",
+    log: "what was published, when and why",
+    resolve: "where old ids lead today",
+    rollback: "make an earlier snapshot current again",
+    prune: "remove old snapshots",
+}
+"""With a summary that fits a line of 80 characters; in the order of `byline --help`: make, look, take, look after."""
+
+for command, summary in COMMANDS.items():
+    app.command(short_help=summary)(command)
 
 
 def run(arguments: Sequence[str]) -> int:

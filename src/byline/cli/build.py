@@ -23,9 +23,15 @@ class EngineName(enum.StrEnum):
 
 
 def build(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Files that are the whole input; - for standard input."),
+    ] = None,
     raw: Annotated[
         str,
-        typer.Option(metavar="DIR", help="Folder of raw listings (.txt, .gz, .zst, any depth), or s3://…"),
+        typer.Option(
+            metavar="DIR", help="Folder of raw listings (.txt, .gz, .zst, any depth), a file, -, or s3://…"
+        ),
     ] = "data/raw",
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Folder that holds snapshots and `current`, or s3://…")
@@ -75,24 +81,28 @@ def build(
     a rule or trip a gate publishes nothing and leaves `current` as it was.
     """
     from byline.cli.bar import for_terminal
+    from byline.cli.given import given
     from byline.core.options import MIB, Options
     from byline.storage.dispatch import build_anywhere
 
-    options = replace(
-        Options.at(raw, out),
-        curated=curated,
-        ror=ror,
-        engine=engine.value,
-        address=address,
-        workers=workers,
-        slice_bytes=slice_mib * MIB,
-        check_only=check,
-        accept=frozenset(accept or ()),
-        wait=wait,
-        keep_work=keep_work,
-        work=work,
-    )
-    typer.echo(summary(build_anywhere(options, for_terminal()), out))
+    with given(raw, files or []) as what:
+        options = replace(
+            Options.at(what.raw, out),
+            files=what.files,
+            curated=curated,
+            ror=ror,
+            engine=engine.value,
+            address=address,
+            workers=workers,
+            slice_bytes=slice_mib * MIB,
+            check_only=check,
+            accept=frozenset(accept or ()),
+            wait=wait,
+            keep_work=keep_work,
+            work=work,
+        )
+        result = build_anywhere(options, for_terminal())
+    typer.echo(summary(result, out))
 
 
 def summary(result: Result, out: str) -> str:

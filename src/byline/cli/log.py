@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -15,16 +16,37 @@ if TYPE_CHECKING:
     from byline.snapshots.history import Entry
 
 
+class Shape(enum.StrEnum):
+    """How publications are listed."""
+
+    text = "text"
+    json = "json"
+
+
 def log(
-    out: Annotated[Path, typer.Argument(help="Output folder.")] = Path("data/processed"),
+    dataset: Annotated[
+        str | None,
+        typer.Argument(help="Output folder, or s3://…  [default: data/processed]", show_default=False),
+    ] = None,
     number: Annotated[int, typer.Option("-n", "--number", min=1, help="Show at most this many.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    shape: Annotated[
+        Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
+    ] = Shape.text,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
 ) -> None:
     """List publications, the latest first: when, which snapshot, how much changed, what was overridden.
 
     A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
     between two: byline diff OLD NEW.
     """
+    from byline.cli.dataset import fetched, which
+
+    with fetched(place := which(dataset, out)) as folder:
+        _list(folder, place, number, as_json=as_json or shape is Shape.json)
+
+
+def _list(out: Path, place: str, number: int, *, as_json: bool) -> None:
     from byline.snapshots import history, publishing
 
     entries = history.entries(out)
@@ -42,7 +64,7 @@ def log(
             for note in [*(f"overridden: {gate}" for gate in entry.accepted), *entry.warnings]:
                 typer.echo(clean(f"      {note}"))
     if not entries:
-        typer.echo(f"nothing was published in {out} yet")
+        typer.echo(f"nothing was published in {place} yet")
 
 
 def _changes(entry: Entry, before: Entry | None) -> str:

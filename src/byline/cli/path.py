@@ -8,7 +8,11 @@ import typer
 
 
 def path(
-    out: Annotated[str, typer.Argument(help="Output folder, or s3://…")] = "data/processed",
+    dataset: Annotated[
+        str | None,
+        typer.Argument(help="Output folder, or s3://…  [default: data/processed]", show_default=False),
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
 ) -> None:
     """Print the folder of the current snapshot, for scripts that read several tables.
 
@@ -17,16 +21,18 @@ def path(
 
         D=$(byline path) && duckdb -c "SELECT count(*) FROM read_parquet('$D/papers/*/*.parquet')"
     """
+    from byline.cli.dataset import which
     from byline.core.errors import DataError
     from byline.core.options import is_address, local_path
     from byline.snapshots import publishing
 
-    if is_address(out):
+    place = which(dataset, out)
+    if is_address(place):
         from byline.storage.pointer import current_address
 
-        typer.echo(current_address(out))
+        typer.echo(current_address(place))
         return
-    folder = publishing.current(local_path(out))
+    folder = publishing.current(local_path(place))
     if folder is None:
-        raise DataError(f"{out} has no published snapshot", "Publish one: byline build, or make run.")
+        raise DataError(f"{place} has no published snapshot", "Publish one: byline build, or make run.")
     typer.echo(str(folder.resolve()))

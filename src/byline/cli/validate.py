@@ -18,9 +18,14 @@ class Format(enum.StrEnum):
 
 def validate(
     dataset: Annotated[
-        str,
-        typer.Argument(help="Output folder or s3://… (its `current` snapshot), or one snapshot's folder."),
-    ] = "data/processed",
+        str | None,
+        typer.Argument(
+            help="Output folder or s3://… (its `current` snapshot), or one snapshot's folder.  "
+            "[default: data/processed]",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
     output: Annotated[
         Format, typer.Option("--format", help="text for people, json for programs, junit for CI.")
     ] = Format.text,
@@ -37,16 +42,18 @@ def validate(
 
     In CI:  byline validate data/processed --format junit > validate.xml
     """
+    from byline.cli.dataset import which
     from byline.core.options import is_address, local_path
     from byline.validation import validate as check
 
-    if is_address(dataset):
+    place = which(dataset, out)
+    if is_address(place):
         from byline.storage.remote import local_copy
 
-        with local_copy(dataset) as folder:
+        with local_copy(place) as folder:
             report = check(folder, deep=not quick)
     else:
-        report = check(local_path(dataset), deep=not quick)
+        report = check(local_path(place), deep=not quick)
     shown = {Format.text: report.text, Format.json: report.json, Format.junit: report.junit}[output]()
     typer.echo(shown.rstrip("\n"))
     if not report.ok:

@@ -14,7 +14,18 @@ EXTRAS = {
     "prefect": {"prefect"},
     "dask": {"dask", "distributed"},
     "s3": {"obstore"},
-    "all": {"prefect", "prefect_dask", "dask", "distributed", "obstore"},
+    "export": {"duckdb", "networkx", "rispy", "xlsxwriter"},
+    "all": {
+        "prefect",
+        "prefect_dask",
+        "dask",
+        "distributed",
+        "obstore",
+        "duckdb",
+        "networkx",
+        "rispy",
+        "xlsxwriter",
+    },
 }
 """Top-level modules that each extra of the distribution brings, beside what these need themselves."""
 

@@ -29,6 +29,8 @@ class Options:
 
     raw: Path
     out: Path
+    files: tuple[Path, ...] = ()
+    """Files that are the whole input; `raw` then only says where decisions lie."""
     curated: Path | None = None
     """Folder of reviewed decisions; `curated` beside the raw folder when not given."""
     ror: Path | None = None
@@ -78,4 +80,6 @@ class Options:
     def absolute(self) -> Options:
         """Return the same options with paths that hold from any folder."""
         curated, ror = self.curated and self.curated.absolute(), self.ror and self.ror.absolute()
-        return replace(self, raw=self.raw.absolute(), out=self.out.absolute(), curated=curated, ror=ror)
+        files = tuple(path.absolute() for path in self.files)
+        raw, out = self.raw.absolute(), self.out.absolute()
+        return replace(self, raw=raw, out=out, files=files, curated=curated, ror=ror)

@@ -52,9 +52,7 @@ def find_record(
         raise UsageError(
             f"{path}: no such file", "Name a raw file, as a path or relative to the raw folder: FILE:LINE"
         )
-    compression = next(
-        (s.compression for s in inputs.find_sources(path.parent) if s.path.name == path.name), None
-    )
+    compression = inputs.survey_files([path]).sources[0].compression
     with tempfile.TemporaryDirectory() as scratch:
         source = Source(name=name, path=path, size=path.stat().st_size, compression=compression)
         planned = inputs.plan(source, Path(scratch), SLICE_BYTES)

@@ -6,8 +6,9 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from byline.core.errors import UsageError
@@ -66,6 +67,35 @@ def survey(raw: Path) -> Survey:
     sources = _unique([one for one in found if isinstance(one, Source)])
     skipped = [one for one in found if isinstance(one, Skipped)]
     return Survey(sorted(sources, key=lambda one: one.name), sorted(skipped, key=lambda one: one.name))
+
+
+def survey_files(files: Sequence[Path]) -> Survey:
+    """Return the files that a person named as the whole input, under their own names, sorted by name.
+
+    Raises UsageError when one can't be read, is no regular file, or two have the same name.
+    """
+    sources = [_named(path) for path in files]
+    for one, other in pairwise(sorted(sources, key=lambda source: source.name)):
+        if one.name == other.name:
+            raise UsageError(
+                f"two files are called {one.name}: {one.path} and {other.path}",
+                "Rename one, or put both into folders of a raw folder: --raw DIR",
+            )
+    return Survey(sorted(_unique(sources), key=lambda one: one.name), [])
+
+
+def _named(path: Path) -> Source:
+    try:
+        facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode):
+            raise UsageError(f"{path} is a folder", "Name a folder of listings with --raw DIR.")
+        if not stat.S_ISREG(facts.st_mode):
+            raise UsageError(f"{path} is not a regular file", "Pipe it in instead: … | byline build -")
+        return Source(show_name(path.name), path.resolve(), facts.st_size, _compression(path))
+    except OSError as error:
+        raise UsageError(
+            f"{show_name(str(path))}: {error.strerror}", "Name a file that can be read."
+        ) from error
 
 
 def _walk(root: Path) -> Iterator[str]:

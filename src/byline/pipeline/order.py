@@ -48,7 +48,7 @@ class Stage:
 def plan(build: Build, mapper: Mapper) -> None:
     """Find the raw files, digest them, and cut them into slices at record borders."""
     options = build.options
-    found = inputs.survey(options.raw)
+    found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     if options.ror is not None:
         build.ror_sha256 = _file_digest(options.ror)

@@ -34,7 +34,8 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
         with dask_engine(options.address, progress, (options.raw, options.out)) as mapper:
             yield mapper
         return
-    raw_bytes = sum(source.size for source in inputs.find_sources(options.raw))
+    found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
+    raw_bytes = sum(source.size for source in found.sources)
     with local_engine(workers_for(raw_bytes, options.workers), progress) as local:
         yield local
 
@@ -84,6 +85,8 @@ def run_build(
 
 
 def _refuse_overlap(options: Options) -> None:
+    if options.files:
+        return
     raw, out = options.raw.resolve(), options.out.resolve()
     if raw == out or raw in out.parents or out in raw.parents:
         raise UsageError(

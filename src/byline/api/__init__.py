@@ -1,0 +1,1 @@
+"""byline from Python: what `import byline` offers."""

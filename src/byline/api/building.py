@@ -1,0 +1,83 @@
+"""A build from Python: the same job as `byline build`, with its options as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from byline.core.options import MIB, Engine, Options
+
+if TYPE_CHECKING:
+    from byline.core.progress import Progress
+    from byline.core.result import Result
+
+
+def build(
+    raw: str | PathLike[str] | Iterable[str | PathLike[str]] = "data/raw",
+    out: str | PathLike[str] = "data/processed",
+    *,
+    curated: str | PathLike[str] | None = None,
+    ror: str | PathLike[str] | None = None,
+    engine: Engine = "local",
+    address: str | None = None,
+    workers: int | None = None,
+    check: bool = False,
+    accept: Iterable[str] = (),
+    wait: float = 0.0,
+    slice_mib: int = 16,
+    progress: Progress | None = None,
+) -> Result:
+    """Read raw listings and publish a snapshot; when nothing is new, do nothing.
+
+    Args:
+        raw: Folder of listings or its address, or the files that are the whole input.
+        out: Folder that holds snapshots and `current`, or its address.
+        curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
+        ror: Official ROR dump to resolve organisations against.
+        engine: local (this machine) or dask.
+        address: Scheduler of the Dask cluster.
+        workers: Processes of the local engine, this one among them; by size and cores when not given.
+        check: Do everything but publishing.
+        accept: Gates to override for this build.
+        wait: Seconds to wait while another build runs.
+        slice_mib: MiB of text that a task reads.
+        progress: Told what the build does; silent when not given.
+
+    Returns:
+        What was done: `.snapshot_id`, `.path`, `.statuses`, `.reasons`, `.tables`, `.warnings`.
+
+    Raises:
+        BylineError: Nothing was published; `.exit_code` is that of the command line, `.way_out` says what to do.
+
+    Example:
+        >>> build([listing], out).statuses["published"]
+        21
+    """
+    from byline.storage.dispatch import build_anywhere  # noqa: PLC0415 - a second of imports
+
+    single = isinstance(raw, str | PathLike)
+    folder = str(raw) if single else "data/raw"
+    files = () if single else tuple(Path(one) for one in raw)  # type: ignore[union-attr]  # told apart above
+    if single and Path(folder).is_file():
+        folder, files = "data/raw", (Path(folder),)
+    options = replace(
+        Options.at(folder, str(out)),
+        files=files,
+        curated=_path(curated),
+        ror=_path(ror),
+        engine=engine,
+        address=address,
+        workers=workers,
+        check_only=check,
+        accept=frozenset(accept),
+        wait=wait,
+        slice_bytes=slice_mib * MIB,
+    )
+    return build_anywhere(options, progress)
+
+
+def _path(given: str | PathLike[str] | None) -> Path | None:
+    return None if given is None else Path(given)

@@ -1,0 +1,42 @@
+"""`byline resolve`: where ids that were published earlier lead today."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from byline.cli.log import Shape
+from byline.cli.text import clean
+
+
+def resolve(
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of authors or papers.")],
+    shape: Annotated[
+        Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
+    ] = Shape.text,
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
+    ] = "data/processed",
+) -> None:
+    """Follow old ids of authors and papers to the ones of today; exit 1 when one was never published here.
+
+    One line an id: the id, what it is, what happened (current, merged, split, renamed, gone), and where it leads.
+    In SQL: `SELECT * FROM author_redirects`.
+    """
+    from byline.cli.dataset import opened
+    from byline.snapshots.successors import resolve as follow
+
+    with opened(out) as dataset:
+        found = follow(dataset, ids)
+    for one in found:
+        line = (
+            json.dumps(asdict(one))
+            if shape is Shape.json
+            else f"{one.old}  {one.what}  {one.how}  {' '.join(one.now)}"
+        )
+        typer.echo(clean(line.rstrip()))
+    if any(one.how == "unknown" for one in found):
+        raise typer.Exit(1)

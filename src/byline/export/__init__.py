@@ -1,0 +1,1 @@
+"""A snapshot for other people's tools: tables, bibliographies, databases, networks."""
