@@ -27,6 +27,7 @@ ORDER = (
     "inputs",
     "segment",
     "decisions",
+    "papers",
     "identity",
     "snapshots",
     "validation",

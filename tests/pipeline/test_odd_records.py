@@ -76,7 +76,7 @@ def test_families_lie_under_their_folded_letter(build):
 
 def test_lists_that_a_cut_one_ties_together_are_still_two_papers(build):
     def record(day: str, names: str) -> str:
-        return f"LG{day}\nA Unified Theory of Sparse Rewards{names}\nAbstract of {day}.\n"
+        return f"LG{day}\nA Unified Theory of Sparse Rewards{names}\nWe unify rewards.\n"
 
     for year in (2020, 2022):
         text = (

@@ -18,7 +18,7 @@ from byline.core.errors import DataError, UsageError
 from byline.decisions import curated
 from byline.files.parquet import remove_torn
 from byline.inputs import Slice, Source
-from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, write
+from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, publishing
@@ -30,7 +30,7 @@ BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
 COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
-SETTLED, MERGED, RESOLVED = "settled", "merged", "resolved"
+SETTLED, MOVED, MERGED, RESOLVED = "settled", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
 PLAN_FILES = 64
 """Files that one planning task looks at."""
@@ -172,9 +172,32 @@ def settle_records(build: Build, mapper: Mapper) -> None:
         )
         for number, batch in enumerate(build.batches)
     ]
-    for records in mapper("settle", settle.settle_slices, tasks):
-        build.records.update(records)
+    for facts in mapper("settle", settle.settle_slices, tasks):
+        build.records.update(facts.records)
+        build.ties += [] if facts.ties is None else [facts.ties]
     build.paper_buckets = buckets
+
+
+def unite_records(build: Build, mapper: Mapper) -> None:
+    """Bring records of one id that have different keys into one bucket."""
+    if not build.ties:
+        return
+    groups = [unite.TieTask(group, tuple(build.ties)) for group in range(build.paper_buckets)]
+    pairs = [pair for found in mapper("unite", unite.find_ties, groups) for pair in found]
+    leaving = unite.moves(pairs, build.paper_buckets)
+    tasks = [
+        unite.MoveTask(
+            bucket=bucket,
+            settled=build.work / SETTLED,
+            slices=len(build.batches),
+            homes=homes,
+            buckets=build.paper_buckets,
+            target=settle.settled_path(build.work / MOVED, bucket),
+        )
+        for bucket, homes in leaving.items()
+    ]
+    build.moved = tuple(mapper("unite", unite.move_rows, tasks))
+    build.left = {bucket: tuple(key for key, _ in homes) for bucket, homes in leaving.items()}
 
 
 def merge_records(build: Build, mapper: Mapper) -> None:
@@ -194,12 +217,15 @@ def merge_records(build: Build, mapper: Mapper) -> None:
             ror=build.options.ror,
             cache=build.options.cache,
             curated=build.curated,
+            left=build.left.get(bucket, ()),
+            moved=build.moved,
         )
         for bucket in range(build.paper_buckets)
     ]
     results = mapper("merge", merge.merge_bucket, tasks)
     build.merged = [(task.target, facts) for task, facts in zip(tasks, results, strict=True)]
     _drop(build, SETTLED)
+    _drop(build, MOVED)
     if not build.statuses()["published"]:
         raise DataError(f"{build.options.raw}: nothing to publish: no record could be read", _NOTHING)
 
@@ -299,6 +325,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("read", "reading records", read_records),
     Stage("evidence", "looking twice at doubtful bylines", look_again),
     Stage("settle", "normalizing", settle_records),
+    Stage("unite", "bringing records of one id together", unite_records),
     Stage("merge", "telling papers apart", merge_records),
     Stage("resolve", "finding out who is who", resolve_authors),
     Stage("write", "validating and writing tables", write_tables),

@@ -48,6 +48,12 @@ class Build:
     name_buckets: int = 1
     records: Counter[str] = field(default_factory=Counter)
     """Records by source file."""
+    ties: list[Path] = field(default_factory=list)
+    """Run files of the ids that records state."""
+    left: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Keys whose records left their paper bucket, by bucket."""
+    moved: tuple[Path, ...] = ()
+    """Run files of those records."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
     resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from byline import affiliations, identity
+from byline import affiliations, identity, papers
 from byline.core import ids
 from byline.decisions import curated
 from byline.files import run_files
-from byline.pipeline.stages.duplicates import Merged, merge_records
-from byline.pipeline.stages.settle import settled_path
+from byline.pipeline.stages.settle import says_code, settled_path
 from byline.pipeline.stages.sorting import hash_order, published_order, write_partitions
+from byline.pipeline.stages.unite import staying
 from byline_schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS, QUARANTINE, RECORDS
 
 
@@ -39,6 +39,10 @@ class MergeTask:
     ror: Path | None
     cache: Path
     curated: Path | None
+    left: tuple[str, ...] = ()
+    """Keys whose records `unite` moved to another bucket."""
+    moved: tuple[Path, ...] = ()
+    """Run files of the records that it moved."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,14 @@ class MergeFacts:
 def merge_bucket(task: MergeTask) -> MergeFacts:
     """Tell the papers of one bucket apart and write its rows of every table but authors and authorships."""
     settled = [settled_path(task.settled, number) for number in range(task.slices)]
-    rows = _with_record_ids(run_files.read_group(settled, task.bucket))
-    merged = merge_records(rows)
-    papers = _papers(merged)
+    rows = staying(run_files.read_group(settled, task.bucket), task.left)
+    if task.moved:
+        rows = pl.concat([rows, run_files.read_group(task.moved, task.bucket)])
+    merged = papers.merge_records(_with_record_ids(rows), says_code)
     labels = _labels(merged.papers)
     known = _known_labels(labels["label_as_listed"].unique().sort(), task)
     tables = {
-        "papers": (PAPERS, papers, published_order()),
+        "papers": (PAPERS, _papers(merged), published_order()),
         "records": (RECORDS, merged.records, hash_order("record_id")),
         "quarantine": (QUARANTINE, _quarantine(merged.records), hash_order("record_id")),
         "paper_affiliations": (
@@ -109,7 +114,7 @@ def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(record_id=ids.digest_all(keys, "record"))
 
 
-def _papers(merged: Merged) -> pl.DataFrame:
+def _papers(merged: papers.Merged) -> pl.DataFrame:
     counted = merged.papers.with_columns(
         author_count=pl.col("authors").list.len(),
         authors_source=pl.lit("listed"),
@@ -124,10 +129,10 @@ def _quarantine(records: pl.DataFrame) -> pl.DataFrame:
     return bad.select(QUARANTINE.columns().keys())
 
 
-def _labels(papers: pl.DataFrame) -> pl.DataFrame:
+def _labels(rows: pl.DataFrame) -> pl.DataFrame:
     """Return one row a listed label: paper_id, position, label_as_listed."""
     listed = (
-        papers.select("paper_id", label_as_listed="labels")
+        rows.select("paper_id", label_as_listed="labels")
         .explode("label_as_listed")
         .drop_nulls("label_as_listed")
     )

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import latex
-from byline.core import ids
+from byline import latex, papers
 from byline.decisions import curated
 from byline.files import run_files
 from byline.inputs import Slice
-from byline.normalize import categories, links, text
+from byline.normalize import categories, links
 from byline.pipeline.stages.evidence import apply_amendments
 from byline.pipeline.stages.read import load_parsed
 from byline_schemas import PAPERS, PARSED
@@ -78,14 +77,33 @@ def settled_path(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.run"
 
 
-def settle_slices(task: SettleTask) -> dict[str, int]:
-    """Normalize the rows of these slices and scatter them; return how many there were by source file."""
+@dataclass(frozen=True)
+class SettleFacts:
+    """What was settled: records by source file, and the run file of the ids that were stated; null without any."""
+
+    records: dict[str, int]
+    ties: Path | None
+
+
+def settle_slices(task: SettleTask) -> SettleFacts:
+    """Normalize the rows of these slices, scatter them by their key, and what ids tie to keys by the id."""
     amendments = run_files.read_group([task.amendments], task.batch)
     frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
     frame = normalize(frame, task.curated)
     bucket = bucket_of(frame["paper_key"], task.buckets)
     run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
-    return dict(frame["source_file"].value_counts().iter_rows())
+    return SettleFacts(dict(frame["source_file"].value_counts().iter_rows()), _write_ties(frame, task))
+
+
+def _write_ties(frame: pl.DataFrame, task: SettleTask) -> Path | None:
+    """Write which keys the stated ids stand with, in as many groups as there are buckets; one bucket needs none."""
+    ties = papers.id_ties(frame) if task.buckets > 1 else pl.DataFrame()
+    if ties.is_empty():
+        return None
+    path = task.target.with_suffix(".ties")
+    group = (ties["tie"] % task.buckets).cast(pl.Int64)
+    run_files.write_groups(path, ties, group.to_numpy(), task.buckets)
+    return path
 
 
 def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
@@ -111,7 +129,7 @@ def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFram
 
 def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
-    frame = curated.apply_boundaries(frame, decisions)
+    frame = papers.with_ids(curated.apply_boundaries(frame, decisions))
     title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
@@ -124,7 +142,7 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         category=category["category"],
         category_candidates=category["category_candidates"].fill_null([]),
         category_name=category["category_name"],
-        paper_key=paper_keys(frame["title"], frame["authors"], frame["digest"]),
+        paper_key=papers.paper_keys(frame, title),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
 
@@ -142,13 +160,3 @@ def _links(frame: pl.DataFrame) -> pl.Series:
 def says_code() -> pl.Expr:
     """Return whether one of the `badges` says that there is code; a form gives a link's label as a badge."""
     return pl.col("badges").list.contains(CODE)
-
-
-def paper_keys(titles: pl.Series, authors: pl.Series, digests: pl.Series) -> pl.Series:
-    """Return the hash of the folded listed title and the folded last token of the first listed name.
-
-    Rows without a title (quarantined) get the digest of their bytes, so that equal ones meet in one bucket.
-    """
-    first = authors.list.first().str.strip_chars().str.split(" ").list.last()
-    folded = text.fold(titles) + ids.SEPARATOR + text.fold(first)
-    return pl.select(pl.coalesce(ids.digest_all(folded, "paper"), digests)).to_series().rename("paper_key")

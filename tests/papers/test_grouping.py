@@ -1,0 +1,210 @@
+"""Which records are one paper follows from the records alone, whatever their order."""
+
+from __future__ import annotations
+
+import datetime
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from byline.core.union import components
+from byline.papers import id_ties, merge_records, tied_keys
+from byline.papers.authors import read_lists
+from byline.papers.grouping import Record, papers_of
+from byline.pipeline.stages.settle import SETTLED, says_code
+from byline_schemas import NAME_PARTS
+
+OWLS = "We count owls in nine winters on the farms of the coast and say where they nest, and why, with maps."
+HAWKS = (
+    "An algorithm for routing hawks over graphs of bounded width is given; it runs in the square of the wind."
+)
+
+
+def record(
+    number: int,
+    *,
+    key: str = "k",
+    names: str = "Ada Lovelane; Alan Turinger",
+    arxiv: str | None = None,
+    doi: str | None = None,
+    abstract: str | None = None,
+    day: str | None = "2020-01-01",
+    precision: str = "day",
+) -> Record:
+    authors = pl.Series([names.split("; ")])
+    lists = read_lists(authors, pl.Series([None], dtype=pl.List(NAME_PARTS)))
+    when = None if day is None else datetime.date.fromisoformat(day)
+    return Record(
+        number, f"{number:020x}", key, f"{number:020x}", arxiv, doi, lists[0], abstract, when, precision
+    )
+
+
+def groups(*records: Record) -> list[list[int]]:
+    return [[one.row for one in paper.records] for paper in papers_of(records)]
+
+
+TOGETHER = {
+    "the same key, near dates": (record(0), record(1, day="2021-12-31")),
+    "the same key, one without a date": (record(0), record(1, day=None)),
+    "the same abstract, years apart": (record(0, abstract=OWLS), record(1, abstract=OWLS, day="2031-01-01")),
+    "a snippet": (record(0, abstract=OWLS), record(1, abstract=OWLS[:40] + "…", day="2031-01-01")),
+    "a year and a day in it": (record(0, day="2020-01-01", precision="year"), record(1, day="2022-11-30")),
+    "another title, one arXiv id": (record(0, key="k", arxiv="2001.00001"), record(1, key="l", arxiv="2001.00001")),
+    "another title, one DOI": (record(0, key="k", doi="10.1000/x"), record(1, key="l", doi="10.1000/x")),
+    "one id, abstracts that differ": (
+        record(0, arxiv="2001.00001", abstract=OWLS),
+        record(1, key="l", arxiv="2001.00001", abstract=HAWKS, day="2030-01-01"),
+    ),
+    "an id and none": (record(0, arxiv="2001.00001"), record(1)),
+    "ids of two kinds": (record(0, arxiv="2001.00001"), record(1, doi="10.1000/x")),
+    "initials": (record(0), record(1, names="A. Lovelane; A. Turinger; G. Hoppers")),
+    "through a record of another key": (
+        record(0, key="k", arxiv="2001.00001"), record(1, key="l", day="2020-01-02"),
+        record(2, key="l", arxiv="2001.00001", day="2020-01-03"),
+    ),
+    "two ids brought together by a third record": (
+        record(0, key="k", arxiv="2001.00001"), record(1, key="l", doi="10.1000/x"),
+        record(2, key="m", arxiv="2001.00001", doi="10.1000/x"),
+    ),
+}  # fmt: skip
+APART = {
+    "dates far apart": (record(0), record(1, day="2022-06-01")),
+    "abstracts that differ on one day": (record(0, abstract=OWLS), record(1, abstract=HAWKS)),
+    "arXiv ids that contradict": (record(0, arxiv="2001.00001"), record(1, arxiv="2001.00002")),
+    "DOIs that contradict": (record(0, doi="10.1000/x"), record(1, doi="10.1000/y")),
+    "other authors": (record(0), record(1, names="Ada Lovelane; Grace Hoppers")),
+    "one DOI, other authors": (
+        record(0, key="k", doi="10.1000/volume"), record(1, key="l", doi="10.1000/volume", names="Grace Hoppers"),
+    ),
+    "other titles": (record(0, key="k"), record(1, key="l")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("records", TOGETHER.values(), ids=TOGETHER.keys())
+def test_records_of_one_paper_come_together_in_any_order(records):
+    assert groups(*records) == groups(*reversed(records)) == [list(range(len(records)))]
+
+
+@pytest.mark.parametrize("records", APART.values(), ids=APART.keys())
+def test_records_of_two_papers_stay_apart_in_any_order(records):
+    assert groups(*records) == groups(*reversed(records)) == [[number] for number in range(len(records))]
+
+
+def test_an_initial_that_fits_two_names_joins_only_one_of_them():
+    given_names = ("Ada Lovelane", "Alma Lovelane", "A. Lovelane")
+    found = groups(*(record(number, names=name) for number, name in enumerate(given_names)))
+    assert found == [[0, 2], [1]]
+
+
+def test_every_record_must_agree_with_each_of_its_paper():
+    days = ("2010-01-01", "2011-06-01", "2012-06-01")
+    assert groups(*(record(number, day=day) for number, day in enumerate(days))) == [[0, 1], [2]]
+
+
+RECORDS = st.builds(
+    record,
+    st.integers(0, 40),
+    key=st.sampled_from("kl"),
+    names=st.sampled_from(
+        ["Ada Lovelane", "A. Lovelane", "Alma Lovelane; Bo Fenwickan", "Ada Lovelane; B. Fenwickan"]
+    ),
+    arxiv=st.sampled_from([None, None, "2001.00001", "2001.00002"]),
+    doi=st.sampled_from([None, None, "10.1000/x", "10.1000/y"]),
+    abstract=st.sampled_from([None, OWLS, OWLS[:50] + "…", HAWKS]),
+    day=st.sampled_from([None, "2010-01-01", "2011-06-01", "2012-06-01", "2019-01-01"]),
+    precision=st.sampled_from(["day", "month", "year"]),
+)
+"""Records of few kinds, so that they meet."""
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(RECORDS, max_size=9, unique_by=lambda one: one.row), st.randoms(use_true_random=False))
+def test_papers_follow_from_the_records_and_not_from_their_order(records, random):
+    shuffled = random.sample(records, len(records))
+    assert groups(*records) == groups(*shuffled)
+
+
+def settled(rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Return rows as `settle` leaves them: readable records unless told otherwise."""
+    usual = {
+        "form": "card", "published_precision": "day", "badges": [], "has_code": False, "links": [], "labels": [],
+        "category_candidates": [], "authors_truncated": False, "boundary_confidence": 1.0, "title": "Owls",
+    }  # fmt: skip
+    whole = [{**dict.fromkeys(SETTLED), **usual, **row} for row in rows]
+    frame = pl.DataFrame(whole, schema_overrides=dict(SETTLED), infer_schema_length=None)
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items()).with_columns(
+        record_id=pl.Series([f"{number:020x}" for number in range(len(rows))], dtype=pl.String)
+    )
+
+
+KEYS = [f"{number:020x}" for number in range(5)]
+ROWS = st.fixed_dictionaries(
+    {
+        "paper_key": st.sampled_from(KEYS),
+        "authors": st.sampled_from([["Ada Lovelane"], ["A. Lovelane", "Bo Fenwickan"], ["Alma Lovelane"]]),
+        "arxiv_id": st.sampled_from([None, None, "2001.00001", "2001.00002"]),
+        "doi": st.sampled_from([None, None, "10.1000/x", "10.48550/arxiv.2001.00001"]),
+        "abstract": st.sampled_from([None, OWLS, HAWKS]),
+        "published": st.sampled_from([datetime.date(2010, 1, 1), datetime.date(2019, 1, 1)]),
+        "venue": st.sampled_from([None, "Journal of Owls"]),
+        "digest": st.sampled_from([f"{number:020x}" for number in range(3)]),
+        "badges": st.sampled_from([[], ["Code"], ["Data"]]),
+        "reason": st.sampled_from([None, None, None, "bad_date"]),
+    }
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ROWS, min_size=1, max_size=10), st.randoms(use_true_random=False))
+def test_merged_rows_depend_neither_on_order_nor_on_which_other_keys_are_there(rows, random):
+    frame = settled(rows)
+    whole = merge_records(frame, says_code)
+    shuffled = merge_records(frame.sample(fraction=1, shuffle=True, seed=random.randint(0, 99)), says_code)
+    assert shuffled.papers.sort("paper_id").equals(whole.papers.sort("paper_id"))
+    homes = components(tied_keys(id_ties(frame)))
+    component = frame["paper_key"].replace(homes)
+    parts = [merge_records(frame.filter(component == one), says_code) for one in component.unique()]
+    assert pl.concat([part.papers for part in parts]).sort("paper_id").equals(whole.papers.sort("paper_id"))
+    statuses = ["record_id", "status", "paper_id"]
+    apart = pl.concat([part.records.select(statuses) for part in parts]).sort("record_id")
+    assert apart.equals(whole.records.select(statuses).sort("record_id"))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ROWS, min_size=1, max_size=10))
+def test_every_readable_record_has_one_paper_and_every_paper_its_own_id(rows):
+    frame = settled(rows)
+    merged = merge_records(frame, says_code)
+    readable = frame.filter(pl.col("reason").is_null()).height
+    assert merged.papers["paper_id"].is_unique().all()
+    assert merged.papers["record_count"].sum() == readable
+    assert (merged.records["paper_id"].is_null() == merged.records["reason"].is_not_null()).all()
+    assert (merged.records["status"] == "published").sum() == merged.papers.height
+
+
+def test_fields_come_from_the_first_record_that_has_them_and_the_date_from_the_most_precise():
+    authors = ["Ada Lovelane", "Alan Turinger"]
+    day, year = datetime.date(2020, 3, 4), datetime.date(2019, 1, 1)
+    rows = [
+        {"authors": authors, "published": year, "published_precision": "year", "venue": "Journal of Owls",
+         "title": "Owls", "links": ["https://a.example"]},
+        {"authors": authors[:1], "authors_truncated": True, "published": day, "venue": "arXiv", "abstract": OWLS,
+         "title": "OWLS", "category_code": "cs.LG", "badges": ["Code"], "links": ["https://b.example"]},
+    ]  # fmt: skip
+    frame = settled([{"paper_key": KEYS[0], "digest": KEYS[n], **row} for n, row in enumerate(rows)])
+    paper = merge_records(frame, says_code).papers.row(0, named=True)
+    assert paper["title"] == "Owls"
+    assert (paper["published"], paper["published_precision"]) == (day, "day")
+    assert (paper["venue"], paper["abstract"], paper["category_code"]) == ("Journal of Owls", OWLS, "cs.LG")
+    assert paper["links"] == ["https://a.example", "https://b.example"]
+    assert paper["has_code"] is True
+    assert paper["record_count"] == 2
+
+
+def test_an_arxiv_doi_is_the_arxiv_id():
+    rows = [{"authors": ["Ada Lovelane"], "arxiv_id": "2001.00001"},
+            {"authors": ["A. Lovelane"], "arxiv_id": "2001.00001", "doi": "10.48550/arxiv.2001.00001"}]  # fmt: skip
+    frame = settled([{"paper_key": KEYS[n], "digest": KEYS[n], **row} for n, row in enumerate(rows)])
+    assert merge_records(frame, says_code).papers.height == 1
