@@ -9,8 +9,8 @@ LETTERS = 5
 def spelled_alike(one: str, other: str) -> bool:
     """Tell whether two words differ in one letter at most, or in two neighbours swapped; digits must agree.
 
-    What both begin and end with is set aside. Example: colour and color leave `u` and nothing, Sergey and Sergei `y` and
-    `i`, Brian and Brain `ia` and `ai`.
+    What both begin and end with is set aside. Example: colour and color leave `u` and nothing, Sergey and Sergei `y`
+    and `i`, Brian and Brain `ia` and `ai`.
     """
     if one == other:
         return True
