@@ -21,6 +21,12 @@ pytestmark = pytest.mark.slow
 NAMES = {"byline", "byline_schemas", "byline_flows"}
 
 
+MORE = (
+    "LGMar 4, 2024\nQuiet machines of the northern coast: a survey of their usesIda Lundgren, Per Holmqvist\n"
+    "We describe the machines, ask their keepers what they do with them, and count the answers.\n"
+)
+
+
 @dataclass(frozen=True)
 class Installed:
     """An environment with byline from its wheel, and the folder that commands run in."""
@@ -119,9 +125,8 @@ def test_every_command_works_from_the_wheel(base, real_build):
     base.byline("validate", "data/processed")
     base.byline("explain", "data/raw/listing.txt:1")
     base.byline("review")
-    (base.folder / "data" / "raw" / "listing.txt").write_bytes(LISTING.read_bytes().split(b"\n\n")[0])
-    base.byline("build", "--accept", "papers_lost", "--accept", "authors_lost", "--accept", "records_lost",
-                "--accept", "authorships_lost")  # fmt: skip
+    (base.folder / "data" / "raw" / "more.txt").write_text(MORE)
+    base.byline("build")
     assert len(base.byline("log").splitlines()) >= 2
     base.byline("diff", f"data/processed/snapshots/{snapshot.name}", "data/processed")
     base.byline("rollback")

@@ -1,0 +1,1 @@
+"""Planted faults: does a test notice when the code that decides what is published is broken?"""

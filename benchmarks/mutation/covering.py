@@ -1,0 +1,93 @@
+"""Which tests run which line: pytest with coverage, one context a test and one a shared fixture.
+
+`python -m benchmarks.mutation.covering OUT PYTEST-ARGUMENTS…` writes `OUT`: seconds by test, tests by file and line.
+A fixture of a module or the session runs once; its lines count for every test that asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIXTURE = "fixture "
+
+
+class Contexts:
+    """Tells coverage whose lines are running, and keeps the seconds of each test."""
+
+    def __init__(self, covered: Any) -> None:  # noqa: ANN401 - coverage's own class is untyped here
+        """`covered` is the running `coverage.Coverage`."""
+        self.covered = covered
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.fixtures: dict[str, list[str]] = {}
+        self.failed: set[str] = set()
+        self._stack = [""]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Lines of a test are its own."""
+        self.fixtures[item.nodeid] = list(getattr(item, "fixturenames", []))
+        self._stack = [item.nodeid]
+        self.covered.switch_context(item.nodeid)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
+        """Lines of a shared fixture belong to all who ask for it."""
+        if fixturedef.scope != "function":
+            self._stack.append(FIXTURE + fixturedef.argname)
+            self.covered.switch_context(self._stack[-1])
+        try:
+            return (yield)
+        finally:
+            if fixturedef.scope != "function":
+                self._stack.pop()
+                self.covered.switch_context(self._stack[-1])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep how long a test took, and whether it fails by itself."""
+        self.seconds[report.nodeid] += report.duration
+        if report.failed or report.skipped:
+            self.failed.add(report.nodeid)
+
+    def tests_of(self, context: str) -> list[str]:
+        """Return the tests that a context stands for."""
+        if not context.startswith(FIXTURE):
+            return [context] if context in self.fixtures else []
+        name = context.removeprefix(FIXTURE)
+        return [test for test, names in self.fixtures.items() if name in names]
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest under coverage and write what was found."""
+    import coverage
+
+    out, *rest = arguments
+    root = Path.cwd()
+    covered = coverage.Coverage(
+        data_file=None, source=[str(root / folder) for folder in ("src", "schemas")], config_file=False
+    )
+    covered.start()
+    contexts = Contexts(covered)
+    code = pytest.main([*rest, "-q", "-p", "no:cacheprovider"], plugins=[contexts])
+    covered.stop()
+    data = covered.get_data()
+    lines: dict[str, dict[int, list[str]]] = {}
+    for path in data.measured_files():
+        by_line = data.contexts_by_lineno(path)
+        lines[str(Path(path).relative_to(root))] = {
+            line: sorted({test for name in names for test in contexts.tests_of(name)} - contexts.failed)
+            for line, names in by_line.items()
+        }
+    Path(out).write_text(json.dumps({"seconds": contexts.seconds, "lines": lines}))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,189 @@
+"""One-line faults that a person could make, planted in the syntax tree of a module.
+
+For `if rows > limit: fs.unlink(path)` these are `rows >= limit`, `rows <= limit`, `not (rows > limit)`, and the call
+left out. Texts that only people read (docstrings, messages of errors, formatted texts) stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Add,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+}
+WORDS = {
+    "first": "last", "last": "first", "left": "inner", "any": "first", "anti": "semi", "semi": "anti",
+    "min": "max", "max": "min", "all": "any", "is_null": "is_not_null", "is_not_null": "is_null",
+}  # fmt: skip
+"""Names and settings that stand for their opposite."""
+SETTINGS = {"first", "last", "left", "anti", "semi"}
+"""Those that occur as texts: `keep="last"`, `how="anti"`."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault: the line, what was done there, and the whole source with it."""
+
+    line: int
+    what: str
+    source: str
+    at_import: bool
+    """Whether the line runs when the module is imported, and not when one of its functions is called."""
+
+
+def faults(source: str) -> Iterator[Fault]:
+    """Yield every fault of a module, in the order of its lines."""
+    tree = ast.parse(source)
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    found = []
+    for node in ast.walk(tree):
+        if not _is_code(node, parents):
+            continue
+        for what, new in _replacements(node, parents):
+            found.append((node, what, new))
+    for node, what, new in sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset, item[1])):
+        yield Fault(node.lineno, what, _with(tree, node, new), _at_import(node, parents))
+
+
+def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Tell code from annotations, docstrings, messages and what only type checkers read."""
+    if not hasattr(node, "lineno"):
+        return False
+    child = node
+    while (parent := parents.get(child)) is not None:
+        if isinstance(parent, ast.Raise | ast.JoinedStr | ast.Assert):
+            return False
+        if isinstance(parent, ast.AnnAssign | ast.arg) and child is parent.annotation:
+            return False
+        if isinstance(parent, ast.FunctionDef) and child is parent.returns:
+            return False
+        if isinstance(parent, ast.If) and ast.unparse(parent.test) == "TYPE_CHECKING":
+            return False
+        child = parent
+    return True
+
+
+def _replacements(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+    """Yield what may stand in place of a node, each with its name."""
+    if isinstance(node, ast.Compare):
+        yield from _compared(node)
+    elif isinstance(node, ast.BoolOp):
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield _named(node, ast.BoolOp(other, node.values))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert | ast.USub):
+        yield _named(node, node.operand)
+    elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+        yield _named(node, ast.BinOp(node.left, ARITHMETIC[type(node.op)](), node.right))
+    elif isinstance(node, ast.If | ast.While | ast.IfExp):
+        yield from _conditions(node)
+    elif isinstance(node, ast.Expr | ast.Raise):
+        yield from _left_out(node, parents)
+    elif isinstance(node, ast.Constant):
+        yield from _constants(node, parents)
+    elif isinstance(node, ast.Name | ast.Attribute):
+        yield from _opposites(node, parents)
+    elif isinstance(node, ast.Continue | ast.Break):
+        yield _named(node, ast.Break() if isinstance(node, ast.Continue) else ast.Continue())
+
+
+def _compared(node: ast.Compare) -> Iterator[tuple[str, ast.AST]]:
+    for place, op in enumerate(node.ops):
+        for other in COMPARISONS[type(op)]:
+            ops = [*node.ops[:place], other(), *node.ops[place + 1 :]]
+            yield _named(node, ast.Compare(node.left, ops, node.comparators))
+
+
+def _conditions(node: ast.If | ast.While | ast.IfExp) -> Iterator[tuple[str, ast.AST]]:
+    """Turn a condition that is no comparison (these are changed by themselves) into its opposite."""
+    if not isinstance(node.test, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.NamedExpr):
+        changed = copy.copy(node)
+        changed.test = ast.UnaryOp(ast.Not(), node.test)
+        yield f"{ast.unparse(node.test)} -> {ast.unparse(changed.test)}", changed
+
+
+def _left_out(node: ast.Expr | ast.Raise, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+    """Leave out a call whose result nobody takes, or an error."""
+    if isinstance(node, ast.Raise) or isinstance(node.value, ast.Call):
+        yield f"left out: {ast.unparse(node):.70}", ast.Pass()
+
+
+def _constants(node: ast.Constant, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(node.value, bool):
+        yield _named(node, ast.Constant(not node.value))
+    elif isinstance(node.value, int):
+        yield _named(node, ast.Constant(node.value + 1))
+    elif isinstance(node.value, float):
+        yield _named(node, ast.Constant(node.value + 0.5))
+    elif node.value in SETTINGS and isinstance(parents[node], ast.keyword):
+        yield _named(node, ast.Constant(WORDS[str(node.value)]))
+
+
+def _opposites(
+    node: ast.Name | ast.Attribute, parents: dict[ast.AST, ast.AST]
+) -> Iterator[tuple[str, ast.AST]]:
+    """Turn a function or method into its opposite, where it is called."""
+    parent = parents[node]
+    if not (isinstance(parent, ast.Call) and parent.func is node):
+        return
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    if name in WORDS:
+        other = WORDS[name]
+        yield _named(
+            node, ast.Name(other) if isinstance(node, ast.Name) else ast.Attribute(node.value, other)
+        )
+
+
+def _named(old: ast.AST, new: ast.AST) -> tuple[str, ast.AST]:
+    return f"{ast.unparse(old):.70} -> {ast.unparse(new):.70}", new
+
+
+def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> str:
+    """Return the source of the tree with `new` in place of `node`; lines are those of the unparsed tree."""
+
+    class Replace(ast.NodeTransformer):
+        def visit(self, one: ast.AST) -> ast.AST:
+            return ast.copy_location(new, one) if one is node else super().visit(one)
+
+        def generic_visit(self, one: ast.AST) -> ast.AST:
+            changed = copy.copy(one)  # the tree itself stays as it is
+            for name, value in ast.iter_fields(one):
+                if isinstance(value, list):
+                    setattr(changed, name, [self.visit(v) if isinstance(v, ast.AST) else v for v in value])
+                elif isinstance(value, ast.AST):
+                    setattr(changed, name, self.visit(value))
+            return changed
+
+    return ast.unparse(ast.fix_missing_locations(Replace().visit(tree)))
+
+
+def _at_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    child = node
+    while (parent := parents.get(child)) is not None:
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and (
+            isinstance(parent, ast.Lambda) or child in parent.body
+        ):
+            return False
+        child = parent
+    return True
