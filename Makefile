@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run test lint slow bench bench-full bench-guard model docs lock clean
+.PHONY: help setup setup-dev run test lint slow mutants bench bench-full bench-guard model docs lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -44,6 +44,9 @@ lint: setup-dev ## ruff and mypy
 
 slow: setup-dev ## the slow tests: a real Prefect server, fault injection, fuzzing
 	$(BIN)/python -m pytest -m "slow or prefect"
+
+mutants: setup-dev ## plant faults in what decides what is published; an hour (see docs/testing.md)
+	$(BIN)/python -m benchmarks.mutants
 
 bench: setup-dev ## the essential benchmarks, under 10 minutes; tables in benchmarks/out/
 	$(BIN)/python -m benchmarks.boundary

@@ -128,7 +128,8 @@ def coverage_of(tree: Path, tests: Sequence[str]) -> dict[str, dict[str, list[st
 
 def _affordable(names: Sequence[str], seconds: dict[str, float]) -> list[str]:
     """Return the tests, the fastest first, that take `MOST_SECONDS` together."""
-    chosen, spent = [], 0.0
+    chosen: list[str] = []
+    spent = 0.0
     for name in sorted(names, key=lambda name: seconds.get(name, 0.0)):
         spent += seconds.get(name, 0.0)
         if spent > MOST_SECONDS and len(chosen) >= 3:

@@ -57,19 +57,20 @@ def faults(source: str) -> Iterator[Fault]:
     """Yield every fault of a module, in the order of its lines."""
     tree = ast.parse(source)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    found = []
-    for node in ast.walk(tree):
-        if not _is_code(node, parents):
-            continue
+    for node in sorted(filter(lambda node: _is_code(node, parents), ast.walk(tree)), key=_place):
         for what, new in _replacements(node, parents):
-            found.append((node, what, new))
-    for node, what, new in sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset, item[1])):
-        yield Fault(node.lineno, what, _with(tree, node, new), _at_import(node, parents))
+            yield Fault(_place(node)[0], what, _with(tree, node, new), _at_import(node, parents))
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    """Return line and column of a node that is code."""
+    assert isinstance(node, ast.expr | ast.stmt)
+    return node.lineno, node.col_offset
 
 
 def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """Tell code from annotations, docstrings, messages and what only type checkers read."""
-    if not hasattr(node, "lineno"):
+    if not isinstance(node, ast.expr | ast.stmt):
         return False
     child = node
     while (parent := parents.get(child)) is not None:

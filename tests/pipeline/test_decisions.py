@@ -131,3 +131,13 @@ def test_ages_beyond_all_calendars_are_refused(tmp_path):
     for option in ("--grace", "--older-than"):
         assert run(["prune", "--out", str(tmp_path), option, "1e12"]) == 2
         assert run(["prune", "--out", str(tmp_path), option, "inf"]) == 2
+
+
+def test_of_two_readings_of_one_byline_the_last_one_counts(build, tmp_path):
+    other = line(byline="another byline al gu", title="another byline", authors=["al gu"])
+    decide(
+        tmp_path, "boundaries.jsonl", line(authors=["first try"]) + other + line(authors=["wu li", "bo an"])
+    )
+    path = build({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
+    assert {"wu li", "bo an"} <= set(table(path, "authorships")["name_as_listed"])
+    assert "first try" not in table(path, "authorships")["name_as_listed"].to_list()

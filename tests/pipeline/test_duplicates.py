@@ -155,3 +155,16 @@ def test_records_of_one_id_are_one_paper_in_whatever_buckets_they_lie(
     monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 1_000)
     many = build({"a.txt": text}, out=tmp_path / "many", slice_bytes=1_500)
     assert files_of(many.path) == reference
+
+
+CUT, LONG = "Ida Lundgren, Per Holmqvist et al.", "Ida Lundgren, Per Holmqvist, Eva Strandberg"
+OTHER = "Ida Lundgren, Per Holmqvist, Nils Bergdahl"
+
+
+@pytest.mark.parametrize("lists", [(CUT, LONG, OTHER), (LONG, CUT, OTHER), (LONG, OTHER, CUT)])
+def test_a_list_must_agree_with_the_longest_one_of_its_paper_not_with_the_cut_one(build, lists):
+    days = ("Sep 1, 2023", "Sep 2, 2023", "Sep 3, 2023")
+    text = "".join(record(date=day, names=names) for day, names in zip(days, lists, strict=True))
+    papers = table(build({"a.txt": text}).path, "papers")
+    assert sorted(papers["record_count"]) == [1, 2]
+    assert papers["author_count"].to_list() == [3, 3]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from byline.core.errors import DataError, UsageError
 from byline.snapshots import gates
-from byline.snapshots.gate_metrics import distance
+from byline.snapshots.gate_metrics import SnapshotFacts, distance
 from tests.validation import dataset
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
@@ -73,6 +75,75 @@ def test_each_gate_trips_on_what_it_is_for(changes, expected, last, tmp_path):
     assert expected.items() <= found.items()
     if not expected:
         assert found == {}
+
+
+def every_second(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.gather_every(2)
+
+
+def test_lists_that_get_shorter_and_lists_that_get_longer_are_both_said(last, tmp_path):
+    shorter = snapshot(tmp_path, authorships=every_second)
+    fewer, more = gates.check_gates(shorter, last), gates.check_gates(last, shorter)
+    assert tripped(fewer)["authors_per_paper_drift"] == "warn"
+    assert tripped(more) == {"authors_per_paper_drift": "warn"}
+
+
+def facts(rows: dict[str, int] | None = None, **changes: Any) -> SnapshotFacts:
+    """Return the facts of a snapshot at rest, a thousand papers of three authors each, with these changes."""
+    at_rest = {"papers": 1000, "authors": 1500, "authorships": 3000, "records": 1000, "affiliations": 100}
+    fill = {"title": 1.0, "category": 0.9, "abstract": 0.9} | changes.pop("fill", {})
+    rest = SnapshotFacts(
+        rows=at_rest | (rows or {}),
+        reasons={},
+        fill=fill,
+        unsure=0,
+        categories={"LG": 1000},
+        years={"2023": 1000},
+        largest_author=10,
+    )
+    return replace(rest, **changes)
+
+
+LOST, DROPS, DRIFT = gates._rows_lost, gates._fill_drops, gates._drift
+FURNITURE = {"page_furniture": 100}
+BORDERS: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
+    ("authors_lost", LOST, {"rows": {"authors": 1425}}, {"rows": {"authors": 1424}}),
+    ("authorships_lost", LOST, {"rows": {"authorships": 2970}}, {"rows": {"authorships": 2969}}),
+    ("records_lost", LOST, {"rows": {"records": 950}}, {"rows": {"records": 949}}),
+    ("affiliations_lost", LOST, {"rows": {"affiliations": 80}}, {"rows": {"affiliations": 79}}),
+    ("authors_per_paper_drift", DRIFT, {"rows": {"authorships": 3750}}, {"rows": {"authorships": 3751}}),
+    ("authors_per_paper_drift", DRIFT, {"rows": {"authorships": 2400}}, {"rows": {"authorships": 2399}}),
+    ("authors_per_paper_drift", DRIFT, {"rows": {"papers": 199}}, {"rows": {"papers": 200}}),
+    ("category_drift", DRIFT, {"categories": {"LG": 4, "CV": 1}}, {"categories": {"LG": 799, "CV": 201}}),
+    ("year_drift", DRIFT, {"years": {"2023": 701, "2024": 299}}, {"years": {"2023": 699, "2024": 301}}),
+    ("abstract_fill_drop", DROPS, {"fill": {"abstract": 0.71}}, {"fill": {"abstract": 0.69}}),
+    ("category_fill_drop", DROPS, {"fill": {"category": 0.86}}, {"fill": {"category": 0.84}}),
+    ("low_confidence", gates._confidence, {"unsure": 50}, {"unsure": 51}),
+    ("largest_author", gates._largest, {"largest_author": 200}, {"largest_author": 201}),
+    ("quarantine", gates._quarantine, {"reasons": {"bad_date": 50}}, {"reasons": {"bad_date": 51}}),
+    (
+        "quarantine",
+        gates._quarantine,
+        {"rows": {"records": 1100}, "reasons": {"bad_date": 50} | FURNITURE},
+        {"rows": {"records": 1100}, "reasons": {"bad_date": 51} | FURNITURE},
+    ),
+    ("category_fill", gates._fill, {"fill": {"category": 0.5}}, {"fill": {"category": 0.49}}),
+    (
+        "category_fill",
+        gates._fill,
+        {"rows": {"papers": 199}, "fill": {"category": 0.1}},
+        {"rows": {"papers": 200}, "fill": {"category": 0.1}},
+    ),
+    ("title_fill", gates._fill, {}, {"rows": {"papers": 1}, "fill": {"title": 0.999}}),
+    ("nothing_to_publish", gates._nothing, {"rows": {"papers": 1}}, {"rows": {"papers": 0}}),
+]
+
+
+@pytest.mark.parametrize(("name", "check", "at_the_border", "beyond"), BORDERS)
+def test_at_its_threshold_a_gate_lets_pass_and_beyond_it_trips(name, check, at_the_border, beyond):
+    before = (facts(),) if check in (LOST, DROPS, DRIFT) else ()
+    assert name not in dict(check(facts(**at_the_border), *before))
+    assert name in dict(check(facts(**beyond), *before))
 
 
 def test_a_failed_gate_names_its_way_out_and_can_be_overridden(last, tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from byline.files import parquet, run_files
 from byline.files.parquet import ROW_GROUP_ROWS, PartitionWriter
 from byline_schemas import QUARANTINE
 
@@ -38,3 +39,58 @@ def written(folder: Path, rows: pl.DataFrame, portion: int) -> bytes:
 def test_portions_leave_no_trace(tmp_path, portion):
     rows = rows_of_many_lengths()
     assert written(tmp_path / "cut", rows, portion) == written(tmp_path / "whole", rows, ROWS)
+
+
+@pytest.fixture
+def small_files(monkeypatch):
+    """Let a row group hold ten rows, and a file what twenty of them take."""
+    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 10)
+    ten = rows_of_many_lengths().head(10)
+    twice = 2 * run_files.to_arrow(ten).cast(parquet.arrow_schema(QUARANTINE)).nbytes
+    monkeypatch.setattr(parquet, "FILE_BYTES", twice)
+    return ten
+
+
+def test_a_partition_is_cut_into_files_by_what_its_rows_hold(tmp_path, small_files):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        for _ in range(5):
+            writer.append(small_files)
+    assert [file.rows for file in writer.written] == [20, 20, 10]
+    assert [file.path.name for file in writer.written] == [
+        f"part-0000{number}.parquet" for number in range(3)
+    ]
+    read = pl.concat(pl.read_parquet(file.path) for file in writer.written)
+    assert read.equals(pl.concat([small_files] * 5))
+
+
+def test_files_are_cut_at_the_same_rows_however_they_arrive(tmp_path, small_files):
+    rows = pl.concat([small_files] * 5)
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        for start in range(0, 50, 7):
+            writer.append(rows.slice(start, 7))
+    assert [file.rows for file in writer.written] == [20, 20, 10]
+
+
+def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        writer.append(small_files.head(9))
+        assert not list(tmp_path.iterdir())
+    assert [file.rows for file in writer.written] == [9]
+
+
+def test_a_partition_without_rows_has_one_file(tmp_path):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        pass
+    assert [(file.path.name, file.rows) for file in writer.written] == [("part-00000.parquet", 0)]
+    assert pl.read_parquet(writer.written[0].path).height == 0
+
+
+def test_a_failure_leaves_no_file_behind(tmp_path, small_files):
+    def fail() -> None:
+        with PartitionWriter(tmp_path, QUARANTINE) as writer:
+            writer.append(pl.concat([small_files] * 2))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not list(tmp_path.rglob("*"))

@@ -1,0 +1,57 @@
+"""An initial joins, of the given names that it fits, only the one that clearly leads."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from byline.identity.cluster import ONE_PAPER
+from byline.identity.constraints import NOT_CLEAR, constrained
+from byline.identity.forms import First
+
+
+def compared(longs: list[str], *, one_paper: tuple[int, ...] = (), shared: tuple[int, ...] = ()) -> Any:
+    """Return an initial (group 0) beside groups of these given names; `shared`: pairs with a co-author in common."""
+    pairs = range(len(longs))
+    return SimpleNamespace(
+        table=pl.DataFrame({"is_full": [False, *[True for _ in longs]], "long": ["h", *longs]}),
+        ends=(np.zeros(len(longs), dtype=np.int64), np.arange(1, len(longs) + 1)),
+        pairs=pl.DataFrame(
+            {
+                "one_paper": [pair in one_paper for pair in pairs],
+                "first": [int(First.INITIAL)] * len(longs),
+                "full": [1 if pair in shared else None for pair in pairs],
+            },
+            schema={"one_paper": pl.Boolean, "first": pl.Int64, "full": pl.Int64},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("longs", "scores", "expected"),
+    [
+        (["hanna", "helga"], [3.0, 1.0], [3.0, NOT_CLEAR]),
+        (["hanna", "helga"], [1.0, 3.0], [NOT_CLEAR, 3.0]),
+        (["hanna", "helga"], [3.0, 2.5], [NOT_CLEAR, NOT_CLEAR]),
+        (["hanna", "hanna"], [3.0, 2.9], [3.0, 2.9]),
+        (["hanna", "hanna", "helga"], [3.0, 1.0, 0.5], [3.0, 1.0, NOT_CLEAR]),
+        (["hanna", "helga"], [-2.0, -3.0], [-2.0, -3.0]),
+        (["hanna"], [1.0], [1.0]),
+    ],
+)
+def test_only_the_name_that_clearly_leads_keeps_its_score(longs, scores, expected):
+    assert constrained(compared(longs), np.array(scores)).tolist() == expected
+
+
+def test_a_co_author_in_common_says_more_than_a_rival():
+    names = compared(["hanna", "helga"], shared=(1,))
+    assert constrained(names, np.array([3.0, 1.0])).tolist() == [3.0, 1.0]
+
+
+def test_two_authors_of_one_paper_are_two_persons():
+    names = compared(["hanna"], one_paper=(0,))
+    assert constrained(names, np.array([9.0])).tolist() == [ONE_PAPER]
