@@ -72,7 +72,7 @@ def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """Tell code from annotations, docstrings, messages and what only type checkers read."""
     if not isinstance(node, ast.expr | ast.stmt):
         return False
-    child = node
+    child: ast.AST = node
     while (parent := parents.get(child)) is not None:
         if isinstance(parent, ast.Raise | ast.JoinedStr | ast.Assert):
             return False
@@ -180,7 +180,7 @@ def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> str:
 
 
 def _at_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    child = node
+    child: ast.AST = node
     while (parent := parents.get(child)) is not None:
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and (
             isinstance(parent, ast.Lambda) or child in parent.body
