@@ -8,12 +8,16 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 from byline.core.options import Options
 from byline.core.result import Result
 from byline.pipeline.run import run_build
+
+settings.register_profile("byline", deadline=None)  # a busy machine is no failure
+settings.load_profile("byline")
 
 ROOT = Path(__file__).parents[1]
 LISTING = ROOT / "data" / "raw" / "listing.txt"

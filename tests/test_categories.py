@@ -1,17 +1,12 @@
 """Listed category codes become arXiv's active categories."""
 
-import json
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from byline.core.errors import UsageError
 from byline.normalize.categories import resolve, taxonomy
-
-REFERENCE = Path(os.environ.get("BYLINE_REFERENCE", "../shared/reference")) / "arxiv_taxonomy.json"
 
 
 def category(
@@ -81,14 +76,3 @@ def test_every_alias_leads_to_an_active_category_and_every_archive_has_a_rank():
     known = taxonomy()
     assert set(known.aliases.values()) <= set(known.names)
     assert not set(known.aliases) & set(known.names)
-
-
-@pytest.mark.parametrize("facts", [REFERENCE] if REFERENCE.is_file() else [])
-def test_the_table_says_what_arxiv_says(facts):
-    theirs = json.loads(facts.read_text("utf-8"))
-    active = {one for one in theirs["categories_active"] if not one.startswith(("test", "bad-arch"))}
-    known = taxonomy()
-    assert set(known.names) | (set(known.aliases) & active) == active
-    assert all(known.names[one] == theirs["categories"][one]["full_name"] for one in known.names)
-    assert theirs["category_aliases"].items() <= known.aliases.items()
-    assert theirs["archives_subsumed"].items() <= known.aliases.items()

@@ -2,11 +2,9 @@
 
 import gzip
 import json
-import os
 import re
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,7 +17,6 @@ from byline.affiliations.dump import KINDS
 from byline.affiliations.forms import exact_form, loose_form
 from byline.core.errors import UsageError
 
-REFERENCE = Path(os.environ.get("BYLINE_REFERENCE", "../shared/reference")) / "ror_subset.jsonl.gz"
 CURATED = load_registry()
 
 
@@ -229,24 +226,6 @@ def checksum_holds(ror_id: str) -> bool:
 
 def test_every_ror_id_has_a_sound_checksum():
     assert all(checksum_holds(one) for one in CURATED.organisations["ror_id"].drop_nulls())
-
-
-@pytest.mark.parametrize("reference", [REFERENCE] if REFERENCE.is_file() else [])
-def test_every_ror_id_is_that_of_the_organisation_in_the_registry_itself(reference):
-    with gzip.open(reference, "rt", encoding="utf-8") as lines:
-        known = {one["id"][-9:]: one for one in map(json.loads, lines)}
-    at_hand = [row for row in CURATED.organisations.iter_rows(named=True) if row["ror_id"] in known]
-    assert len(at_hand) >= 150
-    ours = {key: set(forms) for key, forms in CURATED.forms.group_by("key").agg("form").iter_rows()}
-    for row in at_hand:
-        theirs = known[row["ror_id"]]
-        names = pl.Series([one["value"] for one in theirs["names"]])
-        forms = set(exact_form(names)) | set(exact_form(names.str.replace(r" \([^()]*\)$", "")))
-        assert forms & ours[row["key"]], row
-        types = {one.lower() for one in theirs["types"]}
-        assert theirs["country"] == row["country"], row
-        assert theirs["status"] != "withdrawn", row
-        assert row["kind"] == next((one for one in KINDS if one in types), "other"), row
 
 
 def test_forms_compare_what_is_the_same():

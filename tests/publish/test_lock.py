@@ -20,7 +20,7 @@ SPAWN = multiprocessing.get_context("spawn")
 def _hold(out: Path, ready: Event) -> None:
     with build_lock(out):
         ready.set()
-        time.sleep(60)
+        time.sleep(600)
 
 
 @pytest.fixture
@@ -74,10 +74,9 @@ def test_a_worker_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
     if parent == 0:
         lock = build_lock(tmp_path)
         lock.__enter__()
-        worker = os.fork()
-        if worker == 0:
-            time.sleep(60)
-        os.write(write, str(worker).encode())
+        if os.fork() == 0:
+            os.write(write, str(os.getpid()).encode())  # by now it has let go
+            time.sleep(600)
         os._exit(1)
     os.waitpid(parent, 0)
     worker = int(os.read(read, 20))

@@ -1,9 +1,11 @@
 """What `segment` promises beside reading well: shape, abstention, independence of batches, bounds."""
 
-import time
+from hashlib import blake2b
+from importlib import resources
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,16 +65,15 @@ def test_any_text_is_read_or_refused_without_losing_a_character(lines):
             assert all(name and name in line for name in row["authors"] + row["labels"])
 
 
-def test_a_huge_line_takes_bounded_time():
+@pytest.mark.timeout(600)  # a second or two; a cost that grows with the square takes hours
+def test_a_huge_line_is_read_like_any_other():
     lines = [
         "Aa" * 300_000,
         "Growth of crystals" + ", ".join(["Ines Moreau"] * 80_000),
         "," * 10**6,
         ", " * 500_000,
     ]
-    start = time.monotonic()
     frame = segment(pl.Series(lines))
-    assert time.monotonic() - start < 20
     assert frame["authors"][1].len() == 80_000
 
 
@@ -92,5 +93,5 @@ def test_confidence_is_a_probability():
 
 
 def test_the_digest_names_the_model_file():
-    assert len(model_digest()) == 32
-    assert model_digest() == model_digest()
+    files = resources.files("byline") / "resources"
+    assert model_digest() == blake2b((files / "boundary.npz").read_bytes(), digest_size=16).hexdigest()
