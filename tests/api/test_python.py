@@ -52,7 +52,7 @@ def test_a_dataset_is_one_snapshot_whatever_is_published_meanwhile(real_build):
 def test_pandas_gets_plain_columns(real_build):
     papers = byline.dataset(real_build).to_pandas("papers")
     assert (papers["year"] > 2022).sum() == 6
-    assert papers["badges"].map(type).eq(list).all()
+    assert {type(one) for one in papers["badges"]} == {list}
     assert str(papers["published"].dtype).startswith("datetime64")
 
 
