@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 
 from byline.latex import marks
+from byline.latex.dollars import strays
 from byline.latex.segments import SUSPECT, is_prose
 from byline.latex.splice import Known, substitute
 from byline.normalize.text import nfc
 
-TRIGGER = r"[\\$~{}]|``|--"
+TRIGGER = r"[\\$~{}]|``|--|&[#A-Za-z][0-9A-Za-z]*;|</?[a-z]"
 """What makes a row worth a closer look."""
 ROUNDS = 6
 """Nesting of markup in running text beyond which the rest stays as typed."""
@@ -111,8 +112,15 @@ def _protect(texts: pl.Series, escaped: bool) -> pl.Series:
         texts = texts.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()), leftmost=True)
     odd_number = texts.str.count_matches("$", literal=True) % 2 == 1
     doubtful = odd_number.scatter(_with_prose(texts), values=True).arg_true()
-    strayed = texts.gather(doubtful).str.replace_all("$", marks.STRAY, literal=True)
+    strayed = pl.Series([_strayed(text) for text in texts.gather(doubtful)], dtype=pl.String)
     return texts.clone().scatter(doubtful, strayed)
+
+
+def _strayed(text: str) -> str:
+    """Return a text with marks in place of the dollars that enclose no mathematics."""
+    for start, end in reversed(strays(text)):
+        text = text[:start] + marks.STRAY * (end - start) + text[end:]
+    return text
 
 
 def _with_prose(texts: pl.Series) -> pl.Series:

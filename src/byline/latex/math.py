@@ -8,13 +8,13 @@ is linear in the text. A formula with anything unknown left over (an author's ow
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from byline.latex.marks import (
     BREAK,
     CLOSE,
+    CUT,
     EDGE,
     FRACTION_CLOSE,
     FRACTION_OPEN,
@@ -24,23 +24,19 @@ from byline.latex.marks import (
     OPEN,
     RIGHT,
 )
-from byline.latex.tables import AROUND, HATS, alphabets, math_commands
-from byline.latex.terms import close_fractions, factor, fraction, lower, raise_, root, script
+from byline.latex.prepare import prepared
+from byline.latex.rules import BRACES, WAITING, Rules
+from byline.latex.tables import math_commands, own_alphabet, structural
+from byline.latex.terms import close_fractions, lower, raise_
 
-LONGEST = 600
+LONGEST = 1200
 """Characters of a formula beyond which it stays as typed: nobody reads such a formula on one line."""
 ROUNDS = 10
 """Depth of nested braces beyond which a formula stays as typed."""
 
-_EDGES = FRACTION_OPEN + FRACTION_CLOSE
-_FRACTION = f"{FRACTION_OPEN}[^{{}}{_EDGES}\n]*{FRACTION_CLOSE}"
-_ARG = rf"(?:\{{([^{{}}{OPEN}{CLOSE}\n]*)\}}|({_FRACTION}|[^\s{{}}^_{OPEN}{CLOSE}{_EDGES}]))"
 # A pattern that begins with a character is searched far faster than one that begins by looking behind itself, so
 # what stands before is looked at second.
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)[^\S\n]*\.")
-_OVER = re.compile(r"\\(?:over|choose)(?![A-Za-z])")
-_LEFT_DELIMITER = re.compile(r"\\left *(?:\\[A-Za-z]+|\\?.)")
-_RIGHT_DELIMITER = re.compile(r"\\right(?![A-Za-z])")
 _COMMAND = re.compile(r"\\(?:(?<=[^\s{(\[,=]\\)|())([A-Za-z]+)\*?( *)")
 _SYMBOL = re.compile(r"\\([^A-Za-z\n])")
 _SYMBOLS = {
@@ -63,9 +59,13 @@ _PREFIXES = frozenset("∂∇¬√")
 _BARE_ARGUMENT = re.compile(
     rf"({OPEN}(?:frac|binom|overset|underset|stackrel){CLOSE}) *([^\s{{}}^_{OPEN}{CLOSE}])(?= *\{{)"
 )
-_APART = re.compile(r"\} +\{")
+_OWN_NAME = re.compile(
+    rf"{OPEN}(?!(?:{'|'.join(sorted(structural()))}){CLOSE})([A-Z][A-Za-z]+|[a-z][A-Za-z]{{2,}}){CLOSE}(?! *[{{\[])"
+)
+"""An author's own command without an argument: its name is shown, as it would be read out (`\\Homeo`, `\\eig`)."""
+_NESTED = r"(?:[^{}\n]|\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\})*"
+_APART = re.compile(rf"({OPEN}(?:frac|binom|overset|underset|stackrel){CLOSE}\{{{_NESTED}\}}) +(?=\{{)")
 """Spaces between two arguments."""
-_RAISED_END = re.compile(r"(?:\^(?:\([^()]*\)|[^\W_])|[⁰¹²³⁴-⁹⁺⁻])" + f"{EDGE}?$")
 _OPTION = re.compile(rf"({OPEN}(?:sqrt|xrightarrow|xleftarrow){CLOSE}) *\[([^\][\n]*)\] *")
 _DIVIDED = f"{OPEN}over{CLOSE}"
 _UNFINISHED = re.compile(rf"[{OPEN}{CLOSE}{FRACTION_OPEN}{FRACTION_CLOSE}{{}}\\&{BREAK}]")
@@ -75,11 +75,12 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     """Return each formula, without its delimiters, as plain text, or None where it is better left as typed."""
     if not formulas:
         return []
-    text = "\n".join([_grouped(one.replace("\n", " ")) if len(one) <= LONGEST else BREAK for one in formulas])
+    text = "\n".join([prepared(one) if len(one) <= LONGEST else BREAK for one in formulas])
     text = _NOT_IN.sub(r"\\notin", _NULL_DELIMITER.sub("", text))
     text = _SYMBOL.sub(_symbol, _commands(text))
+    text = _OWN_NAME.sub(rf"{EDGE}\1{EDGE}", text)
     text = _BEFORE_ARGUMENT.sub("", text.replace("~", " "))
-    text = _APART.sub("}{", text)
+    text = _APART.sub(r"\1", text)
     text = _OPTION.sub(rf"\1{OPEN}of{CLOSE}{{\2}}", text)
     text = _BARE_ARGUMENT.sub(r"\1{\2}", text)
     text = _SWAPPED.sub(r"\2\1", _BARE_SCRIPT.sub(rf"\g<0>{EDGE}", text))
@@ -95,13 +96,6 @@ def decode_math(formulas: Sequence[str]) -> list[str | None]:
     text = _tidy("\n".join(lines))
     left = _UNFINISHED.search
     return [None if left(line) else line for line in text.split("\n")]
-
-
-def _grouped(formula: str) -> str:
-    r"""Return a formula with `\over` so that its delimiters enclose a group, as in TeX (`\left(a \over b\right)`)."""
-    if not _OVER.search(formula):
-        return formula
-    return _RIGHT_DELIMITER.sub(r"}\g<0>", _LEFT_DELIMITER.sub(r"\g<0>{", formula))
 
 
 def _busy(line: str) -> bool:
@@ -127,6 +121,8 @@ def _command(loose: str | None, name: str, space: str) -> str:
     """
     found = math_commands().get(name)
     if found is None:
+        found = own_alphabet(name)
+    if found is None:
         return f"{OPEN}{name}{CLOSE}"
     if not found or found[-1] == CLOSE or (loose is None and len(found) == 1) or found in _PREFIXES:
         return found
@@ -138,111 +134,16 @@ def _symbol(match: re.Match[str]) -> str:
     return _SYMBOLS.get(match[1], match[0])
 
 
-def _alphabet(match: re.Match[str]) -> str:
-    """Return letters in another alphabet."""
-    letters = alphabets()[match[1]]
-    return "".join(letters.get(one, one) for one in (match[2] or match[3] or ""))
-
-
-def _hat(match: re.Match[str]) -> str:
-    """Return one letter with its accent, a few with a line over them; longer ones are given up."""
-    name, body = match[1], (match[2] or match[3] or "").strip()
-    mark = HATS[name]
-    letters = [one for one in body if not unicodedata.combining(one)]
-    if len(letters) == 1 or (name in ("overline", "bar", "underline") and body.isalnum() and len(body) <= 4):
-        return unicodedata.normalize(
-            "NFC", "".join(one + mark for one in body) if len(letters) > 1 else body + mark
-        )
-    return f"{EDGE}{name.removeprefix('wide')}({body})" if body else f"{OPEN}as typed{CLOSE}"
-
-
-def _fraction(match: re.Match[str]) -> str:
-    """Return `a/b` between marks; whether it needs brackets is seen when its neighbours are plain text."""
-    return fraction(match[1] or match[2] or "", match[3] or match[4] or "")
-
-
-def _root(match: re.Match[str]) -> str:
-    """Return a root as √x or √(x + y)."""
-    return root(match[1], match[2] or match[3] or "", raised=bool(match[4]))
-
-
-def _above(match: re.Match[str]) -> str:
-    r"""Return what stands over or under a symbol as its exponent or index: `\\stackrel{d}{=}` is `=^d`."""
-    kind, put, base = match[1], match[2] or match[3] or "", match[4] or match[5] or ""
-    base = base if len(base) == 1 else factor(base)
-    return f"{base}{'_' if kind == 'underset' else '^'}{{{put}}}"
-
-
-def _binomial(match: re.Match[str]) -> str:
-    """Return a binomial coefficient in words."""
-    return f"({match[1] or match[2] or ''} choose {match[3] or match[4] or ''})"
-
-
-def _arrow(match: re.Match[str]) -> str:
-    """Return an arrow with what stands over and under it."""
-    under = f"_{{{match[2]}}}" if match[2] else ""
-    return f"{'→' if match[1] == 'xrightarrow' else '←'}{under}^{{{match[3] or match[4] or ''}}}"
-
-
-def _around(match: re.Match[str]) -> str:
-    """Return a term between the signs that a command puts around it."""
-    left, right = AROUND[match[1]]
-    return f"{left}{match[2]}{right}"
-
-
-def _group(match: re.Match[str]) -> str:
-    """Return what stands in braces of their own; a word keeps its distance from letters around it."""
-    body = match[1]
-    if match[2] and _RAISED_END.search(body):
-        return f"({body})"  # `{x^2}^3` is no x²³
-    if len(body) > 1 and body.isalpha() and body not in ("th", "st", "nd", "rd"):
-        return f"{EDGE}{body}{EDGE}"
-    return body
-
-
-def _negated(match: re.Match[str]) -> str:
-    """Return a relation struck out."""
-    return unicodedata.normalize("NFC", match[1] + "\u0338")
-
-
-_INNER = rf"[^{{}}{OPEN}{CLOSE}\n]*"
-_FRAC = f"{OPEN}frac{CLOSE}"
-_Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
-_WAITING: _Rules = (
-    (re.compile(rf"\{{ *{OPEN}(mathcal|mathfrak|mathbb){CLOSE} *([A-Za-z]+)() *\}}"), _alphabet),
-    (re.compile(rf"{OPEN}(mathcal|mathfrak|mathbb){CLOSE}{_ARG}"), _alphabet),
-    (re.compile(rf"{OPEN}({'|'.join(HATS)}){CLOSE}{_ARG}"), _hat),
-    (re.compile(rf"{OPEN}not{CLOSE}([^\w\s{{}}{OPEN}{CLOSE}])"), _negated),
-    (re.compile(rf"\{{({_INNER}){OPEN}over{CLOSE}({_INNER})\}}"), rf"{OPEN}frac{CLOSE}{{\1}}{{\2}}"),
-    (re.compile(rf"\{{({_INNER}){OPEN}choose{CLOSE}({_INNER})\}}"), rf"{OPEN}binom{CLOSE}{{\1}}{{\2}}"),
-    (re.compile(rf"{OPEN}(overset|underset|stackrel){CLOSE}{_ARG} *{_ARG}"), _above),
-    (
-        re.compile(rf"{OPEN}(xrightarrow|xleftarrow){CLOSE}(?:{OPEN}of{CLOSE}\{{({_INNER})\}})? *{_ARG}"),
-        _arrow,
-    ),
-    (re.compile(rf"{OPEN}({'|'.join(AROUND)}){CLOSE}\{{({_INNER})\}}"), _around),
-    (re.compile(rf"{_FRAC}{_ARG} *{_ARG}"), _fraction),
-    (re.compile(rf"{OPEN}binom{CLOSE}{_ARG} *{_ARG}"), _binomial),
-    (re.compile(rf"{OPEN}sqrt{CLOSE}(?:{OPEN}of{CLOSE}\{{({_INNER})\}})? *{_ARG}(?=( *\^)|)"), _root),
-)
-"""What becomes of commands that wait for their argument."""
-_BRACES: _Rules = (
-    (re.compile(rf"([\^_])\{{({_INNER})\}}"), lambda match: script(match[1], match[2])),
-    (re.compile(rf"\{{(?<![}}{CLOSE}^_]\{{)({_INNER})\}}(?=( *\^)|)"), _group),
-)
-"""What becomes of the innermost braces."""
-
-
 def _round(lines: Sequence[str]) -> list[str]:
     """Apply every rule once to the lines."""
     found = list(lines)
     commands = [n for n, line in enumerate(lines) if OPEN in line]
-    for n, line in zip(commands, _apply(_WAITING, [lines[n] for n in commands]), strict=True):
+    for n, line in zip(commands, _apply(WAITING, [lines[n] for n in commands]), strict=True):
         found[n] = line
-    return _apply(_BRACES, found)
+    return _apply(BRACES, found)
 
 
-def _apply(rules: _Rules, lines: Sequence[str]) -> list[str]:
+def _apply(rules: Rules, lines: Sequence[str]) -> list[str]:
     """Rewrite lines by one rule after the other, all lines at once."""
     if not lines:
         return []
@@ -259,7 +160,7 @@ _SINGLES = {
     for char in "0123456789+-′″°†‡∘"
 }
 _SINGLE = re.compile(r"[\^_](?:[0-9](?!\.[0-9])|[+\-′″°†‡∘])")
-_TOUCHING = re.compile(rf"{EDGE}(?<=[^\W_]{EDGE}|[)\]]{EDGE}){EDGE}*(?=[^\W_⁰¹²³⁴-⁹₀-₉])")
+_TOUCHING = re.compile(rf"{EDGE}(?<=[^\W_]{EDGE}|[)\]]{EDGE}){EDGE}*(?={CUT}?[^\W_⁰¹²³⁴-⁹₀-₉])")
 
 
 def _tidy(text: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from byline.latex.environments import DISPLAY, DISPLAYS
 from byline.latex.marks import BREAK, DOLLAR, LEFT, RIGHT
+from byline.latex.tags import ENTITY, TAG
 
 MARKS = re.escape("'\"`^~=.")
 """Control symbols that put an accent on the next letter."""
@@ -38,9 +40,33 @@ _INNER_ACCENT = rf"(?:\{{\\[{MARKS}d]\s?(?:\{{{_ALPHA}\}}|{_ALPHA})\}}|\\[{MARKS
 _STACKED = rf"\\(?:[{MARKS}]|[cvuHkrbdt](?:\b|\s))\s?{_INNER_ACCENT}"
 """An accent on a letter that has one already: `\\'{\\^e}`."""
 
+DEEP = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+"""What stands between braces, three levels deep."""
+SCRIPTED = r"(?:[\^_](?:\{(?:[^{}$]|\{[^{}$]*\})*\}|[A-Za-z0-9]))*"
+"""Exponents and indices behind a symbol in running text."""
+BARE = (
+    "frac|tfrac|dfrac|cfrac|sfrac|nicefrac|sqrt|binom|mathcal|mathbb|mathfrak|mathscr|mathbbm|mathds|Bbb|cal|frak|hat"
+    "|widehat|tilde|widetilde|bar|overline|underline|vec|dot|ddot|check|breve|mathring|overset|underset|stackrel"
+    "|operatorname|mathsf|norm|abs|ket|bra|xrightarrow|boldsymbol|bm|pmb|wt|wh"
+)
+"""Commands of mathematics with an argument, as they stand in texts whose authors forgot the dollars."""
+_BARE_ARGUMENT = r"(?:\{(?:[^{}$]|\{(?:[^{}$]|\{[^{}$]*\})*\})*\}|\s\\?[A-Za-z]+|\\[A-Za-z]+)"
+_SECOND = r"(?:\{(?:[^{}$]|\{[^{}$]*\})*\})?"
+BARE_MATH = rf"\\(?:{BARE})\*?(?:\s?\[[^\]\[{{}}]*\])?\s?{_BARE_ARGUMENT}{_SECOND}{SCRIPTED}"
+
 MATH = r"\$\$[^$]+\$\$|\$[^$]+\$|\\\([^$]+?\\\)|\\\[[^$]+?\\\]"
 
 TOKENS = (
+    ENTITY,
+    TAG,
+    rf"\\texorpdfstring\s*\{{{DEEP}\}}\s*\{{{DEEP}\}}",
+    DISPLAY,
+    rf"\\(?:footnote|thanks)\s*\{{{DEEP}\}}",
+    r"\\(?:ref|eqref|label|autoref|cref|Cref|hspace|vspace|input|bibliographystyle|nocite)\*?\s*\{[^{}]*\}",
+    rf"\\(?:SI|si|unit|qty)\s*(?:\[[^\]\[]*\]\s*)?\{{{NESTED}\}}(?:\s*\{{{NESTED}\}})?",
+    BARE_MATH,
+    rf"\{{\s*\\(?:cal|mathcal|mathscr|mathbb|Bbb|mathfrak|frak|hat|tilde|bar)\b\s*\{{?[A-Za-z]+\}}?\s*\}}{SCRIPTED}",
+    r"\{[^{}$]*\\(?:choose|over)\b[^{}$]*\}|\\not\s?(?:[=<>∈∼≡⊂]|\\[a-z]+)",
     _STACKED,
     rf"\\[{MARKS}]\s?{_ACCENTED}",
     rf"\{{\\[{MARKS}]\s?{_ACCENTED}\}}",
@@ -55,8 +81,8 @@ TOKENS = (
     rf"\\{LETTER}\s[a-z]?",
     r"\\[A-Za-z]+\*?(?:\{[A-Za-z0-9 .,:_*'-]*\})*",
     r"\\[%&#_,;:!/@\-\s]",
-    r"[\^_]\{[+-]?[0-9]+[+-]?\}",
-    r"\{[A-Za-z][A-Za-z0-9 .'-]*[A-Za-z0-9.]\s*\}|\{\}|\{[A-Za-z]\}",
+    r"[\^_]\{(?:[^{}$]|\{[^{}$]*\})+\}",
+    rf"\{{(?:{_ALPHA}|[0-9]+{_ALPHA})(?:{_ALPHA}|[0-9 .'’/&-])*\+*\s*\}}|\{{\}}",
     r"``[^`']+''",
     r"---?",
     r"~",
@@ -71,21 +97,30 @@ Borders of words are those of ASCII: a Unicode `\\b` takes the fast search engin
 SEGMENT_OR_ESCAPE = f"{SEGMENT}|{ESCAPED}"
 """The same for texts with escapes: a token that begins beyond ASCII halves the speed of the search."""
 
-CONTEXTUAL = rf"^(?:[-~]|\\'\s?[A-Za-z]$|\\[cvuHkrbd]\s[A-Za-z]$|\{{[A-Za-z]\}}|\\{LETTER}\s|\\deg(?:ree)?(?:\{{\}})?$)"
+CONTEXTUAL = (
+    rf"^(?:[-~]|(?s:\$.*|\\)[a-z]?frac(?:[^a-z]|$)|[\^_]\{{|\\'\s?[A-Za-z]$|\\[cvuHkrbd]\s[A-Za-z]$|\{{[^\\]"
+    rf"|\\{LETTER}\s|\\deg(?:ree)?(?:\{{\}})?$|\\(?:[A-Z]|[A-Za-z]{{2,}})$)"
+).replace(r"\b", r"(?-u:\b)")
 """Tokens whose meaning depends on the characters beside them."""
 
 SUSPECT = r"^\$+(?:[0-9]|(?s:.)*(?:[A-Za-z]{3}[ ,;.]+[A-Za-z]{3}|(?:of|is|we|by)\s))"
 """What between two dollars may be a sentence or a price rather than a formula; `is_prose` decides."""
 
 
+_DISPLAYED = re.compile(rf"\\begin\s*\{{(?:{DISPLAYS})\*?\}}")
+
+
 def is_math(segment: str) -> bool:
-    """Say whether the segment is mathematics with its delimiters."""
-    return segment[:1] == "$" or segment[:2] in (r"\(", r"\[")
+    """Say whether the segment is mathematics with its delimiters, or a display of several lines."""
+    first = segment[:2]
+    return first[:1] == "$" or first in (r"\(", r"\[") or (first == r"\b" and bool(_DISPLAYED.match(segment)))
 
 
 def formula(segment: str) -> str:
     """Return a formula without its delimiters."""
-    return segment.strip("$") if segment[0] == "$" else segment[2:-2]
+    if segment[0] == "$":
+        return segment.strip("$")
+    return segment if _DISPLAYED.match(segment) else segment[2:-2]
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ,;.]+[A-Za-z]{3,}(?![A-Za-z]*\{)")

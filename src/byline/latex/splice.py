@@ -14,6 +14,8 @@ from byline.latex.markup import decode_segments
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
 from byline_schemas import NOT_NFC
 
+WORD = 14
+"""Characters before a tie that say whether it is one."""
 ODD = rf"{NOT_NFC}|[^\S\x00-\x7F]"
 """Characters that can take a text out of its normal form, and white space beyond ASCII."""
 
@@ -49,6 +51,9 @@ def _beside(pieces: pl.Series, segments: pl.Series, rows: npt.NDArray[np.int64])
     left = pl.Series(at.to_numpy() + rows[at.to_numpy()])
     cut = pl.lit(CUT)
     before, after = pieces.gather(left).str.tail(1), pieces.gather(left + 1).str.head(1)
+    for some, length in ((segments.gather(at) == "~", WORD), (segments.gather(at).str.starts_with("{"), 2)):
+        some_at = some.arg_true()
+        before = before.scatter(some_at, pieces.gather(left).gather(some_at).str.tail(length))
     return segments.scatter(
         at, pl.select(pl.concat_str(cut, before, cut, segments.gather(at), cut, after)).to_series()
     )

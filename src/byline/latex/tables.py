@@ -39,6 +39,10 @@ ALIASES: Mapping[str, str] = {
     "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "Bbb": "mathbb", "mathbbm": "mathbb", "mathds": "mathbb",
     "bbold": "mathbb", "mathbbmss": "mathbb", "cal": "mathcal", "Cal": "mathcal", "mathscr": "mathcal",
     "EuScript": "mathcal", "scr": "mathcal", "frak": "mathfrak", "goth": "mathfrak", "gothic": "mathfrak",
+    "mc": "mathcal", "mf": "mathfrak", "mbb": "mathbb", "bb": "mathbb", "mathbbb": "mathbb",
+    "wt": "widetilde", "wh": "widehat",
+    "ol": "overline", "ul": "underline", "til": "tilde", "Tilde": "tilde", "Hat": "hat", "Bar": "bar", "Vec": "vec",
+    "Dot": "dot", "underbar": "underline", "overrightarrow": "vec", "Frac": "frac", "buildrel": "as typed",
     "nicefrac": "frac", "sfrac": "frac", "dbinom": "binom", "tbinom": "binom", "sp": "^", "sb": "_",
 }  # fmt: skip
 """Commands that are another's twin."""
@@ -56,6 +60,18 @@ def _lines(name: str) -> list[str]:
 def _pairs(name: str) -> dict[str, str]:
     """Return a two-column list as a mapping."""
     return dict(line.split("\t") for line in _lines(name))
+
+
+@cache
+def quantities() -> frozenset[str]:
+    """Return the words before a number for which a tilde between the two says "about"."""
+    return frozenset(_lines("quantities.txt"))
+
+
+@cache
+def units() -> dict[str, str]:
+    """Return the units and prefixes of siunitx as they are printed; a base unit is followed by a dot for the next."""
+    return _pairs("units.tsv")
 
 
 @cache
@@ -89,6 +105,30 @@ def math_commands() -> dict[str, str]:
     return table | {"lbrace": "\ue002", "rbrace": "\ue003", "AA": "Å", "lvert": "|", "rvert": "|"}
 
 
+def _waiting() -> list[str]:
+    """Return the commands that wait for their arguments."""
+    names = [
+        "frac",
+        "sqrt",
+        "binom",
+        "over",
+        "choose",
+        "not",
+        "mathbb",
+        "mathcal",
+        "mathfrak",
+        *HATS,
+        *AROUND,
+    ]
+    return [*names, "overset", "underset", "stackrel", "xrightarrow", "xleftarrow"]
+
+
+@cache
+def structural() -> frozenset[str]:
+    """Return the commands whose name says nothing of what they print: those that wait, layout, definitions."""
+    return frozenset([*_waiting(), *_lines("structural.txt")])
+
+
 _ALPHABETS = {"mathbb": (0x1D538, 0x1D552), "mathcal": (0x1D49C, 0x1D4B6), "mathfrak": (0x1D504, 0x1D51E)}
 _DIGITS = 0x1D7D8
 _ODD = {
@@ -110,6 +150,30 @@ def alphabets() -> dict[str, dict[str, str]]:
         found[name] = letters | _ODD[name]
     found["mathbb"] |= {str(n): chr(_DIGITS + n) for n in range(10)}
     return found
+
+
+_OWN_ALPHABETS = {
+    "c": "mathcal", "cal": "mathcal", "mc": "mathcal", "scr": "mathcal", "bb": "mathbb", "frak": "mathfrak",
+    "mf": "mathfrak", "goth": "mathfrak", "mathcal": "mathcal", "mathbb": "mathbb", "mathfrak": "mathfrak",
+    "f": "mathfrak", "b": "", "m": "", "s": "", "bf": "", "bs": "", "bm": "", "rm": "",
+    "sf": "", "mathbf": "", "mathrm": "",
+}  # fmt: skip
+"""How authors begin the name of a letter in an alphabet of its own: `\\cA` is script A, `\\bbR` blackboard R."""
+
+
+def own_alphabet(name: str) -> str | None:
+    """Return what an author's own command for a letter of another alphabet shows, or None where it isn't one."""
+    start, letter = name[:-1], name[-1]
+    for bold in ("b", "bf", "bs", "bm"):
+        if (
+            name.startswith(bold)
+            and len(greek := symbols().get(name.removeprefix(bold), ""))
+            and "Α" <= greek <= "ω"
+        ):
+            return greek
+    if start not in _OWN_ALPHABETS or not (letter.isupper() or start in ("frak", "mathfrak", "bb", "mathbb")):
+        return None
+    return alphabets()[_OWN_ALPHABETS[start]].get(letter) if _OWN_ALPHABETS[start] else letter
 
 
 @cache

@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from byline.latex.marks import EDGE, FRACTION_CLOSE, FRACTION_OPEN, LEFT, LITERAL_LEFT, LITERAL_RIGHT, RIGHT
+from byline.latex.marks import (
+    CUT,
+    EDGE,
+    FRACTION_CLOSE,
+    FRACTION_OPEN,
+    LEFT,
+    LITERAL_LEFT,
+    LITERAL_RIGHT,
+    RIGHT,
+)
 
 _UP = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _DOWN = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
@@ -128,7 +137,7 @@ _BETWEEN = f",;:\n{_RELATIONS}+-−±∓·×*∗⊗⊕"
 _SIGNS = "+-−±∓·×*∗⊗⊕"
 _SAFE_BEFORE = frozenset(f"([⟨⌊⌈{LEFT}{LITERAL_LEFT}{_BETWEEN}")
 _SAFE_AFTER = frozenset(f")]⟩⌋⌉{RIGHT}{LITERAL_RIGHT}.{_BETWEEN}")
-_SKIPPED = f" {EDGE}"
+_SKIPPED = f" {EDGE}{CUT}"
 _FRACTION = re.compile(rf"{FRACTION_OPEN}([^{FRACTION_OPEN}{FRACTION_CLOSE}\n]*){FRACTION_CLOSE}")
 
 
