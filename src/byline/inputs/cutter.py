@@ -7,14 +7,19 @@ header are held, so that they can still go into either kind of slice; everything
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from byline.inputs.model import Limits, Slice, slice_hash, unreadable_mark
+from byline.forms.marks import LOOKAHEAD
+from byline.inputs.model import Limits, Slice, context_mark, slice_hash, unreadable_mark
 from byline.inputs.windows import Needs
 from byline.listing import reasons
-from byline.listing.lines import Ints
+from byline.listing.lines import Ints, read_page
+
+AHEAD_BYTES = 1 << 18
+"""No more bytes behind a slice are looked at."""
 
 _TOO_FAR = "no header within {} bytes; expected records that begin with {}"
 
@@ -22,10 +27,11 @@ _TOO_FAR = "no header within {} bytes; expected records that begin with {}"
 class Cutter:
     """Collects the slices of one file.
 
-    `offset` and `line` (1-based) are those of the next byte; `headed` tells whether a header was met.
+    `offset` and `line` (1-based) are those of the next byte; `headed` tells whether a header was met, `marked`
+    whether a line was that may be a mark of another form.
     """
 
-    def __init__(self, path: Path, slice_bytes: int, limits: Limits) -> None:
+    def __init__(self, path: Path, slice_bytes: int, limits: Limits, declared: str = "") -> None:
         self.slices: list[Slice] = []
         self.offset = 0
         self.line = 1
@@ -38,6 +44,9 @@ class Cutter:
         self._group, self._group_line = 0, 1
         self.headed = False
         self._pending: list[bytes | memoryview] = []
+        self._declared, self._headings = declared, ""
+        self._ahead = b""
+        self.marked = False
 
     @property
     def unreadable(self) -> bool:
@@ -56,8 +65,19 @@ class Cutter:
             record=self._limits.record,
         )
 
-    def feed(self, data: bytes, headers: Ints, starts: Ints) -> None:
-        """Take complete lines: where each line starts and which of those are headers, as offsets into `data`."""
+    def feed(
+        self,
+        data: bytes,
+        headers: Ints,
+        starts: Ints,
+        headings: Mapping[int, str] | None = None,
+        ahead: bytes = b"",
+    ) -> None:
+        """Take complete lines: where each line starts and which of those are headers, as offsets into `data`.
+
+        `headings` holds, by header, what a slice that begins there must know of what stands before; `ahead` are the
+        bytes that follow, as far as they are known.
+        """
         view, taken, index = memoryview(data), 0, 0
         gaps = np.diff(headers + self.offset, prepend=self._group)
         too_big = np.flatnonzero(gaps > self._limits.record)
@@ -68,7 +88,10 @@ class Cutter:
             if index in too_big:
                 self._set_apart()
             line = self.line + int(np.searchsorted(starts, at))
-            self._border(self.offset + at, line)
+            if self._due(self.offset + at):
+                behind = data[at : at + AHEAD_BYTES] + ahead[: max(0, AHEAD_BYTES - len(data) + at)]
+                self._ahead = self._looked_at(behind)
+            self._border(self.offset + at, line, (headings or {}).get(at, ""))
             taken, index = at, index + 1
         self._pending.append(view[taken:])
         self.offset += len(data)
@@ -113,12 +136,24 @@ class Cutter:
             target = max(int(too_big[big]) - 1, index)
         return min(max(target, index), len(headers) - 1)
 
-    def _border(self, at: int, line: int) -> None:
+    def _border(self, at: int, line: int, headings: str) -> None:
         """Let what stands before the header at `at` go into the slice, and close the slice there when it is due."""
         self._commit()
-        if self._unreadable is not None or at - self._start >= self._slice_bytes:
+        if self._due(at):
             self._close(at, line)
+            self._headings = headings
         self._group, self._group_line, self.headed = at, line, True
+
+    def _due(self, at: int) -> bool:
+        """Whether the slice ends at a header at `at`."""
+        return self._unreadable is not None or at - self._start >= self._slice_bytes
+
+    def _looked_at(self, behind: bytes) -> bytes:
+        """Return the lines behind a slice that its marks may look at; none where nothing in it can be a mark."""
+        if not self.marked:
+            return b""
+        starts = read_page(behind).start
+        return behind[: int(starts[LOOKAHEAD])] if len(starts) > LOOKAHEAD else behind
 
     def _commit(self) -> None:
         """Let the held bytes go into the slice."""
@@ -129,6 +164,7 @@ class Cutter:
     def _set_apart(self) -> None:
         """Close the slice before the last header; what is held, too much, becomes an unreadable one."""
         if self._unreadable is None:
+            self._ahead = self._looked_at(b"".join(self._pending)[:AHEAD_BYTES])
             self._close(self._group, self._group_line)
             reason = reasons.TOO_LONG if self.headed else reasons.NO_HEADER
             self._unreadable = (reason, _TOO_FAR.format(self._limits.record, reasons.FORMS))
@@ -139,6 +175,9 @@ class Cutter:
             reason, detail = self._unreadable or (None, None)
             if reason is not None:
                 self._hash.update(unreadable_mark(reason, detail))
+                self._headings, self._ahead = "", b""
+            else:
+                self._hash.update(context_mark(self._headings, self._declared, self._ahead))
             self.slices.append(
                 Slice(
                     path=self._path,
@@ -149,8 +188,12 @@ class Cutter:
                     digest=self._hash.hexdigest(),
                     reason=reason,
                     detail=detail,
+                    headings=self._headings,
+                    marked=self.marked,
+                    ahead=len(self._ahead),
+                    declared=self._declared if reason is None else "",
                 )
             )
         self._start, self._start_line = stop, line
         self._group, self._group_line = stop, line
-        self._hash, self._unreadable = slice_hash(), None
+        self._hash, self._unreadable, self._headings, self._ahead = slice_hash(), None, "", b""

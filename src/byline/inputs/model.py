@@ -46,6 +46,8 @@ class Source:
     path: Path
     size: int
     compression: Compression | None = None
+    declared: str = ""
+    """What a person says of the file beside it, as `byline.forms.declared` writes it; empty when nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,17 @@ class Slice:
     lines: int
     """How many lines the slice holds; the last one may lack its terminator."""
     digest: str
-    """Of the bytes, and of reason and detail where set: 40 hexadecimal digits, fit to be a cache key."""
+    """Of the bytes, and of reason, detail, headings and declaration where set: 40 hexadecimal digits; a cache key."""
     reason: str | None = None
     detail: str | None = None
+    headings: str = ""
+    """Headings before the slice that hold for it, as `byline.forms.stretches` writes them; empty when none do."""
+    declared: str = ""
+    """What a person says of the file; see `Source`."""
+    ahead: int = 0
+    """As many bytes behind the slice are looked at, too, to judge what stands in it."""
+    marked: bool = False
+    """Whether other forms than the card may be in it; where that is false they are not."""
 
     @property
     def size(self) -> int:
@@ -89,25 +99,34 @@ class Slice:
             head = head or block[:RAW_TEXT_LIMIT]
         if self.reason is not None:
             running.update(unreadable_mark(self.reason, self.detail))
+        else:
+            ahead = b"".join(self._blocks(self.size + self.ahead, self.size + self.ahead))[self.size :]
+            running.update(context_mark(self.headings, self.declared, ahead))
         if running.hexdigest() != self.digest:
             raise self._changed()
         return escape(head)
 
     def read(self) -> bytes:
         """Return the bytes of a text slice. Raises DataError when the file is not what it was when it was planned."""
-        data = b"".join(self._blocks(self.size))
+        return self.read_ahead()[0]
+
+    def read_ahead(self) -> tuple[bytes, bytes]:
+        """Return the bytes of a text slice, and those behind it that must be looked at. Raises as `read` does."""
+        both = b"".join(self._blocks(self.size + self.ahead, self.size + self.ahead))
+        data, ahead = both[: self.size], both[self.size :]
         running = slice_hash()
         running.update(data)
+        running.update(context_mark(self.headings, self.declared, ahead))
         if running.hexdigest() != self.digest:
             raise self._changed()
-        return data
+        return data, ahead
 
-    def _blocks(self, size: int = MIB) -> Iterator[bytes]:
-        """Yield the bytes as far as they are there, `size` at a time."""
+    def _blocks(self, size: int = MIB, whole: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes as far as they are there, `size` at a time; `whole`: how many, the slice's when null."""
         try:
             with self.path.open("rb") as file:
                 file.seek(self.start)
-                left = self.size
+                left = self.size if whole is None else whole
                 while left and (block := file.read(min(left, size))):
                     yield block
                     left -= len(block)
@@ -124,6 +143,13 @@ class Slice:
 def unreadable_mark(reason: str, detail: str | None) -> bytes:
     """Return what an unreadable stretch adds to its digest: as text, the same bytes are another thing to a cache."""
     return f"\0{reason}\0{detail}".encode()
+
+
+def context_mark(headings: str, declared: str, ahead: bytes = b"") -> bytes:
+    """Return what the context of a slice adds to its digest: the same bytes below another heading are another thing."""
+    if not (headings or declared or ahead):
+        return b""
+    return f"\0{headings}\0{declared}\0".encode() + ahead
 
 
 def slice_hash() -> blake2b:

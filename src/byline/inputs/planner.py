@@ -65,7 +65,7 @@ def _cannot_write(where: Path, error: OSError) -> OutputError:
 def _plan(
     source: Source, path: Path, stream: Stream, spool: BinaryIO | None, slice_bytes: int, limits: Limits
 ) -> Plan:
-    cutter = Cutter(path, slice_bytes, limits)
+    cutter = Cutter(path, slice_bytes, limits, source.declared)
     reader = Reader(cutter, limits)
     only = True
     held = b""  # one block behind, so that the last one is known to be the last

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from byline.forms.marks import LOOKAHEAD as MARK_LOOKAHEAD
+from byline.forms.marks import LOOKBACK, Marks, candidates, find_marks
+from byline.forms.stretches import Tracker
 from byline.inputs.cutter import Cutter
 from byline.inputs.encodings import HEAD, foreign
 from byline.inputs.model import Limits
-from byline.inputs.windows import headers_to_cut
+from byline.inputs.windows import Needs, headers_to_cut
 from byline.listing import reasons
-from byline.listing.headers import LOOKAHEAD
+from byline.listing.headers import LOOKAHEAD, find_headers
 from byline.listing.lines import Ints, Page, read_page
+
+_HELD_BYTES = 1 << 18
+"""No more is held back for the sake of marks."""
 
 
 class Reader:
@@ -28,6 +34,7 @@ class Reader:
         self._in_long_line = False
         self._foreign: str | None = None
         self._begun = False
+        self._tracker = Tracker()
         self._too_long = f"a line of more than {limits.line} bytes; expected lines of a listing"
 
     def take(self, block: bytes, *, last: bool, uncut: bool = False) -> None:
@@ -92,16 +99,44 @@ class Reader:
         settled = len(page.start)
         shown = np.flatnonzero(~page.blank)
         if not final and len(shown) and settled - 1 - shown[-1] < LOOKAHEAD:
-            settled = int(shown[-1])
+            settled = min(int(shown[-1]), _held(page, len(data)))
         stop = int(page.start[settled]) if settled < len(page.start) else len(data)
         if stop:
             lead = self._lead(page, shown[shown < settled])
             needs = self._cutter.needs if lead is None else None
-            headers = page.start[:0] if uncut else headers_to_cut(page, stop, needs)
+            headers, headings = self._borders(page, stop, needs, final=final, uncut=uncut)
             if lead is not None:
                 headers = self._without_lead(lead, headers)
-            self._cutter.feed(data[:stop], headers, page.start[:settled])
+            self._cutter.feed(data[:stop], headers, page.start[:settled], headings, data[stop:])
         return data[stop:]
+
+    def _borders(
+        self, page: Page, stop: int, needs: Needs | None, *, final: bool, uncut: bool
+    ) -> tuple[Ints, dict[int, str]]:
+        """Return where the bytes may be cut before `stop`, and the headings that hold behind a cut."""
+        among = candidates(page)
+        self._cutter.marked |= len(among) > 0
+        if uncut:
+            return page.start[:0], {}
+        if not len(among):
+            headers = headers_to_cut(page, stop, needs)
+            self._tracker.skip_cards(self._cutter.offset + int(headers[-1]) if len(headers) else None)
+            return headers, {}
+        every = find_marks(page, among)
+        headers = find_headers(page, np.unique(np.append(every.begin, 0))).line
+        headers = headers[page.start[headers] < stop]
+        marks = self._new_marks(page, every, stop, final=final)
+        return self._tracker.borders(page, headers, marks, self._cutter.offset)
+
+    def _new_marks(self, page: Page, marks: Marks, stop: int, *, final: bool) -> Marks:
+        """Return the marks whose records begin before `stop`, as far as they are decided and not taken yet."""
+        place = self._cutter.offset + page.start[marks.line]
+        kept = (page.start[marks.begin] < stop) & (place >= self._tracker.judged)
+        if not final:
+            kept &= marks.line < len(page.start) - MARK_LOOKAHEAD
+        if kept.any():
+            self._tracker.judged = int(place[kept].max()) + 1
+        return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
 
     def _lead(self, page: Page, shown: Ints) -> int | None:
         """Return how many blank bytes precede the first line of the file that shows anything, if it is met only now."""
@@ -119,6 +154,12 @@ class Reader:
             return headers
         self._cutter.headed = True
         return headers[1:]
+
+
+def _held(page: Page, size: int) -> int:
+    """Return the first of the last lines that are held back: their marks can't be decided yet, or reach back here."""
+    by_bytes = int(np.searchsorted(page.start, size - _HELD_BYTES))
+    return max(0, by_bytes, len(page.start) - MARK_LOOKAHEAD - LOOKBACK)
 
 
 def _end_of_lines(data: bytes) -> int:

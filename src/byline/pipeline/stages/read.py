@@ -9,9 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import listing, segment
+from byline import forms, listing, segment
 from byline.decisions.curated import LONGEST_LIST
 from byline.files import run_files
+from byline.forms.cards import second_reading
 from byline.inputs import Slice
 from byline.listing.reasons import TOO_LONG
 from byline.listing.text import escape
@@ -93,8 +94,13 @@ def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
 def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     if not slices:
         return []
-    texts = [piece.read() for piece in slices]
-    frame = _card(_segmented(listing.parse(texts), texts))
+    texts, ahead = zip(*(piece.read_ahead() for piece in slices), strict=True)
+    cards, others = _read_texts(slices, texts, ahead)
+    frame = second_reading(_card(_segmented(cards, texts)), texts)
+    if others.height:
+        columns = ["slice", *PARSED.columns()]
+        frame = pl.concat([frame.select(columns), others.select(columns)], how="vertical_relaxed")
+        frame = frame.sort("slice", "byte_start", "byte_end")
     heights = [0] * len(slices)
     for index, count in frame.group_by("slice").len().iter_rows():
         heights[index] = count
@@ -104,6 +110,26 @@ def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
         result.append(frame.slice(start, height))
         start += height
     return result
+
+
+def _read_texts(
+    slices: Sequence[Slice], texts: Sequence[bytes], ahead: Sequence[bytes]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of cards and those of other forms; `slice` is the index among all slices."""
+    marked = [index for index, piece in enumerate(slices) if piece.marked]
+    if not marked:
+        return listing.parse(texts), pl.DataFrame()
+    plain = [index for index, piece in enumerate(slices) if not piece.marked]
+    numbers = pl.Series(plain, dtype=pl.UInt32)
+    parsed = listing.parse([texts[index] for index in plain])
+    cards = [parsed.with_columns(slice=numbers.gather(parsed["slice"]))]
+    others = []
+    for index in marked:
+        read = forms.read_slice(texts[index], slices[index].headings, ahead[index])
+        number = pl.lit(index, dtype=pl.UInt32)
+        cards.append(read.cards.with_columns(slice=number))
+        others.append(read.others.with_columns(slice=number, byline=pl.lit(None, dtype=pl.String)))
+    return pl.concat(cards).sort("slice", "byte_start", "byte_end"), pl.concat(others)
 
 
 def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:

@@ -1,0 +1,249 @@
+r"""byline's own card, copied otherwise: a line break, a tab or a space between title and authors.
+
+Looked at only where the title and names that should touch were not surely found. A line break or a tab says itself
+where the title ends, when what follows is a list of names; a space is tried at every place where names could begin, and
+the boundary model judges each.
+
+Example: `On Owls`, line break, `Ada Pym, Bo Li` is read as title and two names; `On Owls Ada Pym, Bo Li` is tried as
+`On OwlsAda Pym, …`, `On Owls AdaPym, …` and so on, of which the model takes the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from byline import segment
+from byline.forms.name_lists import PARTS, are_lists, read_lists
+from byline.listing.text import escape, fold
+
+SURE = 0.999
+NEARLY = 0.95
+"""A single name beside a title: a line of two capitals may be something else."""
+_UNSURE_BELOW = 0.99
+_DOUBTFUL = 0.5
+_TRIED = 8
+"""Places before the first comma where a space may stand between title and names."""
+_SPACE_AT_LEAST = 0.9
+_SPACE_AT_MOST = 0.98
+READ = {
+    "title": pl.String(),
+    "authors": pl.List(pl.String),
+    "authors_truncated": pl.Boolean(),
+    "labels": pl.List(pl.String),
+    "name_parts": PARTS,
+    "boundary_confidence": pl.Float32(),
+    "abstract": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Lines of records: the title's line as it stands, the line behind it, what is left; null where missing."""
+
+    title: pl.Series
+    below: pl.Series
+    rest: pl.Series
+
+
+def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence: pl.Series) -> pl.DataFrame:
+    """Read records whose title and authors may stand apart; `confidence`: how surely they were read as glued.
+
+    Returns the columns of READ, all null where the record is not of this kind.
+    """
+    found = _read_below(_Texts(titles, below, rest), confidence)
+    left = found["title"].is_null()
+    tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
+    found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), _behind(below, rest).gather(tabbed)))
+    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
+    spaced = left.arg_true()
+    read = _read_spaced(fold(titles.gather(spaced)), _behind(below, rest).gather(spaced))
+    better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
+    return _put(found, spaced.filter(better), read.filter(better))
+
+
+def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
+    """Read the unsure cards of a frame again. `texts`: the bytes that `slice`, `byte_start`, `byte_end` point into.
+
+    Takes and returns the columns of `listing.SCHEMA` and READ, `segment`'s `reason` and `detail` among them.
+    """
+    unsure = (pl.col("boundary_confidence") < _UNSURE_BELOW) | pl.col("reason").is_in(
+        ["no_boundary", "missing_byline"]
+    )
+    wanted = frame.select(unsure.fill_null(value=False).alias("unsure"))["unsure"] | _tabbed(frame, texts)
+    rows = wanted.arg_true()
+    if not len(rows):
+        return frame
+    places = frame[rows].select("slice", "byte_start", "byte_end").iter_rows()
+    lines = _shown_lines([texts[number][a:b] for number, a, b in places])
+    read = read_apart(lines.title, lines.below, lines.rest, frame["boundary_confidence"].gather(rows))
+    hits = read["title"].is_not_null()
+    known = (
+        hits
+        & frame["category_code"].gather(rows).is_not_null()
+        & frame["published"].gather(rows).is_not_null()
+    )
+    return _overlaid(frame, rows.filter(known), read.filter(known))
+
+
+def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
+    """Tell which cards have a tab in their first lines: there the page itself says where a title ends."""
+    with_tabs = [number for number, text in enumerate(texts) if b"\t" in text]
+    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, frame.height)
+    here = (frame["slice"].is_in(with_tabs) & frame["byline"].is_not_null()).arg_true()
+    places = frame[here].select("slice", "byte_start", "byte_end").iter_rows()
+    has = [b"\t" in b"\n".join(texts[number][a:b].strip().split(b"\n", 2)[:2]) for number, a, b in places]
+    return found.scatter(here, pl.Series(has, dtype=pl.Boolean)) if len(here) else found
+
+
+def _shown_lines(records: Sequence[bytes]) -> _Texts:
+    text = pl.Series([escape(record) for record in records], dtype=pl.String)
+    lines = text.str.replace_all(r"\\x0d|\r", "\n").str.split("\n")
+    shown = lines.list.eval(pl.element().filter(pl.element().str.contains(r"\S")))
+    part = pl.DataFrame({"shown": shown}).select(
+        title=pl.col("shown").list.get(1, null_on_oob=True),
+        below=pl.col("shown").list.get(2, null_on_oob=True),
+        rest=pl.col("shown").list.slice(3).list.join(" "),
+    )
+    rest = fold(part["rest"])
+    return _Texts(part["title"], fold(part["below"]), rest.set(rest == "", None))
+
+
+def _behind(below: pl.Series, rest: pl.Series) -> pl.Series:
+    both = pl.select(pl.concat_str(below, rest, separator=" ", ignore_nulls=True)).to_series()
+    return both.set(both == "", None)
+
+
+def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
+    """Read the line below the title as names where it is a list of them."""
+    sure = (confidence >= _UNSURE_BELOW).fill_null(value=False)
+    names, labels = _without_labels(lines.below)
+    fits, several = are_lists(names)
+    fits &= ~sure & lines.title.is_not_null()
+    glued = (confidence > _DOUBTFUL).fill_null(value=False)
+    rows = (fits & (several | ~glued)).arg_true()
+    return _put(
+        _nothing(len(lines.title)),
+        rows,
+        _frame(
+            fold(lines.title.gather(rows)),
+            names.gather(rows),
+            labels.gather(rows),
+            lines.rest.gather(rows),
+            several.gather(rows),
+        ),
+    )
+
+
+def _without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Take organisation labels, which stand behind a dot and in lower case, off a list of names."""
+    labels = names.str.extract(r"\s·\s+(\p{Ll}.*)$")
+    bare = names.str.replace(r"\s·\s+\p{Ll}.*$", "")
+    return bare, labels.str.split(", ").fill_null([])
+
+
+def _frame(
+    titles: pl.Series, names: pl.Series, labels: pl.Series, abstract: pl.Series, several: pl.Series
+) -> pl.DataFrame:
+    listed = read_lists(names, np.arange(len(names)), "listed")
+    confidence = pl.when(pl.col("odd")).then(0.5).when(several).then(SURE).otherwise(NEARLY)
+    return listed.with_columns(
+        title=titles, labels=labels, abstract=abstract, boundary_confidence=confidence
+    ).select(pl.col(name).cast(dtype) for name, dtype in READ.items())
+
+
+def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
+    """Read title, tab, names; where there are several tabs, the last but one that names follow."""
+    parts = pl.DataFrame({"line": lines}).select(
+        title=pl.col("line").str.extract(r"^\s*(.*?)\s*\t[^\t]*$"),
+        names=pl.col("line").str.extract(r"\t([^\t]*)$"),
+    )
+    names, labels = _without_labels(fold(parts["names"]))
+    fits, several = are_lists(names)
+    rows = (fits & (parts["title"] != "").fill_null(value=False)).arg_true()
+    return _put(
+        _nothing(len(lines)),
+        rows,
+        _frame(
+            fold(parts["title"].gather(rows)),
+            names.gather(rows),
+            labels.gather(rows),
+            abstract.gather(rows),
+            several.gather(rows),
+        ),
+    )
+
+
+def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
+    """Try each space before the first comma (else before the line's end) as the border."""
+    tries: list[tuple[int, int, str]] = []
+    for row, line in enumerate(lines.to_list()):
+        head = line.split(", ", 1)[0].split(" · ", 1)[0]
+        spaces = [at for at, char in enumerate(head) if char == " "][-_TRIED:]
+        tries.extend((row, at, line[:at] + line[at + 1 :]) for at in spaces)
+    nothing = _nothing(len(lines))
+    if not tries:
+        return nothing
+    tried = pl.DataFrame(tries, schema={"row": pl.Int64, "at": pl.Int64, "glued": pl.String}, orient="row")
+    read = pl.concat([tried, segment.segment(tried["glued"]).drop("reason", "detail")], how="horizontal")
+    here = (pl.col("title").str.len_chars() == pl.col("at")) & (
+        pl.col("boundary_confidence") >= _SPACE_AT_LEAST
+    )
+    here &= (
+        pl.col("authors").list.first().str.contains(r"^\P{Ll}")
+    )  # in small letters every word could be a name
+    best = (
+        read.filter(here)
+        .sort("row", "boundary_confidence", descending=[False, True])
+        .group_by("row", maintain_order=True)
+        .agg(pl.all().first(), others=pl.col("boundary_confidence").slice(1).max())
+    )
+    doubt = 1.0 - (1.0 - pl.col("boundary_confidence")) - pl.col("others").fill_null(0.0) * 0.5
+    best = best.with_columns(
+        boundary_confidence=pl.min_horizontal(doubt, _SPACE_AT_MOST),
+        name_parts=pl.lit(None, dtype=PARTS),
+        abstract=abstract.gather(best["row"]),
+    )
+    return _put(nothing, best["row"], best.select(pl.col(name).cast(dtype) for name, dtype in READ.items()))
+
+
+def _nothing(count: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {name: pl.Series([None], dtype=dtype).new_from_index(0, count) for name, dtype in READ.items()}
+    )
+
+
+def _put(frame: pl.DataFrame, rows: pl.Series, values: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with some rows replaced by others (where those have a title)."""
+    if not len(rows):
+        return frame
+    numbered = values.with_columns(_row=rows.cast(pl.Int64), _hit=pl.col("title").is_not_null())
+    joined = frame.with_row_index("_row").with_columns(pl.col("_row").cast(pl.Int64))
+    joined = joined.join(numbered, on="_row", how="left", maintain_order="left", suffix="_new")
+    hit = pl.col("_hit").fill_null(value=False)
+    return joined.select(
+        pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in frame.columns
+    )
+
+
+def _overlaid(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.DataFrame:
+    """Put readings over the rows of a frame: no byline and no reason any more."""
+    if not len(rows):
+        return frame
+    numbered = read.with_columns(_row=rows.cast(pl.UInt32))
+    joined = frame.with_row_index("_row").join(
+        numbered, on="_row", how="left", maintain_order="left", suffix="_new"
+    )
+    hit = pl.col("title_new").is_not_null()
+    changed = {
+        name: pl.when(hit).then(f"{name}_new").otherwise(name) for name in READ if name in frame.columns
+    }
+    cleared = {
+        name: pl.when(~hit).then(name)
+        for name in ("byline", "reason", "detail", "raw_text")
+        if name in frame.columns
+    }
+    return joined.with_columns(**changed, **cleared).select(frame.columns)

@@ -1,0 +1,223 @@
+r"""Lines of records → the texts of their fields, as a form's file says, for all records of a form at once.
+
+A line has a kind when it matches one of the form's patterns; the pattern's groups are fields. A line of no kind goes on
+with the line above where that wraps, else it is the next of the fields that the last line with a kind, or the form,
+says will follow. What no field takes is `rest`.
+
+Example, with `Title:` followed by `then = ["authors", "abstract"]`: of the lines `Title: On Owls`, `A Pym, B Li`,
+`We look.`, `Again.` the first gives title, the second has no kind and is the first to follow, so it gives authors, the
+third and the fourth give abstract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from byline.forms.model import Form
+from byline.listing.lines import Flags, Ints, Page
+from byline.listing.text import fold
+
+REST = "rest"
+LISTS = ("full", "short", "doi", "link")
+"""Fields whose lines are values of their own, not one text."""
+LIST_MARK = "\x1f"
+LONGEST_ABSTRACT = 5000
+"""Characters; the longest of 120,000 abstracts has 3,767."""
+_LABELLED = -2
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What the records say, and where each ends."""
+
+    texts: dict[str, pl.Series]
+    """By field: one text a record, white space folded, null where the record has none."""
+    stop: Ints
+    """Line behind the last one that a field took: what follows in the record's span is not part of it."""
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Shown lines of records: one entry a line."""
+
+    line: Ints
+    record: Ints
+    texts: pl.Series
+    kind: Ints
+    """Index of the form's line; -1: none."""
+
+
+def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
+    """Read records that span lines from `first` to before `stop` each."""
+    lines = _classify(page, form, first, stop)
+    fields, pieces = _assign(form, lines)
+    named = _named(form, lines, fields, pieces)
+    texts = _joined(named, len(first))
+    for field in {part.of for part in form.parts}:
+        _take_apart(form, field, texts)
+    return Fields(texts, _ends(form, lines, fields, first, stop))
+
+
+def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
+    line, record = _ranges(first, stop)
+    shown = ~page.blank[line]
+    line, record = line[shown], record[shown]
+    texts = page.lines(line)
+    kind = np.full(len(line), -1, np.int64)
+    for index, spec in enumerate(form.lines):
+        rows = np.flatnonzero(kind < 0)
+        kind[rows[texts.gather(rows).str.contains(spec.pattern).to_numpy()]] = index
+    if form.furniture is not None:
+        rows = np.flatnonzero(kind < 0)
+        page_lines = rows[texts.gather(rows).str.contains(form.furniture).to_numpy()]
+        kept = np.ones(len(line), bool)
+        kept[page_lines] = False
+        line, record, kind, texts = line[kept], record[kept], kind[kept], texts.filter(pl.Series(kept))
+    return _Lines(line, record, texts, kind)
+
+
+def _ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return all numbers of several ranges in a row, and which range each comes from."""
+    length = stop - first
+    owner = np.repeat(np.arange(len(first)), length)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
+    return first[owner] + offset, owner
+
+
+def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
+    """Return the field of each line of no kind ("" for the others), and the number of the piece it belongs to."""
+    count = len(lines.line)
+    at = np.arange(count)
+    new_record = np.diff(lines.record, prepend=-1) > 0
+    record_start = np.maximum.accumulate(np.where(new_record, at, 0)) if count else at
+    has_kind = lines.kind >= 0
+    governor = np.maximum.accumulate(np.where(has_kind, at, -1)) if count else at
+    governed = governor >= record_start
+    after_blank = (np.diff(lines.line, prepend=-2) > 1) | new_record
+    last_blank = np.maximum.accumulate(np.where(after_blank, at, -1)) if count else at
+    wraps = np.array([spec.wraps for spec in form.lines] or [False])
+    wrapped = ~has_kind & governed & wraps[lines.kind[governor]] & (last_blank <= governor)
+    free = ~has_kind & ~wrapped
+    begins = free.copy()
+    if form.paragraphs:
+        begins &= after_blank | ~np.concatenate([[False], free[:-1]])
+    origin = np.where(governed, governor, record_start - 1)
+    counted = np.concatenate([[0], np.cumsum(begins)])
+    position = counted[at + 1] - counted[origin + 1] - 1
+    fields = _fields_of(form, lines, governor, governed, position, wrapped)
+    fields = _given_below(form, lines, fields, governor, governed)
+    pieces = np.cumsum(has_kind | begins)
+    return fields, pieces
+
+
+def _fields_of(
+    form: Form, lines: _Lines, governor: Ints, governed: Flags, position: Ints, wrapped: Flags
+) -> list[str]:
+    """Return what each line of no kind is by its place."""
+    fields = [""] * len(lines.line)
+    for row in np.flatnonzero(lines.kind < 0).tolist():
+        spec = form.lines[lines.kind[governor[row]]] if governed[row] else None
+        if wrapped[row]:
+            fields[row] = spec.fields[-1] if spec is not None and spec.fields else "skipped"
+            continue
+        then = form.then if spec is None else spec.then
+        fields[row] = then[min(position[row], len(then) - 1)] if then else REST
+    return fields
+
+
+def _given_below(form: Form, lines: _Lines, fields: list[str], governor: Ints, governed: Flags) -> list[str]:
+    """Let a line that would be a field which a label further down gives go on with the line above instead."""
+    later: dict[tuple[int, str], int] = {}
+    for row in np.flatnonzero(lines.kind >= 0).tolist():
+        for field in form.lines[lines.kind[row]].fields:
+            later[int(lines.record[row]), field] = row
+    for row in np.flatnonzero(lines.kind < 0).tolist():
+        if later.get((int(lines.record[row]), fields[row]), -1) > row and governed[row]:
+            own = form.lines[lines.kind[governor[row]]].fields
+            fields[row] = own[-1] if own else "skipped"
+    return fields
+
+
+def _named(form: Form, lines: _Lines, fields: list[str], pieces: Ints) -> pl.DataFrame:
+    """Return record, field, piece, text: one row a line and field."""
+    schema = {"at": pl.Int64, "record": pl.Int64, "piece": pl.Int64, "field": pl.String, "text": pl.String}
+    frames = [pl.DataFrame(schema=schema)]
+    free = np.flatnonzero(lines.kind < 0)
+    frames.append(_piece_rows(lines, pieces, free, [fields[row] for row in free], lines.texts.gather(free)))
+    for index, spec in enumerate(form.lines):
+        rows = np.flatnonzero(lines.kind == index)
+        if not len(rows) or not spec.fields:
+            continue
+        groups = lines.texts.gather(rows).str.extract_groups(spec.pattern).struct.unnest()
+        for field in spec.fields:
+            frames.append(_piece_rows(lines, pieces, rows, [field] * len(rows), groups[field]))
+    return pl.concat(frames).filter(pl.col("text").is_not_null() & (pl.col("field") != REST)).sort("at")
+
+
+def _piece_rows(lines: _Lines, pieces: Ints, rows: Ints, fields: list[str], texts: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "at": rows,
+            "record": lines.record[rows],
+            "piece": pieces[rows],
+            "field": pl.Series(fields, dtype=pl.String),
+            "text": texts.cast(pl.String),
+        }
+    )
+
+
+def _joined(named: pl.DataFrame, records: int) -> dict[str, pl.Series]:
+    """Join the lines of each field: with a space, or, of the fields in LISTS, pieces with LIST_MARK."""
+    pieces = named.group_by("record", "field", "piece", maintain_order=True).agg(pl.col("text").str.join(" "))
+    texts: dict[str, pl.Series] = {}
+    for (field,), group in pieces.group_by("field", maintain_order=True):
+        mark = LIST_MARK if field in LISTS else " "
+        joined = group.group_by("record", maintain_order=True).agg(pl.col("text").str.join(mark))
+        folded = joined["text"] if field in LISTS else fold(joined["text"])
+        column = pl.Series([None], dtype=pl.String).new_from_index(0, records)
+        texts[str(field)] = column.scatter(joined["record"], folded.set(folded == "", None))
+    return texts
+
+
+def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
+    """Let the first pattern of a field that matches give its groups as fields of their own, where they are free."""
+    if field not in texts:
+        return
+    source = texts[field]
+    left = source.is_not_null().to_numpy().copy()
+    for part in form.parts:
+        if part.of != field:
+            continue
+        rows = np.flatnonzero(left & source.str.contains(part.pattern).fill_null(value=False).to_numpy())
+        if not len(rows):
+            continue
+        left[rows] = False
+        groups = source.gather(rows).str.extract_groups(part.pattern).struct.unnest()
+        for group in part.fields:
+            name = group.rstrip("0123456789")  # a pattern may have several groups for one field: year, year2
+            old = texts.get(name, pl.Series([None], dtype=pl.String).new_from_index(0, len(source)))
+            new = fold(groups[group])
+            value = pl.select(pl.coalesce(old.gather(rows), new.set(new == "", None))).to_series()
+            texts[name] = old.clone().scatter(rows, value)
+
+
+def _ends(form: Form, lines: _Lines, fields: list[str], first: Ints, stop: Ints) -> Ints:
+    """Return where each record ends: behind the last line that some field took, or behind a line that ends it."""
+    taken = lines.kind >= 0
+    taken |= np.array([bool(field) and field != REST for field in fields], bool)
+    size = lines.texts.str.len_chars().to_numpy().astype(np.int64)
+    is_abstract = np.array([field == "abstract" for field in fields], bool)
+    running = np.cumsum(np.where(is_abstract, size, 0))
+    starts = np.searchsorted(lines.record, lines.record)
+    before = np.concatenate([[0], running])[starts] if len(starts) else running
+    taken &= ~(is_abstract & (running - before > LONGEST_ABSTRACT))
+    ends = first.copy()
+    np.maximum.at(ends, lines.record[taken], lines.line[taken] + 1)
+    closing = np.array([spec.ends for spec in form.lines] or [False])
+    rows = np.flatnonzero((lines.kind >= 0) & closing[lines.kind])
+    for row in rows[::-1].tolist():  # the first such line of a record counts
+        ends[lines.record[row]] = lines.line[row] + 1
+    return np.where(ends > first, ends, stop)

@@ -1,0 +1,122 @@
+"""From the texts of fields to the columns of parsed rows: ids, categories, venues, dates, names."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from byline.forms import dates
+from byline.forms.engine import LIST_MARK
+from byline.forms.model import Form
+from byline.forms.name_lists import read_lists
+from byline.listing.lines import Ints
+
+_NEW_ID = r"\d{4}\.\d{4,5}"
+_OLD_ID = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}"
+ARXIV_ID = rf"({_NEW_ID}|{_OLD_ID})(?:v\d+)?"
+_ARXIV_SAID = rf"(?i:arxiv(?:\.org/(?:abs|pdf|html|ps|format))?[:/.\s]\s*){ARXIV_ID}"
+_DOI = r"\b(10\.\d{4,9}/[^\s\x1f,;\"<>]+)"
+_CATEGORY_IN_BRACKETS = r"\(([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\)"
+_CATEGORY_BARE = r"^\s*([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\b"
+_URL = r"https?://[^\s\x1f<>\"\]]+[^\s\x1f<>\"\].,;:!?)']"
+_VENUE_TAIL = (
+    r"(?i)[\s,.;:(]*(?:\bvol(?:ume|\.)?\s*\d.*|\bpp?\.\s*\d.*|\b\d+\s*(?:\(\d[^)]*\))?\s*[,:].*"
+    r"|\b\d+\s*\(\d[^)]*\)\s*$|\(?\b(?:19|20)\d\d\b\)?\s*$|\s\d+\s*$)$"
+)
+SURE = 0.999
+"""Title and authors stand apart by the page's own marks: what is left is that the page itself was cut or mixed up."""
+UNSURE = 0.5
+
+
+def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints) -> pl.DataFrame:
+    """Return what the records say, one row each; null where they don't."""
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, records)
+
+    def text(name: str) -> pl.Series:
+        return texts.get(name, none)
+
+    published, precision = dates.read_texts(pl.select(pl.coalesce(text("date"), text("year"))).to_series())
+    listed = _names(form, texts, none, stretch)
+    frame = pl.DataFrame(
+        {
+            "title": _title(text("title"), form),
+            "category_code": _category(text("subjects")),
+            "published": published,
+            "published_precision": precision,
+            "arxiv_id": _arxiv_id(text("id"), text("link"), text("venue"), text("doi"), text("item")),
+            "doi": _doi(text("doi"), text("citation"), text("link"), text("item")),
+            "venue": _venue(pl.select(pl.coalesce(text("venue"), text("abbreviated"))).to_series()),
+            "comments": text("comments"),
+            "abstract": _abstract(text("abstract")),
+            "listed_links": _links(text("link"), text("item"), text("comments")),
+            "mark": text("mark"),
+        }
+    ).hstack(listed)
+    sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
+    return frame.with_columns(
+        boundary_confidence=pl.when(sure).then(SURE).otherwise(UNSURE).cast(pl.Float32)
+    ).drop("odd")
+
+
+def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: Ints) -> pl.DataFrame:
+    if "full" in texts or "short" in texts:  # a list in the record's own order: full names where all have one
+        full, short = texts.get("full", none), texts.get("short", none)
+        names = pl.select(pl.coalesce(full, short)).to_series().str.replace_all(LIST_MARK, ";", literal=True)
+        return read_lists(names, stretch, form.names)
+    return read_lists(texts.get("authors", none), stretch, form.names)
+
+
+def _title(title: pl.Series, form: Form) -> pl.Series:
+    title = title.str.strip_chars(" ").str.replace(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\](?:\[[BC]\])?\s*", "")
+    title = title.str.replace(r'^["“]([^"“”]*)["”]$', "${1}")
+    if form.names in {"initials_last", "nbib"}:
+        title = title.str.replace(r"^\[(.*)\]\.?$", "${1}").str.replace(r"([^.])\.$", "${1}")
+    return title.set(title == "", None)
+
+
+def _category(subjects: pl.Series) -> pl.Series:
+    """Return the first category: `Machine Learning (cs.LG); …`, or `cs.LG stat.ME`."""
+    bracketed = subjects.str.extract(_CATEGORY_IN_BRACKETS)
+    return pl.select(pl.coalesce(bracketed, subjects.str.extract(_CATEGORY_BARE))).to_series()
+
+
+def _arxiv_id(own: pl.Series, *others: pl.Series) -> pl.Series:
+    said = [other.str.extract(_ARXIV_SAID) for other in others]
+    return pl.select(pl.coalesce(own.str.extract(rf"^(?i:arxiv:)?\s*{ARXIV_ID}"), *said)).to_series()
+
+
+def _doi(*texts: pl.Series) -> pl.Series:
+    """Return the first DOI in lower case; arXiv's own DOIs are ids, not DOIs of the record."""
+    found = pl.select(pl.coalesce(*(text.str.extract(_DOI) for text in texts))).to_series()
+    found = found.str.to_lowercase().str.replace(r"[.,;:)\]]+$", "")
+    return found.set(found.str.starts_with("10.48550/arxiv").fill_null(value=False), None)
+
+
+def _venue(venue: pl.Series) -> pl.Series:
+    """Return the venue without volume, pages and year; a preprint's number is part of it."""
+    kept = venue.str.contains(r"(?i)arxiv").fill_null(value=False)
+    bare = venue.str.replace(_VENUE_TAIL, "").str.replace(_VENUE_TAIL, "").str.strip_chars(" .,;:-–—")
+    chosen = pl.select(pl.when(kept).then(venue.str.strip_chars(" ,;")).otherwise(bare)).to_series()
+    return chosen.set(chosen.str.len_chars() < 2, None)
+
+
+def _abstract(abstract: pl.Series) -> pl.Series:
+    abstract = abstract.str.replace(r"^(?:Abstract|ABSTRACT)\s*[:.]\s*", "").str.replace(
+        r"\s*(?:▽ More|△ Less)\s*$", ""
+    )
+    return abstract.set(abstract == "", None)
+
+
+def _links(*texts: pl.Series) -> pl.Series:
+    found = [text.str.extract_all(_URL).fill_null([]) for text in texts]
+    return (
+        pl.select(pl.concat_list(found).list.unique(maintain_order=True)).to_series().rename("listed_links")
+    )
+
+
+def id_month(ids: pl.Series) -> np.ndarray:
+    """Return year * 12 + month of arXiv ids (`2310.00001` and `hep-th/9901001` say it), -1 for null."""
+    digits = ids.str.extract(r"(?:^|/)(\d{4})").cast(pl.Int64, strict=False).fill_null(-1).to_numpy()
+    year, month = digits // 100, digits % 100
+    year = np.where(year > 90, 1900 + year, 2000 + year)
+    return np.where(digits < 0, -1, year * 12 + month)

@@ -1,0 +1,194 @@
+"""Export formats, read by the libraries that know them: BibTeX by bibtexparser, RIS by rispy.
+
+A record is given to its library by itself, so that a damaged one spoils no other; both are imported when the first such
+record is met. Why these libraries: `docs/decisions/forms.md`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+
+from byline.forms.engine import LIST_MARK
+from byline.forms.name_lists import PARTS
+from byline.listing.text import fold
+
+Record = dict[str, Any]
+"""Texts by field, and `names`: (name, given, family, suffix) each, `cut`: whether the list was."""
+
+_MACRO = re.compile(r"^\s*@(?i:string)\s*[{(]", re.MULTILINE)
+_NO_PAPER = re.compile(r"^\s*@(?i:string|comment|preamble)\b")
+_NUMBERED = re.compile(r"\s+\d{4}$")
+_RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-[ \t]?", re.MULTILINE)
+
+
+def read_with_library(
+    library: str, records: Sequence[str]
+) -> tuple[dict[str, pl.Series], pl.DataFrame, list[bool]]:
+    """Return the texts by field, the lists of names as `name_lists.read_lists` does, and which records are no papers.
+
+    A record that the library can't read has null everywhere.
+    """
+    read: Callable[[Sequence[str]], list[Record]] = {"bibtex": _bibtex, "ris": _ris}[library]
+    rows = read(records)
+    fields = sorted({key for row in rows for key in row if key not in {"names", "cut", "macro"}})
+    texts = {}
+    for field in fields:
+        column = fold(pl.Series([row.get(field) for row in rows], dtype=pl.String))
+        texts[field] = column.set(column == "", None)
+    names = pl.DataFrame(
+        {
+            "authors": pl.Series(
+                [[name[0] for name in row.get("names", ())] for row in rows], dtype=pl.List(pl.String)
+            ),
+            "authors_truncated": [bool(row.get("cut")) for row in rows],
+            "name_parts": pl.Series(
+                [
+                    [{"given": n[1], "family": n[2], "suffix": n[3]} for n in row.get("names", ())] or None
+                    for row in rows
+                ],
+                dtype=PARTS,
+            ),
+            "odd": [any(len(name[0]) > 80 for name in row.get("names", ())) for row in rows],
+        }
+    )
+    return texts, names, [bool(row.get("macro")) for row in rows]
+
+
+def _bibtex(records: Sequence[str]) -> list[Record]:
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - 0.1 s that only BibTeX need pay
+    from bibtexparser.model import DuplicateFieldKeyBlock  # noqa: PLC0415
+
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # a record it can't read is quarantined here
+    macros = "\n".join(record for record in records if _MACRO.search(record))
+    rows: list[Record] = []
+    for record in records:
+        if _NO_PAPER.search(record):
+            rows.append({"macro": True})
+            continue
+        found = parse_string(f"{macros}\n{record}" if macros else record)
+        entries: list[Any] = list(found.entries)
+        entries += [b.ignore_error_block for b in found.blocks if isinstance(b, DuplicateFieldKeyBlock)]
+        rows.append(_entry(entries[0]) if entries else {})
+    return rows
+
+
+def _entry(entry: Any) -> Record:  # noqa: ANN401 - bibtexparser's entries have no useful type
+    values: dict[str, str] = {}
+    for field in entry.fields:
+        values.setdefault(field.key.lower(), _plain(str(field.value)))
+    archive = (values.get("archiveprefix") or values.get("eprinttype") or "").lower()
+    eprint = values.get("eprint", "")
+    in_arxiv = (
+        "arxiv" in archive
+        or re.match(r"(?i)arxiv:", eprint)
+        or re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?", eprint)
+    )
+    journal = values.get("journal") or values.get("journaltitle") or values.get("booktitle") or ""
+    names, cut = _bibtex_names(values.get("author") or "")
+    date = values.get("date") or " ".join(values.get(part, "") for part in ("year", "month")).strip()
+    return {
+        "title": values.get("title"),
+        "venue": journal or values.get("publisher") or values.get("howpublished"),
+        "date": _bibtex_date(values, date),
+        "doi": values.get("doi"),
+        "id": eprint if in_arxiv else None,
+        "abstract": values.get("abstract"),
+        "comments": values.get("note"),
+        "link": LIST_MARK.join(values[name] for name in ("url", "ee", "pdf") if name in values) or None,
+        "names": names,
+        "cut": cut,
+    }
+
+
+def _bibtex_date(values: Record, date: str) -> str:
+    day = values.get("day", "")
+    month = str(values.get("month", ""))
+    if day.isdigit() and month:
+        return f"{day} {month} {values.get('year', '')}"
+    return f"{month} {values.get('year', '')}" if month and "date" not in values else date
+
+
+def _plain(value: str) -> str:
+    """Take off what encloses a value: quotes and braces that pair up around the whole of it."""
+    value = value.strip()
+    while len(value) > 1 and ((value[0] == "{" and _pairs_up(value)) or (value[0] == value[-1] == '"')):
+        value = value[1:-1].strip()
+    return value
+
+
+def _pairs_up(value: str) -> bool:
+    depth = 0
+    for at, char in enumerate(value):
+        depth += {"{": 1, "}": -1}.get(char, 0) if at == 0 or value[at - 1] != "\\" else 0
+        if depth == 0:
+            return at == len(value) - 1
+    return False
+
+
+def _bibtex_names(text: str) -> tuple[list[tuple[str, str | None, str, str | None]], bool]:
+    """Split at ` and ` outside braces, each name by BibTeX's rules; DBLP's numbers go, `and others` is a cut."""
+    from bibtexparser.middlewares.names import (  # noqa: PLC0415
+        parse_single_name_into_parts,
+        split_multiple_persons_names,
+    )
+
+    names, cut = [], False
+    for listed in split_multiple_persons_names(" ".join(text.split())):
+        name = _NUMBERED.sub("", listed.strip(" ,"))
+        if name.lower() in {"others", "et al.", "et al"}:
+            cut = True
+            continue
+        parts = parse_single_name_into_parts(name, strict=False)
+        family = " ".join([*parts.von, *parts.last])
+        if not family:
+            continue
+        given = " ".join(parts.first) or None
+        names.append((_plain(name), given, _plain(family), " ".join(parts.jr) or None))
+    return names, cut
+
+
+def _ris(records: Sequence[str]) -> list[Record]:
+    import rispy  # noqa: PLC0415 - only RIS need pay
+
+    rows: list[Record] = []
+    for record in records:
+        text = _RIS_TAG.sub(r"\1  - ", record.replace("\r\n", "\n").replace("\r", "\n"))
+        if "\nER  - " not in text:
+            text += "\nER  - \n"
+        try:
+            found = rispy.loads(text)
+        except (rispy.parser.ParseError, ValueError, KeyError, IndexError, OSError):
+            found = []
+        rows.append(_ris_record(found[0]) if found else {})
+    return rows
+
+
+def _ris_record(entry: dict[str, Any]) -> Record:
+    names = []
+    cut = False
+    for listed in entry.get("authors") or entry.get("first_authors") or []:
+        name = " ".join(str(listed).split()).strip(" ,")
+        if re.fullmatch(r"(?i)et\.? al\.?|others", name):
+            cut = True
+            continue
+        family, _, given = name.partition(",")
+        given, _, suffix = given.partition(",")
+        if family.strip():
+            names.append((name, given.strip() or None, family.strip(), suffix.strip() or None))
+    first = [entry.get(key) for key in ("title", "primary_title", "translated_title")]
+    venues = ("journal_name", "secondary_title", "alternate_title3", "alternate_title1", "publisher")
+    return {
+        "title": next((text for text in first if text), None),
+        "venue": next((entry[key] for key in venues if entry.get(key)), None),
+        "date": next((entry[key] for key in ("date", "year", "publication_year") if entry.get(key)), None),
+        "doi": entry.get("doi"),
+        "abstract": entry.get("abstract") or entry.get("notes_abstract"),
+        "link": LIST_MARK.join(entry.get("urls") or ()) or None,
+        "names": names,
+        "cut": cut,
+    }

@@ -1,0 +1,166 @@
+r"""Which lines begin a record of which form.
+
+A mark is judged by its own line and by at most LOOKAHEAD lines behind it; where its record begins, by at most LOOKBACK
+lines before it. So a file may be looked at block by block, and cut before any record.
+
+Example: in `\tOn Owls`, `A Pym, B Li`, `Annals of Birds 3, 1`, `\t12\t2019` the last line is a mark of Scholar's
+profile; three lines before it belong to the record, so the record begins at the first of the four.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from byline.forms.model import Form, Mark, forms
+from byline.listing.headers import shaped_like_header
+from byline.listing.lines import Flags, Ints, Page
+from byline.listing.text import fold
+
+LOOKAHEAD = 64
+"""Lines behind a mark that are looked at."""
+LOOKBACK = 16
+"""Lines before a mark that may belong to its record."""
+LONGEST = 4000
+"""A longer line, in bytes, is no mark."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks in the order of the page, one entry each."""
+
+    line: Ints
+    """Line of the mark."""
+    begin: Ints
+    """Line where its record, or its heading, begins."""
+    form: Ints
+    """Index into `names()`."""
+    heading: Flags
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the forms that are told by marks."""
+    return tuple(name for name, form in forms().items() if form.marks)
+
+
+@cache
+def _unions() -> tuple[tuple[int, str], ...]:
+    """Return, by the longest line they look at, one pattern that any mark matches."""
+    by_length: dict[int, list[str]] = {}
+    for form in forms().values():
+        for mark in form.marks:
+            by_length.setdefault(mark.longest, []).append(mark.pattern)
+    return tuple(
+        (longest, "|".join(f"(?:{pattern})" for pattern in patterns))
+        for longest, patterns in sorted(by_length.items())
+    )
+
+
+def candidates(page: Page) -> Ints:
+    """Return the lines that could be marks: nearly always none in a listing of cards."""
+    size = page.stop - page.start
+    found = np.zeros(len(size), bool)
+    for longest, pattern in _unions():
+        lines = np.flatnonzero((size <= longest) & ~page.blank)
+        found[lines[page.lines(lines).str.contains(pattern).to_numpy()]] = True
+    return np.flatnonzero(found)
+
+
+def find_marks(page: Page, among: Ints | None = None) -> Marks:
+    """Return the marks of a page; `among`: the candidates, when they are known."""
+    lines = candidates(page) if among is None else among
+    if not len(lines):
+        empty = np.zeros(0, np.int64)
+        return Marks(empty, empty, empty, np.zeros(0, bool))
+    texts = page.lines(lines)
+    shown = np.flatnonzero(~page.blank)
+    taken = np.full(len(lines), -1, np.int64)
+    rules: list[tuple[int, Mark]] = []
+    for number, name in enumerate(names()):
+        for mark in forms()[name].marks:
+            rules.append((number, mark))
+            rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & (taken < 0))
+            rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
+            taken[rows[_followed(page, shown, lines[rows], mark)]] = len(rules) - 1
+    kept = np.flatnonzero(taken >= 0)
+    return _with_begins(page, shown, lines[kept], [rules[rule] for rule in taken[kept]])
+
+
+def _followed(page: Page, shown: Ints, lines: Ints, mark: Mark) -> Flags:
+    """Whether what must stand behind each mark stands there."""
+    good = np.ones(len(lines), bool)
+    at = np.searchsorted(shown, lines)
+    for wanted, (count, pattern) in [(True, rule) for rule in mark.within] + [
+        (False, rule) for rule in mark.unless
+    ]:
+        next_ones = np.minimum(at[:, None] + np.arange(1, count + 1), len(shown) - 1)
+        ahead = shown[next_ones]
+        inside = (at[:, None] + np.arange(1, count + 1) < len(shown)) & (ahead - lines[:, None] <= LOOKAHEAD)
+        good &= (_matching(page, ahead, pattern) & inside).any(axis=1) == wanted
+    return good
+
+
+def _matching(page: Page, lines: Ints, pattern: str) -> Flags:
+    """Whether each of some lines (any order, any shape) matches."""
+    distinct, where = np.unique(lines, return_inverse=True)
+    found: Flags = page.lines(distinct).str.contains(pattern).to_numpy()[where].reshape(lines.shape)
+    return found
+
+
+def _with_begins(page: Page, shown: Ints, lines: Ints, rules: list[tuple[int, Mark]]) -> Marks:
+    """Go back from each mark to where its record begins, never over the mark before it."""
+    position = np.searchsorted(shown, lines)
+    floor = np.concatenate([[-1], position[:-1]]) if len(position) else position
+    begin = position.copy()
+    for rule in {id(mark): mark for _, mark in rules}.values():
+        rows = np.array([row for row, (_, mark) in enumerate(rules) if mark is rule], np.int64)
+        begin[rows] = _go_back(page, shown, position[rows], floor[rows], rule)
+    return Marks(
+        line=lines,
+        begin=shown[begin] if len(begin) else lines,
+        form=np.array([number for number, _ in rules], np.int64),
+        heading=np.array([mark.heading for _, mark in rules], bool),
+    )
+
+
+def _go_back(page: Page, shown: Ints, position: Ints, floor: Ints, mark: Mark) -> Ints:
+    """Return where the record of each mark begins; positions count shown lines."""
+    begin, left = position.copy(), np.full(len(position), mark.back)
+    while len(rows := np.flatnonzero((left > 0) & _may_go_back(page, shown, begin, position, floor))):
+        begin[rows] -= 1
+        counted = np.ones(len(rows), bool)
+        if mark.skip is not None:
+            counted = ~_matching(page, shown[begin[rows]], mark.skip)
+        left[rows] -= counted
+        if mark.opens is not None:
+            left[rows[_matching(page, shown[begin[rows]], mark.opens)]] = 0
+    going = np.full(len(position), bool(mark.lead))
+    while len(rows := np.flatnonzero(going & _may_go_back(page, shown, begin, position, floor))):
+        leads = _matching(page, shown[begin[rows] - 1], "|".join(f"(?:{one})" for one in mark.lead))
+        begin[rows] -= leads
+        going[rows] = leads
+    return begin
+
+
+def _may_go_back(page: Page, shown: Ints, begin: Ints, position: Ints, floor: Ints) -> Flags:
+    """Whether a record may begin one shown line earlier: not over the mark before it or a header, nor too far away."""
+    before = np.maximum(begin - 1, 0)
+    near: Flags = (begin - 1 > floor) & (shown[position] - shown[before] <= LOOKBACK)
+    lines, where = np.unique(shown[before[near]], return_inverse=True)
+    near[near] = ~shaped_like_header(fold(page.lines(lines)))[where]
+    return near
+
+
+def form_of(number: int) -> Form:
+    """Return the form of a mark."""
+    return forms()[names()[number]]
+
+
+def matches(texts: pl.Series, pattern: str) -> Flags:
+    """Whether texts match a pattern; null does not."""
+    found: Flags = texts.str.contains(pattern).fill_null(value=False).to_numpy()
+    return found

@@ -1,0 +1,178 @@
+"""Forms as data: what the files in `resources/forms/` may say, and the only place where they are read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CARD = "card"
+"""byline's own form, read by `byline.listing`; its file describes how it is copied otherwise."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line by which a form is known: the first of a record, one inside it, or a heading above records.
+
+    Patterns are Rust regular expressions, searched in a line as it stands.
+    """
+
+    pattern: str
+    within: tuple[tuple[int, str], ...] = ()
+    """(lines, pattern): one of that many lines behind the mark, blank ones not counted, must match."""
+    unless: tuple[tuple[int, str], ...] = ()
+    """(lines, pattern): none of that many lines behind the mark may match."""
+    back: int = 0
+    """How many lines before the mark, blank ones not counted, belong to the record whatever they are."""
+    opens: str | None = None
+    """Of those lines, the one that begins the record where it can be told."""
+    lead: tuple[str, ...] = ()
+    """Lines right before that belong to the record when they match one of these."""
+    skip: str | None = None
+    """Lines before the mark that do not count towards `back`."""
+    heading: bool = False
+    """A heading: no record, but what is below it is of this form."""
+    longest: int = 600
+    """Longest line, in bytes, that is looked at."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A kind of line: its pattern, whose named groups are the fields it gives, and what the lines behind it are."""
+
+    pattern: str
+    wraps: bool = False
+    """Lines of no kind that follow go on with this line's last group, up to a blank line."""
+    then: tuple[str, ...] = ()
+    """Fields of the lines of no kind that follow, one each; the last one takes all that are left."""
+    ends: bool = False
+    """The record ends with this line."""
+    fields: tuple[str, ...] = ()
+    """The named groups, in their order."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A pattern that takes a field apart: its named groups are fields, too. The first that matches counts."""
+
+    of: str
+    pattern: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form; see `docs/forms.md` for what each key of its file means."""
+
+    name: str
+    page: str
+    example: str
+    reads: tuple[Mapping[str, Any], ...]
+    says: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+    lines: tuple[Line, ...] = ()
+    parts: tuple[Part, ...] = ()
+    then: tuple[str, ...] = ()
+    """Fields of lines of no kind before the first line that has one."""
+    paragraphs: bool = False
+    """Lines of no kind count by paragraphs, not one by one."""
+    library: str | None = None
+    """Reader of an export format, in `byline.forms.libraries`."""
+    names: str = "listed"
+    """Order of the names' parts: listed (as settled by vote), initials_last, family_first."""
+    furniture: str | None = None
+    """Pattern of lines that belong to the page."""
+    heading_date: bool = False
+    """A heading's day holds for the records below it."""
+    declared_only: bool = False
+    way_out: str = ""
+    """What to do with text of this form that can't be read."""
+
+
+def _groups(pattern: str) -> tuple[str, ...]:
+    """Return the names of a pattern's groups, in their order."""
+    return tuple(re.findall(r"\(\?P<(\w+)>", pattern))
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    return Line(
+        pattern=data["pattern"],
+        wraps=data.get("wraps", False),
+        then=tuple(data.get("then", ())),
+        ends=data.get("ends", False),
+        fields=_groups(data["pattern"]),
+    )
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    return Part(data["of"], data["pattern"], _groups(data["pattern"]))
+
+
+def _mark(data: Mapping[str, Any]) -> Mark:
+    return Mark(
+        pattern=data["pattern"],
+        within=tuple((int(count), str(pattern)) for count, pattern in data.get("within", ())),
+        unless=tuple((int(count), str(pattern)) for count, pattern in data.get("unless", ())),
+        back=data.get("back", 0),
+        opens=data.get("opens"),
+        lead=tuple(data.get("lead", ())),
+        skip=data.get("skip"),
+        heading=data.get("heading", False),
+        longest=data.get("longest", 600),
+    )
+
+
+def _defined(data: dict[str, Any]) -> dict[str, Any]:
+    """Put what `[define]` names into every `pattern` that names it as `<<NAME>>`, definitions among them."""
+    known: dict[str, str] = {}
+    for name, pattern in data.pop("define", {}).items():
+        known[name] = _expanded(pattern, known)
+    for key in ("marks", "lines", "parts"):
+        for row in data.get(key, ()):
+            for field, value in row.items():
+                if isinstance(value, str):
+                    row[field] = _expanded(value, known)
+                elif field in {"within", "unless"}:
+                    row[field] = [[count, _expanded(pattern, known)] for count, pattern in value]
+                elif field == "lead":
+                    row[field] = [_expanded(pattern, known) for pattern in value]
+    return data
+
+
+def _expanded(pattern: str, known: Mapping[str, str]) -> str:
+    return re.sub(r"<<(\w+)>>", lambda found: known[found[1]], pattern)
+
+
+def parse(name: str, text: str) -> Form:
+    """Return the form that a file says. Raises KeyError or ValueError when it is not a form's file."""
+    data = _defined(tomllib.loads(text))
+    return Form(
+        name=name,
+        page=data["page"],
+        example=data["example"],
+        reads=tuple(data.get("reads", ())),
+        says=tuple(data["says"]),
+        marks=tuple(map(_mark, data.get("marks", ()))),
+        lines=tuple(map(_line, data.get("lines", ()))),
+        parts=tuple(map(_part, data.get("parts", ()))),
+        then=tuple(data.get("then", ())),
+        paragraphs=data.get("paragraphs", False),
+        library=data.get("library"),
+        names=data.get("names", "listed"),
+        furniture=data.get("furniture"),
+        heading_date=data.get("heading_date", False),
+        declared_only=data.get("declared_only", False),
+        way_out=data.get("way_out", ""),
+    )
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Return the shipped forms by name, in alphabetical order: it decides where two could begin on one line."""
+    folder = files("byline") / "resources" / "forms"
+    names = sorted(item.name[: -len(".toml")] for item in folder.iterdir() if item.name.endswith(".toml"))
+    return {name: parse(name, (folder / f"{name}.toml").read_text("utf-8")) for name in names}

@@ -1,0 +1,230 @@
+"""Lists of names as other pages write them: the style is settled for a stretch by vote before any list is split.
+
+Styles differ in what stands between names (`,` `;` `|` `·` `and` `&`), in the order of a name's parts, and in how a cut
+list is marked. Where a list alone can't tell (`Keller, Anna, Brandt, Tomas` may be two names or four), the lists of its
+stretch that can tell decide.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from byline.listing.lines import Ints
+
+MARK = "\x1f"
+_LAST_STOP = r"(\p{Ll}{2}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
+"""The full stop that ends a list, not an initial or a suffix (`Jr.`)."""
+PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The patterns of `resources/names/lists.toml`."""
+
+    label: str
+    cut: str
+    inner_cut: str
+    affiliations: str
+    footnotes: str
+    degrees: str
+    suffix: str
+    odd: str
+    initials_pairs: str
+    word_pairs: str
+    comma_pairs: str
+    word: str
+    particle: str
+    small: str
+    between: str
+    tail: str
+    several: str
+    prose: str
+
+    @property
+    def listed(self) -> str:
+        """A whole line that is a list of names; the last word of a name may be in small letters."""
+        lead = rf"(?:{self.particle}[ -]){{0,3}}"
+        rest = rf"(?: (?:{self.particle}|{self.word})){{0,5}}(?: {self.small})?"
+        name = rf"{lead}{self.word}{rest}"
+        return rf"^(?:By )?{name}(?:{self.between}{name})*{self.tail}$"
+
+
+@cache
+def patterns() -> Patterns:
+    """Return the shipped patterns."""
+    text = (files("byline") / "resources" / "forms_names.toml").read_text("utf-8")
+    return Patterns(**tomllib.loads(text))
+
+
+def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Tell which lines are lists of names, and which of those are of several; null is none."""
+    p = patterns()
+    one_word = lines.str.contains(rf"^{p.word}$")
+    listed = (
+        lines.str.contains(p.listed) & ~lines.str.replace(p.tail + "$", "").str.contains(p.prose) & ~one_word
+    )
+    several = listed & lines.str.contains(p.several)
+    return listed.fill_null(value=False), several.fill_null(value=False)
+
+
+def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
+    """Split lists of names. `stretch`: which lists vote together; `order`: see `Form.names`.
+
+    Returns, one row a list: `authors` list[str], `authors_truncated` bool, `name_parts` (null for display names in
+    natural order), `odd` bool: some name does not look like one.
+    """
+    p = patterns()
+    frame = pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch})
+    text = pl.col("text").str.strip_chars().str.replace(p.label, "")
+    cut = text.str.replace(p.cut, "").str.replace(p.cut, "")
+    frame = frame.with_columns(bare=cut, truncated=cut != text)
+    if order != "bibtex":
+        inner = pl.col("bare").str.replace(p.inner_cut, "")
+        frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
+        frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p))
+    frame = frame.with_columns(style=_styles(frame, order, p))
+    names = frame.with_columns(split=_split(p)).select(
+        pl.col("split")
+        .str.split(MARK)
+        .list.eval(pl.element().str.strip_chars(" ,;").str.replace(_LAST_STOP, "${1}"))
+        .alias("names")
+    )["names"]
+    return _finished(frame, names, order, p)
+
+
+def _without_marks(text: pl.Expr, p: Patterns) -> pl.Expr:
+    """Take off affiliations in brackets, marks of footnotes, degrees."""
+    text = text.str.replace_all(p.affiliations, "").str.replace_all(p.footnotes, "${1}")
+    text = text.str.replace_all(p.degrees, "${1}")
+    return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
+
+
+def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
+    """Return the style of each list; lists that could be pairs of family and given name are decided by vote."""
+    text = pl.col("bare")
+    commas = text.str.count_matches(",")
+    style = (
+        pl.when(text.str.contains(";"))
+        .then(pl.lit("semicolon"))
+        .when(text.str.contains(r"\s\|\s|\S\|\S"))
+        .then(pl.lit("bar"))
+        .when(text.str.contains(r"\s[·•]\s"))
+        .then(pl.lit("dot"))
+        .when(text.str.contains(p.initials_pairs))
+        .then(pl.lit("pairs"))
+        .when(text.str.contains(p.comma_pairs))
+        .then(pl.lit("and_pairs"))
+        .when(text.str.contains(p.word_pairs) & (commas % 2 == 1))
+        .then(pl.lit("maybe_pairs"))
+        .otherwise(pl.lit("comma"))
+    )
+    if order == "bibtex":
+        style = pl.lit("bibtex")
+    elif order in {"initials_last", "initials_first"}:
+        style = pl.lit("comma")
+    elif order in {"nbib", "family_first"}:
+        style = pl.lit("semicolon")
+    voted = frame.select("stretch", style=style)
+    clear = voted.group_by("stretch").agg(
+        pairs=pl.col("style").is_in(["pairs", "maybe_pairs"]).sum(), others=(pl.col("style") == "comma").sum()
+    )
+    joined = voted.join(clear, on="stretch", how="left", maintain_order="left")
+    pairs = pl.col("pairs") > pl.col("others")
+    return joined.select(
+        pl.when(pl.col("style") == "maybe_pairs")
+        .then(pl.when(pairs).then(pl.lit("pairs")).otherwise(pl.lit("comma")))
+        .otherwise("style")
+        .alias("style")
+    )["style"]
+
+
+def _split(p: Patterns) -> pl.Expr:
+    """Return the text with MARK between names, by its style."""
+    text, style = pl.col("bare"), pl.col("style")
+    plain = text.str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ").str.replace_all(
+        r",+\s*", MARK
+    )
+    plain = plain.str.replace_all(rf"{MARK}({p.suffix})({MARK}|$)", ", ${1}${2}")
+    last = r"(?:;\s*|\s+)(?:and|&)\s+"
+    return (
+        pl.when(style == "semicolon")
+        .then(text.str.replace_all(last, ";").str.replace_all(";", MARK, literal=True))
+        .when(style == "bar")
+        .then(text.str.replace_all("|", MARK, literal=True))
+        .when(style == "dot")
+        .then(text.str.replace_all(r"\s[·•]\s", MARK))
+        .when(style == "pairs")
+        .then(
+            text.str.replace_all(r",?\s+(?:and|&)\s+", ", ")
+            .str.replace_all(r"([^,]+),\s*([^,]+)(?:,\s*|$)", "${1}, ${2}" + MARK)
+            .str.replace_all(rf"{MARK}$", "")
+        )
+        .when(style == "and_pairs")
+        .then(text.str.replace_all(r",?\s+(?:and|&)\s+", MARK))
+        .when(style == "bibtex")
+        .then(text.str.replace_all(r"(?i)\s+and\s+", MARK))
+        .otherwise(plain)
+    )
+
+
+def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) -> pl.DataFrame:
+    """Drop what is empty, and add the parts and what looks odd."""
+    lists = pl.DataFrame({"names": names}).with_row_index("row")
+    flat = lists.explode("names").filter(pl.col("names").is_not_null() & (pl.col("names") != ""))
+    if order == "bibtex":
+        others = pl.col("names").str.contains(r"(?i)^(?:others|et\.? al\.?)$")
+        more = flat.filter(others)["row"].unique()
+        flat = flat.filter(~others).with_columns(pl.col("names").str.replace(r"\s+\d{4}$", ""))
+    else:
+        more = flat["row"].clear()
+    flat = flat.join(frame.select("style").with_row_index("row"), on="row", how="left", maintain_order="left")
+    flat = flat.with_columns(
+        odd=pl.col("names").str.contains(p.odd) | (pl.col("names").str.len_chars() > 80),
+        **_parts(order, p),
+    )
+    listed = flat.group_by("row", maintain_order=True).agg(
+        authors="names",
+        odd=pl.col("odd").any(),
+        known=pl.col("family").is_not_null().any(),
+        name_parts=pl.struct(
+            given=pl.col("given"), family=pl.coalesce("family", "names"), suffix=pl.col("suffix")
+        ),
+    )
+    rows = frame.select("truncated").with_row_index("row")
+    joined = rows.join(listed, on="row", how="left", maintain_order="left")
+    cut = pl.col("truncated").fill_null(value=False) | pl.col("row").is_in(more.implode())
+    return joined.select(
+        pl.col("authors").fill_null(pl.lit([], pl.List(pl.String))),
+        authors_truncated=cut,
+        name_parts=pl.when(pl.col("known")).then("name_parts").cast(PARTS),
+        odd=pl.col("odd").fill_null(value=False),
+    )
+
+
+def _parts(order: str, p: Patterns) -> dict[str, pl.Expr]:
+    """Return given name, family name and suffix where the style tells them."""
+    name, none = pl.col("names"), pl.lit(None, dtype=pl.String)
+    if order == "initials_last":
+        found = name.str.extract_groups(rf"^(?P<f>.*?)\s+(?P<g>\p{{Lu}}{{1,5}})(?:\s+(?P<s>{p.suffix}))?$")
+        given = found.struct.field("g").str.replace_all(r"(\p{Lu})", "${1} ").str.strip_chars()
+        return {"given": given, "family": found.struct.field("f"), "suffix": found.struct.field("s")}
+    if order == "initials_first":
+        return {"given": none, "family": none, "suffix": none}
+    family_first = pl.lit(order in {"bibtex", "family_first", "nbib"}) | pl.col("style").is_in(
+        ["pairs", "and_pairs", "semicolon"]
+    )
+    comma = family_first & name.str.contains(r"^[^,]+,[^,]+")
+    pieces = name.str.split(",")
+    suffixed = pieces.list.len() == 3
+    middle = pieces.list.get(1, null_on_oob=True).str.strip_chars()
+    last = pieces.list.get(2, null_on_oob=True).str.strip_chars()
+    return {
+        "family": pl.when(comma).then(pieces.list.first().str.strip_chars()),
+        "given": pl.when(comma).then(pl.when(suffixed).then(last).otherwise(middle)),
+        "suffix": pl.when(comma & suffixed).then(middle),
+    }

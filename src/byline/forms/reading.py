@@ -1,0 +1,303 @@
+"""The bytes of a slice that holds other forms than the card → rows, every byte accounted for.
+
+The slice is cut into stretches; cards go to `byline.listing`, all stretches of another form to the engine at once.
+What stands in a stretch outside its records is the page's furniture, or text of no form.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+
+from byline import listing
+from byline.core import ids
+from byline.forms import headings, reasons
+from byline.forms.engine import read_fields
+from byline.forms.fields import columns
+from byline.forms.libraries import read_with_library
+from byline.forms.marks import Marks, candidates, find_marks, form_of
+from byline.forms.model import Form
+from byline.forms.name_lists import PARTS
+from byline.forms.stretches import CARD_FORM, Tracker
+from byline.listing.headers import find_headers
+from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown, read_page
+from byline.listing.text import RAW_TEXT_LIMIT, escape
+
+TEXTS = pl.List(pl.String())
+SCHEMA: dict[str, pl.DataType] = {
+    **{name: dtype for name, dtype in listing.SCHEMA.items() if name != "slice"},
+    "form": pl.String(),
+    "published_precision": pl.String(),
+    "arxiv_id": pl.String(),
+    "doi": pl.String(),
+    "venue": pl.String(),
+    "comments": pl.String(),
+    "listed_links": TEXTS,
+    "title": pl.String(),
+    "authors": TEXTS,
+    "authors_truncated": pl.Boolean(),
+    "labels": TEXTS,
+    "name_parts": PARTS,
+    "boundary_confidence": pl.Float32(),
+}
+"""Columns of rows of other forms than the card: those of `listing.SCHEMA` but `slice`, and what the forms say."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """The rows of a slice: `cards` with the columns of `listing.SCHEMA` (`slice` is 0), `others` with those of SCHEMA.
+
+    Together their spans lie end to end. Cards have a byline that is still to be told apart, the others have none.
+    """
+
+    cards: pl.DataFrame
+    others: pl.DataFrame
+
+
+def holds_forms(data: bytes) -> bool:
+    """Whether some line could be a mark of another form than the card."""
+    return len(candidates(read_page(data))) > 0
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Parts of stretches of one form: lines from `first` to before `stop`; `mark`: that of a record, else -1."""
+
+    first: Ints
+    stop: Ints
+    mark: Ints
+    stretch: Ints
+
+
+def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"") -> Read:
+    """Read one slice.
+
+    `known_headings` are those that hold for its beginning (`Slice.headings`); `ahead` is what stands behind it, as far
+    as marks look ahead.
+    """
+    page = read_page(data)
+    marks = _marks(data, ahead, len(page.start))
+    headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
+    borders, _ = Tracker().borders(page, headers, marks, 0)
+    first = (
+        np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
+    )
+    kind = _kinds(first, headers, marks)
+    stop = np.append(first[1:], len(page.start))
+    frames = [pl.DataFrame(schema=SCHEMA)]
+    for number in np.unique(kind[kind != CARD_FORM]).tolist():
+        rows = np.flatnonzero(kind == number)
+        spans = _lay(page, marks, headers, first[rows], stop[rows], rows, number)
+        frames.append(_read_form(data, page, form_of(number), marks, spans, known_headings))
+    return Read(_cards(data, page, first, stop, kind), pl.concat(frames).sort("byte_start", "byte_end"))
+
+
+def _marks(data: bytes, ahead: bytes, lines: int) -> Marks:
+    """Return the marks of a slice, judged with the lines behind it in view."""
+    marks = find_marks(read_page(data + ahead)) if ahead else find_marks(read_page(data))
+    kept = marks.line < lines
+    return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
+
+
+def _kinds(first: Ints, headers: Ints, marks: Marks) -> Ints:
+    """Return the form of each stretch: that of the first header or mark in it; cards where there is none."""
+    line = np.concatenate([headers, marks.begin])
+    form = np.concatenate([np.full(len(headers), CARD_FORM, np.int64), marks.form])
+    order = np.argsort(line, kind="stable")
+    line, form = line[order], form[order]
+    at = np.searchsorted(line, first)
+    return np.where(at < len(line), np.append(form, CARD_FORM)[np.minimum(at, len(form))], CARD_FORM)
+
+
+def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.DataFrame:
+    """Read the runs of cards; places are counted from the slice's beginning."""
+    is_card = kind == CARD_FORM
+    begins = np.flatnonzero(is_card & ~np.concatenate([[False], is_card[:-1]]))
+    ends = np.flatnonzero(is_card & ~np.concatenate([is_card[1:], [False]]))
+    if not len(begins):
+        return pl.DataFrame(schema=listing.SCHEMA)
+    edges = np.append(page.start, len(data))
+    start, end = edges[first[begins]], edges[stop[ends]]
+    frame = listing.parse([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)])
+    where = frame["slice"].to_numpy()
+    places = pl.Series(start[where], dtype=pl.UInt64)
+    lines = pl.Series(first[begins][where], dtype=pl.UInt32)
+    return frame.with_columns(
+        pl.col("byte_start", "byte_end") + places,
+        pl.col("first_line", "last_line") + lines,
+        slice=pl.lit(0, dtype=pl.UInt32),
+    )
+
+
+def _complete(frame: pl.DataFrame) -> pl.DataFrame:
+    missing = {name: dtype for name, dtype in SCHEMA.items() if name not in frame.columns}
+    frame = frame.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items())
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _lay(
+    page: Page, marks: Marks, headers: Ints, first: Ints, stop: Ints, stretch: Ints, number: int
+) -> _Spans:
+    """Lay stretches of one form into records and what stands around them."""
+    rows = np.flatnonzero(marks.form == number)
+    place = np.searchsorted(first, marks.begin[rows], "right") - 1
+    rows = rows[(place >= 0) & (marks.begin[rows] < stop[np.maximum(place, 0)])]
+    begin = np.concatenate([first, marks.begin[rows]])
+    mark = np.concatenate([np.full(len(first), -1, np.int64), rows])
+    order = np.lexsort((-mark, begin))
+    begin, mark = begin[order], mark[order]
+    kept = np.concatenate([[True], np.diff(begin) > 0]) if len(begin) else np.zeros(0, bool)
+    begin, mark = begin[kept], mark[kept]
+    owner = np.searchsorted(first, begin, "right") - 1
+    following = np.append(begin[1:], len(page.start))
+    return _Spans(begin, np.minimum(following, stop[owner]), mark, stretch[owner])
+
+
+def _read_form(
+    data: bytes, page: Page, form: Form, marks: Marks, spans: _Spans, known_headings: str
+) -> pl.DataFrame:
+    is_record = (spans.mark >= 0) & ~marks.heading[np.maximum(spans.mark, 0)]
+    rows = np.flatnonzero(is_record)
+    first, stop = spans.first[rows], spans.stop[rows]
+    if form.library is None:
+        fields = read_fields(page, form, first, stop)
+        frame, ends = columns(form, fields.texts, len(rows), spans.stretch[rows]), fields.stop
+    else:
+        frame, ends = _from_library(data, page, form, first, stop)
+    if form.heading_date:
+        around = spans.mark[(spans.mark >= 0) & ~is_record]
+        given = json.loads(known_headings) if known_headings else []
+        frame = headings.apply(frame, page, marks.line[around], spans.first[rows], given)
+    ends = np.minimum(np.append(next_shown(page), len(page.start))[ends], stop)
+    others = np.flatnonzero(~is_record)
+    records = _framed(data, page, first, ends, frame)
+    records = _judged(data, form, records)
+    rest_first = np.concatenate([ends, spans.first[others]])
+    rest_stop = np.concatenate([stop, spans.stop[others]])
+    heading = np.concatenate([np.zeros(len(ends), bool), spans.mark[others] >= 0])
+    return pl.concat([records, _rest(data, page, form, rest_first, rest_stop, heading)])
+
+
+def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) -> tuple[pl.DataFrame, Ints]:
+    assert form.library is not None
+    starts, ends = page.start[first], np.append(page.start, len(data))[stop]
+    texts = [page.data[a:b].decode() for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    fields, names, macros = read_with_library(form.library, texts)
+    frame = columns(form, fields, len(texts), np.zeros(len(texts), np.int64))
+    frame = frame.drop(names.columns, strict=False).hstack(names)
+    sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
+    frame = frame.with_columns(
+        boundary_confidence=pl.when(sure).then(0.999).otherwise(0.5).cast(pl.Float32),
+        macro=pl.Series(macros, dtype=pl.Boolean),
+    )
+    return frame.drop("odd"), stop
+
+
+def _framed(data: bytes, page: Page, first: Ints, stop: Ints, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add where rows stand; blank lines behind a row belong to it when nothing else does."""
+    edges = np.append(page.start, len(data))
+    start, end = edges[first], edges[stop]
+    shown_first = np.append(next_shown(page), len(page.start))[first]
+    shown_first = np.where(shown_first < stop, shown_first, first)
+    shown_last = np.maximum(last_shown(page)[stop - 1], shown_first) if len(stop) else stop
+    digests = [
+        blake2b(data[a:b], digest_size=ids.DIGEST_BYTES, person=b"record").hexdigest()
+        for a, b in zip(start.tolist(), end.tolist(), strict=True)
+    ]
+    return frame.with_columns(
+        byte_start=pl.Series(start, dtype=pl.UInt64),
+        byte_end=pl.Series(end, dtype=pl.UInt64),
+        first_line=pl.Series(shown_first + 1, dtype=pl.UInt32),
+        last_line=pl.Series(shown_last + 1, dtype=pl.UInt32),
+        digest=pl.Series(digests, dtype=pl.String),
+        bad=pl.Series(_bad_lines(page, first, stop), dtype=pl.Boolean),
+    )
+
+
+def _bad_lines(page: Page, first: Ints, stop: Ints) -> Flags:
+    counted = np.concatenate([[0], np.cumsum(page.bad)])
+    found: Flags = counted[stop] > counted[first]
+    return found
+
+
+def _judged(data: bytes, form: Form, records: pl.DataFrame) -> pl.DataFrame:
+    """Give a reason to records that can't be read."""
+    macro = pl.col("macro") if "macro" in records.columns else pl.lit(value=False)
+    code = (
+        pl.when("bad")
+        .then(pl.lit("not_utf8"))
+        .when(macro)
+        .then(pl.lit("page_furniture"))
+        .when(pl.col("title").is_null())
+        .then(pl.lit("other_form"))
+        .when(pl.col("authors").list.len() == 0)
+        .then(pl.lit("missing_byline"))
+    )
+    records = records.with_columns(
+        reason=code, form=pl.lit(form.name), badges=pl.lit([], dtype=TEXTS), labels=pl.lit([], dtype=TEXTS)
+    )
+    rows = records["reason"].is_not_null().arg_true().to_list()
+    if not rows:
+        return _complete(records)
+    details, texts = [], []
+    for row in rows:
+        record = data[records["byte_start"][row] : records["byte_end"][row]]
+        texts.append(escape(record[:RAW_TEXT_LIMIT]))
+        details.append(
+            reasons.detail(records["reason"][row], form, record, arxiv_id=records["arxiv_id"][row])
+        )
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, records.height)
+    bad = pl.col("reason").is_not_null()
+    records = records.with_columns(
+        detail=none.clone().scatter(rows, details), raw_text=none.clone().scatter(rows, texts)
+    )
+    return _complete(
+        records.with_columns(
+            authors=pl.when(bad).then(pl.lit([], dtype=TEXTS)).otherwise("authors"),
+            authors_truncated=pl.col("authors_truncated") & ~bad,
+            name_parts=pl.when(~bad).then("name_parts"),
+            boundary_confidence=pl.when(~bad).then("boundary_confidence"),
+        )
+    )
+
+
+def _rest(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading: Flags) -> pl.DataFrame:
+    """Return rows for what stands outside records: the page's furniture, or text of no form."""
+    edges = np.append(page.start, len(data))
+    kept = np.flatnonzero(edges[stop] > edges[first])
+    first, stop, heading = first[kept], stop[kept], heading[kept]
+    furniture = np.array(
+        [
+            bool(is_heading) or reasons.is_furniture(page, form, int(a), int(b))
+            for a, b, is_heading in zip(first, stop, heading, strict=True)
+        ],
+        bool,
+    )
+    frame = _framed(data, page, first, stop, pl.DataFrame({"_": np.zeros(len(first))}))
+    bad = frame["bad"].to_list()
+    spans = list(zip(edges[first].tolist(), edges[stop].tolist(), strict=True))
+    codes = [
+        "not_utf8" if is_bad else "page_furniture" if is_furniture else "other_form"
+        for is_bad, is_furniture in zip(bad, furniture.tolist(), strict=True)
+    ]
+    details = [reasons.detail(code, None, data[a:b]) for code, (a, b) in zip(codes, spans, strict=True)]
+    return _complete(
+        frame.with_columns(
+            reason=pl.Series(codes, dtype=pl.String),
+            detail=pl.Series(details, dtype=pl.String),
+            raw_text=pl.Series([escape(data[a:b][:RAW_TEXT_LIMIT]) for a, b in spans], dtype=pl.String),
+            form=pl.Series(
+                [form.name if code == "page_furniture" else None for code in codes], dtype=pl.String
+            ),
+            authors=pl.lit([], dtype=TEXTS),
+            labels=pl.lit([], dtype=TEXTS),
+            badges=pl.lit([], dtype=TEXTS),
+            listed_links=pl.lit([], dtype=TEXTS),
+            authors_truncated=pl.lit(value=False),
+            published_precision=pl.lit("none"),
+        )
+    )

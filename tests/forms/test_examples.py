@@ -1,0 +1,64 @@
+"""Every form's example reads as the form's own file says. All people and papers are made up."""
+
+import polars as pl
+import pytest
+
+from byline.forms.model import forms
+from byline.forms.reading import read_slice
+
+CARDS_AROUND = "LGSep 25, 2023\nMy FirstAda Pym, Bo Li\nWe look at owls.\n"
+
+
+def example(name: str) -> str:
+    return forms()[name].example.lstrip("\n")
+
+
+def rows(text: str) -> pl.DataFrame:
+    read = read_slice(text.encode())
+    both = pl.concat([read.cards.drop("slice"), read.others], how="diagonal")
+    return both.sort("byte_start", "byte_end")
+
+
+def test_there_are_forms():
+    assert len(forms()) >= 10
+
+
+@pytest.mark.parametrize("name", forms())
+def test_the_example_reads_as_its_file_says(name: str):
+    good = rows(example(name)).filter(pl.col("reason").is_null())
+    assert good["form"].to_list() == [name] * len(forms()[name].reads)
+    for row, wanted in zip(good.iter_rows(named=True), forms()[name].reads, strict=True):
+        assert {key: row[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("name", forms())
+def test_behind_a_card_the_example_is_no_part_of_its_abstract(name: str):
+    read = read_slice((CARDS_AROUND + example(name) + CARDS_AROUND).encode())
+    assert read.cards["abstract"].to_list() == ["We look at owls.", "We look at owls."]
+    assert read.others.filter(pl.col("reason").is_null()).height == len(forms()[name].reads)
+
+
+@pytest.mark.parametrize("name", forms())
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_the_example_reads_alike_whatever_ends_its_lines(name: str, end: str):
+    plain, other = rows(example(name)), rows(example(name).replace("\n", end))
+    fields = [
+        "title",
+        "authors",
+        "published",
+        "doi",
+        "arxiv_id",
+        "abstract",
+        "first_line",
+        "last_line",
+        "form",
+    ]
+    assert other.select(fields).equals(plain.select(fields))
+
+
+@pytest.mark.parametrize("name", forms())
+def test_every_byte_of_the_example_is_in_one_row(name: str):
+    text = "\n\n" + example(name) + "\n\n"
+    frame = rows(text)
+    assert frame["byte_start"].to_list() == [0, *frame["byte_end"].to_list()[:-1]]
+    assert frame["byte_end"].to_list()[-1] == len(text.encode())

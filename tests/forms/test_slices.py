@@ -1,0 +1,67 @@
+"""What is read does not depend on where slices end. All people and papers are made up."""
+
+import random
+
+import polars as pl
+import pytest
+
+from byline.forms import stretches
+from byline.forms.model import forms
+from byline.inputs import Limits, find_sources, plan
+from byline.pipeline.stages.read import parse_slices
+from byline_schemas import PARSED
+
+CARD = "LGSep 25, 2023\nOn Owls and their NestsAda Pym, Bo Li et al.\nWe look at owls and count them.\n"
+
+
+def pasted(rnd: random.Random, stretches_of: int) -> bytes:
+    """Return stretches of all forms, in random order, each some records long."""
+    parts = []
+    for _ in range(stretches_of):
+        name = rnd.choice(["card", *forms()])
+        parts.append((CARD if name == "card" else forms()[name].example.lstrip("\n")) * rnd.randint(1, 4))
+    return "".join(parts).encode()
+
+
+@pytest.fixture
+def read(tmp_path):
+    (tmp_path / "raw").mkdir()
+
+    def make(data: bytes, slice_bytes: int, block: int = 16 << 20) -> pl.DataFrame:
+        (tmp_path / "raw/a.txt").write_bytes(data)
+        (source,) = find_sources(tmp_path / "raw")
+        slices = plan(source, tmp_path, slice_bytes, Limits(block=block)).slices
+        frames = [
+            frame.with_columns(
+                pl.col("byte_start", "byte_end") + piece.start,
+                pl.col("first_line", "last_line") + piece.first_line - 1,
+            )
+            for piece, frame in zip(slices, parse_slices(slices), strict=True)
+        ]
+        return pl.concat(frames).select(PARSED.columns().keys())
+
+    return make
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_rows_at_every_slice_size(read, monkeypatch, seed):
+    """Stretches are cut after 600 bytes here, so that headings must be carried over cuts."""
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 600)
+    data = pasted(random.Random(seed), 25)
+    whole = read(data, 1 << 30)
+    assert whole["byte_end"].to_list()[-1] == len(data)
+    for size in (1, 500, 3_000):
+        assert read(data, size).equals(whole)
+    assert read(data, 500, block=5_000).equals(whole)
+
+
+def test_a_heading_holds_behind_a_cut(read, monkeypatch):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 300)
+    head = "Showing new listings for Monday, 2 October 2023\n"
+    record = (
+        "[{0}] arXiv:2310.{0:05} [pdf]\nTitle: Owls of kind {0}\nAda Pym, Bo Li\nSubjects: Birds (cs.LG)\n\n"
+    )
+    data = (head + "".join(record.format(number) for number in range(1, 40))).encode()
+    frame = read(data, 1).filter(pl.col("reason").is_null())
+    assert frame.height == 39
+    assert frame["published"].unique().to_list() == [pl.Series(["2023-10-02"]).str.to_date()[0]]
