@@ -1,11 +1,22 @@
-"""Small words around names: suffixes that a comma may divide from their name."""
+"""Small words around names: how lists are divided and cut; suffixes that a comma may divide from their name."""
 
 from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from byline.segment.lines import Ints, Lines
+
+
+@cache
+def names_lists() -> dict[str, dict[str, list[str]]]:
+    """Return the words and marks of lists of names, from `resources/names_lists.toml`: section → list → words."""
+    return tomllib.loads((files("byline") / "resources" / "names_lists.toml").read_text("utf-8"))
+
 
 _SUFFIXES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "ph.d.", "ph.d", "phd", "m.d.", "md", "esq.", "esq")
 
