@@ -40,11 +40,17 @@ def lists(values: pl.Series, owner: Ints, height: int) -> pl.Series:
     return pl.Series(pl.from_arrow(array), dtype=pl.List(pl.String))
 
 
+def title_ends(lines: Lines, at: Ints) -> Ints:
+    """Where the title before each border ends: before a space that stands there."""
+    ends: Ints = at - ((at > 0) & (lines.kinds[np.maximum(at - 1, 0)] == ch.SPACE))
+    return ends
+
+
 def names_of(lines: Lines, at: Ints, chunk: Ints) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
     """Spans of the names of each line: start, end, line, and whether each list was cut.
 
     `at` is each line's border (-1: none), `chunk` the chunk it stands in. Suffixes that a comma divided from
-    their name (`, Jr.`) are put back. An `and` before the last name stays: it is what the page said.
+    their name (`, Jr.`) are put back.
     """
     chunks = lines.chunks
     found = np.flatnonzero(at >= 0)

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from byline.core.sorted_arrays import look_up
+from byline.segment import tails
 from byline.segment.candidates import Candidates, every
 from byline.segment.lines import Hashes, Ints, Lines, read
 from byline.segment.model import Model, load
@@ -56,7 +57,7 @@ def evidence_keys(bylines: pl.Series) -> NDArray[np.uint64]:
     model = load()
     found = [np.zeros(0, dtype=np.uint64)]
     for part in batches(bylines.cast(pl.String).fill_null("")):
-        lines = read(part, model.kinds, model.folds)
+        lines = read(tails.plain(part), model.kinds, model.folds)
         c = every(lines, model.lexicon)
         found.append(np.unique(keys_of(lines, c.at, c.end)))
     return np.unique(np.concatenate(found))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import deciding, evidence, scoring
+from byline.segment import deciding, evidence, scoring, tails
 from byline.segment.candidates import Candidates, every, sharp
 from byline.segment.features import candidate_features
 from byline.segment.keys import slots
@@ -56,7 +56,7 @@ def explain(
 ) -> Explanation:
     """Show how a byline was read; with `keys` and `counts` as in `second_look`, with the corpus's evidence."""
     model = load()
-    lines = read(pl.Series([byline]), model.kinds, model.folds)
+    lines = read(tails.plain(pl.Series([byline])), model.kinds, model.folds)
     known = None if keys is None or counts is None else (keys, counts)
     c, verdict = _decide(lines, model, known)
     if not len(c):
@@ -92,7 +92,7 @@ def _reading(lines: Lines, c: Candidates, i: int, probability: float) -> Reading
 def beside(byline: str, reading: Reading) -> tuple[bool, list[str]]:
     """Return whether a byline's list of names was cut, and its labels, given where the reading's first name stands."""
     model = load()
-    text = pl.Series([byline])
+    text = tails.plain(pl.Series([byline]))
     begin = len(reading.title) if byline.startswith(reading.title) else 0
     at = max(begin, byline.find(reading.authors[0], begin))
     borders = deciding.Borders(np.array([at]), np.array([1.0]))

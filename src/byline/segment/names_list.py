@@ -105,7 +105,9 @@ def _groups(body: str, doubts: list[str]) -> list[list[str]]:
 def _at_and(piece: str, doubts: list[str]) -> list[str]:
     """Divide a piece at `and` and `&`, but no organisation (`Institute of Arts and Crafts`)."""
     parts = [part for part in _AND.split(piece) if part]
-    if len(parts) > 1 and (is_organisation(piece) or _is_team(piece)):
+    if len(parts) > 1 and _is_team(piece):
+        return [piece]
+    if len(parts) > 1 and is_organisation(piece):
         doubts.append(f"{piece!r} may be one organisation")
         return [piece]
     return parts

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import assemble
+from byline.segment import assemble, odd_lists, tails
 from byline.segment.deciding import Borders, Evidence, find_borders, find_with_evidence
 from byline.segment.evidence import batches
 from byline.segment.lines import Lines, read
@@ -64,56 +64,46 @@ def _read_all(
     model: Model, bylines: pl.Series, find: Callable[[pl.Series, Lines, Model], Borders]
 ) -> pl.DataFrame:
     frames = []
-    for part in batches(bylines.cast(pl.String).fill_null("")):
+    for listed in batches(bylines.cast(pl.String).fill_null("")):
+        part = tails.plain(listed)
         lines = read(part, model.kinds, model.folds)
         frames.append(frame_of(part, lines, find(part, lines, model)))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 
-FUSED_AT_MOST = np.float32(0.5)
-"""How sure a reading is at most that holds a `fused` name."""
-_FUSED = (
-    r"\p{L},\p{L}|;|\p{L} & \p{L}|^\S+ .*\S and \p{Lu}\S* \p{Lu}"
-    r"|^(?i:and )?\d+ (?i:more|others?|further|additional|authors?)\b"
-)
-_TEAM = r"(?i)collab|consort|group|team|\blabs?\b|institut|universit|department"
-
-
-def fused(names: pl.Series) -> pl.Series:
-    """Tell names that look like several, or like a count of those left out: a listing of another form than ours.
-
-    The border before them may well be right, the list is not. Of 700,000 names of known papers one in 350,000 looks so.
-    """
-    found = names.str.contains(_FUSED)
-    rows = found.arg_true()
-    return found.scatter(rows, ~names.gather(rows).str.contains(_TEAM)) if rows.len() else found
-
-
 def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame:
-    """Cut the lines at their borders."""
+    """Cut the lines at their borders; read lists that are not the card's once more."""
     at = np.where(borders.at >= 0, borders.at + lines.start, -1)
     chunk = np.searchsorted(lines.chunks.stop, np.maximum(at, 0))
     start, end, owner, cut = assemble.names_of(lines, at, chunk)
     labels = assemble.labels_of(lines, at, chunk)
     known = np.bincount(owner, minlength=lines.height) > 0
-    titles = assemble.cut_out(lines, lines.start, np.where(known, at, lines.start))
+    ends = assemble.title_ends(lines, np.where(known, at, lines.start))
     names = assemble.cut_out(lines, start, end)
     confidence = borders.confidence.astype(np.float32)
-    odd = owner[fused(names).to_numpy()]
-    confidence[odd] = np.minimum(confidence[odd], FUSED_AT_MOST)
     frame = pl.DataFrame(
         {
-            "title": titles,
+            "title": assemble.cut_out(lines, lines.start, np.maximum(ends, lines.start)),
             "authors": assemble.lists(names, owner, lines.height),
             "authors_truncated": cut,
             "labels": assemble.lists(assemble.cut_out(lines, *labels[:2]), labels[2], lines.height),
-            "boundary_confidence": confidence,
         }
     )
+    rows = np.union1d(owner[odd_lists.odd(names).to_numpy()], np.flatnonzero(_dotted(bylines) & known))
+    if len(rows):
+        texts = assemble.cut_out(lines, at[rows], lines.end[rows])
+        frame = odd_lists.read_again(texts, rows, frame, confidence)
+    frame = frame.with_columns(boundary_confidence=pl.Series(confidence))
     if known.all():
         nothing = pl.lit(None, dtype=pl.String)
         return frame.with_columns(nothing.alias("reason"), nothing.alias("detail"))
     return frame.with_columns(pl.Series("known", known), bylines.alias("byline")).select(_columns())
+
+
+def _dotted(bylines: pl.Series) -> NDArray[np.bool_]:
+    """Which bylines hold several ` · `: these may divide names."""
+    found: NDArray[np.bool_] = bylines.str.contains(" · .* · ").to_numpy()
+    return found
 
 
 def _safe(text: pl.Expr) -> pl.Expr:

@@ -86,10 +86,10 @@ def _rewritten(text: str) -> str:
 
 
 _ODD = (
-    r"[•∙‧⋅・|¦‖]|\S·|·\S|…|\.\.\.|[^ ]et\.? al|et\. al|\+ ?\d|\bu\. ?a\."
+    r"[•∙‧⋅・|¦‖]|[^ ]·|·[^ ]|…|\.\.\.|[^ ]et\.? al|et\. al|\+ ?\d| u\. ?a\."
     r"|(?i: al(?:ii)?\.?[,;: ]*[(\[+·•…\d]| al(?:\.[.,;:]+|[,;:]+)$)"
-    r"|(?i:(?:more|others?|authors?|shown|listed|omitted|hidden|people|names|additional|coll|cols|al|autres|otros|outros"
-    r"|altri|andere|др|другие)[.)\]]*(?: · |$))"
+    r"|(?i:(?:more|others?|authors?|shown|listed|omitted|hidden|people|names|additional|coll|cols|and al|autres"
+    r"|otros|outros|altri|andere|др|другие)[.)\]]*(?: · |$))"
     r"|(?:[等他ほか外외][\d 名人명인]*)(?: · |$)"
 )
 
@@ -109,7 +109,7 @@ def _count() -> re.Pattern[str]:
     words = _either(wordlists.names_lists()["cut"]["count"])
     sign = r"(?:\+|and|&|plus|with|et|und|他|外|외|ほか)"
     return re.compile(
-        rf"[\s,;]*(?:(?<=[\s,;])|(?=[+(\[他外ほ]))[(\[]?\s*(?:{sign}\s*)*\d[\d,]*\s*\+?(?:\s*(?:{words})\b)*\s*[)\]]?[.\s]*$",
+        rf"[\s,;]*(?:(?<=[\s,;])|(?<=[^\W\d_]{{2}})(?=[+(\[他外ほ]))[(\[]?\s*(?:{sign}\s*)*\d[\d,]*\s*\+?(?:\s*(?:{words})\b)*\s*[)\]]?[.\s]*$",
         re.IGNORECASE,
     )
 
@@ -126,7 +126,8 @@ def _either(words: list[str]) -> str:
 
 @cache
 def _separator() -> str:
-    return rf"\s?[{''.join(map(re.escape, wordlists.names_lists()['labels']['separators']))}]\s?"
+    marks = "".join(map(re.escape, wordlists.names_lists()["labels"]["separators"]))
+    return rf"\s[{marks}]\s?|[{marks}]\s|(?<=[^\W_])[{marks}](?=[^\W\d_])|(?<=[.…)\]])[{marks}](?=[^\W\d_])"
 
 
 def _are_labels(separator: str, before: str, labels: str) -> bool:
@@ -146,7 +147,7 @@ def is_organisation(text: str) -> bool:
     words = set(folded.split())
     if words & _organisation_words() and not words & team_words():
         return True
-    return folded in _known()
+    return folded in known_organisations()
 
 
 def _folded(text: str) -> str:
@@ -165,6 +166,6 @@ def team_words() -> frozenset[str]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_organisations() -> frozenset[str]:
     """Return the folded names of the curated organisations, those of two letters left out (`MS`, `TI`)."""
     return frozenset(form for form in load_registry().forms["form"] if len(form) > 2)
