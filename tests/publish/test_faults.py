@@ -14,6 +14,10 @@ from tests.publish import faults
 from tests.validation import dataset
 
 
+def _redirects(out: Path) -> list[bytes]:
+    return [(out / history.FOLDER / place).read_bytes() for place in history.REDIRECTS]
+
+
 class Case:
     """An output folder with one snapshot, the files of the next, and what comes out when nothing goes wrong."""
 
@@ -29,7 +33,7 @@ class Case:
         self.publish = partial(faults.publish, prepared=self.prepared[1], facts=self.facts[1])
         self.operations = faults.operations(partial(self.publish, smooth))
         self.expected = faults.bytes_below(publishing.folder_of(smooth, self.facts[1].snapshot_id))
-        self.redirects = (smooth / history.FOLDER / history.REDIRECTS).read_bytes()
+        self.redirects = _redirects(smooth)
 
     def check_then_publish(self, out, *, deep=False):
         """What a reader finds now is whole, and the next publication ends as if nothing had happened."""
@@ -38,7 +42,7 @@ class Case:
         self.publish(out)
         faults.consistent(out)
         assert faults.bytes_below(faults.current(out)) == self.expected
-        assert (out / history.FOLDER / history.REDIRECTS).read_bytes() == self.redirects
+        assert _redirects(out) == self.redirects
         assert [entry.snapshot for entry in history.log(out)] == [facts.snapshot_id for facts in self.facts]
         assert not [*out.rglob("*.tmp"), *out.glob(".staging")]
 

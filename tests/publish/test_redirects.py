@@ -1,4 +1,4 @@
-"""Where an author id went: through merges, splits and renames, over several snapshots."""
+"""Where the id of an author or a paper went: through merges, splits and renames, over several snapshots."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from byline.snapshots import manifest, redirects
-from byline_schemas import AUTHOR_REDIRECTS
+from byline.snapshots import manifest, moves, redirects
+from byline_schemas import AUTHOR_REDIRECTS, PAPER_REDIRECTS
 from tests.validation import dataset
 
 A, B, C, D, E = ("a" * 20, "b" * 20, "c" * 20, "d" * 20, "e" * 20)
@@ -21,12 +21,12 @@ def known(*rows: tuple[str | None, ...]) -> pl.DataFrame:
 
 
 def moved(*rows: tuple[str | None, ...]) -> pl.DataFrame:
-    columns = dict.fromkeys(["old_author_id", "new_author_id", "kind"], pl.String)
+    columns = dict.fromkeys(["old", "new", "kind"], pl.String)
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def updated(before: pl.DataFrame, moves: pl.DataFrame, present: list[str]) -> list[tuple[Any, ...]]:
-    rows = redirects.update(before, moves, pl.Series(present, dtype=pl.String), "s2")
+    rows = redirects.update(before, moves, pl.Series(present, dtype=pl.String), "s2", AUTHOR_REDIRECTS)
     AUTHOR_REDIRECTS.model.validate(rows, lazy=True)
     return rows.rows()
 
@@ -68,13 +68,13 @@ def snapshot_of(folder: Path, authors: list[str]) -> Path:
 )
 def test_what_became_of_an_id(old, new, expected, tmp_path):
     one, two = snapshot_of(tmp_path / "one", old), snapshot_of(tmp_path / "two", new)
-    assert redirects.moves(one, two).rows() == expected
-    assert redirects.moves(one, two, rows_per_pass=1).rows() == expected
+    assert moves.author_moves(one, two).rows() == expected
+    assert moves.author_moves(one, two, rows_per_pass=1).rows() == expected
 
 
 def test_an_author_whose_papers_left_is_gone(tmp_path):
     one, two = snapshot_of(tmp_path / "one", [A, B, C]), snapshot_of(tmp_path / "two", [A])
-    gone = [row for row in redirects.moves(one, two).rows() if row[2] == "gone"]
+    gone = [row for row in moves.author_moves(one, two).rows() if row[2] == "gone"]
     assert {row[0] for row in gone} <= {B, C}
     assert all(row[1] is None for row in gone)
     assert gone
@@ -115,8 +115,73 @@ def test_the_file_has_the_same_bytes_for_the_same_rows(tmp_path):
     identity = manifest.read(two).snapshot_id
     content = [redirects.after(one, two, tmp_path / "none", identity) for _ in range(2)]
     assert content[0] == content[1]
-    (tmp_path / "known.parquet").write_bytes(content[0])
-    assert redirects.read(tmp_path / "known.parquet").rows() == [
+    (tmp_path / "known.parquet").write_bytes(content[0][redirects.place(AUTHOR_REDIRECTS)])
+    assert redirects.read(tmp_path / "known.parquet", AUTHOR_REDIRECTS).rows() == [
         (A, C, "merged", identity),
         (B, C, "merged", identity),
     ]
+
+
+def renamed_papers(folder: Path, ids: list[str], *, files: str = "a", drop: int = 0) -> Path:
+    """A snapshot of papers of one record each, whose ids are given; `files` names other files of one content."""
+    tables = dataset.frames(len(ids), people=3)
+    papers = tables["papers"].sort("title").with_columns(record_count=pl.lit(1, pl.UInt32))
+    renamed = pl.DataFrame({"paper_id": papers["paper_id"], "new": ids})
+    first = tables["records"].filter(pl.col("status") == "published")
+    records = first.with_columns(
+        record_id=pl.col("record_id").str.replace("^.", files), source_file=files + pl.col("source_file")
+    )
+    tables |= {"papers": papers, "records": records}
+    for name in ("papers", "authorships", "records", "paper_affiliations"):
+        joined = tables[name].join(renamed, on="paper_id", how="left")
+        joined = joined.with_columns(paper_id=pl.coalesce("new", "paper_id")).drop("new")
+        tables[name] = joined.unique("paper_id") if name == "papers" else joined
+    tables["records"] = tables["records"].sort("byte_start").slice(drop)
+    dataset.snapshot(folder, tables)
+    return folder
+
+
+def papers(*ids: str) -> list[str]:
+    return [one * 20 for one in ids]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("abc", "abc", []),
+        ("abc", "abd", [("c", "d", "renamed")]),
+        ("abc", "abb", [("c", "b", "merged")]),
+        ("aac", "dec", [("a", "d", "split"), ("a", "e", "split")]),
+    ],
+)
+@pytest.mark.parametrize("files", ["a", "b"])
+def test_what_became_of_a_paper_follows_from_its_records_wherever_their_file_lies(
+    old, new, expected, files, tmp_path
+):
+    one = renamed_papers(tmp_path / "one", papers(*old))
+    two = renamed_papers(tmp_path / "two", papers(*new), files=files)
+    wanted = [(a * 20, b * 20, kind) for a, b, kind in expected]
+    assert moves.paper_moves(one, two).rows() == wanted
+    assert moves.paper_moves(one, two, rows_per_pass=1).rows() == wanted
+
+
+def test_a_paper_without_a_record_is_gone_and_comes_back_without_a_redirect(tmp_path):
+    one = renamed_papers(tmp_path / "one", papers("a", "b", "c"))
+    two = renamed_papers(tmp_path / "two", papers("d", "e", "f"), drop=1)
+    moved = moves.paper_moves(one, two)
+    assert sorted(moved["kind"]) == ["gone", "renamed", "renamed"]
+    rows = redirects.update(
+        PAPER_REDIRECTS.empty(), moved, pl.Series(papers("d", "e", "f")), "s2", PAPER_REDIRECTS
+    )
+    PAPER_REDIRECTS.model.validate(rows, lazy=True)
+    back = redirects.update(rows, moved.clear(), pl.Series(papers("a", "b", "c")), "s3", PAPER_REDIRECTS)
+    assert back.is_empty()
+
+
+def test_authors_are_followed_through_papers_that_have_new_ids(tmp_path):
+    one = renamed_papers(tmp_path / "one", papers("a", "b", "c"))
+    two = renamed_papers(tmp_path / "two", papers("d", "e", "f"))
+    assert moves.author_moves(one, two).is_empty()  # the same authors, though every paper has another id
+    found = moves._author_pairs(one, two, moves.paper_moves(one, two), 10)
+    assert found.filter(pl.col("old") != pl.col("new")).is_empty()
+    assert found.height > 1

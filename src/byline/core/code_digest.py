@@ -36,6 +36,7 @@ LEFT_OUT = (
     "byline/snapshots/gates.py",
     "byline/snapshots/history.py",
     "byline/snapshots/lock.py",
+    "byline/snapshots/moves.py",
     "byline/snapshots/prune.py",
     "byline/snapshots/publishing.py",
     "byline/snapshots/redirects.py",

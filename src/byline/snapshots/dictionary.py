@@ -6,7 +6,7 @@ import json
 import sys
 
 from byline.snapshots.datapackage import REFERENCES
-from byline_schemas import AUTHOR_REDIRECTS, CONTRACT_VERSION, TABLES, ColumnDoc, Table
+from byline_schemas import AUTHOR_REDIRECTS, CONTRACT_VERSION, PAPER_REDIRECTS, TABLES, ColumnDoc, Table
 
 HEAD = f"""# Data dictionary
 
@@ -18,7 +18,7 @@ Contract {CONTRACT_VERSION}. Made from the Pandera models in `schemas/` by
 def markdown() -> str:
     """Return the data dictionary of all tables as Markdown, with a final newline."""
     parts = [HEAD, *(_table(table, f"{table.name}/") for table in TABLES.values())]
-    parts.append(_table(AUTHOR_REDIRECTS, "history/author_redirects/"))
+    parts += [_table(table, f"history/{table.name}/") for table in (AUTHOR_REDIRECTS, PAPER_REDIRECTS)]
     return "\n".join(parts)
 
 

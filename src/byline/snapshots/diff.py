@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.snapshots import manifest, publishing, redirects
+from byline.snapshots import manifest, moves, publishing
 from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
 from byline_schemas import TABLES, Table
 
@@ -28,7 +28,7 @@ SCHEMA = {
     "old": pl.String,
     "new": pl.String,
 }
-"""One row a difference: `change` is added, removed, changed (then `field`, `old`, `new`), or for authors
+"""One row a difference: `change` is added, removed, changed (then `field`, `old`, `new`), or for papers and authors
 also merged, split, renamed (then `new` is the id the old one became)."""
 
 
@@ -75,22 +75,22 @@ def _differences(before: Path, now: Path, rows_per_pass: int) -> pl.DataFrame:
 
 
 def _with_fates(rows: pl.DataFrame, old: Path, new: Path) -> pl.DataFrame:
-    """Say of authors that are not there any more whether they were merged, split or renamed."""
-    fates = redirects.moves(old, new).filter(pl.col("kind") != "gone")
-    told = fates.select(
-        table=pl.lit("authors"),
-        key="old_author_id",
-        change="kind",
-        field=pl.lit(None, dtype=pl.String),
-        old="old_author_id",
-        new="new_author_id",
-    )
-    is_told = (
-        (pl.col("table") == "authors")
-        & (pl.col("change") == "removed")
-        & pl.col("key").is_in(fates["old_author_id"].implode())
-    )
-    return pl.concat([rows.filter(~is_told), told])
+    """Say of papers and authors that are not there any more whether they were merged, split or renamed."""
+    papers = moves.paper_moves(old, new)
+    authors = moves.author_moves(old, new, papers)
+    for table, moved in (("papers", papers), ("authors", authors)):
+        fates = moved.filter(pl.col("kind") != "gone")
+        told = fates.select(
+            table=pl.lit(table),
+            key="old",
+            change="kind",
+            field=pl.lit(None, dtype=pl.String),
+            old="old",
+            new="new",
+        )
+        is_removed = (pl.col("table") == table) & (pl.col("change") == "removed")
+        rows = pl.concat([rows.filter(~(is_removed & pl.col("key").is_in(fates["old"].implode()))), told])
+    return rows
 
 
 def _table(old: Path, new: Path, table: Table, rows_per_pass: int) -> Iterator[pl.DataFrame]:

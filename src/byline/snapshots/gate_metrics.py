@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.snapshots import manifest
-from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
+from byline.snapshots import manifest, moves
+from byline.snapshots.scan import scan_table
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,8 @@ def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:
 
 
 def papers_lost(new: Path, old: Path) -> int:
-    """Return how many papers of the old snapshot the new one does not have, by id."""
-    lost = 0
-    for within in id_ranges(manifest.read(old).tables["papers"].rows, ROWS_PER_PASS, "paper_id"):
-        before = scan_table(old, "papers").select("paper_id").filter(within)
-        now = scan_table(new, "papers").select("paper_id").filter(within)
-        lost += int(before.join(now, on="paper_id", how="anti").select(pl.len()).collect().item())
-    return lost
+    """Return how many papers of the old snapshot the new one does not have: neither their id nor one of their records.
+
+    A paper whose id changed, since a title is read otherwise or the contract has another key, is not lost.
+    """
+    return moves.paper_moves(old, new).filter(pl.col("kind") == "gone")["old"].n_unique()

@@ -10,6 +10,7 @@ without writing anything.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,8 @@ from byline.files import fs
 FOLDER = "history"
 LOG = "log.jsonl"
 PENDING = "pending.json"
-REDIRECTS = Path("author_redirects", "part-00000.parquet")
-PENDING_REDIRECTS = "pending-author-redirects.parquet"
+REDIRECTS = (Path("author_redirects", "part-00000.parquet"), Path("paper_redirects", "part-00000.parquet"))
+"""Where the redirects lie below the history."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +78,24 @@ def entries(out: Path) -> list[Entry]:
     return done
 
 
-def announce(out: Path, entry: Entry, redirects: bytes | None) -> None:
-    """Write down what is about to happen; `redirects` is the new redirects file, null for no change.
+def _staged(place: Path) -> str:
+    """Return the name under which a new redirects file waits for the switch."""
+    return f"pending-{place.parent.name.replace('_', '-')}.parquet"
+
+
+def announce(out: Path, entry: Entry, redirects: Mapping[Path, bytes]) -> None:
+    """Write down what is about to happen; `redirects` are the new redirects files by place, none for no change.
 
     Raises `DataError` when the log can't be read: found after the switch, that would leave it without its line.
     """
     folder = out / FOLDER
     log(out)
     fs.mkdir(folder)
-    if redirects is None:
-        _remove(folder / PENDING_REDIRECTS)
-    else:
-        fs.write_atomic(folder / PENDING_REDIRECTS, redirects)
+    for place in REDIRECTS:
+        if place in redirects:
+            fs.write_atomic(folder / _staged(place), redirects[place])
+        else:
+            _remove(folder / _staged(place))
     fs.write_atomic(folder / PENDING, f"{entry.to_json()}\n".encode())
 
 
@@ -102,18 +109,20 @@ def recover(out: Path) -> Entry | None:
         complete(out, note)
         return note
     _remove(out / FOLDER / PENDING)
-    _remove(out / FOLDER / PENDING_REDIRECTS)
+    for place in REDIRECTS:
+        _remove(out / FOLDER / _staged(place))
     return None
 
 
 def complete(out: Path, entry: Entry) -> None:
     """After the switch: put the redirects in place, add the line, remove the note. In this order."""
     folder = out / FOLDER
-    staged = folder / PENDING_REDIRECTS
-    if staged.exists():
-        fs.mkdir((folder / REDIRECTS).parent)
-        fs.replace(staged, folder / REDIRECTS)
-        fs.fsync_folder((folder / REDIRECTS).parent)
+    for place in REDIRECTS:
+        staged, target = folder / _staged(place), folder / place
+        if staged.exists():
+            fs.mkdir(target.parent)
+            fs.replace(staged, target)
+            fs.fsync_folder(target.parent)
     done = log(out)
     if entry not in done[-1:]:
         before = (folder / LOG).read_bytes() if done else b""

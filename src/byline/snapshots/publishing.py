@@ -229,17 +229,16 @@ def _switch(out: Path, entry: Entry) -> None:
         ) from error
 
 
-def _redirects(out: Path, entry: Entry) -> tuple[bytes | None, str]:
-    """Return the cumulative author redirects after this switch; null and a warning when they can't be told.
+def _redirects(out: Path, entry: Entry) -> tuple[dict[Path, bytes], str]:
+    """Return the cumulative redirects after this switch; none and a warning when they can't be told.
 
     A damaged last snapshot must not stop the next build: its ids are then left without redirects.
     """
     old = folder_of(out, entry.previous) if entry.previous is not None else None
-    known = out / history.FOLDER / history.REDIRECTS
     try:
-        return redirects.after(old, folder_of(out, entry.snapshot), known, entry.snapshot), ""
+        return redirects.after(old, folder_of(out, entry.snapshot), out / history.FOLDER, entry.snapshot), ""
     except (BylineError, pl.exceptions.PolarsError, OSError) as error:
-        return None, f"author redirects were not continued: {error}".splitlines()[0]
+        return {}, f"redirects were not continued: {error}".splitlines()[0]
 
 
 def locate(dataset: Path) -> Path:

@@ -13,7 +13,9 @@ from byline.storage.place import Changed, Entry, Place
 from byline.storage.pointer import Pointer
 from byline.storage.transfer import each
 
-VIEWS = (f"{history.FOLDER}/{history.LOG}", f"{history.FOLDER}/{history.REDIRECTS.as_posix()}")
+VIEWS = tuple(
+    f"{history.FOLDER}/{name}" for name in (history.LOG, *(place.as_posix() for place in history.REDIRECTS))
+)
 """The history as readers find it, on a disk and on a store alike."""
 
 

@@ -3,7 +3,7 @@
     snapshots/<id>/…                    uploaded whole, `manifest.json` last
     history/pending/<publication>/…     the history as it will be
     current.json                        the switch: conditional on the version that was read when the build began
-    history/log.jsonl, history/author_redirects/…   put in place; `pending` goes
+    history/log.jsonl, history/…_redirects/…   put in place; `pending` goes
 
 Whoever dies before the switch has published nothing; whoever dies after it has left `pending` behind, which the next
 build completes.

@@ -52,6 +52,7 @@ RULES = (
     "history_is_sound",
     "history_ends_with_current",
     "redirects_are_sound",
+    "redirects_lead_to_papers",
     "redirects_lead_to_authors",
 )
 

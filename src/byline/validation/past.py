@@ -11,10 +11,9 @@ from byline.core.errors import DataError
 from byline.snapshots import history, redirects
 from byline.snapshots.scan import scan_table
 from byline.validation.report import Finding
-from byline_schemas import AUTHOR_REDIRECTS, SchemaErrors
+from byline_schemas import SchemaErrors, Table
 
 LOG = f"{history.FOLDER}/{history.LOG}"
-REDIRECTS = f"{history.FOLDER}/{history.REDIRECTS.as_posix()}"
 
 
 def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
@@ -27,21 +26,25 @@ def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
     if entries and entries[-1].snapshot != folder.name:
         message = f"the last line names {entries[-1].snapshot}, current is {folder.name}"
         yield Finding("history_ends_with_current", message, file=LOG)
-    yield from _redirects(out, folder)
+    for name, table in redirects.TABLES.items():
+        yield from _redirects(out, folder, name, table)
 
 
-def _redirects(out: Path, folder: Path) -> Iterator[Finding]:
-    table = AUTHOR_REDIRECTS.name
+def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Finding]:
+    """Check the redirects of papers or authors: every one leads from an id that is left to one that is there."""
+    place = f"{history.FOLDER}/{redirects.place(table).as_posix()}"
+    old, new, _ = table.key
+    key = f"{name.removesuffix('s')}_id"
     try:
-        rows = redirects.read(out / history.FOLDER / history.REDIRECTS)
-        AUTHOR_REDIRECTS.model.validate(rows, lazy=True)
-        present = scan_table(folder, "authors").select("author_id").collect()["author_id"]
+        rows = redirects.read(out / place, table)
+        table.model.validate(rows, lazy=True)
+        present = scan_table(folder, name).select(key).collect()[key]
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
-        yield Finding("redirects_are_sound", str(error)[:500], table, REDIRECTS)
+        yield Finding("redirects_are_sound", str(error)[:500], table.name, place)
         return
     known = present.implode()
-    stray = rows.filter(pl.col("new_author_id").is_not_null() & ~pl.col("new_author_id").is_in(known))
-    back = rows.filter(pl.col("old_author_id").is_in(known))
-    for wrong, message in ((stray, "leads to no author"), (back, "its old id is current")):
-        for old in wrong["old_author_id"].head(20):
-            yield Finding("redirects_lead_to_authors", message, table, REDIRECTS, old, wrong.height)
+    stray = rows.filter(pl.col(new).is_not_null() & ~pl.col(new).is_in(known))
+    back = rows.filter(pl.col(old).is_in(known))
+    for wrong, message in ((stray, f"leads to none of the {name}"), (back, "its old id is current")):
+        for lost in wrong[old].head(20):
+            yield Finding(f"redirects_lead_to_{name}", message, table.name, place, lost, wrong.height)

@@ -1,0 +1,124 @@
+"""What became of the ids of one snapshot in another: of papers by their records, of authors by their mentions.
+
+An id that is left behind is
+
+- `gone` when none of its records (mentions) is there any more,
+- `split` when they have several ids now, one row each,
+- `merged` when they have one id, which also took those of another old id,
+- `renamed` when they have one id, new and theirs alone.
+
+A record is known again by its id, which follows from its file and its bytes, or by its place in a file of the same
+content; a mention by its paper, or what became of it, and its position.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from byline.snapshots import manifest
+from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
+
+PLACE = ["source_sha256", "byte_start"]
+PAIR = {"old": pl.String, "new": pl.String}
+
+
+def paper_moves(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+    """Return what became of each paper id of `old` that `new` does not have: old and new id, kind; sorted.
+
+    Raises `DataError` or polars' errors when a snapshot can't be read.
+    """
+    lost = _lost(old, new, "papers", "paper_id", rows_per_pass)
+    return _kinds(lost, _paper_pairs(old, new, lost, rows_per_pass))
+
+
+def author_moves(
+    old: Path, new: Path, papers: pl.DataFrame | None = None, rows_per_pass: int = ROWS_PER_PASS
+) -> pl.DataFrame:
+    """Return what became of each author id of `old` that `new` does not have, as `paper_moves` does.
+
+    `papers` is what `paper_moves` found; it is looked for when not given.
+    """
+    papers = paper_moves(old, new, rows_per_pass) if papers is None else papers
+    lost = _lost(old, new, "authors", "author_id", rows_per_pass)
+    return _kinds(lost, _author_pairs(old, new, papers.drop_nulls("new"), rows_per_pass))
+
+
+def _lost(old: Path, new: Path, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
+    """Return the ids of a table that only the old snapshot has, as `old`."""
+    found = [pl.DataFrame(schema={"old": pl.String})]
+    for within in id_ranges(manifest.read(old).tables[table].rows, rows_per_pass, key):
+        before, now = (scan_table(folder, table).select(key).filter(within) for folder in (old, new))
+        found.append(before.join(now, on=key, how="anti").select(old=key).collect())
+    return pl.concat(found)
+
+
+def _kinds(lost: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Say of each lost id what happened, given which old ids share something with which new ones."""
+    taken = pairs.group_by("new").agg(pl.len().alias("sources"))
+    left = lost.join(pairs, on="old", how="left").join(taken, on="new", how="left")
+    targets = pl.col("new").count().over("old")
+    kind = (
+        pl.when(targets == 0)
+        .then(pl.lit("gone"))
+        .when(targets > 1)
+        .then(pl.lit("split"))
+        .when(pl.col("sources") > 1)
+        .then(pl.lit("merged"))
+        .otherwise(pl.lit("renamed"))
+    )
+    return left.select("old", "new", kind=kind).sort("old", "new")
+
+
+def _paper_pairs(old: Path, new: Path, lost: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
+    """Return which lost papers share records with which new ones, and which other old papers those took."""
+    if lost.is_empty():
+        return pl.DataFrame(schema=PAIR)
+    found = [pl.DataFrame(schema=PAIR)]
+    strays = []
+    columns = ["record_id", *PLACE, pl.col("paper_id").alias("old")]
+    for within in id_ranges(manifest.read(old).tables["records"].rows, rows_per_pass, "record_id"):
+        told = scan_table(old, "records").filter(within & pl.col("paper_id").is_not_null()).select(columns)
+        now = _now(new).filter(within)
+        both = told.join(now.select("record_id", "new"), on="record_id", how="left").collect()
+        found.append(both.drop_nulls("new").select("old", "new").unique())
+        strays.append(both.filter(pl.col("new").is_null()).drop("new"))
+    away = pl.concat(strays).join(lost, on="old", how="semi")
+    if away.height:
+        there = _now(new).join(away.select("source_sha256").unique().lazy(), on="source_sha256", how="semi")
+        moved = away.lazy().join(there.select(*PLACE, "new"), on=PLACE).select("old", "new").unique()
+        found.append(moved.collect())
+    pairs = pl.concat(found).unique()
+    # a paper that kept its id took the others in, however its own record is known again
+    kept = (
+        scan_table(old, "papers").select(old="paper_id").filter(pl.col("old").is_in(pairs["new"].implode()))
+    )
+    return pl.concat([pairs, kept.with_columns(new="old").collect()]).unique()
+
+
+def _now(new: Path) -> pl.LazyFrame:
+    """Return the records of the new snapshot that have a paper, its id as `new`."""
+    records = scan_table(new, "records").filter(pl.col("paper_id").is_not_null())
+    return records.rename({"paper_id": "new"})
+
+
+def _author_pairs(old: Path, new: Path, papers: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
+    """Return which old authors share mentions with which new ones, in passes over ranges of papers."""
+    rows = manifest.read(old).tables["authorships"].rows
+    led = papers.select(paper_id="old", now="new")
+    found = []
+    for within in id_ranges(rows, rows_per_pass, "paper_id"):
+        before = scan_table(old, "authorships").filter(within).select("paper_id", "position", old="author_id")
+        mentions = scan_table(new, "authorships").select("paper_id", "position", new="author_id")
+        if led.is_empty():
+            mentions = mentions.filter(within)
+        else:
+            before = before.join(led.lazy(), on="paper_id", how="left")
+            before = before.with_columns(paper_id=pl.coalesce("now", "paper_id")).drop("now")
+        here = before.collect()
+        wanted = here.select("paper_id").unique().lazy()
+        mentions = mentions.join(wanted, on="paper_id", how="semi")
+        joined = here.lazy().join(mentions, on=["paper_id", "position"])
+        found.append(joined.select("old", "new").unique().collect())
+    return pl.concat(found).unique()
