@@ -4,6 +4,7 @@ Everything that describes the data (data dictionary, `datapackage.json`, Parquet
 from here.
 """
 
+from byline_schemas import v1
 from byline_schemas._base import (
     CONTRACT_VERSION,
     NOT_NFC,
@@ -29,6 +30,16 @@ TABLES: dict[str, Table] = {
 }
 """The tables of a snapshot by name, in the order in which documents list them."""
 
+
+def tables_of(contract_version: str) -> dict[str, Table] | None:
+    """Return the tables of a contract, of which a dataset may lack later columns; null for one that is not known.
+
+    Versions of one major number agree in their tables but for columns that were added.
+    """
+    known = {CONTRACT_VERSION.split(".", 1)[0]: TABLES, "1": {**TABLES, **v1.TABLES}}
+    return known.get(contract_version.split(".", 1)[0])
+
+
 __all__ = [
     "AFFILIATIONS",
     "AUTHORS",
@@ -51,4 +62,5 @@ __all__ = [
     "SchemaErrors",
     "Table",
     "published_year",
+    "tables_of",
 ]

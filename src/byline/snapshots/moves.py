@@ -56,6 +56,9 @@ def _lost(old: Path, new: Path, table: str, key: str, rows_per_pass: int) -> pl.
 
 def _kinds(lost: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Say of each lost id what happened, given which old ids share something with which new ones."""
+    pairs = pairs.join(
+        lost, left_on="new", right_on="old", how="anti"
+    )  # records of a damaged snapshot may name none
     taken = pairs.group_by("new").agg(pl.len().alias("sources"))
     left = lost.join(pairs, on="old", how="left").join(taken, on="new", how="left")
     targets = pl.col("new").count().over("old")

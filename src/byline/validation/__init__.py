@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from byline.snapshots.manifest import DataFile, Manifest
 from byline.validation import between, files, models, order, past
 from byline.validation.report import Finding, Report
 from byline.validation.spill import aside
-from byline_schemas import CONTRACT_VERSION, TABLES, Table, integrity
+from byline_schemas import CONTRACT_VERSION, TABLES, Table, integrity, tables_of
 
 __all__ = ["Finding", "Report", "check_part", "parts", "validate"]
 
@@ -90,7 +90,7 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
         known = manifest.read(folder)
     except DataError as error:
         return Report(str(dataset), (Finding("manifest_is_sound", error.what, file=manifest.NAME),), _rules())
-    _is_older(known, folder)
+    _contract(known, folder)
     findings = [found for part in known.tables for found in check_part(folder, part, deep=deep)]
     unreadable = any(finding.rule in BLOCKING for finding in findings)
     findings = [*check_part(folder, SNAPSHOT, deep=deep), *findings]
@@ -121,12 +121,12 @@ def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None)
         return _read_through(between.manifest_agrees(folder, known))
     if part == SNAPSHOT:
         return [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
-    older = _is_older(known, folder)
-    findings = list(_each_file(folder, known, part, older=older))
+    tables, older = _contract(known, folder)
+    findings = list(_each_file(folder, known, tables.get(part), part, older=older))
     unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
-    readable = [file for file in known.tables[part].files if part in TABLES and file.path not in unreadable]
+    readable = [file for file in known.tables[part].files if part in tables and file.path not in unreadable]
     if readable:
-        rows = _rows(folder, readable, TABLES[part], deep=deep, older=older)
+        rows = _rows(folder, readable, tables[part], deep=deep, older=older)
         findings += _read_through(rows, part)
     return findings
 
@@ -137,19 +137,20 @@ def _rules() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*RULES, *between_tables]))
 
 
-def _is_older(known: Manifest, folder: Path) -> bool:
-    """Tell whether the dataset follows an older contract, whose files may lack later columns."""
+def _contract(known: Manifest, folder: Path) -> tuple[Mapping[str, Table], bool]:
+    """Return the tables of the contract that the dataset follows, and whether its files may lack later columns."""
     try:
         version = tuple(int(part) for part in known.contract_version.split("."))
     except ValueError:
         version = ()
     mine = tuple(int(part) for part in CONTRACT_VERSION.split("."))
-    if version[:1] != mine[:1] or version > mine:
+    tables = tables_of(known.contract_version)
+    if tables is None or version > mine:
         raise DataError(
             f"{folder} follows contract {known.contract_version!r}, this byline knows {CONTRACT_VERSION}",
             "Validate it with the byline version that its manifest names, or with a newer one.",
         )
-    return version < mine
+    return tables, version[:1] == mine[:1] and version < mine
 
 
 def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
@@ -168,14 +169,16 @@ def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
         yield Finding("folder_is_the_snapshots", message, file=manifest.NAME)
 
 
-def _each_file(folder: Path, known: Manifest, name: str, *, older: bool) -> Iterator[Finding]:
+def _each_file(
+    folder: Path, known: Manifest, table: Table | None, name: str, *, older: bool
+) -> Iterator[Finding]:
     """Check size, hash and footer of every listed file of a table that may be opened."""
     listed = {file.path for file in known.tables[name].files}
     for item in files.readable(folder, known):
         if item.path in listed:
             yield from files.unchanged(folder, item)
-            if isinstance(item, DataFile) and name in TABLES:
-                yield from files.sound(folder, item, TABLES[name], older=older)
+            if isinstance(item, DataFile) and table is not None:
+                yield from files.sound(folder, item, table, older=older)
 
 
 def _documents(folder: Path, known: Manifest) -> Iterator[Finding]:
