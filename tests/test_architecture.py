@@ -27,6 +27,7 @@ ORDER = (
     "listing",
     "forms",
     "inputs",
+    "reference",
     "decisions",
     "papers",
     "identity",

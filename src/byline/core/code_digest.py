@@ -51,7 +51,7 @@ LEFT_OUT = (
 )
 """What can't change a byte of a snapshot; no stage that makes one imports it (tests/core/test_code_digest.py)."""
 
-WRITERS = ("anyascii", "bibtexparser", "ftfy", "numpy", "polars", "pyarrow", "rispy")
+WRITERS = ("anyascii", "bibtexparser", "ftfy", "numpy", "polars", "pyarrow", "rapidfuzz", "rispy")
 """Distributions whose version may change the bytes of a snapshot; pandera only looks at frames."""
 
 

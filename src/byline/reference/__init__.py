@@ -1,0 +1,1 @@
+"""Indexes of files that people bring: arXiv's metadata, looked up by keys, a part at a time."""

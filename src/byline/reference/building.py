@@ -1,0 +1,191 @@
+"""arXiv's metadata file → index: blocks in, parts of papers and sorted keys out; memory bounded by a block a worker."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+import polars as pl
+
+from byline.core.errors import UsageError
+from byline.files import run_files
+from byline.reference import keys, layout, source
+from byline.reference.records import read_block
+from byline.reference.source import Block
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+RANGES = 64
+"""Ranges of keys that blocks are scattered into; neighbours are put together when they are small."""
+RANGE_KEYS = 2_000_000
+"""Keys of a part, about: what a look-up holds."""
+COMMON = 64
+"""Papers beyond which a key says too little to be worth comparing all of them."""
+SPOOLED = 16
+"""Blocks of a packed file that lie unpacked at a time: half a gigabyte."""
+
+
+class Mapper(Protocol):
+    """Runs plain functions on plain arguments and returns the results in their order; see `pipeline.state`."""
+
+    def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
+        """Apply `work` to every task."""
+        ...
+
+
+@dataclass(frozen=True)
+class BlockTask:
+    """A block to read, the part of papers that it becomes, and the run file that takes its keys."""
+
+    block: Block
+    part: Path
+    keys: Path
+
+
+@dataclass(frozen=True)
+class BlockFacts:
+    """What a block held: papers, the newest change, keys by range, digest of the part."""
+
+    papers: int
+    newest: str | None
+    ranges: tuple[int, ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class KeysTask:
+    """Ranges of keys to put together, from which run files, where the papers of each of these begin, and the part."""
+
+    ranges: tuple[int, ...]
+    runs: tuple[Path, ...]
+    bases: tuple[int, ...]
+    part: Path
+
+
+def index_block(task: BlockTask) -> BlockFacts:
+    """Write a block's papers as a part of the index, and its keys by range."""
+    papers = read_block(task.block)
+    layout.write_part(task.part, papers)
+    made = keys.keys_of(keys.with_author_keys(papers)).select("key", "row")
+    ranges = made["key"].to_numpy() // np.uint32(2**32 // RANGES)
+    counts = run_files.write_groups(task.keys, made, ranges.astype(np.int64), RANGES)
+    newest = papers["updated"].max()
+    return BlockFacts(papers.height, None if newest is None else str(newest), counts, _digest(task.part))
+
+
+def merge_keys(task: KeysTask) -> tuple[int, int, str]:
+    """Write a part of sorted keys; return its rows, its smallest key and the digest of its bytes.
+
+    Keys that more than `COMMON` papers share are left out: they would make a look-up compare all of those.
+    """
+    pieces = []
+    for one in task.ranges:
+        for run, base in zip(task.runs, task.bases, strict=True):
+            pieces.append(
+                run_files.read_group([run], one).with_columns(pl.col("row") + pl.lit(base, pl.UInt32))
+            )
+    frame = pl.concat(pieces).unique().sort("key", "row")
+    frame = frame.filter(pl.len().over("key") <= COMMON)
+    layout.write_part(task.part, frame, sorted_keys=True)
+    return frame.height, int(frame["key"].min() or 0), _digest(task.part)  # type: ignore[arg-type]  # a number
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def build_index(
+    path: Path, folder: Path, scratch: Path, mapper: Mapper, sha256: str | None = None
+) -> layout.Index:
+    """Make the index of a metadata file in `folder`, which holds nothing else, and open it.
+
+    `scratch` is a folder for what is needed on the way; `sha256` the file's digest where it is known.
+    Raises `UsageError` naming file and line: the file is torn, or is not arXiv's metadata.
+    """
+    if path.stat().st_size == 0:
+        raise UsageError(f"{path} is empty", source.GET_IT)
+    for old in (folder, scratch):
+        shutil.rmtree(old, ignore_errors=True)
+        old.mkdir(parents=True)
+    facts: list[BlockFacts] = []
+    for tasks in _tasks(path, folder, scratch):
+        facts += mapper("index", index_block, tasks)
+        shutil.rmtree(scratch / "blocks", ignore_errors=True)
+    if not facts:
+        raise UsageError(f"{path} holds no paper", source.GET_IT)
+    papers, bases = _paper_parts(facts)
+    found = _merged(folder, scratch, facts, bases, mapper)
+    newest = max((fact.newest for fact in facts if fact.newest), default=None)
+    digest = sha256 or _digest(path)
+    about = layout.Source(digest, path.stat().st_size, sum(fact.papers for fact in facts), newest)
+    layout.write_description(folder, about, papers, found)
+    shutil.rmtree(scratch, ignore_errors=True)
+    return layout.open_index(folder)
+
+
+def _tasks(path: Path, folder: Path, scratch: Path) -> Iterator[list[BlockTask]]:
+    """Yield what is to be done: at once for a plain file, a few blocks at a time where they must be unpacked."""
+    packed = source.is_packed(path)
+    blocks = source.unpacked_blocks(path, scratch / "blocks") if packed else source.plain_blocks(path)
+    numbered = (
+        BlockTask(block, folder / _part(layout.PAPERS, number), scratch / f"{number:05d}.run")
+        for number, block in enumerate(blocks)
+    )
+    if packed:
+        yield from (list(some) for some in _in_lists(numbered, SPOOLED))
+    else:
+        yield list(numbered)
+
+
+def _in_lists(items: Iterator[A], size: int) -> Iterator[list[A]]:
+    """Yield lists of so many items, the last one shorter."""
+    held: list[A] = []
+    for item in items:
+        held.append(item)
+        if len(held) == size:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _part(kind: str, number: int) -> str:
+    return f"{kind}/part-{number:05d}.parquet"
+
+
+def _paper_parts(facts: Sequence[BlockFacts]) -> tuple[list[layout.Part], tuple[int, ...]]:
+    """Return the parts of papers, and where the rows of each begin."""
+    parts, base = [], 0
+    for number, fact in enumerate(facts):
+        parts.append(layout.Part(_part(layout.PAPERS, number), fact.papers, base, fact.sha256))
+        base += fact.papers
+    return parts, tuple(part.first for part in parts)
+
+
+def _merged(
+    folder: Path, scratch: Path, facts: Sequence[BlockFacts], bases: tuple[int, ...], mapper: Mapper
+) -> list[layout.Part]:
+    """Put the keys of all blocks together, neighbouring ranges in one part as long as it stays small."""
+    totals = np.sum([fact.ranges for fact in facts], axis=0)
+    groups: list[list[int]] = [[]]
+    for one in range(RANGES):
+        if groups[-1] and totals[[*groups[-1], one]].sum() > RANGE_KEYS:
+            groups.append([])
+        groups[-1].append(one)
+    runs = tuple(scratch / f"{number:05d}.run" for number in range(len(facts)))
+    tasks = [
+        KeysTask(tuple(group), runs, bases, folder / _part(layout.KEYS, number))
+        for number, group in enumerate(groups)
+    ]
+    made = mapper("index", merge_keys, tasks)
+    return [
+        layout.Part(_part(layout.KEYS, number), rows, first, digest)
+        for number, (rows, first, digest) in enumerate(made)
+    ]

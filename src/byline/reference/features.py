@@ -1,0 +1,237 @@
+"""How a paper of the listing and one of arXiv's compare: numbers a pair, for `scoring`.
+
+A worked example. The page: `Sparse Gates`, A. Lovelace, B. Ohm et al., 25 Sep 2023, `We gate.`; arXiv's: `Sparse
+gates: a study`, Ada Lovelace, Beth Ohm, Carl Roe, 24 Sep 2023, `We gate.`: title_same 0, title_head 1 (without the
+subtitle they agree), names_same 0, names_fit 1, names_wrong 0, abstract_same 1, day_near 1, the rest 0.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from byline.names.folding import coarse
+from byline.reference import keys
+from byline.reference.queries import folded_names
+
+SIMILAR_LETTERS = 400
+"""Letters of abstracts that are compared: an edit further on changes nothing, and a snippet is not longer."""
+NUMBERS = (
+    r"^(?:.*\p{N}.*|[^a]|ii|iii|iv|vi|vii|viii|ix|one|two|three|four|five|first|second|third|fourth|fifth)$"
+)
+"""Words that number the parts of a series, or name its subject in a letter or number (SU(2), $B$ decays)."""
+SHORT_TITLE = 20
+"""Letters below which a title is no paper's own (Preface, On entropy)."""
+FEATURES = (
+    "id_same", "id_differs", "doi_same", "title_same", "title_head", "title_like", "title_far", "title_short",
+    "marks_differ", "numbers_differ",
+    "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "count_differs", "list_too_short",
+    "abstract_same", "abstract_like", "abstract_differs", "day_same", "day_near", "day_far", "day_unknown",
+    "category_same", "category_differs",
+)  # fmt: skip
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Return the data of the match: words that mark another paper, weights, thresholds."""
+    text = (files("byline") / "resources" / "arxiv_match.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def features(asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return `FEATURES` (Float32, mostly 0 or 1) of each pair, row-aligned.
+
+    `asked`: `queries.QUERY`; `found`: `records.ROWS` and row; `pairs`: paper and row, which name one of each.
+    """
+    one = asked[_places(asked["paper"], pairs["paper"])]
+    other = found[_places(found["row"], pairs["row"])]
+    parts = [_ids(one, other), _titles(one, other), _names(asked, found, pairs, one, other)]
+    parts += [_abstracts(one, other), _days(one, other), _categories(one, other)]
+    return pl.concat(parts, how="horizontal").select(
+        pl.col(name).fill_null(value=False).cast(pl.Float32) for name in FEATURES
+    )
+
+
+def _places(numbers: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Return where each wanted number stands among distinct ones."""
+    order = pl.DataFrame({"n": numbers}).with_row_index("at")
+    return pl.DataFrame({"n": wanted}).join(order, on="n", how="left", maintain_order="left")["at"]
+
+
+def _ids(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "id_same": one["arxiv_id"] == other["arxiv_id"],
+            "id_differs": one["arxiv_id"] != other["arxiv_id"],
+            "doi_same": one["doi"] == other["doi"],
+        }
+    )
+
+
+def _titles(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Compare folded titles: the same, one without the other's subtitle, similar in letters (0 to 1), or far."""
+    words, words_other = keys.fold_title(one["title"]), keys.fold_title(other["title"])
+    a, b = keys.letters(words), keys.letters(words_other)
+    same = (a == b).to_numpy()
+    head = ((a == _head(other["title"])) | (b == _head(one["title"]))).fill_null(
+        value=False
+    ).to_numpy() & ~same
+    like = np.ones(len(a), dtype=np.float32)
+    rest = np.flatnonzero(~same)
+    like[rest] = process.cpdist(
+        a.gather(rest).to_list(),
+        b.gather(rest).to_list(),
+        scorer=Indel.normalized_similarity,
+        dtype=np.float32,
+    )
+    marks, numbers = _differing(words, words_other, rest)
+    return pl.DataFrame(
+        {
+            "title_same": same, "title_head": head, "title_like": np.where(same | head, 1, like),
+            "title_short": (a.str.len_chars() < SHORT_TITLE).to_numpy(),
+            "title_far": ~same & ~head & (like < settings()["far"]["title"]),
+            "marks_differ": marks, "numbers_differ": numbers,
+        }
+    )  # fmt: skip
+
+
+def _head(titles: pl.Series) -> pl.Series:
+    head = keys.letters(keys.fold_title(titles.str.extract(keys.SUBTITLE)))
+    return head.set(head.str.len_chars() < keys.HEAD_LETTERS, None)
+
+
+def _differing(one: pl.Series, other: pl.Series, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part."""
+    a, b = (texts.gather(rest).str.split(" ") for texts in (one, other))
+    odd = pl.DataFrame({"a": a, "b": b}).select(words=pl.col("a").list.set_symmetric_difference("b"))
+    element = pl.element()
+    found = odd.select(
+        marks=pl.col("words").list.eval(element.is_in(settings()["marks"]["words"])).list.any(),
+        numbers=pl.col("words").list.eval(element.str.contains(NUMBERS)).list.any(),
+    )
+    marks, numbers = np.zeros(len(one), dtype=np.bool_), np.zeros(len(one), dtype=np.bool_)
+    marks[rest], numbers[rest] = found["marks"].to_numpy(), found["numbers"].to_numpy()
+    return marks, numbers
+
+
+def _names(
+    asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame, one: pl.DataFrame, other: pl.DataFrame
+) -> pl.DataFrame:
+    """Compare the listed names, in order, with the beginning of arXiv's list."""
+    verdicts = name_verdicts(asked, found, pairs)
+    listed, theirs = one["names"].list.len(), other["names"].list.len()
+    some = pl.col("listed") > 0
+    return verdicts.with_columns(listed=listed, theirs=theirs, cut=one["cut"]).select(
+        names_same=some & (pl.col("same") == pl.col("listed")),
+        names_fit=some & (pl.col("same") < pl.col("listed")) & (pl.col("fits") == pl.col("listed")),
+        names_wrong=pl.when(some).then((pl.col("listed") - pl.col("fits")) / pl.col("listed")),
+        first_wrong=some & ~pl.col("first"),
+        no_names=~some,
+        count_differs=some & ~pl.col("cut") & (pl.col("listed") != pl.col("theirs")),
+        list_too_short=some & pl.col("cut") & (pl.col("theirs") <= pl.col("listed")),
+    )
+
+
+def name_verdicts(asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return for each pair how many listed names are `same` and how many fit (`fits`), and whether the `first` does."""
+    mine = folded_names(asked["names"])
+    mine = mine.with_columns(paper=asked["paper"].gather(mine["row"])).drop("row")
+    theirs = folded_names(found["names"])
+    theirs = theirs.with_columns(row=found["row"].gather(theirs["row"]))
+    numbered = pairs.select("paper", "row").with_row_index("pair")
+    both = numbered.join(mine, on="paper").join(theirs, on=["row", "position"], how="left", suffix="_b")
+    fits = _fits(both)
+    same = (both["all"] == both["all_b"]).fill_null(value=False)
+    summed = (
+        both.select("pair", "position")
+        .with_columns(same=same, fits=same | fits)
+        .group_by("pair")
+        .agg(pl.col("same", "fits").sum(), first=(pl.col("fits") & (pl.col("position") == 0)).any())
+    )
+    joined = numbered.join(summed, on="pair", how="left", maintain_order="left")
+    return joined.select(pl.col("same", "fits").fill_null(0), pl.col("first").fill_null(value=False))
+
+
+def _fits(both: pl.DataFrame) -> pl.Series:
+    """Tell the pairs of names that may be one: family names agree as spelt coarsely, first letters of given names too.
+
+    Also where one has family name and given name the other way round, and where one has no given name.
+    """
+    spelt = {name: coarse(both[name]) for name in ("last", "last_b", "family", "family_b", "first")}
+    frame = both.select("given", "given_b", "last_b", "first", "first_b").with_columns(
+        **{f"coarse_{name}": series for name, series in spelt.items()}
+    )
+    family = (pl.col("coarse_last") == pl.col("coarse_last_b")) | (
+        pl.col("coarse_family") == pl.col("coarse_family_b")
+    )
+    initial = pl.col("first").str.head(1) == pl.col("first_b").str.head(1)
+    bare = (pl.col("given") == "") | (pl.col("given_b") == "")
+    turned = (pl.col("coarse_first") == pl.col("coarse_last_b")) & (
+        pl.col("coarse_last").str.head(1) == pl.col("first_b").str.head(1)
+    )
+    return frame.select(((family & (initial | bare)) | turned).fill_null(value=False)).to_series()
+
+
+def _abstracts(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Compare the letters of abstracts as far as both go."""
+    a, b = (_letters(frame["abstract"]) for frame in (one, other))
+    known = (a.is_not_null() & b.is_not_null()).to_numpy()
+    rest = np.flatnonzero(known)
+    like = np.zeros(len(a), dtype=np.float32)
+    size = pl.min_horizontal(a.gather(rest).str.len_chars(), b.gather(rest).str.len_chars())
+    short = (
+        pl.DataFrame({"a": a.gather(rest), "b": b.gather(rest)})
+        .with_columns(size=pl.select(size).to_series())
+        .select(pl.col("a", "b").str.slice(0, pl.col("size")))
+    )
+    like[rest] = process.cpdist(
+        short["a"].to_list(), short["b"].to_list(), scorer=Indel.normalized_similarity, dtype=np.float32
+    )
+    limits = settings()["far"]
+    return pl.DataFrame(
+        {
+            "abstract_same": known & (like >= limits["abstract_same"]),
+            "abstract_like": known & (like < limits["abstract_same"]) & (like >= limits["abstract"]),
+            "abstract_differs": known & (like < limits["abstract"]),
+        }
+    )
+
+
+def _letters(texts: pl.Series) -> pl.Series:
+    """Return the first letters and digits of abstracts; null where there are too few to compare."""
+    kept = texts.str.head(2 * SIMILAR_LETTERS).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    kept = kept.str.head(SIMILAR_LETTERS)
+    return kept.set(kept.str.len_chars() < keys.ABSTRACT_LETTERS, None)
+
+
+def _days(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Compare days; a month or a year is an interval that begins on the day given."""
+    length = pl.col("precision").replace_strict(
+        {"day": 0, "month": 30, "year": 365}, default=None, return_dtype=pl.Int64
+    )
+    frame = pl.DataFrame(
+        {"a": one["published"], "b": other["published"], "precision": one["published_precision"]}
+    ).with_columns(length=length, apart=(pl.col("b") - pl.col("a")).dt.total_days())
+    outside = pl.max_horizontal(-pl.col("apart"), pl.col("apart") - pl.col("length"), 0)
+    limits = settings()["far"]
+    return frame.with_columns(outside=outside).select(
+        day_same=(pl.col("outside") == 0) & (pl.col("length") == 0),
+        day_near=(pl.col("outside") <= limits["days_near"])
+        & ~((pl.col("outside") == 0) & (pl.col("length") == 0)),
+        day_far=pl.col("outside") > limits["days_far"],
+        day_unknown=pl.col("a").is_null() | pl.col("b").is_null() | pl.col("length").is_null(),
+    )
+
+
+def _categories(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    frame = pl.DataFrame({"a": one["category_candidates"], "b": other["categories"].str.split(" ")})
+    shared = pl.col("a").list.set_intersection("b").list.len() > 0
+    known = (pl.col("a").list.len() > 0) & (pl.col("b").list.len() > 0)
+    return frame.select(category_same=known & shared, category_differs=known & ~shared)

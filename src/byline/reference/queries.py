@@ -1,0 +1,81 @@
+"""What a listing's papers ask of the index."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from byline.names.folding import fold as fold_name
+from byline.reference import keys
+from byline.reference.records import NAME
+
+SUFFIXES = r"(?i),? (?:jr|sr|ii|iii|iv)\.?$"
+QUERY: dict[str, pl.DataType] = {
+    "paper": pl.UInt32(), "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "abstract": pl.String(),
+    "published": pl.Date(), "published_precision": pl.String(), "category_candidates": pl.List(pl.String),
+    "names": pl.List(NAME), "cut": pl.Boolean(),
+}  # fmt: skip
+"""A paper as it asks: its number, what the page says, its names in parts, and whether the page cut their list."""
+
+
+def queries(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return merged papers as `QUERY`; `paper` counts them from 0.
+
+    `papers`: the columns of the table `papers`, authors, and name_parts (null where the page gave display names).
+    """
+    frame = papers.with_row_index("paper").with_columns(
+        title=pl.coalesce("title_tex", "title"),
+        abstract=pl.coalesce("abstract_tex", "abstract"),
+        cut="authors_truncated",
+        names=names_of(papers["authors"], papers["name_parts"]),
+    )
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in QUERY.items())
+
+
+def names_of(authors: pl.Series, parts: pl.Series) -> pl.Series:
+    """Return listed names in parts: those that the page gave, else family name last, or first before a comma."""
+    listed = pl.DataFrame({"name": authors}).with_row_index("row").explode("name").drop_nulls("name")
+    distinct = pl.DataFrame({"name": listed["name"].unique()})
+    bare = pl.col("name").str.replace(SUFFIXES, "").str.strip_chars()
+    comma = bare.str.extract_groups(r"^([^,]+),\s*(\S.*)$")
+    turned = comma.struct.field("1").is_not_null()
+    distinct = distinct.with_columns(
+        family=pl.when(turned).then(comma.struct.field("1")).otherwise(bare.str.extract(r"(\S+)$")),
+        given=pl.when(turned).then(comma.struct.field("2")).otherwise(bare.str.extract(r"^(.+?)\s+\S+$")),
+        suffix=pl.col("name").str.extract(r"(?i) (jr|sr|ii|iii|iv)\.?$"),
+    )
+    split = listed.join(distinct, on="name", how="left", maintain_order="left")
+    lists = split.group_by("row", maintain_order=True).agg(names=pl.struct("given", "family", "suffix"))
+    rows = pl.DataFrame({"row": pl.int_range(len(authors), dtype=pl.UInt32, eager=True), "parts": parts})
+    joined = rows.join(lists, on="row", how="left", maintain_order="left")
+    return (
+        joined.select(
+            pl.coalesce(pl.col("parts").cast(pl.List(NAME)), "names").fill_null(pl.lit([], pl.List(NAME)))
+        )
+        .to_series()
+        .rename("names")
+    )
+
+
+def query_keys(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return the keys of queries as `keys.KEYS`, `row` renamed to `paper`."""
+    made = keys.keys_of(keys.with_author_keys(asked)).rename({"row": "paper"})
+    numbers = asked["paper"]
+    return made.with_columns(paper=numbers.gather(made["paper"]))
+
+
+def folded_names(names: pl.Series) -> pl.DataFrame:
+    """Return the names of lists one a row: row, position (from 0), family, last, given, all: folded, for comparison.
+
+    `last` is the last word of the family name, `given` the first given name, `all` every word in alphabetical order.
+    """
+    listed = pl.DataFrame({"name": names}).with_row_index("row")
+    listed = listed.with_columns(position=pl.int_ranges(pl.col("name").list.len(), dtype=pl.UInt32))
+    listed = listed.explode("name", "position").drop_nulls("position").unnest("name")
+    family, given = fold_name(listed["family"].fill_null("")), fold_name(listed["given"].fill_null(""))
+    return listed.select("row", "position").with_columns(
+        family=family,
+        last=family.str.split(" ").list.last(),
+        given=given,
+        first=given.str.split(" ").list.first(),
+        all=(given + " " + family).str.strip_chars(" ").str.split(" ").list.sort().list.join(" "),
+    )

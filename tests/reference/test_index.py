@@ -1,0 +1,173 @@
+"""The index of arXiv's metadata file: what it holds, that it is the same however it came, what is refused."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from byline.core.errors import UsageError
+from byline.reference import building, keys, layout, lookup, source
+from byline.reference.records import NAME, read_block
+from tests.reference.papers import here, lines, metadata
+
+
+def built(path: Path, folder: Path) -> layout.Index:
+    return building.build_index(path, folder / "index", folder / "scratch", here)
+
+
+def written(path: Path, content: bytes) -> Path:
+    """Write the file as its name asks: plain, gzipped or zipped."""
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(content))
+    elif path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("arxiv-metadata-oai-snapshot.json", content)
+    else:
+        path.write_bytes(content)
+    return path
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
+
+
+def one(paper: dict[str, object], tmp_path: Path) -> dict[str, object]:
+    path = written(tmp_path / "one.json", lines([paper]))
+    (block,) = source.plain_blocks(path)
+    return read_block(block).row(0, named=True)
+
+
+def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
+    row = one(metadata(7, doi="10.1234/ABC 10.1234/def"), tmp_path)
+    assert row["arxiv_id"] == "2301.00007"
+    assert row["title"] == "Sparse gates in the 7th layer"
+    assert row["doi"] == "10.1234/abc"
+    assert str(row["published"]) == "2023-01-02"
+    assert (
+        row["abstract"]
+        == "We gate the 7th layer of a network and find it sparse in all respects we measured."
+    )
+    assert row["names"] == [
+        {"given": "Ada", "family": "Lindqvist", "suffix": None},
+        {"given": "Boris", "family": "Ohm", "suffix": "Jr."},
+        {"given": "Cleo", "family": "Varga", "suffix": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parsed", "shown"),
+    [
+        ([["{\\O}stby", "J\\'er\\^ome", ""]], ["Jérôme Østby"]),
+        ([["Sample Collaboration", "", ""], ["Ohm", "B.", ""]], ["Sample Collaboration", "B. Ohm"]),
+        ([["Collaboration", "Sample", ""]], ["Sample Collaboration"]),
+        ([["Sample Collaboration:", "", ""]], ["Sample Collaboration"]),
+        ([[":", "", ""], ["van der Ohm", "B.", "III"]], ["B. van der Ohm III"]),
+        ([["", "Plato", ""]], ["Plato"]),
+        ([["Ohm", "B.\n  C.", None]], ["B. C. Ohm"]),
+    ],
+)
+def test_names_are_arxivs_own_reading_with_accents_decoded(
+    parsed: list[list[str]], shown: list[str], tmp_path: Path
+):
+    from byline.reference.records import display
+
+    names = pl.Series(one(metadata(authors_parsed=parsed), tmp_path)["names"], dtype=NAME)
+    assert pl.select(display(pl.lit(names))).to_series().to_list() == shown
+
+
+def test_a_list_that_arxiv_has_not_read_is_cut_at_commas_and_and(tmp_path: Path):
+    row = one(
+        metadata(
+            authors="Ada Lindqvist (1), B. Ohm (2) and C. Varga ((1) Here, (2) There)", authors_parsed=None
+        ),
+        tmp_path,
+    )
+    assert [name["family"] for name in row["names"]] == ["Lindqvist", "Ohm", "Varga"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.zip"])
+def test_the_index_is_the_same_however_the_file_is_packed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(source.plain_blocks, "__defaults__", (4096,))
+    monkeypatch.setattr(source.unpacked_blocks, "__defaults__", (4096,))
+    content = lines([metadata(n) for n in range(60)])
+    (tmp_path / "plain").mkdir()
+    plain = built(written(tmp_path / "plain.json", content), tmp_path / "plain")
+    (tmp_path / "other").mkdir()
+    other = built(written(tmp_path / name, content), tmp_path / "other")
+    assert len(plain.papers) > 1
+    assert content_of(other.folder) == content_of(plain.folder)
+    assert other.source.papers == 60
+    assert other.source.newest == "2023-02-03"
+
+
+def test_a_paper_is_found_by_each_of_its_keys_and_only_its_part_is_read(tmp_path: Path):
+    index = built(written(tmp_path / "a.json", lines([metadata(n) for n in range(30)])), tmp_path)
+    (block,) = source.plain_blocks(tmp_path / "a.json")
+    papers = read_block(block)
+    asked = keys.keys_of(keys.with_author_keys(papers)).rename({"row": "paper"})
+    found = lookup.probe(index, 0, asked.filter(pl.col("kind") == keys.Kind.ARXIV_ID))
+    assert sorted(found.select("paper", "row").rows()) == [(n, n) for n in range(30)]
+    rows = lookup.fetch(index, 0, pl.Series([4, 9, 4]))
+    assert rows["arxiv_id"].to_list() == ["2301.00004", "2301.00009"]
+
+
+def test_a_key_that_too_many_papers_share_is_left_out(tmp_path: Path):
+    same = [metadata(n, title="Preface") for n in range(building.COMMON + 1)]
+    index = built(written(tmp_path / "a.json", lines(same)), tmp_path)
+    asked = keys.keys_of(pl.DataFrame({"arxiv_id": [None], "doi": [None], "title": ["Preface"], "abstract": [None],
+                                       "first": [None], "second": [None]}, schema_overrides=dict.fromkeys(
+        ["arxiv_id", "doi", "abstract", "first", "second"], pl.String))).rename({"row": "paper"})  # fmt: skip
+    assert lookup.probe(index, 0, asked).is_empty()
+
+
+WRONG = {
+    "no JSON": (b"Some text\n", ":1: .*no JSON object"),
+    "another object": (b'{"name": "byline"}\n', ":1: .*it has no id"),
+    "no title": (lines([metadata(), metadata(title=None)]), ":2: .*it has no title"),
+    "torn": (lines([metadata(), metadata()])[:-40], ":2: .*no JSON object"),
+    "an array": (b"[1, 2]\n", ":1: .*a JSON list"),
+    "names that are none": (lines([metadata(), metadata(authors_parsed="A. Ohm")]), ":2: .*authors_parsed"),
+    "empty": (b"", "is empty"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), WRONG.values(), ids=WRONG.keys())
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+def test_what_is_not_arxivs_metadata_is_refused_with_the_line(
+    content: bytes, said: str, name: str, tmp_path: Path
+):
+    if not content and name.endswith(".gz"):
+        said = "holds no paper"
+    with pytest.raises(UsageError, match=said):
+        built(written(tmp_path / name, content), tmp_path)
+
+
+def test_a_torn_archive_is_refused_with_the_line(tmp_path: Path):
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(gzip.compress(lines([metadata(n) for n in range(500)]))[:-200])
+    with pytest.raises(UsageError, match=r"torn in or after line \d+"):
+        built(path, tmp_path)
+
+
+def test_a_zip_without_json_is_refused(tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("readme.txt", "nothing")
+    with pytest.raises(UsageError, match=r"holds no \.json"):
+        built(tmp_path / "a.zip", tmp_path)
+
+
+def test_an_index_that_lost_a_file_or_was_altered_is_noticed(tmp_path: Path):
+    index = built(written(tmp_path / "a.json", lines([metadata(n) for n in range(3)])), tmp_path)
+    part = index.folder / index.papers[0].path
+    assert layout.damaged((index.folder, index.papers[0])) is None
+    part.write_bytes(part.read_bytes()[:-1] + b"?")
+    assert layout.damaged((index.folder, index.papers[0])) == index.papers[0].path
+    part.unlink()
+    with pytest.raises(UsageError, match="is missing from the index"):
+        layout.open_index(index.folder)
