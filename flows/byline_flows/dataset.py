@@ -28,6 +28,7 @@ def build_dataset(
     out: str = "data/processed",
     curated: str | None = None,
     ror: str | None = None,
+    arxiv: str | None = None,
     engine: Literal["local", "dask"] = "local",
     address: str | None = None,
     workers: int | None = None,
@@ -44,6 +45,7 @@ def build_dataset(
         out: Folder that holds the snapshots and `current`, or the address of one.
         curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
         ror: Official ROR dump (zip or JSON) to resolve organisations against.
+        arxiv: arXiv's metadata file, or an index of it: fills in what pages cut.
         engine: Where the work runs: on this machine, or on a Dask cluster.
         address: Scheduler of the Dask cluster, for example tcp://10.0.0.5:8786.
         workers: Worker processes of the local engine; 0 for none; by size and cores when not given.
@@ -61,6 +63,7 @@ def build_dataset(
             Options.at(raw, out),
             curated=_path(curated),
             ror=_path(ror),
+            arxiv=_path(arxiv),
             engine=engine,
             address=address,
             workers=workers,

@@ -57,7 +57,7 @@ def build_on_dask(options: Options, progress: FlowProgress) -> Result:
         context.task_runner.client  # noqa: B018 - connects; `get_dask_client` asks it for the address
         with get_dask_client() as client:
             dask: Any = client
-            inner = checked_mapper(dask, listener, (options.raw, options.out))
+            inner = checked_mapper(dask, listener, options.seen_by_all())
             yield Parts(inner, progress, sum(dask.nthreads().values()))
 
     runner: Any = DaskTaskRunner(address=options.address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -35,7 +36,7 @@ def content_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
-def one(paper: dict[str, object], tmp_path: Path) -> dict[str, object]:
+def one(paper: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     path = written(tmp_path / "one.json", lines([paper]))
     (block,) = source.plain_blocks(path)
     return read_block(block).row(0, named=True)
@@ -86,7 +87,7 @@ def test_a_list_that_arxiv_has_not_read_is_cut_at_commas_and_and(tmp_path: Path)
         ),
         tmp_path,
     )
-    assert [name["family"] for name in row["names"]] == ["Lindqvist", "Ohm", "Varga"]  # type: ignore[attr-defined]
+    assert [name["family"] for name in row["names"]] == ["Lindqvist", "Ohm", "Varga"]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.zip"])

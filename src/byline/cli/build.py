@@ -43,6 +43,12 @@ def build(
     ror: Annotated[
         Path | None, typer.Option(help="Official ROR dump (zip or JSON) to resolve organisations against.")
     ] = None,
+    arxiv: Annotated[
+        Path | None,
+        typer.Option(
+            help="arXiv's metadata file (.json, .json.gz, .zip), or an index of it: fills in what pages cut."
+        ),
+    ] = None,
     engine: Annotated[EngineName, typer.Option(help="Where the work runs.")] = EngineName.local,
     address: Annotated[
         str | None, typer.Option(help="Scheduler of the Dask cluster, for --engine dask.")
@@ -91,6 +97,7 @@ def build(
             files=what.files,
             curated=curated,
             ror=ror,
+            arxiv=arxiv,
             engine=engine.value,
             address=address,
             workers=workers,

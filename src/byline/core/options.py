@@ -25,7 +25,7 @@ def local_path(text: str) -> Path:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of one build. Only `raw`, `curated` and `ror` decide what is published; the rest is about how."""
+    """The options of one build. `raw`, `curated`, `ror`, `arxiv` decide what is published; the rest is about how."""
 
     raw: Path
     out: Path
@@ -35,6 +35,8 @@ class Options:
     """Folder of reviewed decisions; `curated` beside the raw folder when not given."""
     ror: Path | None = None
     """Official dump of the Research Organization Registry; the built-in registry alone when not given."""
+    arxiv: Path | None = None
+    """arXiv's metadata file, or an index of it; what pages cut stays cut when not given."""
     engine: Engine = "local"
     address: str | None = None
     """Address of the Dask scheduler, for `engine="dask"`."""
@@ -77,9 +79,14 @@ class Options:
         """Where stages keep what they need not do twice."""
         return self.out / ".cache"
 
+    def seen_by_all(self) -> tuple[Path, ...]:
+        """Return the paths that every worker must see."""
+        return (self.raw, self.out) if self.arxiv is None else (self.raw, self.out, self.arxiv)
+
     def absolute(self) -> Options:
         """Return the same options with paths that hold from any folder."""
         curated, ror = self.curated and self.curated.absolute(), self.ror and self.ror.absolute()
         files = tuple(path.absolute() for path in self.files)
         raw, out = self.raw.absolute(), self.out.absolute()
-        return replace(self, raw=raw, out=out, files=files, curated=curated, ror=ror)
+        arxiv = self.arxiv and self.arxiv.absolute()
+        return replace(self, raw=raw, out=out, files=files, curated=curated, ror=ror, arxiv=arxiv)

@@ -2,6 +2,7 @@
 
 - `boundaries.jsonl`: one object a line: byline, title, authors, and optionally authors_truncated, labels, note.
 - `authors.csv`: verdict (same | different), paper_id_a, position_a, paper_id_b, position_b, note.
+- `matches.jsonl`: one object a line: paper_id, arxiv_id (null: none of arXiv's papers is this one), optionally note.
 - `categories.toml`: `order` (archives, first wins where a code fits several) and `[codes]` (code = category).
 """
 
@@ -21,6 +22,7 @@ from byline.normalize import categories
 
 BOUNDARIES = "boundaries.jsonl"
 AUTHORS = "authors.csv"
+MATCHES = "matches.jsonl"
 CATEGORIES = "categories.toml"
 
 LONGEST_LIST = 65_535
@@ -46,7 +48,7 @@ def digests(folder: Path | None) -> dict[str, str]:
     """Return the SHA-256 of every file of decisions that is there, by name."""
     if folder is None:
         return {}
-    paths = [_file(folder, name) for name in (BOUNDARIES, AUTHORS, CATEGORIES)]
+    paths = [_file(folder, name) for name in (BOUNDARIES, AUTHORS, MATCHES, CATEGORIES)]
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path is not None}
 
 
@@ -154,6 +156,32 @@ def author_decisions(folder: Path | None) -> pl.DataFrame:
                 f"{path}:{number}: a decision needs a verdict (same or different) and two mentions"
             )
     return table.select(DECISION_COLUMNS.keys())
+
+
+def match_decisions(folder: Path | None) -> pl.DataFrame:
+    """Return the reviewed matches to arXiv's metadata: paper_id, arxiv_id (null: none); the last one of a paper counts.
+
+    Raises `UsageError` naming file and line when one can't be read.
+    """
+    rows = []
+    path = _file(folder, MATCHES)
+    for number, line in enumerate(path.read_bytes().split(b"\n") if path is not None else (), 1):
+        if line.strip():
+            rows.append(_match(path, number, line))
+    frame = pl.DataFrame(rows, schema={"paper_id": pl.String, "arxiv_id": pl.String}, orient="row")
+    return frame.unique("paper_id", keep="last", maintain_order=True)
+
+
+def _match(path: Path | None, number: int, line: bytes) -> tuple[str, str | None]:
+    try:
+        said = json.loads(line.decode("utf-8"))
+        entry = said["arxiv_id"]
+        return _text(said["paper_id"]), None if entry is None else _text(entry)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise UsageError(
+            f"{path}:{number}: not a reviewed match ({type(problem).__name__}: {problem})",
+            'Expected one JSON object a line: {"paper_id": "…", "arxiv_id": "2310.01234" or null}',
+        ) from None
 
 
 def decided_mentions(folder: Path | None) -> pl.DataFrame:

@@ -18,7 +18,9 @@ from byline.core.errors import DataError, UsageError
 from byline.decisions import curated
 from byline.files.parquet import remove_torn
 from byline.inputs import Slice, Source
+from byline.pipeline.arxiv import match_papers, prepare_index
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
+from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, publishing
@@ -48,6 +50,7 @@ class Stage:
 def plan(build: Build, mapper: Mapper) -> None:
     """Find the raw files, digest them, and cut them into slices at record borders."""
     options = build.options
+    prepare_index(build, mapper)
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     if options.ror is not None:
@@ -207,11 +210,11 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     build.name_buckets = max(1, math.ceil(build.mentions / BUCKET_MENTIONS))
     batch_rows = layout.batch_rows(build.paper_buckets)
     tasks = [
-        merge.MergeTask(
+        BucketTask(
             bucket=bucket,
             settled=build.work / SETTLED,
             slices=len(build.batches),
-            target=merge.merged_folder(build.work / MERGED, bucket),
+            target=merged_folder(build.work / MERGED, bucket),
             batch_rows=batch_rows,
             name_buckets=build.name_buckets,
             ror=build.options.ror,
@@ -219,6 +222,7 @@ def merge_records(build: Build, mapper: Mapper) -> None:
             curated=build.curated,
             left=build.left.get(bucket, ()),
             moved=build.moved,
+            index=None if build.index is None else build.index.folder,
         )
         for bucket in range(build.paper_buckets)
     ]
@@ -226,6 +230,8 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     build.merged = [(task.target, facts) for task, facts in zip(tasks, results, strict=True)]
     _drop(build, SETTLED)
     _drop(build, MOVED)
+    if build.index is not None:
+        match_papers(build, mapper, tasks)
     if not build.statuses()["published"]:
         raise DataError(f"{build.options.raw}: nothing to publish: no record could be read", _NOTHING)
 

@@ -31,7 +31,7 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
     if options.engine == "dask":
         from byline.pipeline.engines.dask import dask_engine  # noqa: PLC0415 - a second of imports that others need not pay
 
-        with dask_engine(options.address, progress, (options.raw, options.out)) as mapper:
+        with dask_engine(options.address, progress, options.seen_by_all()) as mapper:
             yield mapper
         return
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
@@ -162,6 +162,6 @@ def _result(build: Build, seconds: dict[str, float]) -> Result:
         cached_slices=sum(fact.cached for fact in build.facts.values()),
         slices=len(build.facts),
         skipped=tuple(build.skipped),
-        warnings=tuple(build.gates.warnings),
+        warnings=(*build.gates.warnings, *build.notes),
         seconds=seconds,
     )

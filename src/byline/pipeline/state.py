@@ -14,9 +14,10 @@ from byline.core.options import Options
 from byline.decisions import curated
 from byline.files.parquet import Written
 from byline.inputs import Plan
-from byline.pipeline.stages.merge import MergeFacts
+from byline.pipeline.stages.bucket import MergeFacts
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
+from byline.reference.layout import Index
 from byline.snapshots import manifest
 from byline.snapshots.gates import GateReport
 
@@ -39,6 +40,8 @@ class Build:
     options: Options
     work: Path
     ror_sha256: str | None = None
+    index: Index | None = None
+    """Index of arXiv's metadata, when the options name the file or an index of it."""
     plans: list[Plan] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     """What was found in the raw folder and not read, with the reason."""
@@ -56,6 +59,8 @@ class Build:
     """Run files of those records."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
     resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What people should know of this build beside the gates' warnings."""
     written: list[Written] = field(default_factory=list)
     staged: Path | None = None
     sealed: manifest.Manifest | None = None
@@ -94,7 +99,8 @@ class Build:
 
     def settings(self) -> dict[str, Any]:
         """Return the options that decide what is published, as the manifest shows them."""
-        return {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+        said = {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+        return said if self.index is None else said | {"arxiv": self.index.provenance()}
 
     def inputs(self) -> list[manifest.Input]:
         """Return the raw files; their record counts are known once their records are settled."""

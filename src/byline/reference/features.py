@@ -45,24 +45,17 @@ def settings() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def features(asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return `FEATURES` (Float32, mostly 0 or 1) of each pair, row-aligned.
+def features(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Return `FEATURES` (Float32, mostly 0 or 1) of pairs, row-aligned.
 
-    `asked`: `queries.QUERY`; `found`: `records.ROWS` and row; `pairs`: paper and row, which name one of each.
+    `one`: `queries.QUERY`, `other`: `records.ROWS` and kinds (a bit for each `keys.Kind` of the keys that both share):
+    of an abstract that shares both its ends it may leave out the text.
     """
-    one = asked[_places(asked["paper"], pairs["paper"])]
-    other = found[_places(found["row"], pairs["row"])]
-    parts = [_ids(one, other), _titles(one, other), _names(asked, found, pairs, one, other)]
+    parts = [_ids(one, other), _titles(one, other), _names(one, other)]
     parts += [_abstracts(one, other), _days(one, other), _categories(one, other)]
     return pl.concat(parts, how="horizontal").select(
         pl.col(name).fill_null(value=False).cast(pl.Float32) for name in FEATURES
     )
-
-
-def _places(numbers: pl.Series, wanted: pl.Series) -> pl.Series:
-    """Return where each wanted number stands among distinct ones."""
-    order = pl.DataFrame({"n": numbers}).with_row_index("at")
-    return pl.DataFrame({"n": wanted}).join(order, on="n", how="left", maintain_order="left")["at"]
 
 
 def _ids(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -121,11 +114,9 @@ def _differing(one: pl.Series, other: pl.Series, rest: np.ndarray) -> tuple[np.n
     return marks, numbers
 
 
-def _names(
-    asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame, one: pl.DataFrame, other: pl.DataFrame
-) -> pl.DataFrame:
+def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Compare the listed names, in order, with the beginning of arXiv's list."""
-    verdicts = name_verdicts(asked, found, pairs)
+    verdicts = name_verdicts(one["names"], other["names"])
     listed, theirs = one["names"].list.len(), other["names"].list.len()
     some = pl.col("listed") > 0
     return verdicts.with_columns(listed=listed, theirs=theirs, cut=one["cut"]).select(
@@ -139,23 +130,20 @@ def _names(
     )
 
 
-def name_verdicts(asked: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return for each pair how many listed names are `same` and how many fit (`fits`), and whether the `first` does."""
-    mine = folded_names(asked["names"])
-    mine = mine.with_columns(paper=asked["paper"].gather(mine["row"])).drop("row")
-    theirs = folded_names(found["names"])
-    theirs = theirs.with_columns(row=found["row"].gather(theirs["row"]))
-    numbered = pairs.select("paper", "row").with_row_index("pair")
-    both = numbered.join(mine, on="paper").join(theirs, on=["row", "position"], how="left", suffix="_b")
-    fits = _fits(both)
+def name_verdicts(listed: pl.Series, theirs: pl.Series) -> pl.DataFrame:
+    """Return for each pair of lists how many listed names are the `same`, how many fit, whether the first does.
+
+    Both are List(`records.NAME`), row-aligned; the names at one place are compared.
+    """
+    mine = folded_names(listed)
+    both = mine.join(folded_names(theirs), on=["row", "position"], how="left", suffix="_b")
     same = (both["all"] == both["all_b"]).fill_null(value=False)
-    summed = (
-        both.select("pair", "position")
-        .with_columns(same=same, fits=same | fits)
-        .group_by("pair")
-        .agg(pl.col("same", "fits").sum(), first=(pl.col("fits") & (pl.col("position") == 0)).any())
+    judged = both.select("row", "position").with_columns(same=same, fits=same | _fits(both))
+    summed = judged.group_by("row").agg(
+        pl.col("same", "fits").sum(), first=(pl.col("fits") & (pl.col("position") == 0)).any()
     )
-    joined = numbered.join(summed, on="pair", how="left", maintain_order="left")
+    rows = pl.DataFrame({"row": pl.int_range(len(listed), dtype=pl.UInt32, eager=True)})
+    joined = rows.join(summed, on="row", how="left", maintain_order="left")
     return joined.select(pl.col("same", "fits").fill_null(0), pl.col("first").fill_null(value=False))
 
 
@@ -180,20 +168,22 @@ def _fits(both: pl.DataFrame) -> pl.Series:
 
 
 def _abstracts(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Compare the letters of abstracts as far as both go."""
-    a, b = (_letters(frame["abstract"]) for frame in (one, other))
-    known = (a.is_not_null() & b.is_not_null()).to_numpy()
-    rest = np.flatnonzero(known)
-    like = np.zeros(len(a), dtype=np.float32)
-    size = pl.min_horizontal(a.gather(rest).str.len_chars(), b.gather(rest).str.len_chars())
-    short = (
-        pl.DataFrame({"a": a.gather(rest), "b": b.gather(rest)})
-        .with_columns(size=pl.select(size).to_series())
-        .select(pl.col("a", "b").str.slice(0, pl.col("size")))
+    """Compare the letters of abstracts as far as both go; those that share both ends are the same."""
+    ends = (1 << keys.Kind.ABSTRACT_START) | (1 << keys.Kind.ABSTRACT_END)
+    shared = ((other["kinds"] & ends) == ends).to_numpy()
+    like = shared.astype(np.float32)
+    known = shared | (one["abstract"].is_not_null() & other["abstract"].is_not_null()).to_numpy()
+    rest = np.flatnonzero(known & ~shared)
+    short = pl.DataFrame(
+        {name: _letters(frame["abstract"].gather(rest)) for name, frame in (("a", one), ("b", other))}
     )
+    size = pl.min_horizontal(pl.col("a", "b").str.len_chars())
+    short = short.select(pl.col("a", "b").str.slice(0, size))
+    known[rest] = short.select(pl.all_horizontal(pl.col("a", "b").is_not_null())).to_series().to_numpy()
     like[rest] = process.cpdist(
-        short["a"].to_list(), short["b"].to_list(), scorer=Indel.normalized_similarity, dtype=np.float32
-    )
+        short["a"].fill_null("").to_list(), short["b"].fill_null("").to_list(),
+        scorer=Indel.normalized_similarity, dtype=np.float32,
+    )  # fmt: skip
     limits = settings()["far"]
     return pl.DataFrame(
         {

@@ -120,3 +120,9 @@ def with_author_keys(papers: pl.DataFrame) -> pl.DataFrame:
         one = papers["names"].list.get(place, null_on_oob=True)
         made[name] = author_key(one.struct.field("family"), one.struct.field("given"))
     return papers.with_columns(**made)
+
+
+def keys_only_id(ids: pl.Series, papers: pl.Series) -> pl.DataFrame:
+    """Return the keys of arXiv ids that were given to papers: paper, key, kind."""
+    made = _keys(Kind.ARXIV_ID, ids)
+    return made.select("key", "kind", paper=papers.gather(made["row"]).cast(pl.UInt32))

@@ -11,7 +11,8 @@ import polars as pl
 from byline import identity
 from byline.decisions import curated
 from byline.files import run_files
-from byline.pipeline.stages.merge import mentions_path, merged_folder
+from byline.pipeline.stages.bucket import merged_folder
+from byline.pipeline.stages.paper_tables import mentions_path
 from byline.pipeline.stages.sorting import hash_order, write_partitions
 from byline_schemas import AUTHORS, AUTHORSHIPS, published_year
 

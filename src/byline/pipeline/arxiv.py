@@ -1,0 +1,83 @@
+"""What a build does with arXiv's metadata: make or open the index, find the papers' entries, fill in what pages cut."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from byline.core.errors import UsageError
+from byline.pipeline.stages import fill, match
+from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.state import Build, Mapper
+from byline.reference import keeping
+
+ASKED, FOUND = "asked", "found"
+"""Folders of what the stage exchanges."""
+
+
+def prepare_index(build: Build, mapper: Mapper) -> None:
+    """Open the index of arXiv's metadata that the options name; where they name the file, make it once and keep it.
+
+    Raises `UsageError`: there is no such file, it is not arXiv's metadata, or the index is damaged.
+    """
+    path = build.options.arxiv
+    if path is None:
+        return
+    try:
+        build.index = keeping.index_for(path, build.options.cache / "arxiv", build.work / "index", mapper)
+    except OSError as problem:
+        if problem.filename is not None and Path(problem.filename) != path:
+            raise
+        raise UsageError(
+            f"{path}: {problem.strerror or problem}",
+            "Give arXiv's metadata file, or an index of it, with --arxiv PATH.",
+        ) from None
+
+
+def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) -> None:
+    """Find the entries of the merged papers, fill in what pages cut, and write what `merge` left to be written."""
+    index = build.index
+    assert index is not None
+    merged = buckets[0].target.parent
+    probes = [
+        match.ProbeTask(part, index.folder, merged, len(buckets), build.work / ASKED / f"{part:05d}.run")
+        for part in range(len(index.keys))
+    ]
+    counts = mapper("match", match.probe, probes)
+    paths = [task.target for task in probes]
+    fetches = match.fetch_tasks(build.work / FOUND, index, paths, counts, len(buckets))
+    mapper("match", match.fetch, fetches)
+    tasks = [fill.FillTask(task, _entries(fetches, task.bucket)) for task in buckets]
+    facts = mapper("match", fill.fill_bucket, tasks)
+    build.merged = [
+        (folder, replace(before, partitions=before.partitions | more.partitions, decided=more.decided))
+        for (folder, before), more in zip(build.merged, facts, strict=True)
+    ]
+    build.notes += _notes(facts)
+
+
+def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Path, int], ...]:
+    """Return where the entries for a paper bucket lie: run files, and its group in each."""
+    return tuple(
+        (task.target, bucket - task.first_bucket)
+        for task in fetches
+        if task.first_bucket <= bucket < task.stop_bucket
+    )
+
+
+def _notes(facts: Sequence[fill.FillFacts]) -> list[str]:
+    """Return what a person should know: entries that say otherwise, and ids that several papers carry."""
+    notes = []
+    apart = sum((Counter(fact.disagreements) for fact in facts), Counter())
+    if apart.total():
+        said = ", ".join(f"{name} {count}" for name, count in sorted(apart.items()) if count)
+        notes.append(f"arXiv's metadata says otherwise than the page ({said}); the page's word stands")
+    ids = np.sort(np.concatenate([fact.ids for fact in facts]))
+    repeated = int((ids[1:] == ids[:-1]).sum())
+    if repeated:
+        notes.append(f"{repeated} paper(s) carry an arXiv id that another paper carries, too")
+    return notes

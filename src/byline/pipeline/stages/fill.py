@@ -1,0 +1,107 @@
+"""Stage `match`, its end: the papers of one bucket and the entries that may be them → papers with what pages cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline.core.hashing import Hashes, hash64
+from byline.decisions import curated
+from byline.files import run_files
+from byline.pipeline.stages.match import papers_path
+from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages.paper_tables import Decided, Partitions, write_papers
+from byline.reference.features import features
+from byline.reference.filling import filled
+from byline.reference.queries import queries
+from byline.reference.records import ROWS
+from byline.reference.scoring import decide, threshold
+
+WORTH_SAYING = 0.01
+"""Confidence below which the best candidate is no match at all."""
+
+
+@dataclass(frozen=True)
+class FillTask:
+    """A paper bucket, and the run files and groups that hold the entries for it."""
+
+    bucket: BucketTask
+    entries: tuple[tuple[Path, int], ...]
+
+
+@dataclass(frozen=True)
+class FillFacts:
+    """What came of one bucket: rows by table, decided mentions, matches by outcome, ids (hashes), disagreements."""
+
+    partitions: Partitions
+    decided: Decided
+    filled: int
+    doubtful: int
+    ids: Hashes
+    disagreements: dict[str, int]
+
+
+def fill_bucket(task: FillTask) -> FillFacts:
+    """Fill the papers of one bucket and write what they become."""
+    papers = run_files.read_group([papers_path(task.bucket.target)], 0)
+    entries = pl.concat([run_files.read_group([path], group) for path, group in task.entries])
+    found = matches(papers, entries, task.bucket.curated)
+    papers, disagreements = filled(papers, found)
+    partitions, decided = write_papers(papers, task.bucket)
+    return FillFacts(
+        partitions=partitions,
+        decided=decided,
+        filled=int(found["fills"].sum()),
+        doubtful=int((found["confidence"].is_not_null() & ~found["fills"]).sum()),
+        ids=np.sort(hash64(papers["arxiv_id"].drop_nulls(), "arxiv")),
+        disagreements=disagreements,
+    )
+
+
+def matches(papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return the entry of each paper, row-aligned: `ROWS`, confidence, fills, and listed (the page's names in parts).
+
+    `entries`: pairs with the entries' columns. Below the threshold nothing fills, but the confidence is told.
+    """
+    asked = queries(papers)
+    entries = entries.sort("paper", "row")
+    compared = features(asked[entries["paper"]], entries)
+    best = decide(entries.select("paper", "row", "arxiv_id"), compared)
+    best = best.with_columns(fills=pl.col("confidence") >= threshold(), confidence=_told("confidence"))
+    best = _as_decided(best, papers, entries, decisions)
+    chosen = best.join(
+        entries.drop("kinds", "has_text", "bucket"), on=["paper", "row"], how="left", validate="1:1"
+    )
+    joined = asked.select("paper", listed="names").join(chosen, on="paper", how="left", maintain_order="left")
+    return joined.select(*ROWS, "confidence", pl.col("fills").fill_null(value=False), "listed")
+
+
+def _told(name: str) -> pl.Expr:
+    return pl.when(pl.col(name) >= WORTH_SAYING).then(name)
+
+
+def _as_decided(
+    best: pl.DataFrame, papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None
+) -> pl.DataFrame:
+    """Return the matches as a person decided them: an entry's id is certain, none at all is none."""
+    said = curated.match_decisions(decisions)
+    if said.is_empty():
+        return best
+    mine = papers.select("paper_id").with_row_index("paper").join(said, on="paper_id", validate="m:1")
+    if mine.is_empty():
+        return best
+    rows = mine.join(entries.select("paper", "row", "arxiv_id"), on=["paper", "arxiv_id"]).unique(
+        "paper", keep="first", maintain_order=True
+    )
+    certain = rows.select(
+        "paper",
+        "row",
+        confidence=pl.lit(1.0, pl.Float32),
+        compared=pl.lit(1, pl.UInt32),
+        fills=pl.lit(value=True),
+    )
+    rest = best.join(mine, on="paper", how="anti")
+    return pl.concat([rest, certain.select(pl.col(n).cast(t) for n, t in rest.schema.items())]).sort("paper")

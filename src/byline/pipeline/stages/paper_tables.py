@@ -1,0 +1,99 @@
+"""The rows that papers become: the tables `papers`, `affiliations`, `paper_affiliations`, and their mentions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from byline import affiliations, identity
+from byline.decisions import curated
+from byline.files import run_files
+from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages.sorting import hash_order, published_order, write_partitions
+from byline_schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS
+
+Partitions = dict[str, dict[str | int, int]]
+Decided = tuple[tuple[str, int, int], ...]
+
+
+def write_papers(papers: pl.DataFrame, task: BucketTask) -> tuple[Partitions, Decided]:
+    """Write what the papers of a bucket become; return rows by table and partition, and the mentions decided upon.
+
+    `papers`: one row a paper, with its authors, labels and, where a registry added authors, sources.
+    """
+    labels = _labels(papers)
+    known = _known_labels(labels["label_as_listed"].unique().sort(), task)
+    tables = {
+        "papers": (PAPERS, _papers(papers), published_order()),
+        "paper_affiliations": (
+            PAPER_AFFILIATIONS,
+            _paper_affiliations(labels, known),
+            hash_order("paper_id"),
+        ),
+        "affiliations": (AFFILIATIONS, _affiliations(known), hash_order("affiliation_id")),
+    }
+    partitions = {
+        name: write_partitions(task.target, table, frame, order, task.batch_rows)
+        for name, (table, frame, order) in tables.items()
+    }
+    mentions = identity.describe(papers)
+    bucket = mentions["block_key"].to_numpy() % np.uint64(task.name_buckets)
+    run_files.write_groups(mentions_path(task.target), mentions, bucket.astype(np.int64), task.name_buckets)
+    return partitions, _decided(mentions.with_columns(_bucket=bucket), task.curated)
+
+
+def mentions_path(merged: Path) -> Path:
+    """Return the run file of a bucket's mentions."""
+    return merged / "mentions.run"
+
+
+def _papers(papers: pl.DataFrame) -> pl.DataFrame:
+    counted = papers.with_columns(author_count=pl.col("authors").list.len())
+    return counted.select(pl.col(name).cast(dtype) for name, dtype in PAPERS.columns().items())
+
+
+def unfilled(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return merged papers with the columns that say what a registry gave: nothing."""
+    return papers.with_columns(
+        authors_source=pl.lit("listed"),
+        filled=pl.lit([], dtype=pl.List(pl.String)),
+        match_confidence=pl.lit(None, dtype=pl.Float32),
+    )
+
+
+def _labels(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a listed label: paper_id, position, label_as_listed."""
+    listed = (
+        papers.select("paper_id", label_as_listed="labels")
+        .explode("label_as_listed")
+        .drop_nulls("label_as_listed")
+    )
+    position = (pl.int_range(pl.len()).over("paper_id") + 1).cast(pl.UInt16)
+    return listed.with_columns(position=position)
+
+
+def _paper_affiliations(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    by_label = known.select("affiliation_id", "label_as_listed")
+    joined = labels.join(by_label, on="label_as_listed", how="left", validate="m:1")
+    return joined.select(PAPER_AFFILIATIONS.columns().keys())
+
+
+def _known_labels(labels: pl.Series, task: BucketTask) -> pl.DataFrame:
+    registry = affiliations.load_registry(task.ror, task.cache)
+    return affiliations.resolve(labels, registry).with_columns(labels.alias("label_as_listed"))
+
+
+def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
+    return known.select(AFFILIATIONS.columns().keys()).unique(
+        "affiliation_id", keep="first", maintain_order=True
+    )
+
+
+def _decided(mentions: pl.DataFrame, decisions: Path | None) -> tuple[tuple[str, int, int], ...]:
+    wanted = curated.decided_mentions(decisions)
+    if wanted.is_empty():
+        return ()
+    found = mentions.join(wanted, on=["paper_id", "position"], how="semi")
+    return tuple(found.select("paper_id", "position", "_bucket").iter_rows())

@@ -1,0 +1,129 @@
+"""What arXiv's entry adds to a paper that was matched to it: only what the page left out, and who said what."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from byline import latex
+from byline.normalize import categories
+from byline.reference.features import name_verdicts
+from byline.reference.records import NAME, display
+
+PLACES = (
+    r"(?i)[,;]?\s*(?:\b(?:vol(?:ume)?|no|nr|pp?|pages?|art(?:icle)?|issue)\b\.?\s*|\()?"
+    r"[A-Z]?\d[^A-Za-z]*(?:\s.*)?$"
+)
+"""Volume, pages and year at the end of a journal's reference (`Phys. Rev. D 76, 013009 (2007)`)."""
+DISAGREEMENTS = ("arxiv_id", "doi", "published", "category", "authors")
+"""What page and registry may both say; the page's word stands."""
+
+
+def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the papers with what their entries add, and how many entries say otherwise than the page, by column.
+
+    `papers`: merged papers with authors and name_parts. `found`, row-aligned: `records.ROWS` of the entry of each (all
+    null without one), confidence (Float32, null without any candidate), fills (Boolean), listed (the page's names in
+    parts). Adds sources (a source an author) and sets authors, name_parts, authors_truncated, authors_source, filled,
+    match_confidence and the columns that were null.
+    """
+    said = found.select(pl.when(pl.col("fills")).then(pl.all()).name.keep())
+    given = _given(said)
+    chosen = {
+        name: papers[name].is_null() & given[name].is_not_null()
+        for name in ("arxiv_id", "doi", "venue", "published")
+    }
+    chosen["abstract"] = papers["abstract"].is_null() & given["abstract"].is_not_null()
+    chosen["abstract_tex"] = chosen["abstract"] & given["abstract_tex"].is_not_null()
+    chosen["published_precision"] = chosen["published"]
+    none = papers["category_code"].is_null() & papers["category"].is_null() & given["category"].is_not_null()
+    chosen |= dict.fromkeys(("category", "category_candidates", "category_name"), none)
+    merged = papers.with_columns(
+        papers[name].zip_with(~where, given[name].cast(papers[name].dtype)) for name, where in chosen.items()
+    )
+    names = [
+        pl.select(pl.when(where).then(pl.lit(name))).to_series().alias(name) for name, where in chosen.items()
+    ]
+    listed = pl.DataFrame(names).select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()
+    merged = merged.with_columns(filled=listed, match_confidence=found["confidence"].cast(pl.Float32))
+    return _with_authors(merged, found, said), _disagreements(papers, given, found, said)
+
+
+def _given(said: pl.DataFrame) -> pl.DataFrame:
+    """Return what the entries say, in the columns of `papers`."""
+    abstract = latex.decode(said["abstract"])
+    listed = said["categories"].str.split(" ")
+    primary = categories.resolve(listed.list.first())
+    return said.select("arxiv_id", "doi", "published").with_columns(
+        venue=_venue(said["journal_ref"]),
+        published_precision=pl.lit("day"),
+        abstract=abstract,
+        abstract_tex=pl.select(pl.when(abstract != said["abstract"]).then(said["abstract"])).to_series(),
+        category=primary["category"],
+        category_name=primary["category_name"],
+        category_candidates=pl.select(
+            pl.concat_list(primary["category"], listed.list.slice(1))
+            .list.drop_nulls()
+            .list.unique(maintain_order=True)
+        ).to_series(),
+    )
+
+
+def _venue(references: pl.Series) -> pl.Series:
+    """Return the journal of references, without volume, pages and year; null where nothing is left."""
+    bare = references.str.replace(PLACES, "").str.strip_chars(" ,;:(")
+    return pl.select(pl.when(bare.str.contains(r"\p{L}{2}")).then(bare)).to_series()
+
+
+def _with_authors(papers: pl.DataFrame, found: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """Complete the lists that the page cut, where its names agree in order with the beginning of the entry's list."""
+    agree = _agreeing(found, said)
+    longer = said["names"].list.len() > papers["authors"].list.len()
+    extends = (agree & longer & papers["authors_truncated"]).fill_null(value=False)
+    known = papers.with_columns(
+        authors_source=pl.select(
+            pl.when(extends).then(pl.lit("arxiv")).otherwise(pl.lit("listed"))
+        ).to_series(),
+        authors_truncated=papers["authors_truncated"] & ~extends,
+        theirs=said["names"],
+        extends=extends,
+    )
+    return known.with_columns(**_longer_lists()).drop("theirs", "extends")
+
+
+def _longer_lists() -> dict[str, pl.Expr]:
+    """Return the lists of papers whose list `extends`: what the page listed, then the rest of `theirs`."""
+    count, rest = pl.col("authors").list.len(), pl.col("theirs").list.slice(pl.col("authors").list.len())
+    parts = pl.col("name_parts").cast(pl.List(NAME))
+    unknown = pl.lit(None, NAME).repeat_by(count)
+    shown = rest.list.eval(display(pl.element()))
+    added = rest.list.len()
+    extends = pl.col("extends")
+    return {
+        "authors": pl.when(extends).then(pl.concat_list("authors", shown)).otherwise("authors"),
+        "name_parts": pl.when(extends).then(pl.concat_list(pl.coalesce(parts, unknown), rest)).otherwise(parts),
+        "sources": pl.when(extends).then(
+            pl.concat_list(pl.lit("listed").repeat_by(count), pl.lit("arxiv").repeat_by(added))
+        ),
+    }  # fmt: skip
+
+
+def _agreeing(found: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
+    """Tell where every listed name agrees with the one at its place in the entry's list."""
+    verdicts = name_verdicts(found["listed"], said["names"].fill_null(pl.Series([[]], dtype=pl.List(NAME))))
+    return (verdicts["fits"] == found["listed"].list.len()) & said["names"].is_not_null()
+
+
+def _disagreements(
+    papers: pl.DataFrame, given: pl.DataFrame, found: pl.DataFrame, said: pl.DataFrame
+) -> dict[str, int]:
+    """Count where page and entry both speak and say otherwise."""
+    both = {name: (papers[name] != given[name]).sum() for name in ("arxiv_id", "doi")}
+    day = papers["published_precision"] == "day"
+    both["published"] = ((papers["published"] != given["published"]) & day).sum()
+    shared = pl.DataFrame({"a": papers["category_candidates"], "b": given["category_candidates"]}).select(
+        (pl.col("a").list.len() > 0) & (pl.col("a").list.set_intersection("b").list.len() == 0)
+    )
+    both["category"] = (shared.to_series() & given["category"].is_not_null()).sum()
+    length = (said["names"].list.len() != papers["authors"].list.len()) & ~papers["authors_truncated"]
+    both["authors"] = ((~_agreeing(found, said) | length) & said["names"].is_not_null()).sum()
+    return {name: int(both[name] or 0) for name in DISAGREEMENTS}

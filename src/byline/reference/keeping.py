@@ -1,0 +1,84 @@
+"""Where indexes are kept, so that the file of gigabytes is read once and later builds look at the small index alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import cache
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+import byline
+from byline.core.errors import UsageError
+from byline.files import fs
+from byline.reference import layout
+from byline.reference.building import Mapper, build_index
+
+SEEN = "seen.json"
+"""Files whose digest is known: by path, size and time of change, as build tools know theirs."""
+MADE_BY = ("reference", "latex", "names", "normalize", "resources/latex")
+"""What decides the content of an index."""
+
+
+def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.Index:
+    """Return the index that `path` is, or the one of the metadata file that it is, made now or kept below `home`.
+
+    Raises `UsageError`: not arXiv's metadata; a torn index, where `path` names it. A torn one in `home` is made again.
+    """
+    if path.is_dir():
+        index = layout.open_index(path)
+        torn = _torn(index, mapper)
+        if torn:
+            raise UsageError(f"{path}/{torn}: not the bytes that were written", layout.REBUILD)
+        return index
+    digest = _digest(path, home)
+    folder = home / f"{digest[:20]}-{made_by()}"
+    if (folder / layout.NAME).is_file():
+        try:
+            index = layout.open_index(folder)
+            if not _torn(index, mapper):
+                return index
+        except UsageError:
+            pass  # an index that a full disk cut short is made again
+    _forget_others(home, folder)
+    return build_index(path, folder, scratch, mapper, digest)
+
+
+def _torn(index: layout.Index, mapper: Mapper) -> str | None:
+    tasks = [(index.folder, part) for part in (*index.papers, *index.keys)]
+    return next((torn for torn in mapper("index", layout.damaged, tasks) if torn), None)
+
+
+def _digest(path: Path, home: Path) -> str:
+    """Return the file's digest; one whose path, size and time are as they were is not read again."""
+    status, name = path.stat(), str(path.resolve())
+    mark = [status.st_size, status.st_mtime_ns]
+    try:
+        seen = json.loads((home / SEEN).read_bytes())
+        if seen[name][:2] == mark:
+            return str(seen[name][2])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        pass  # nothing known, or nothing readable: then the file is read
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    fs.write_atomic(home / SEEN, json.dumps({name: [*mark, digest]}).encode())
+    return digest
+
+
+def _forget_others(home: Path, folder: Path) -> None:
+    """Remove kept indexes of other files and other code: each takes a quarter of the file's size."""
+    for other in home.iterdir() if home.is_dir() else ():
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@cache
+def made_by() -> str:
+    """Return a digest of the code and the tables that decide what an index holds."""
+    total = blake2b(digest_size=5)
+    root = Path(str(byline.__file__)).parent
+    for place in MADE_BY:
+        for path in sorted((root / place).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                total.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+    return total.hexdigest()
