@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 SOURCES = {"byline": ROOT / "src", "byline_schemas": ROOT / "schemas"}
 ONLY_LOOKS = {"pandera"}
 """Libraries that stages import and that give frames back as they were."""
-ORDERS = {"byline.pipeline.order", "byline.pipeline.state", "byline.core.options"}
+ORDERS = {"byline.pipeline.order", "byline.pipeline.arxiv", "byline.pipeline.state", "byline.core.options"}
 """In the digest beside what stages import: these say which stage gets what, and also lead to checks and publishing."""
 
 
@@ -61,7 +61,7 @@ def imported(path: Path) -> Iterator[str]:
 def reached() -> tuple[frozenset[str], frozenset[str]]:
     """Return byline's modules that the stages' work and the sealing import, and the libraries they import."""
     todo = [name for name in modules() if name.startswith("byline.pipeline.stages.")]
-    todo += ["byline.inputs", "byline.snapshots.seal"]
+    todo += ["byline.inputs", "byline.snapshots.seal", "byline.reference.keeping"]
     seen, libraries = set(), set()
     while todo:
         name = todo.pop()
