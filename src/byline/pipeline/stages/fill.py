@@ -11,8 +11,8 @@ import polars as pl
 from byline.core.hashing import Hashes, hash64
 from byline.decisions import curated
 from byline.files import run_files
-from byline.pipeline.stages.match import papers_path
 from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages.match import papers_path
 from byline.pipeline.stages.paper_tables import Decided, Partitions, write_papers
 from byline.reference.features import features
 from byline.reference.filling import filled
