@@ -98,7 +98,7 @@ def _merge_shared(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     changes: list[dict[str, Any]] = []
     said = rows.select(
         "record_id", "published", "published_precision", "authors_truncated", "boundary_confidence", "record_count",
-        *UNITED, pl.col(*TOGETHER).is_not_null(), authors=pl.col("authors").list.len(),
+        "supplied", *UNITED, pl.col(*TOGETHER).is_not_null(), authors=pl.col("authors").list.len(),
     ).to_dicts()  # fmt: skip
     for paper_id, paper in _named(_papers(rows)):
         ranked = sorted((record.row for record in paper.records), key=lambda row: _preference(said[row]))
@@ -155,9 +155,15 @@ def _named(components: Iterable[list[Paper]]) -> Iterator[tuple[str, Paper]]:
             yield paper_id, paper
 
 
-def _preference(row: dict[str, Any]) -> tuple[bool, int, float, str]:
-    """Sort key: the complete list first, then the longest, then confidence, then the smallest record_id."""
-    return (row["authors_truncated"], -row["authors"], -row["boundary_confidence"], row["record_id"])
+def _preference(row: dict[str, Any]) -> tuple[bool, bool, int, float, str]:
+    """Sort key: what a page lists before what arXiv supplied, the complete list, the longest, confidence, record_id."""
+    return (
+        row["supplied"],
+        row["authors_truncated"],
+        -row["authors"],
+        -row["boundary_confidence"],
+        row["record_id"],
+    )
 
 
 def _united(paper_id: str, ranked: Sequence[int], said: Sequence[dict[str, Any]]) -> dict[str, Any]:

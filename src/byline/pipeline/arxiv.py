@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from byline.core.errors import UsageError
-from byline.pipeline.stages import fill, match
+from byline.pipeline.stages import fill, match, rescue
 from byline.pipeline.stages.bucket import BucketTask
 from byline.pipeline.state import Build, Mapper
 from byline.reference import keeping
@@ -36,6 +37,14 @@ def prepare_index(build: Build, mapper: Mapper) -> None:
             f"{path}: {problem.strerror or problem}",
             "Give arXiv's metadata file, or an index of it, with --arxiv PATH.",
         ) from None
+
+
+def with_completed(amended: pl.DataFrame, build: Build, mapper: Mapper) -> pl.DataFrame:
+    """Return amended readings with those of records that have an arXiv id and a title, and no authors."""
+    if build.index is None:
+        return amended
+    tasks = rescue.complete_tasks(build.facts.values(), build.index.folder)
+    return pl.concat([amended, *mapper("evidence", rescue.complete, tasks)])
 
 
 def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) -> None:

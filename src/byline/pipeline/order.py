@@ -18,7 +18,7 @@ from byline.core.errors import DataError, UsageError
 from byline.decisions import curated
 from byline.files.parquet import remove_torn
 from byline.inputs import Slice, Source
-from byline.pipeline.arxiv import match_papers, prepare_index
+from byline.pipeline.arxiv import match_papers, prepare_index, with_completed
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.pipeline.stages.settle import Placed
@@ -148,7 +148,11 @@ def look_again(build: Build, mapper: Mapper) -> None:
         ]
         counts = sum(mapper("evidence", evidence.count_names, tasks), counts)
     amended = evidence.amend(doubtful, keys, counts)
-    evidence.share(_amendments(build), amended, [_digests(batch) for batch in build.batches])
+    evidence.share(
+        _amendments(build),
+        with_completed(amended, build, mapper),
+        [_digests(batch) for batch in build.batches],
+    )
 
 
 def _amendments(build: Build) -> Path:

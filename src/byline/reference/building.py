@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from byline.core.errors import UsageError
+from byline.core.sorted_arrays import firsts
 from byline.files import run_files
 from byline.reference import keys, layout, source
 from byline.reference.records import read_block
@@ -90,10 +91,26 @@ def merge_keys(task: KeysTask) -> tuple[int, int, str]:
             pieces.append(
                 run_files.read_group([run], one).with_columns(pl.col("row") + pl.lit(base, pl.UInt32))
             )
-    frame = pl.concat(pieces).unique().sort("key", "row")
-    frame = frame.filter(pl.len().over("key") <= COMMON)
+    frame = _without_common(pl.concat(pieces))
     layout.write_part(task.part, frame, sorted_keys=True)
     return frame.height, int(frame["key"].min() or 0), _digest(task.part)  # type: ignore[arg-type]  # a number
+
+
+def _without_common(keys: pl.DataFrame) -> pl.DataFrame:
+    """Return keys and rows sorted, each pair once, without the keys of more than `COMMON` papers.
+
+    Both fit into one number of 64 bits, which is sorted much faster than two columns.
+    """
+    packed = (keys["key"].to_numpy().astype(np.uint64) << np.uint64(32)) | keys["row"].to_numpy().astype(
+        np.uint64
+    )
+    packed = np.sort(packed)
+    packed = packed[firsts(packed)]
+    key = (packed >> np.uint64(32)).astype(np.uint32)
+    starts = np.flatnonzero(firsts(key))
+    lengths = np.diff(np.append(starts, len(key)))
+    few = np.repeat(lengths <= COMMON, lengths)
+    return pl.DataFrame({"key": key[few], "row": (packed[few] & np.uint64(2**32 - 1)).astype(np.uint32)})
 
 
 def _digest(path: Path) -> str:

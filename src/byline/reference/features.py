@@ -70,29 +70,34 @@ def _ids(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def _titles(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Compare folded titles: the same, one without the other's subtitle, similar in letters (0 to 1), or far."""
-    words, words_other = keys.fold_title(one["title"]), keys.fold_title(other["title"])
+    quick = keys.title_letters(one["title"])
+    same = (quick == keys.title_letters(other["title"])).to_numpy()
+    short = (quick.str.len_chars() < SHORT_TITLE).to_numpy()
+    rest = np.flatnonzero(~same)  # the few that are worth decoding
+    odd = _odd_titles(one["title"].gather(rest), other["title"].gather(rest))
+    table = {name: np.zeros(len(same), dtype=np.float32) for name in odd.columns}
+    for name, values in table.items():
+        values[rest] = odd[name].to_numpy()
+    same |= table.pop("same") > 0
+    table["title_like"][same] = 1
+    return pl.DataFrame({"title_same": same, "title_short": short, **table})
+
+
+def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+    """Compare titles that are not the same at first sight: same, title_head, title_like and so on."""
+    words, words_other = keys.fold_title(one), keys.fold_title(other)
     a, b = keys.letters(words), keys.letters(words_other)
-    same = (a == b).to_numpy()
-    head = ((a == _head(other["title"])) | (b == _head(one["title"]))).fill_null(
-        value=False
-    ).to_numpy() & ~same
-    like = np.ones(len(a), dtype=np.float32)
-    rest = np.flatnonzero(~same)
-    like[rest] = process.cpdist(
-        a.gather(rest).to_list(),
-        b.gather(rest).to_list(),
-        scorer=Indel.normalized_similarity,
-        dtype=np.float32,
-    )
-    marks, numbers = _differing(words, words_other, rest)
-    return pl.DataFrame(
-        {
-            "title_same": same, "title_head": head, "title_like": np.where(same | head, 1, like),
-            "title_short": (a.str.len_chars() < SHORT_TITLE).to_numpy(),
-            "title_far": ~same & ~head & (like < settings()["far"]["title"]),
-            "marks_differ": marks, "numbers_differ": numbers,
-        }
-    )  # fmt: skip
+    like = process.cpdist(a.to_list(), b.to_list(), scorer=Indel.normalized_similarity, dtype=np.float32)
+    same = a == b
+    head = ((a == _head(other)) | (b == _head(one))).fill_null(value=False) & ~same
+    marks, numbers = _differing(words, words_other)
+    frame = pl.DataFrame({"same": same, "title_head": head, "like": like})
+    frame = frame.with_columns(marks_differ=marks, numbers_differ=numbers)
+    whole = pl.col("same") | pl.col("title_head")
+    return frame.with_columns(
+        title_like=pl.when(whole).then(1.0).otherwise("like"),
+        title_far=~whole & (pl.col("like") < settings()["far"]["title"]),
+    ).select(pl.all().exclude("like").cast(pl.Float32))
 
 
 def _head(titles: pl.Series) -> pl.Series:
@@ -100,18 +105,16 @@ def _head(titles: pl.Series) -> pl.Series:
     return head.set(head.str.len_chars() < keys.HEAD_LETTERS, None)
 
 
-def _differing(one: pl.Series, other: pl.Series, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _differing(one: pl.Series, other: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part."""
-    a, b = (texts.gather(rest).str.split(" ") for texts in (one, other))
-    odd = pl.DataFrame({"a": a, "b": b}).select(words=pl.col("a").list.set_symmetric_difference("b"))
+    pairs = pl.DataFrame({"a": one.str.split(" "), "b": other.str.split(" ")})
+    odd = pairs.select(words=pl.col("a").list.set_symmetric_difference("b"))
     element = pl.element()
     found = odd.select(
         marks=pl.col("words").list.eval(element.is_in(settings()["marks"]["words"])).list.any(),
         numbers=pl.col("words").list.eval(element.str.contains(NUMBERS)).list.any(),
     )
-    marks, numbers = np.zeros(len(one), dtype=np.bool_), np.zeros(len(one), dtype=np.bool_)
-    marks[rest], numbers[rest] = found["marks"].to_numpy(), found["numbers"].to_numpy()
-    return marks, numbers
+    return found["marks"], found["numbers"]
 
 
 def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -136,8 +139,10 @@ def name_verdicts(listed: pl.Series, theirs: pl.Series) -> pl.DataFrame:
     Both are List(`records.NAME`), row-aligned; the names at one place are compared.
     """
     mine = folded_names(listed)
-    both = mine.join(folded_names(theirs), on=["row", "position"], how="left", suffix="_b")
-    same = (both["all"] == both["all_b"]).fill_null(value=False)
+    both = mine.join(
+        folded_names(_beginnings(theirs, listed)), on=["row", "position"], how="left", suffix="_b"
+    )
+    same = (both["whole"] == both["whole_b"]).fill_null(value=False)
     judged = both.select("row", "position").with_columns(same=same, fits=same | _fits(both))
     summed = judged.group_by("row").agg(
         pl.col("same", "fits").sum(), first=(pl.col("fits") & (pl.col("position") == 0)).any()
@@ -145,6 +150,15 @@ def name_verdicts(listed: pl.Series, theirs: pl.Series) -> pl.DataFrame:
     rows = pl.DataFrame({"row": pl.int_range(len(listed), dtype=pl.UInt32, eager=True)})
     joined = rows.join(summed, on="row", how="left", maintain_order="left")
     return joined.select(pl.col("same", "fits").fill_null(0), pl.col("first").fill_null(value=False))
+
+
+def _beginnings(theirs: pl.Series, listed: pl.Series) -> pl.Series:
+    """Return as many of arXiv's names as are listed: lists of thousands would cost their length."""
+    return (
+        pl.DataFrame({"t": theirs, "l": listed})
+        .select(pl.col("t").list.head(pl.col("l").list.len()))
+        .to_series()
+    )
 
 
 def _fits(both: pl.DataFrame) -> pl.Series:

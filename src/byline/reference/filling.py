@@ -6,7 +6,6 @@ import polars as pl
 
 from byline import latex
 from byline.normalize import categories
-from byline.reference.features import name_verdicts
 from byline.reference.records import NAME, display
 
 PLACES = (
@@ -21,13 +20,16 @@ DISAGREEMENTS = ("arxiv_id", "doi", "published", "category", "authors")
 def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the papers with what their entries add, and how many entries say otherwise than the page, by column.
 
-    `papers`: merged papers with authors and name_parts. `found`, row-aligned: `records.ROWS` of the entry of each (all
-    null without one), confidence (Float32, null without any candidate), fills (Boolean), listed (the page's names in
-    parts). Adds sources (a source an author) and sets authors, name_parts, authors_truncated, authors_source, filled,
-    match_confidence and the columns that were null.
+    `papers`: merged papers with authors, name_parts and supplied (the authors are arXiv's, to a record that had none).
+    `found`, row-aligned: `records.ROWS` of the entry of each (null without one), confidence (Float32, null without any
+    candidate), fills (Boolean), agrees (whether the listed names do). Adds sources (a source an author) and sets
+    authors, name_parts, authors_truncated, authors_source, filled, match_confidence and the columns that were null.
     """
     said = found.select(pl.when(pl.col("fills")).then(pl.all()).name.keep())
-    given = _given(said)
+    wanted = pl.DataFrame([papers["abstract"].alias("ours"), said["abstract"]]).select(
+        pl.when(pl.col("ours").is_null()).then("abstract")
+    )
+    given = _given(said, wanted.to_series())
     chosen = {
         name: papers[name].is_null() & given[name].is_not_null()
         for name in ("arxiv_id", "doi", "venue", "published")
@@ -45,19 +47,23 @@ def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dic
     ]
     listed = pl.DataFrame(names).select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()
     merged = merged.with_columns(filled=listed, match_confidence=found["confidence"].cast(pl.Float32))
+    sure = pl.coalesce("match_confidence", "boundary_confidence")
+    merged = merged.with_columns(
+        match_confidence=pl.when("supplied").then(sure).otherwise("match_confidence")
+    )
     return _with_authors(merged, found, said), _disagreements(papers, given, found, said)
 
 
-def _given(said: pl.DataFrame) -> pl.DataFrame:
-    """Return what the entries say, in the columns of `papers`."""
-    abstract = latex.decode(said["abstract"])
+def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """Return what the entries say, in the columns of `papers`; of their abstracts only those that are `wanted`."""
+    abstract = latex.decode(wanted)
     listed = said["categories"].str.split(" ")
     primary = categories.resolve(listed.list.first())
     return said.select("arxiv_id", "doi", "published").with_columns(
         venue=_venue(said["journal_ref"]),
         published_precision=pl.lit("day"),
         abstract=abstract,
-        abstract_tex=pl.select(pl.when(abstract != said["abstract"]).then(said["abstract"])).to_series(),
+        abstract_tex=pl.select(pl.when(abstract != wanted).then(wanted)).to_series(),
         category=primary["category"],
         category_name=primary["category_name"],
         category_candidates=pl.select(
@@ -76,12 +82,12 @@ def _venue(references: pl.Series) -> pl.Series:
 
 def _with_authors(papers: pl.DataFrame, found: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """Complete the lists that the page cut, where its names agree in order with the beginning of the entry's list."""
-    agree = _agreeing(found, said)
+    agree = found["agrees"] & said["names"].is_not_null()
     longer = said["names"].list.len() > papers["authors"].list.len()
     extends = (agree & longer & papers["authors_truncated"]).fill_null(value=False)
     known = papers.with_columns(
         authors_source=pl.select(
-            pl.when(extends).then(pl.lit("arxiv")).otherwise(pl.lit("listed"))
+            pl.when(extends | papers["supplied"]).then(pl.lit("arxiv")).otherwise(pl.lit("listed"))
         ).to_series(),
         authors_truncated=papers["authors_truncated"] & ~extends,
         theirs=said["names"],
@@ -103,14 +109,8 @@ def _longer_lists() -> dict[str, pl.Expr]:
         "name_parts": pl.when(extends).then(pl.concat_list(pl.coalesce(parts, unknown), rest)).otherwise(parts),
         "sources": pl.when(extends).then(
             pl.concat_list(pl.lit("listed").repeat_by(count), pl.lit("arxiv").repeat_by(added))
-        ),
+        ).when("supplied").then(pl.lit("arxiv").repeat_by(count)),
     }  # fmt: skip
-
-
-def _agreeing(found: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
-    """Tell where every listed name agrees with the one at its place in the entry's list."""
-    verdicts = name_verdicts(found["listed"], said["names"].fill_null(pl.Series([[]], dtype=pl.List(NAME))))
-    return (verdicts["fits"] == found["listed"].list.len()) & said["names"].is_not_null()
 
 
 def _disagreements(
@@ -125,5 +125,5 @@ def _disagreements(
     )
     both["category"] = (shared.to_series() & given["category"].is_not_null()).sum()
     length = (said["names"].list.len() != papers["authors"].list.len()) & ~papers["authors_truncated"]
-    both["authors"] = ((~_agreeing(found, said) | length) & said["names"].is_not_null()).sum()
+    both["authors"] = ((~found["agrees"] | length) & said["names"].is_not_null()).sum()
     return {name: int(both[name] or 0) for name in DISAGREEMENTS}

@@ -55,6 +55,24 @@ def fold_title(titles: pl.Series) -> pl.Series:
     return out.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
 
 
+def title_letters(titles: pl.Series) -> pl.Series:
+    r"""Return the letters and digits of titles for keys: what costs little and is nearly `letters(fold_title(…))`.
+
+    Of LaTeX accents the letter stays, of other commands the name (`\\'e` is e, `\\alpha` alpha): where a page has the
+    character and arXiv the command, another key finds the paper.
+    """
+    out = titles
+    marked = out.str.contains("\\", literal=True).fill_null(value=False).arg_true()
+    if marked.len():
+        plain = out.gather(marked).str.replace_all(r"\\(?:[^A-Za-z]|[vcuHkrdbt]\b)", "")
+        out = out.clone().scatter(marked, plain)
+    beyond = (out.str.len_bytes() != out.str.len_chars()).fill_null(value=False).arg_true()
+    if beyond.len():
+        plain = out.gather(beyond).str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+        out = out.clone().scatter(beyond, plain)
+    return out.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+
+
 def letters(folded: pl.Series) -> pl.Series:
     """Return folded texts without their spaces: where words were joined or hyphenated, the letters stay."""
     return folded.str.replace_all(" ", "", literal=True)
@@ -66,9 +84,7 @@ def keys_of(papers: pl.DataFrame) -> pl.DataFrame:
     `papers`: arxiv_id?, doi?, title, abstract?, and first, second: what `author_key` makes of the first two authors,
     null where there are none. A key that can't be made is left out.
     """
-    words = fold_title(papers["title"])
-    title = letters(words)
-    head = letters(fold_title(papers["title"].str.extract(SUBTITLE)))
+    title, head = title_letters(papers["title"]), title_letters(papers["title"].str.extract(SUBTITLE))
     first, second = papers["first"], papers["second"]
     family = first.str.split(" ").list.first()
     start, end = title.str.head(END_LETTERS), title.str.tail(END_LETTERS)
@@ -94,7 +110,7 @@ def keys_of(papers: pl.DataFrame) -> pl.DataFrame:
 
 def _abstract(texts: pl.Series) -> pl.Series:
     """Return the letters and digits of ends of abstracts, null where there are too few to tell abstracts apart."""
-    kept = texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    kept = texts.str.replace_all(r"[^\p{L}\p{N}]+", "").str.to_lowercase()
     return kept.set(kept.str.len_chars() < ABSTRACT_LETTERS, None)
 
 

@@ -64,9 +64,9 @@ def query_keys(asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def folded_names(names: pl.Series) -> pl.DataFrame:
-    """Return the names of lists one a row: row, position (from 0), family, last, given, all: folded, for comparison.
+    """Return the names of lists one a row: row, position (from 0), family, last, given, first, whole: folded.
 
-    `last` is the last word of the family name, `given` the first given name, `all` every word in alphabetical order.
+    `last` is the last word of the family name, `first` the first given name, `whole` all letters in order.
     """
     listed = pl.DataFrame({"name": names}).with_row_index("row")
     listed = listed.with_columns(position=pl.int_ranges(pl.col("name").list.len(), dtype=pl.UInt32))
@@ -74,8 +74,8 @@ def folded_names(names: pl.Series) -> pl.DataFrame:
     family, given = fold_name(listed["family"].fill_null("")), fold_name(listed["given"].fill_null(""))
     return listed.select("row", "position").with_columns(
         family=family,
-        last=family.str.split(" ").list.last(),
+        last=family.str.extract(r"([^ ]*)$", 1),
         given=given,
-        first=given.str.split(" ").list.first(),
-        all=(given + " " + family).str.strip_chars(" ").str.split(" ").list.sort().list.join(" "),
+        first=given.str.extract(r"^([^ ]*)", 1),
+        whole=(given + family).str.replace_all(" ", "", literal=True),
     )

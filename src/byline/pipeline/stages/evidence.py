@@ -15,6 +15,7 @@ import polars as pl
 from byline import segment
 from byline.files import run_files
 from byline.pipeline.stages.read import SEGMENTED, SliceFacts, load_parsed, without_endless_lists
+from byline_schemas import PARSED
 
 JUDGED = ("reason", "boundary_confidence")
 """Columns by which `segment.doubtful` judges."""
@@ -27,7 +28,10 @@ AMENDMENTS = {
     "authors_truncated": pl.Boolean(),
     "labels": pl.List(pl.String),
     "boundary_confidence": pl.Float32(),
+    "name_parts": PARSED.columns()["name_parts"],
+    "supplied": pl.Boolean(),
 }
+"""Readings that take the place of others; `supplied`: title as listed, authors from arXiv's metadata."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.Da
     """Return the second look at the doubtful records; those it still cannot read are left as they were."""
     looked = without_endless_lists(segment.second_look(doubtful["byline"], keys, counts))
     both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
+    both = both.with_columns(name_parts=None, supplied=pl.lit(value=False))
     return both.filter(pl.col("reason").is_null()).select(
         pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()
     )
@@ -88,8 +93,8 @@ def share(path: Path, amended: pl.DataFrame, batches: Sequence[Sequence[str]]) -
 def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:
     """Return parsed rows with the amended readings in place (`amendments` of this slice alone)."""
     if amendments.is_empty():
-        return frame
-    amended = amendments.drop("digest").rename({name: f"{name}_new" for name in SEGMENTED})
+        return frame.with_columns(supplied=pl.lit(value=False))
+    amended = amendments.drop("digest").rename({name: f"{name}_new" for name in (*SEGMENTED, "name_parts")})
     joined = frame.with_row_index("row").join(
         amended, on="row", how="left", validate="1:1", maintain_order="left"
     )
@@ -97,5 +102,6 @@ def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFr
     return joined.with_columns(
         *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
         *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
-        name_parts=pl.when(hit).then(None).otherwise("name_parts"),  # they belong to the names that went
-    ).select(frame.columns)
+        name_parts=pl.when(hit).then("name_parts_new").otherwise("name_parts"),  # they belong to the names
+        supplied=pl.col("supplied").fill_null(value=False),
+    ).select(*frame.columns, "supplied")

@@ -12,14 +12,16 @@ from byline.core.hashing import Hashes, hash64
 from byline.decisions import curated
 from byline.files import run_files
 from byline.pipeline.stages.bucket import BucketTask
-from byline.pipeline.stages.match import papers_path
+from byline.pipeline.stages.match import ENDS, papers_path
 from byline.pipeline.stages.paper_tables import Decided, Partitions, write_papers
 from byline.reference.features import features
 from byline.reference.filling import filled
+from byline.reference.keys import Kind
 from byline.reference.queries import queries
 from byline.reference.records import ROWS
 from byline.reference.scoring import decide, threshold
 
+WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
 WORTH_SAYING = 0.01
 """Confidence below which the best candidate is no match at all."""
 
@@ -62,21 +64,29 @@ def fill_bucket(task: FillTask) -> FillFacts:
 
 
 def matches(papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
-    """Return the entry of each paper, row-aligned: `ROWS`, confidence, fills, and listed (the page's names in parts).
+    """Return the entry of each paper, row-aligned: `ROWS`, confidence, fills, agrees (the names).
 
     `entries`: pairs with the entries' columns. Below the threshold nothing fills, but the confidence is told.
     """
     asked = queries(papers)
-    entries = entries.sort("paper", "row")
+    entries = worth_comparing(entries.sort("paper", "row"))
     compared = features(asked[entries["paper"]], entries)
+    agrees = ((compared["names_same"] + compared["names_fit"]) > 0).alias("agrees")
+    entries = entries.with_columns(agrees)
     best = decide(entries.select("paper", "row", "arxiv_id"), compared)
     best = best.with_columns(fills=pl.col("confidence") >= threshold(), confidence=_told("confidence"))
     best = _as_decided(best, papers, entries, decisions)
     chosen = best.join(
         entries.drop("kinds", "has_text", "bucket"), on=["paper", "row"], how="left", validate="1:1"
     )
-    joined = asked.select("paper", listed="names").join(chosen, on="paper", how="left", maintain_order="left")
-    return joined.select(*ROWS, "confidence", pl.col("fills").fill_null(value=False), "listed")
+    joined = asked.select("paper").join(chosen, on="paper", how="left", maintain_order="left")
+    return joined.select(*ROWS, "confidence", pl.col("fills", "agrees").fill_null(value=False))
+
+
+def worth_comparing(entries: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what shares only its authors with a paper of which another entry shares title and abstract, too."""
+    whole = (pl.col("kinds") & WHOLE) == WHOLE
+    return entries.filter(~whole.any().over("paper") | (pl.col("kinds") != 1 << Kind.AUTHORS))
 
 
 def _told(name: str) -> pl.Expr:

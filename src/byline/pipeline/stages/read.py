@@ -14,7 +14,7 @@ from byline.decisions.curated import LONGEST_LIST
 from byline.files import run_files
 from byline.forms.cards import second_reading
 from byline.inputs import Slice
-from byline.listing.reasons import TOO_LONG
+from byline.listing.reasons import MISSING_BYLINE, TOO_LONG
 from byline.listing.text import escape
 from byline.pipeline.checked import checked
 from byline_schemas import PARSED
@@ -43,6 +43,8 @@ class SliceFacts:
     mentions: int
     """Listed authors."""
     cached: bool
+    authorless: tuple[tuple[int, str, str], ...] = ()
+    """Row, arXiv id and title of records that arXiv's metadata could complete."""
 
 
 def cache_path(cache: Path, digest: str) -> Path:
@@ -79,9 +81,13 @@ def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
     unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
     rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
     mentions = int(frame["authors"].list.len().sum())
-    return SliceFacts(
-        digest=digest, rows=frame.height, doubtful=tuple(rows), mentions=mentions, cached=cached
+    unsigned = (
+        (pl.col("reason") == MISSING_BYLINE)
+        & pl.col("arxiv_id").is_not_null()
+        & pl.col("title").is_not_null()
     )
+    lacking = frame.with_row_index("row").filter(unsigned).select("row", "arxiv_id", "title").rows()
+    return SliceFacts(digest, frame.height, tuple(rows), mentions, cached, tuple(lacking))
 
 
 def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:

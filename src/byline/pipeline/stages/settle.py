@@ -40,6 +40,7 @@ SETTLED: dict[str, pl.DataType] = {
     "authors": pl.List(pl.String),
     "name_parts": _PARSED["name_parts"],
     "labels": pl.List(pl.String),
+    "supplied": pl.Boolean(),
     "paper_key": pl.String(),
 }
 """Columns of the rows that go into paper buckets: place, reason if unreadable, the paper's fields, the listed names."""

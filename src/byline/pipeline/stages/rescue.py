@@ -1,0 +1,97 @@
+"""Records with an arXiv id and a title but no authors: half of all reading lists. Their authors are the registry's.
+
+They are read before papers are told apart, since a paper's key takes its first author; what comes of them are amended
+readings, as of the second look at doubtful bylines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from byline.pipeline.stages.evidence import AMENDMENTS
+from byline.pipeline.stages.match import PAIRS, gathered
+from byline.pipeline.stages.read import SliceFacts
+from byline.reference import keys, layout, lookup
+from byline.reference.features import features
+from byline.reference.queries import QUERY
+from byline.reference.records import ROWS, display
+from byline.reference.scoring import decide, threshold
+
+AUTHORLESS = {"digest": pl.String(), "row": pl.UInt32(), "arxiv_id": pl.String(), "title": pl.String()}
+GROUP = 20_000
+"""Records that a task completes."""
+
+
+@dataclass(frozen=True)
+class CompleteTask:
+    """Records without authors, and the index that may know them."""
+
+    records: pl.DataFrame
+    """Of the columns `AUTHORLESS`."""
+    index: Path
+
+
+def complete_tasks(facts: Iterable[SliceFacts], index: Path) -> list[CompleteTask]:
+    """Return the tasks that complete all records without authors, each distinct slice once."""
+    rows = [
+        (fact.digest, *record)
+        for fact in sorted(facts, key=lambda fact: fact.digest)
+        for record in fact.authorless
+    ]
+    frame = pl.DataFrame(rows, schema=AUTHORLESS, orient="row")
+    return [CompleteTask(frame.slice(start, GROUP), index) for start in range(0, frame.height, GROUP)]
+
+
+def complete(task: CompleteTask) -> pl.DataFrame:
+    """Return amended readings of the records whose entry bears their id and, about, their title."""
+    index = layout.open_index(task.index)
+    asked = task.records.with_row_index("paper").with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in QUERY.items() if name not in ("paper", *AUTHORLESS)
+    )
+    asked = asked.with_columns(
+        names=pl.lit([], QUERY["names"]), cut=pl.lit(value=True), published_precision=pl.lit("none")
+    )
+    entries = _entries(index, asked)
+    compared = features(asked[entries["paper"]], entries)
+    best = decide(entries.select("paper", "row", "arxiv_id"), compared)
+    sure = best.filter(pl.col("confidence") >= threshold()).join(entries, on=["paper", "row"], validate="1:1")
+    known = sure.join(asked.select("paper", "digest", "title", place="row"), on="paper", suffix="_listed")
+    known = known.filter(pl.col("names").list.len() > 0).sort("paper")
+    return known.select(
+        "digest",
+        row="place",
+        title="title_listed",
+        authors=pl.col("names").list.eval(display(pl.element())),
+        authors_truncated=pl.lit(value=False),
+        labels=pl.lit([], pl.List(pl.String)),
+        boundary_confidence="confidence",
+        name_parts="names",
+        supplied=pl.lit(value=True),
+    ).select(pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items())
+
+
+def _entries(index: layout.Index, asked: pl.DataFrame) -> pl.DataFrame:
+    """Return the entries that bear the ids asked for: paper, row, kinds, has_text, and `ROWS`."""
+    wanted = keys.keys_only_id(asked["arxiv_id"], asked["paper"])
+    wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
+    parts = lookup.part_of(index.keys, wanted["key"])
+    found = [
+        lookup.probe(index, int(part), wanted.filter(pl.Series(parts == part)))
+        for part in sorted(set(parts.tolist()))
+    ]
+    kinds = (2 ** pl.col("kind").cast(pl.Int32)).cast(pl.UInt8)
+    empty = pl.DataFrame(schema=PAIRS)
+    pairs = gathered(
+        pl.concat([empty, *(one.with_columns(kinds=kinds).select(empty.columns) for one in found)])
+    )
+    of_papers = lookup.part_of(index.papers, pairs["row"])
+    rows = [
+        lookup.fetch(index, int(part), pairs["row"].filter(pl.Series(of_papers == part)))
+        for part in sorted(set(of_papers.tolist()))
+    ]
+    table = pl.concat([pl.DataFrame(schema={**ROWS, "row": pl.UInt32()}), *rows])
+    return pairs.join(table, on="row", how="inner", maintain_order="left").sort("paper", "row")
