@@ -218,6 +218,7 @@ HALF = 1.3 / 2.1
         (r"c{a+1 \over b}x", 0.7 * 2.3 / 2.1 * 0.4),
         (r"\left(a \over b\right)^2", HALF**2),
         (r"\frac1{\sqrt n}", 1 / math.sqrt(2.6)),
+        (r"\frac by \cdot 1", 2.1 / 3.2),
         (r"x^{2^{k}}", 0.4 ** (2**1.9)),
     ],
 )

@@ -128,7 +128,7 @@ _FUNCTION_WORDS = re.compile(
     r"(?<![\\A-Za-z])(?:the|of|is|are|for|with|that|this|we|which|from|has|have|by)\s"
 )
 _PRICE = re.compile(r"^\d[\d.,]*(?:[kKmMbB]\b)?(?:\s+|\s*[-–—]|\s*(?:to|and|or|,)\s*|\s*\(|\s*/)$")
-_ARGUMENTS = re.compile(r"\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})?")
+_ARGUMENTS = re.compile(r"\\[tdc]?frac\s+[A-Za-z]{2}(?![A-Za-z])|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})?")
 
 
 def is_prose(segment: str) -> bool:
