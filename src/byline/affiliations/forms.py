@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import polars as pl
 
+from byline.names.folding import LETTERS
 from byline.normalize.text import squash
 
 
@@ -18,6 +19,19 @@ def _words() -> tuple[list[str], list[str]]:
     return [f" {short} " for short, _ in pairs], [f" {full} " for _, full in pairs]
 
 
+@cache
+def legal_forms() -> tuple[str, ...]:
+    """Return the legal forms of companies as they end a label in comparison form, the longest first."""
+    text = (files("byline") / "resources" / "organisations" / "legal_forms.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def company_form(forms: pl.Series) -> pl.Series:
+    """Return exact forms without the legal form of a company at the end: `amazon com inc` is `amazon com`."""
+    ending = "|".join(legal_forms())
+    return forms.str.replace(rf"^(.*?[^ ])(?: (?:{ending}))+$", "$1").alias("form")
+
+
 def label_form(labels: pl.Series) -> pl.Series:
     """Return labels as the published table shows them: NFC, white space folded, lower case."""
     frame = labels.cast(pl.String).alias("label").to_frame()
@@ -27,8 +41,7 @@ def label_form(labels: pl.Series) -> pl.Series:
 def exact_form(names: pl.Series) -> pl.Series:
     """Return names in the form that is compared: no case, accents, punctuation, nor a leading article."""
     plain = names.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
-    plain = plain.str.replace_all("ß", "ss", literal=True).str.replace_all("ø", "o", literal=True)
-    plain = plain.str.replace_all("ł", "l", literal=True).str.replace_all("æ", "ae", literal=True)
+    plain = plain.str.replace_many(list(LETTERS), list(LETTERS.values()))
     plain = plain.str.replace_all("&", " and ", literal=True).str.replace_all(r"['’`]", "")
     plain = plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return plain.str.replace(r"^the ", "").alias("form")

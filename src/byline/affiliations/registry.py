@@ -56,6 +56,10 @@ def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
     listed = table.select("key", form=pl.concat_list("name", pl.col("aliases").str.split("|"))).explode(
         "form"
     )
+    native = pl.DataFrame(
+        _read("native.tsv"), schema={"key": pl.String, "form": pl.String}, orient="row"
+    ).with_columns(pl.col("form").str.split("|")).explode("form")  # fmt: skip
+    listed = pl.concat([listed, native])
     forms = listed.with_columns(exact_form(listed["form"]))
     both = (
         pl.concat([forms, forms.with_columns(loose_form(forms["form"]))])

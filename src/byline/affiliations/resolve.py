@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline.affiliations.forms import exact_form, label_form, loose_form
+from byline.affiliations.forms import company_form, exact_form, label_form, loose_form
 from byline.affiliations.registry import Registry
 from byline.core.ids import digest_all
 
@@ -45,6 +45,7 @@ def _look_up(distinct: pl.Series, registry: Registry) -> pl.DataFrame:
     table = _curated(frame, registry)
     if registry.index is not None:
         table = _behind(table, registry.index)
+    table = _companies(table, registry)
     unknown = pl.col("name").is_null()
     return table.select(
         "label", "name", "ror_id", "country", "kind",
@@ -66,6 +67,23 @@ def _curated(frame: pl.DataFrame, registry: Registry) -> pl.DataFrame:
     return keyed.with_columns(key=sure).join(
         registry.organisations, on="key", how="left", maintain_order="left"
     )
+
+
+def _companies(table: pl.DataFrame, registry: Registry) -> pl.DataFrame:
+    """Add the curated companies whose legal form the label spells out: `amazon.com, inc.` is Amazon.
+
+    This comes last, since a dump knows the branches of other countries by the legal forms of theirs.
+    """
+    fields = registry.organisations.filter(pl.col("kind") == "company").rename(
+        {one: f"legal_{one}" for one in FILLED}
+    )
+    known = registry.forms.rename({"form": "bare"}).join(fields, on="key", how="inner").drop("key")
+    bare = company_form(table["form"])
+    open_ = pl.col("name").is_null() & pl.col("note").is_null() & (bare != table["form"])
+    joined = table.with_columns(bare=pl.when(open_).then(bare)).join(
+        known, on="bare", how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.coalesce(one, f"legal_{one}").alias(one) for one in FILLED)
 
 
 def _behind(table: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:

@@ -8,9 +8,21 @@ from importlib.resources import files
 
 import polars as pl
 
-_UNIT = r"""(?:[^\s<>"“”„«»{}|\\^`$，。；：、（）「」『』【】《》]|\\[_%#&~]|\$\\sim\$)"""
+_UNIT = (
+    r"""(?:[^\s<>"“”„«»{}|\\^`$，。；：、（）「」『』【】《》]|\\[_%#&~](?:\{\})?|\$\\(?:sim|tilde\{\s?\})\$"""
+    r"""|\\(?:textasciitilde|string)(?:\{\}|~)?|\{\\[_%#&~]\})"""
+)
 """One character of a URL in running text; LaTeX escapes what it must (`\\_`, `$\\sim$` for a tilde)."""
 
+_TILDES = re.compile(r"\$\\(?:sim|tilde\{\s?\})\$|\\textasciitilde(?:\{\})?|\\string~|\{\\~\}")
+_BRACED = re.compile(r"\{\\([_%#&])\}")
+_NEXT = re.compile(r"(?i)(?<=[^/=?%#])(?:[;,|]\s*[a-z]{0,12}:?|(?<=[)\]]):?)?(?=https?://)")
+"""Where a link ends because another begins: `a;data:https://b`. One within another's path or query stays (`/web/https://`)."""
+_GLUED = re.compile(
+    r"(?i:(?<=\.html)|(?<=\.htm)|(?<=\.pdf)|(?<=\.php)|(?<=\.git)|(?<=\.zip)|(?<=\.gz)|(?<=\.txt))\.[A-Z][A-Za-z]*$"
+    r"|(?<=[\w/-])\.(?:We|Our|The|This|These|In|It|Its|Code|Data|Here|For|To|All|Also|A|An|As|At|On|Project|See|They)$"
+)
+"""The first word of the next sentence, which lost its space: `page.html.We`."""
 _ESCAPED = re.compile(r"\\([_%#&~])(?:\{\})?")
 _TRAILING = ".,;:!?'’‘*…–—-"
 _CLOSING = {")": "(", "]": "["}
@@ -41,6 +53,7 @@ def extract(texts: pl.Series) -> pl.Series:
     found = texts.cast(pl.String).str.extract_all(_pattern())
     frame = found.alias("link").to_frame().with_row_index("row")
     flat = frame.filter(pl.col("link").list.len() > 0).explode("link")
+    flat = flat.with_columns(link=_parted(flat["link"])).explode("link")
     distinct = flat["link"].unique()
     clean = pl.DataFrame(
         {"link": distinct, "clean": [_clean(link) for link in distinct]},
@@ -55,9 +68,18 @@ def extract(texts: pl.Series) -> pl.Series:
     return joined.select(pl.col("clean").fill_null(empty).alias(texts.name)).to_series()
 
 
+def _parted(links: pl.Series) -> pl.Series:
+    """Return each found text as the links that it holds, list[str]."""
+    glued = links.str.contains(r"(?i).https?://")
+    parts = pl.Series([_NEXT.split(one) if both else [one] for one, both in zip(links, glued, strict=True)],
+                      dtype=pl.List(pl.String))  # fmt: skip
+    return parts.alias("link")
+
+
 def _clean(link: str) -> str | None:
     """Return one link without what the sentence put behind it; None when no address remains."""
-    link = _ESCAPED.sub(r"\1", link.replace(r"$\sim$", "~"))
+    link = _ESCAPED.sub(r"\1", _BRACED.sub(r"\1", _TILDES.sub("~", link))).replace("&amp;", "&")
+    link = _GLUED.sub("", link)
     open_ = {closing: link.count(closing) - link.count(opening) for closing, opening in _CLOSING.items()}
     end = len(link)
     while end and (link[end - 1] in _TRAILING or open_.get(link[end - 1], 0) > 0):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import latex, papers
+from byline import affiliations, latex, papers
 from byline.decisions import curated
 from byline.files import run_files
 from byline.inputs import Slice
@@ -138,6 +138,7 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         title_tex=pl.when(title != frame["title"]).then(frame["title"]),
         abstract=abstract,
         abstract_tex=pl.when(abstract != frame["abstract"]).then(frame["abstract"]),
+        labels=affiliations.join_labels(frame["labels"]),
         links=_links(frame),
         has_code=says_code(),
         category=category["category"],

@@ -1,0 +1,77 @@
+"""Labels that a comma of their own has parted: `university of california, berkeley` stands in a list as two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import polars as pl
+
+from byline.affiliations.forms import exact_form, legal_forms, loose_form
+from byline.affiliations.registry import load_registry
+
+LONGEST = 4
+"""Parts of one label at most: three commas."""
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the forms of the curated organisations, and those of them that are ambiguous alone."""
+    registry = load_registry()
+    return frozenset(registry.forms["form"]), frozenset(registry.doubtful)
+
+
+def join_labels(labels: pl.Series) -> pl.Series:
+    """Return lists of labels in which those that belong together stand as one, as the page had them.
+
+    Neighbours are joined where the whole is a known organisation and one of the parts alone is not (`cuhk, shenzhen`,
+    but `google, deepmind` are two), or where what follows is a company's legal form (`amazon.com, inc.`). A list that
+    is null or has one label only is not touched.
+    """
+    several = (labels.list.len() > 1).fill_null(value=False).arg_true()
+    if several.len() == 0:
+        return labels
+    some = labels.gather(several)
+    distinct = some.unique()
+    joined = pl.DataFrame({"labels": distinct, "joined": _joined(distinct.to_list())})
+    found = some.to_frame("labels").join(joined, on="labels", how="left", maintain_order="left")["joined"]
+    changed = (found.list.len() != some.list.len()).arg_true()
+    if changed.len() == 0:
+        return labels
+    rows = dict(zip(several.gather(changed).to_list(), found.gather(changed).to_list(), strict=True))
+    whole = [rows.get(n, one) for n, one in enumerate(labels.to_list())]
+    return pl.Series(labels.name, whole, dtype=pl.List(pl.String))
+
+
+def _joined(lists: list[list[str]]) -> pl.Series:
+    """Return each list with its parts joined."""
+    parts = sorted({", ".join(one[n : n + size]) for one in lists for n in range(len(one))
+                    for size in range(1, LONGEST + 1) if n + size <= len(one)})  # fmt: skip
+    forms = dict(zip(parts, exact_form(pl.Series(parts, dtype=pl.String)), strict=True))
+    spelled = dict(zip(parts, loose_form(pl.Series(list(forms.values()), dtype=pl.String)), strict=True))
+    known, doubtful = _known()
+
+    def resolves(part: str) -> bool:
+        return forms[part] not in doubtful and (forms[part] in known or spelled[part] in known)
+
+    def belongs(listed: list[str]) -> bool:
+        """Say whether these neighbours are one organisation: known together, and not all of them alone."""
+        return resolves(", ".join(listed)) and not all(resolves(one) for one in listed)
+
+    return pl.Series([_together(one, belongs, forms) for one in lists], dtype=pl.List(pl.String))
+
+
+def _together(listed: list[str], belongs: Callable[[list[str]], bool], forms: dict[str, str]) -> list[str]:
+    """Return the labels of one list, the longest known wholes first."""
+    found: list[str] = []
+    at = 0
+    while at < len(listed):
+        sizes = range(min(LONGEST, len(listed) - at), 1, -1)
+        size = next((size for size in sizes if belongs(listed[at : at + size])), 1)
+        part = ", ".join(listed[at : at + size])
+        if size == 1 and found and forms[part] in legal_forms():
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+        at += size
+    return found
