@@ -60,7 +60,7 @@ _BARE_ARGUMENT = re.compile(
     rf"({OPEN}(?:frac|binom|overset|underset|stackrel){CLOSE}) *([^\s{{}}^_{OPEN}{CLOSE}])(?= *\{{)"
 )
 _OWN_NAME = re.compile(
-    rf"{OPEN}(?!(?:{'|'.join(sorted(structural()))}){CLOSE})([A-Z][A-Za-z]+|[a-z][A-Za-z]{{2,}}){CLOSE}(?! *[{{\[])"
+    rf"{OPEN}(?!(?:{'|'.join(sorted(structural()))}){CLOSE})([A-Z][A-Za-z]+|[a-z][A-Za-z]+){CLOSE}(?! *[{{\[])"
 )
 """An author's own command without an argument: its name is shown, as it would be read out (`\\Homeo`, `\\eig`)."""
 _NESTED = r"(?:[^{}\n]|\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\})*"
