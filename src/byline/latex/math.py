@@ -37,7 +37,7 @@ ROUNDS = 10
 # A pattern that begins with a character is searched far faster than one that begins by looking behind itself, so
 # what stands before is looked at second.
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)[^\S\n]*\.")
-_COMMAND = re.compile(r"\\(?:(?<=[^\s{(\[,=]\\)|())([A-Za-z]+)\*?( *)")
+_COMMAND = re.compile(rf"\\(?:(?<=[^\s{{(\[,={CUT}]\\)|())([A-Za-z]+)\*?( *)")
 _SYMBOL = re.compile(r"\\([^A-Za-z\n])")
 _SYMBOLS = {
     ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "|": "‖", "%": "%", "&": "＆", "#": "#", "_": "＿", "/": "",

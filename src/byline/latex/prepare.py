@@ -11,9 +11,10 @@ from byline.latex.environments import unfold
 from byline.latex.marks import BREAK, EDGE
 from byline.latex.tables import math_commands
 
-_OWN_LETTERS = "".join(sorted(set(string.ascii_letters) - {*math_commands(), "l", "r"}))
+# `\\n` and `\\V` are bars of a norm as often as letters; `\\l` and `\\r` may be the halves of a delimiter.
+_OWN_LETTERS = "".join(sorted(set(string.ascii_letters) - {*math_commands(), "l", "n", "r", "V"}))
 _DROPPED = re.compile(
-    r"\\(?:label|[hv]space\*?|[hv]?phantom|color|textcolor|mkern|rule|eqno|leqno) *\{[^{}]*\}"
+    r"\\(?:label|[hv]space\*?|[hv]?phantom|color|textcolor|mkern|rule *\{[^{}]*\}|eqno|leqno) *\{[^{}]*\}"
 )
 _SPECIAL = re.compile(
     r"[&]|\\(?:begin|substack|tag|over|choose|label|[hv]space|[hv]?phantom|color|textcolor|mkern|rule|l?eqno"

@@ -171,6 +171,8 @@ def own_alphabet(name: str) -> str | None:
             and "Α" <= greek <= "ω"
         ):
             return greek
+    if start in ("bb", "I") and letter in "rcznqfp":
+        letter = letter.upper()  # `\\bbr` is ℝ: small blackboard letters are hardly ever meant
     if start not in _OWN_ALPHABETS or not (letter.isupper() or start in ("frak", "mathfrak", "bb", "mathbb")):
         return None
     return alphabets()[_OWN_ALPHABETS[start]].get(letter) if _OWN_ALPHABETS[start] else letter
