@@ -71,9 +71,9 @@ def main() -> None:
         left, changed = decoded.str.contains(r"[\\$]").sum(), (decoded != frame[name]).sum()
         print(f"{name}s: {spent:.2f} s, {changed:,} of {frame.height:,} decoded, {left:,} keep some LaTeX as typed,"
               f" {(decode(decoded) != decoded).sum()} change when decoded again")  # fmt: skip
-        macro = (decoded.str.contains(MACRO) & marked[name]).sum()
+        kept, listed = decoded.filter(marked[name]).str.contains(MACRO).sum(), marked[name].sum()
         print(
-            f"  {macro / marked[name].sum():.2%} of the {marked[name].sum():,} {name}s with LaTeX keep a macro (asked: 2 %)"
+            f"  {100 * int(kept) / int(listed):.2f} % of {listed:,} {name}s with LaTeX keep a macro (asked: 2 %)"
         )
     print(f"floor (one search): {floor:.2f} s")
     sample = frame.filter(marked["abstract"])["abstract"].sample(options.oracle, seed=5)

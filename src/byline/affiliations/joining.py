@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from byline.affiliations.forms import exact_form, legal_forms, loose_form
@@ -38,9 +39,9 @@ def join_labels(labels: pl.Series) -> pl.Series:
     changed = (found.list.len() != some.list.len()).arg_true()
     if changed.len() == 0:
         return labels
-    rows = dict(zip(several.gather(changed).to_list(), found.gather(changed).to_list(), strict=True))
-    whole = [rows.get(n, one) for n, one in enumerate(labels.to_list())]
-    return pl.Series(labels.name, whole, dtype=pl.List(pl.String))
+    order = np.arange(len(labels))
+    order[several.gather(changed).to_numpy()] = len(labels) + np.arange(changed.len())
+    return pl.concat([labels, found.gather(changed).alias(labels.name)]).gather(order)
 
 
 def _joined(lists: list[list[str]]) -> pl.Series:
