@@ -86,6 +86,10 @@ SAME = {
     "a beginning": (LONG, LONG[:120] + "…"),
     "a piece of the middle": (LONG, "… we mapped 412 farms and listened for calls at dusk, ..."),
     "pieces": (LONG, "barn owls choose the places of their nests … Nests are near water, far from roads ..."),
+    "a snippet that begins in a formula": (
+        "For every owl $x^{2}+1$ we show that nests are compact, that eggs are dense, and how to count both by night.",
+        "… ^{2}+1$ we show that nests are compact, that eggs are dense, and how to count both …",
+    ),
     "short, spelled otherwise": ("We color the nests of owls.", "We colour the nests of owls."),
 }  # fmt: skip
 OTHER = {
@@ -96,7 +100,7 @@ OTHER = {
         "These are the papers of the third workshop on owls, held in the north.",
     ),
     "a short remark": ("Withdrawn.", LONG),
-    "pieces in another order": ("Nests are near water … barn owls choose places", LONG),
+    "a snippet of another text": ("… every finite group of owls has one nest, and the nests are all near …", LONG),
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ ONE = {
     "relation": (r"Primes with $p \leq q$", "Primes with p ≤ q", "Primes with p≤q"),
     "hyphens and dashes": ("Owl-Nests – A Survey", "Owl Nests -- a survey", "Owl-nests — a survey"),
     "hyphen behind a formula": ("The $L^2$-norm of Owls", "The $L^2-$norm of Owls", "The L²-norm of Owls"),
+    "minus behind a sign": (r"Owls at $\beta=-(r-1)/2$", "Owls at β=-(r-1)/2", "OWLS AT Β=-(R-1)/2"),
     "minus": ("Primes of the Form $x^2-y$", "Primes of the Form x²-y", "Primes of the form x²−y"),
     "quotes": ("“Owls” and ‘Nests’", "``Owls'' and `Nests'", '"Owls" and \'Nests\''),
     "case beyond a letter": ("Die Straße der Eulen", "DIE STRASSE DER EULEN"),

@@ -25,6 +25,11 @@ def abstracts_agree(one: str, other: str) -> bool:
     return a == b or _holds(a, other) or _holds(b, one) or _is_revision(one, other)
 
 
+FEW_WORDS_OF_A_SNIPPET = 8
+SHOWN = 0.7
+"""Share of a snippet's words that the whole has: the rest are pieces of formulas, which are cut anywhere."""
+
+
 @lru_cache(maxsize=256)
 def _letters(text: str) -> str:
     return "".join(WORD.findall(text.casefold()))
@@ -55,6 +60,8 @@ def _is_revision(one: str, other: str) -> bool:
     few = min(len(a), len(b))
     if few >= FEW_WORDS:
         return len(a & b) >= REVISED * few
+    if few >= FEW_WORDS_OF_A_SNIPPET and ELLIPSIS.search(one if len(a) < len(b) else other):
+        return len(a & b) >= SHOWN * few  # cut within mathematics it decodes to other letters
     return all(any(spelled_alike(x, y) for y in b) for x in a - b) and all(
         any(spelled_alike(x, y) for y in a) for x in b - a
     )

@@ -10,8 +10,10 @@ import polars as pl
 
 from byline import names
 from byline.core.ids import SEPARATOR
-from byline.papers.spelling import LETTERS, spelled_alike
+from byline.papers.spelling import spelled_alike
 
+WORD = 4
+"""Letters from which a family name may be the last word of a longer one."""
 INITIAL = 2
 """Letters of an initial: `Y`, `Yu`."""
 
@@ -76,7 +78,7 @@ def _families_agree(one: Name, other: Name) -> bool:
     if a == b or one.block == other.block:
         return True
     short, long = sorted((a, b), key=len)
-    return spelled_alike(a, b) or (len(short) >= LETTERS and long.endswith(short))
+    return spelled_alike(a, b) or (len(short) >= WORD and long.endswith(short))
 
 
 def _givens_agree(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -16,13 +16,24 @@ ARXIV_DOI = r"^10\.48550/arxiv\.(.+?)(?:v[0-9]+)?$"
 def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
     """Return the hash of each record's folded title and of its first author's folded family name, without particle.
 
+    Of a double family name the last word counts: a page that has initials, or a parser, may take the first one for a
+    given name. Who agrees is looked at later.
+
     `frame`: title and authors as listed, name_parts, digest; `decoded`: the titles without LaTeX. Rows without a title
     (quarantined) get the digest of their bytes, so that equal ones meet in one bucket.
     """
     title = fold_titles(frame["title"], decoded)
-    family = names.family_key(frame["authors"].list.first(), frame["name_parts"].list.first())
+    family = _family(frame["authors"].list.first(), frame["name_parts"].list.first())
     keys = ids.digest_all(title + ids.SEPARATOR + family, "paper")
     return pl.select(pl.coalesce(keys, frame["digest"])).to_series().rename("paper_key")
+
+
+def _family(listed: pl.Series, parts: pl.Series) -> pl.Series:
+    """Return the last word of the folded family name of each listed name, null where there is none."""
+    parsed = names.parse(listed, parts)
+    word = names.fold(parsed["family"]).str.split(" ").list.last()
+    whole = pl.when((parsed["kind"] == "person") & (word != "")).then(word).otherwise(parsed["family_key"])
+    return pl.select(pl.when(listed.is_not_null()).then(whole)).to_series()
 
 
 def with_ids(frame: pl.DataFrame) -> pl.DataFrame:

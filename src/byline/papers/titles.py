@@ -33,7 +33,7 @@ _TAG = re.compile(
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]+\$|\\\(.+?\\\)")
 _WORD = re.compile(rf"\S*{FORMULA}\S*")
-_SUBTRACTED = re.compile(r"-(?=[^\W\d_](?![^\W\d_])|\d)")
+_SUBTRACTED = re.compile(r"(?<=[=<>+*/^({])-|-(?=[({]|\d|[^\W\d_](?![^\W\d_]))")
 _TWICE = 3
 """An entity may be escaped once more by the next page (`&amp;lt;`); beyond this somebody is playing."""
 
@@ -70,7 +70,7 @@ def _without_markup(title: str) -> str:
 
 
 def _with_minus(title: str) -> str:
-    """Return a decoded title with the hyphens of its formulas as minus: those before one letter or a digit."""
+    """Return a decoded title with the hyphens of its formulas as minus: beside an operator, a letter or a digit."""
     return _WORD.sub(lambda word: _SUBTRACTED.sub(MINUS, word[0]), title)
 
 
