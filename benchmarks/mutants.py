@@ -104,9 +104,21 @@ def copy_tree(target: Path) -> Path:
     return target
 
 
-def coverage_of(tree: Path, tests: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-    """Return tests by file and line, the fastest first, from one run without a fault."""
-    out = tree / "covering.json"
+def coverage_of(tree: Path, tests: Sequence[str], kept: Path | None) -> dict[str, dict[str, list[str]]]:
+    """Return tests by file and line, the fastest first, from one run without a fault, or as `kept` by an earlier one."""
+    out = tree / "covering.json" if kept is None else kept.absolute()
+    if not out.exists():
+        cover(tree, tests, out)
+    found = json.loads(out.read_text())
+    seconds: dict[str, float] = found["seconds"]
+    return {
+        path: {line: _affordable(names, seconds) for line, names in by_line.items()}
+        for path, by_line in found["lines"].items()
+    }
+
+
+def cover(tree: Path, tests: Sequence[str], out: Path) -> None:
+    """Run the tests once under coverage; `out` says which test runs which line."""
     command = [
         sys.executable,
         "-m",
@@ -118,12 +130,6 @@ def coverage_of(tree: Path, tests: Sequence[str]) -> dict[str, dict[str, list[st
     done = subprocess.run([*command, *tests], cwd=tree, env=environment(tree), check=False)
     if not out.exists():
         raise SystemExit(f"the tests did not run (exit code {done.returncode})")
-    found = json.loads(out.read_text())
-    seconds: dict[str, float] = found["seconds"]
-    return {
-        path: {line: _affordable(names, seconds) for line, names in by_line.items()}
-        for path, by_line in found["lines"].items()
-    }
 
 
 def _affordable(names: Sequence[str], seconds: dict[str, float]) -> list[str]:
@@ -281,6 +287,9 @@ def main() -> None:
     parser.add_argument("--tests", nargs="*", default=["tests"], help="which tests may notice")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--every", type=int, default=1, help="try every Nth fault only")
+    parser.add_argument(
+        "--covering", type=Path, help="keep there which test runs which line, for another run"
+    )
     parser.add_argument("--json", type=Path, help="write the outcomes there")
     chosen = parser.parse_args()
     paths = chosen.modules or [
@@ -288,7 +297,8 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory(prefix="byline-mutants-") as scratch:
         trees = [copy_tree(Path(scratch) / str(number)) for number in range(chosen.jobs)]
-        tasks = list(tasks_of([p for p in paths if p not in LEFT_OUT], coverage_of(trees[0], chosen.tests)))
+        covered = coverage_of(trees[0], chosen.tests, chosen.covering)
+        tasks = list(tasks_of([p for p in paths if p not in LEFT_OUT], covered))
         checks = [
             Task(t.path, 0, "nothing", (ROOT / t.path).read_text("utf-8"), t.tests) for t in tasks if t.tests
         ]

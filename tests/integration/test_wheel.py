@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import LISTING, ROOT, files_of
 
@@ -138,6 +139,26 @@ def test_types_travel_with_the_wheel(base):
     done = base.run("python", "-c", code)
     assert done.returncode == 0, done.stderr
     assert re.match(r"\d+\.\d+.* 7", done.stdout)
+
+
+def test_the_workflow_for_datasets_works_in_another_repository(base, tmp_path):
+    """docs/ci/validate.yml, every command but the installing, with a listing and a dataset of one's own."""
+    workflow = yaml.safe_load((ROOT / "docs" / "ci" / "validate.yml").read_text("utf-8"))
+    commands = [step["run"] for step in workflow["jobs"]["validate"]["steps"] if "run" in step]
+    assert len(commands) == 4
+    (tmp_path / "byline").symlink_to(base.python.parents[1])
+    base.byline("build")
+    for command in [commands[0], *commands[2:]]:
+        done = subprocess.run(
+            ["bash", "-e", "-c", command],
+            cwd=base.folder,
+            env={"PATH": os.environ["PATH"], "RUNNER_TEMP": str(tmp_path), "BYLINE": "a wheel"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+    assert "<testsuites" in (base.folder / "validate.xml").read_text()
 
 
 @pytest.fixture(scope="module")
