@@ -105,7 +105,7 @@ def copy_tree(target: Path) -> Path:
 
 
 def coverage_of(tree: Path, tests: Sequence[str], kept: Path | None) -> dict[str, dict[str, list[str]]]:
-    """Return tests by file and line, the fastest first, from one run without a fault, or as `kept` by an earlier one."""
+    """Return tests by file and line, the fastest first: from one run without a fault, or as `kept` by another."""
     out = tree / "covering.json" if kept is None else kept.absolute()
     if not out.exists():
         cover(tree, tests, out)
