@@ -17,7 +17,7 @@ from byline.core import code_digest
 from tests.conftest import ROOT
 
 SOURCES = {"byline": ROOT / "src", "byline_schemas": ROOT / "schemas"}
-ONLY_LOOKS = {"pandera"}
+ONLY_LOOKS = {"pandera", "pydantic"}
 """Libraries that stages import and that give frames back as they were."""
 ORDERS = {"byline.pipeline.order", "byline.pipeline.arxiv", "byline.pipeline.state", "byline.core.options"}
 """In the digest beside what stages import: these say which stage gets what, and also lead to checks and publishing."""

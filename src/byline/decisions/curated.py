@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
+from pydantic import AfterValidator, Field, Strict
 
 from byline.core.errors import UsageError
+from byline.core.shapes import Text, shaped
 from byline.listing.text import fold
 from byline.normalize import categories
 
@@ -44,6 +47,29 @@ _BOUNDARY_COLUMNS = {
 }
 
 
+def _as_listed(said: str) -> str:
+    """Return a text as a listing's are kept: NFC, white space folded. Raises ValueError for a blank one."""
+    said.encode("utf-8")  # a lone surrogate is no text
+    folded = str(fold(pl.Series([said])).item())
+    if not folded:
+        raise ValueError("a text is blank")
+    return folded
+
+
+Listed = Annotated[Text, AfterValidator(_as_listed)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A line of `boundaries.jsonl`: how a person reads a byline."""
+
+    byline: Listed
+    title: Listed
+    authors: Annotated[list[Listed], Field(min_length=1, max_length=LONGEST_LIST)]
+    authors_truncated: Annotated[bool, Strict()] = False
+    labels: Annotated[list[Listed], Field(max_length=LONGEST_LIST)] = field(default_factory=list)
+
+
 def digests(folder: Path | None) -> dict[str, str]:
     """Return the SHA-256 of every file of decisions that is there, by name."""
     if folder is None:
@@ -68,43 +94,12 @@ def boundaries(folder: Path | None) -> pl.DataFrame:
 
 def _boundary(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(line.decode("utf-8"))
-        reading: dict[str, Any] = {
-            "byline": _text(said["byline"]),
-            "title": _text(said["title"]),
-            "authors": _texts(said["authors"]),
-            "authors_truncated": said.get("authors_truncated", False),
-            "labels": _texts(said.get("labels", [])),
-        }
-        if not isinstance(reading["authors_truncated"], bool):
-            raise TypeError("authors_truncated is neither true nor false")
-        if not reading["authors"]:
-            raise ValueError("a reading needs at least one author")
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        return asdict(shaped(json.loads(line.decode("utf-8")), Reading))
+    except ValueError as problem:
         raise UsageError(
-            f"{path}:{number}: not a reviewed reading ({type(problem).__name__}: {problem})",
+            f"{path}:{number}: not a reviewed reading ({problem})",
             'Expected one JSON object a line: {"byline": "…", "title": "…", "authors": ["…"]}',
         ) from None
-    return reading
-
-
-def _texts(said: object) -> list[str]:
-    if not isinstance(said, list):
-        raise TypeError(f"expected a list of texts, found {said!r:.60}")
-    if len(said) > LONGEST_LIST:
-        raise ValueError(f"expected at most {LONGEST_LIST} entries, found {len(said)}")
-    return [_text(one) for one in said]
-
-
-def _text(said: object) -> str:
-    """Return a text as a listing's are kept: NFC, white space folded. Raises TypeError, ValueError."""
-    if not isinstance(said, str):
-        raise TypeError(f"expected a text, found {said!r:.60}")
-    said.encode("utf-8")  # a lone surrogate is no text
-    folded = str(fold(pl.Series([said])).item())
-    if not folded:
-        raise ValueError("a text is blank")
-    return folded
 
 
 def _file(folder: Path | None, name: str) -> Path | None:

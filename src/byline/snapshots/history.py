@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from byline.core.errors import DataError
+from byline.core.shapes import Count, Text, shaped
 from byline.files import fs
 
 FOLDER = "history"
@@ -30,17 +30,17 @@ REDIRECTS = (Path("author_redirects", "part-00000.parquet"), Path("paper_redirec
 class Entry:
     """One publication: when (UTC, ISO 8601), what became current, what was before, what was overridden."""
 
-    when: str
-    snapshot: str
-    previous: str | None
-    kind: str
+    when: Text
+    snapshot: Text
+    previous: Text | None
+    kind: Text
     """`build` or `rollback`."""
-    accepted: list[str] = field(default_factory=list)
+    accepted: list[Text] = field(default_factory=list)
     """Gates that tripped and were overridden."""
-    warnings: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[Text] = field(default_factory=list)
+    counts: dict[Text, Count] = field(default_factory=dict)
     """Rows by table."""
-    code_version: str = ""
+    code_version: Text = ""
     """The code that built the snapshot; nothing in lines of older versions."""
 
     def to_json(self) -> str:
@@ -150,9 +150,8 @@ _WAY_OUT = "Restore it from a backup, or move it away."
 
 def _entry(line: bytes, place: str) -> Entry:
     try:
-        data: dict[str, Any] = json.loads(line.decode("utf-8"))
-        return Entry(**{name: value for name, value in data.items() if name in Entry.__dataclass_fields__})
-    except (ValueError, TypeError, AttributeError) as error:
+        return shaped(json.loads(line.decode("utf-8")), Entry)
+    except ValueError as error:
         raise DataError(f"{place}: not a line of the history ({error})", _WAY_OUT) from error
 
 

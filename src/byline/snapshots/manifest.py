@@ -11,6 +11,7 @@ from typing import Any
 
 from byline.core import ids
 from byline.core.errors import DataError
+from byline.core.shapes import Count, Text, shaped
 from byline_schemas import CONTRACT_VERSION
 
 NAME = "manifest.json"
@@ -22,36 +23,36 @@ MAX_BYTES = 256 * 1024 * 1024
 class Input:
     """A raw file: path relative to the raw folder, digest and size as it lies, records found in it."""
 
-    path: str
-    sha256: str
-    bytes: int
-    records: int
+    path: Text
+    sha256: Text
+    bytes: Count
+    records: Count
 
 
 @dataclass(frozen=True, order=True)
 class DataFile:
     """A Parquet file of a table: path relative to the snapshot."""
 
-    path: str
-    sha256: str
-    bytes: int
-    rows: int
+    path: Text
+    sha256: Text
+    bytes: Count
+    rows: Count
 
 
 @dataclass(frozen=True, order=True)
 class Document:
     """Another file of the snapshot (`datapackage.json`, a report)."""
 
-    path: str
-    sha256: str
-    bytes: int
+    path: Text
+    sha256: Text
+    bytes: Count
 
 
 @dataclass(frozen=True)
 class TableFiles:
     """A table's rows and files, sorted by path."""
 
-    rows: int
+    rows: Count
     files: tuple[DataFile, ...]
 
 
@@ -64,8 +65,8 @@ class Facts:
     quarantined records by reason.
     """
 
-    snapshot_id: str
-    code_version: str
+    snapshot_id: Text
+    code_version: Text
     inputs: Sequence[Input]
     options: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -77,14 +78,14 @@ class Facts:
 class Manifest:
     """The content of `manifest.json`."""
 
-    contract_version: str
-    code_version: str
-    snapshot_id: str
+    contract_version: Text
+    code_version: Text
+    snapshot_id: Text
     options: dict[str, Any]
     inputs: tuple[Input, ...]
-    tables: dict[str, TableFiles]
-    counts: dict[str, int]
-    reasons: dict[str, int]
+    tables: dict[Text, TableFiles]
+    counts: dict[str, Count]
+    reasons: dict[str, Count]
     documents: tuple[Document, ...] = ()
 
     def to_json(self) -> bytes:
@@ -140,7 +141,7 @@ def read(folder: Path) -> Manifest:
             f"{path}: {error.strerror}",
             "Give a snapshot folder, or an output folder with a `current` link.",
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(
             f"{path}: not a manifest ({type(error).__name__}: {error})", "Build it again."
         ) from error
@@ -149,44 +150,8 @@ def read(folder: Path) -> Manifest:
 def parse(content: bytes) -> Manifest:
     """Return the manifest that canonical JSON says.
 
-    Raises `ValueError, KeyError, TypeError, AttributeError`: not the shape of a manifest.
+    Raises `ValueError, KeyError, TypeError`: not the shape of a manifest.
     """
     data = json.loads(content)
     counts = dict(data["counts"])
-    reasons = counts.pop("reasons")
-    return Manifest(
-        contract_version=_text(data["contract_version"]),
-        code_version=_text(data["code_version"]),
-        snapshot_id=_text(data["snapshot_id"]),
-        options=dict(data["options"]),
-        inputs=tuple(
-            Input(_text(i["path"]), _text(i["sha256"]), _number(i["bytes"]), _number(i["records"]))
-            for i in data["inputs"]
-        ),
-        tables={_text(name): _table(table) for name, table in data["tables"].items()},
-        counts={_text(name): _number(n) for name, n in counts.items()},
-        reasons={_text(name): _number(n) for name, n in reasons.items()},
-        documents=tuple(
-            Document(_text(d["path"]), _text(d["sha256"]), _number(d["bytes"])) for d in data["documents"]
-        ),
-    )
-
-
-def _table(data: dict[str, Any]) -> TableFiles:
-    files = tuple(
-        DataFile(_text(f["path"]), _text(f["sha256"]), _number(f["bytes"]), _number(f["rows"]))
-        for f in data["files"]
-    )
-    return TableFiles(_number(data["rows"]), files)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected text, found {value!r}")
-    return value
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"expected a count, found {value!r}")
-    return value
+    return shaped({**data, "counts": counts, "reasons": counts.pop("reasons")}, Manifest)
