@@ -12,10 +12,9 @@ import polars as pl
 from byline.decisions import curated
 from byline.files import fs
 from byline.segment.explain import Reading
+from byline.segment.reading import SURE
 from byline.snapshots.scan import scan_table
 
-SURE = 0.99
-"""Below this a published reading is offered for review."""
 REASONS = ("no_boundary", "missing_byline")
 """Quarantine reasons that a reviewed reading can lift."""
 

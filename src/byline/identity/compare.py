@@ -13,6 +13,7 @@ from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts, look_up, pair_keys
 from byline.identity import forms as name_forms
 from byline.identity.groups import MIX, Ints, canonical, coauthor_rows, mention_groups
+from byline.identity.mentions import NAMES_SEEN, UNSEEN
 from byline.identity.pairs import SHIPPED, Reach, candidate_pairs, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
@@ -82,9 +83,9 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
 
 def _rated(forms: pl.DataFrame) -> pl.DataFrame:
     """Add the rarity of given and family name (nats), and how many full given names the (block, letter) holds."""
-    total = np.log(367_000.0)
-    given = lexicon.counts(forms["first"])["given"].to_numpy() + 0.4
-    family = lexicon.counts(forms["family_key"])["family"].to_numpy() + 0.4
+    total = np.log(NAMES_SEEN)
+    given = lexicon.counts(forms["first"])["given"].to_numpy() + UNSEEN
+    family = lexicon.counts(forms["family_key"])["family"].to_numpy() + UNSEEN
     forms = forms.with_columns(
         rarity_given=pl.Series(total - np.log(given), dtype=pl.Float32),
         rarity_family=pl.Series(total - np.log(family), dtype=pl.Float32),

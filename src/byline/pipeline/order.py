@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import shutil
 import threading
@@ -25,6 +26,8 @@ from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, publishing
 from byline.snapshots.manifest import Facts, Manifest, sha256
+
+log_to = logging.getLogger(__name__)
 
 BUCKET_BYTES = 16 * 1024 * 1024
 """Text in a paper bucket: with its working copies it stays well below a worker's share of the memory."""
@@ -53,6 +56,8 @@ def plan(build: Build, mapper: Mapper) -> None:
     prepare_index(build, mapper)
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
+    for item in found.skipped:  # a stray link may hide files that someone meant to be read
+        log_to.log(logging.WARNING if item.warn else logging.INFO, "not read: %s: %s", item.name, item.why)
     if options.ror is not None:
         build.ror_sha256 = _file_digest(options.ror)
     _refuse_conflicts(build)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, history, publishing
 from byline.snapshots.lock import build_lock
 from byline.snapshots.seal import damage
+
+log_to = logging.getLogger(__name__)
+logging.getLogger("byline").addHandler(logging.NullHandler())  # who wants to hear of it says so (BYLINE_LOG)
 
 EngineFactory = Callable[[Options, Progress], AbstractContextManager[Mapper]]
 RunStage = Callable[[Stage, Build, Mapper], None]
@@ -66,6 +70,7 @@ def run_build(
                 for stage in STAGES:
                     watch.begin(stage.name)
                     progress.stage(stage.name, stage.doing)
+                    log_to.info("stage %s: %s", stage.name, stage.doing)
                     run(stage, build, mapper)
                     if stage.name == "plan" and (done := _up_to_date(build)) is not None:
                         history.recover(options.out)
@@ -81,7 +86,16 @@ def run_build(
             publishing.discard(options.out)
         _forget_unused(build)
         watch.begin("")
-        return _result(build, {name: s for name, s in watch.seconds.items() if name})
+        return _logged(_result(build, {name: s for name, s in watch.seconds.items() if name}))
+
+
+def _logged(result: Result) -> Result:
+    """Return the result; what an operator wants to find later goes to the log."""
+    for warning in result.warnings:
+        log_to.warning("%s: %s", result.snapshot_id, warning)
+    what = "checked" if result.path is None else f"published as {result.path}"
+    log_to.info("snapshot %s: %s, %.1f s", result.snapshot_id, what, sum(result.seconds.values()))
+    return result
 
 
 def _refuse_overlap(options: Options) -> None:

@@ -10,6 +10,7 @@ without writing anything.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from pathlib import Path
 from byline.core.errors import DataError
 from byline.core.shapes import Count, Text, shaped
 from byline.files import fs
+
+log_to = logging.getLogger(__name__)
 
 FOLDER = "history"
 LOG = "log.jsonl"
@@ -107,6 +110,7 @@ def recover(out: Path) -> Entry | None:
     note = _pending(out)
     if note is not None and note.snapshot == pointed(out):
         complete(out, note)
+        log_to.warning("%s: completed the publication of %s, whose process had died", out, note.snapshot)
         return note
     _remove(out / FOLDER / PENDING)
     for place in REDIRECTS:

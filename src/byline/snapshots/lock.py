@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
+import logging
 import os
 import socket
 import time
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from byline.core.errors import LockHeldError, OutputError
 from byline.files import fs
+
+log_to = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 MAX_HOLDER_BYTES = 4096
@@ -61,6 +64,7 @@ def build_lock(out: Path, wait: float = 0.0) -> Iterator[None]:
 
 def _acquire(descriptor: int, path: Path, wait: float) -> None:
     deadline = time.monotonic() + wait
+    told = False
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,6 +81,9 @@ def _acquire(descriptor: int, path: Path, wait: float) -> None:
                 f"another build holds {path}: {holder(path.parent)}",
                 "Wait for it to end, run again with --wait SECONDS, or end that process.",
             )
+        if not told:
+            log_to.info("waiting up to %.0f s for %s, held by %s", wait, path, holder(path.parent))
+            told = True
         time.sleep(min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
 
 

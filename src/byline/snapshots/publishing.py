@@ -10,6 +10,7 @@ Every function that changes something expects its caller to hold `byline.snapsho
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,6 +27,8 @@ from byline.snapshots.history import Entry
 from byline.snapshots.seal import damage, seal
 
 __all__ = ["current", "discard", "folder_of", "publish", "rollback", "seal", "snapshots", "stage"]
+
+log_to = logging.getLogger(__name__)
 
 SNAPSHOTS = "snapshots"
 STAGING = ".staging"
@@ -176,7 +179,8 @@ def _move(out: Path, staged: Path, target: Path) -> None:
     fs.mkdir(target.parent)
     if not target.exists() and not target.is_symlink():
         fs.replace(staged, target)
-    elif damage(target):
+    elif wrong := damage(target):
+        log_to.warning("%s was damaged (%s) and is healed from this build", target, wrong[0])
         _heal(staged, target)
     fs.fsync_folder(target.parent)
     fs.fsync_folder(out)

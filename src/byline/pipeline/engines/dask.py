@@ -8,6 +8,7 @@ may run twice, even at the same time, and leaves the same bytes.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -31,6 +32,8 @@ Client = Any
 """Dask's own annotations stop halfway: its clients and futures are taken as they come."""
 
 _dask: Any = distributed
+
+log_to = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 30
@@ -156,6 +159,7 @@ class DaskMapper:
                 self.progress.advance(stage)
             elif isinstance(problem, OSError) and tries[future.key] < RETRIES:
                 tries[future.key] += 1
+                log_to.warning("stage %s: a task is tried again after %s", stage, problem)
                 future.retry()
                 waiting.add(future)
             else:

@@ -1,0 +1,66 @@
+"""What an operator finds in the log: stages, what was published, and what was odd."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from byline.snapshots import history, publishing
+from tests.pipeline.fabricated import listing
+
+
+def test_stages_and_what_was_published_are_logged(build, caplog):
+    with caplog.at_level(logging.INFO, "byline"):
+        result = build({"a.txt": listing(1, 3)})
+    said = [record.getMessage() for record in caplog.records]
+    assert [line for line in said if line.startswith("stage plan: ")]
+    assert f"snapshot {result.snapshot_id}: published as {result.path}" in said[-1]
+
+
+def test_a_link_that_leads_out_is_a_warning_and_a_hidden_file_is_not(build, tmp_path, caplog):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "elsewhere.txt").write_text("x")
+    (tmp_path / "raw" / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+    (tmp_path / "raw" / ".hidden.txt").write_text("x")
+    with caplog.at_level(logging.INFO, "byline"):
+        build({"a.txt": listing(1, 3)})
+    levels = {record.getMessage(): record.levelname for record in caplog.records}
+    assert [level for line, level in levels.items() if line.startswith("not read: link.txt")] == ["WARNING"]
+
+
+def test_what_a_dead_process_left_is_said_when_it_is_completed(build, tmp_path, caplog):
+    snapshot = build({"a.txt": listing(1, 3)}).path
+    out = Path(tmp_path / "out")
+    (entry,) = history.entries(out)
+    (out / "history" / "log.jsonl").unlink()
+    history.announce(out, entry, None)
+    with caplog.at_level(logging.WARNING, "byline"):
+        assert history.recover(out) == entry
+    assert "whose process had died" in caplog.text
+    assert publishing.current(out) == snapshot
+
+
+def run(level: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "byline", *words]
+    return subprocess.run(
+        command, env={**os.environ, "BYLINE_LOG": level}, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_line_logs_when_asked(tmp_path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(listing(1, 3))
+    ended = run(
+        "info", "build", "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out"), "--workers", "0"
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "INFO byline.pipeline.run: stage publish: " in ended.stderr
+
+
+def test_a_level_that_is_none_is_said():
+    ended = run("loud", "path")
+    assert ended.returncode == 2
+    assert ended.stderr == "byline: BYLINE_LOG=loud: expected debug, info, warning or error\n"
