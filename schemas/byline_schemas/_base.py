@@ -64,8 +64,8 @@ NOT_NFC = (
 def is_nfc(data: PolarsData) -> pl.LazyFrame:
     """Tell which texts are in Unicode normalization form C and not blank.
 
-    Normalizing is the dearest check of all: texts that can't change are left out, and gathered, since polars looks at
-    what lies under a null, too.
+    Normalizing is the most expensive check of all: texts that can't change are left out, and gathered, since polars
+    looks at what lies under a null, too.
     """
     text = data.lazyframe.select(data.key).collect().to_series()
     beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()

@@ -1,6 +1,17 @@
 """The joins behind the rules between tables: one row a key, and what each table says of it.
 
-The functions that cut yield the tables of a pass, limited to a range of ids; those that join take them.
+The functions that cut (`papers`, `authors` …) yield the tables of a pass, limited to a range of ids; those that join
+(`by_paper`, `by_author` …) take them, and rules compare the columns of a row. In two passes over papers:
+
+    pass 1: ids from "" to below "8000"         pass 2: ids from "8000" on
+    papers        03ab… author_count 2
+    authorships   03ab… position 1, 03ab… position 3 is_last
+
+    by_paper:  paper_id  rows  author_count  mentions  positions  last_position  lasts
+               03ab…     1     2             2         2          3              1
+
+and the rule "positions run from 1 to author_count" fails for 03ab…, since last_position is 3. A key that only one table
+has gets a row, too, with nulls from the others: that is how a mention of no paper is found.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ PASSES = (
         ((passes.by_affiliation, AFFILIATION_RULES),),
     ),
 )
-"""Dearest first."""
+"""The most expensive first."""
 
 
 def all_rules() -> list[tuple[str, str]]:
@@ -270,7 +270,7 @@ SPANS = "spans"
 
 
 def groups() -> tuple[str, ...]:
-    """Return the names of the groups of rules that can be checked apart, dearest first."""
+    """Return the names of the groups of rules that can be checked apart, the most expensive first."""
     return (*(group.name for group in PASSES), SPANS)
 
 

@@ -104,7 +104,7 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
 
 
 def parts() -> list[str]:
-    """Return the parts of a check, dearest first; they may run side by side (`check_part`)."""
+    """Return the parts of a check, the most expensive first; they may run side by side (`check_part`)."""
     return [*BETWEEN, MANIFEST, *TABLES, SNAPSHOT]
 
 

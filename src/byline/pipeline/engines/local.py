@@ -39,8 +39,8 @@ class LocalMapper:
     """Runs tasks here and in worker processes side by side; results come back in the order of the tasks.
 
     This process is one of the workers: it need not wait for imports, and nobody idles. Whoever is free takes the next
-    task, so a stage that names its dearest tasks first ends soonest. Of several threads that call at once only one
-    works itself.
+    task, so a stage that gives its most expensive tasks first ends soonest. Of several threads that call at once only
+    one works itself.
     """
 
     def __init__(self, pool: Executor | None, helpers: int, progress: Progress) -> None:

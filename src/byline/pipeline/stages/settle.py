@@ -74,7 +74,10 @@ class SettleTask:
 
 
 def settled_path(folder: Path, number: int) -> Path:
-    """Return the run file of the task of a number: so a later task is told how many there are, not each by name."""
+    """Return the run file that task `number` writes.
+
+    Names follow from numbers, so a later task is given how many files there are, not a list of their names.
+    """
     return folder / f"{number:06d}.run"
 
 

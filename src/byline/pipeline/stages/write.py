@@ -90,7 +90,13 @@ def _write_large(
 
 
 def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows in ranges of `_order`, each about `window_rows` long, in rising order."""
+    """Yield the rows in ranges of `_order`, each about `window_rows` long, in rising order.
+
+    Each source is sorted by itself; a window takes from every source what lies below its border, and is sorted then:
+
+        source 1: 3 8 | 21 | 50        borders 20, 35: windows {3, 8, 5}, {21, 30}, {50, 40}
+        source 2: 5   | 30 | 40
+    """
     filled = [source for source in sources if source.rows]
     if sum(source.rows for source in filled) <= window_rows:
         yield _load(table, sources)
@@ -110,7 +116,18 @@ def _below(cursors: list[_Cursor], border: int | None) -> pl.DataFrame | None:
 
 
 def _borders(sources: list[Source], window_rows: int) -> list[int]:
-    """Return where windows of about so many rows begin, but the first, from the sources' samples."""
+    """Return where windows of about so many rows begin, but the first, from the sources' samples.
+
+    The samples say for some orders how many rows each stands for; their running sum tells how many rows lie up to an
+    order. For windows of 40 rows of a partition of 120:
+
+        order                  3   8  20  21  35  50
+        rows it stands for    16  16  24  16  24  24
+        running sum           16  32  56  72  96 120
+        windows = 120 / 40 = 3, which end near the rows 40 and 80
+        first running sum from 40 on: 56, order 20;  from 80 on: 96, order 35
+        borders [20, 35]: windows below 20, from 20 to below 35, from 35 on
+    """
     batches = [run_files.read_batch(sample_path(source.path), source.group) for source in sources]
     sample = run_files.combined(batches).sort(ORDER).with_columns(pl.col(ROWS).cum_sum())
     total = int(sample[ROWS][-1])
