@@ -7,7 +7,10 @@ import sys
 from byline.core.progress import Progress, Silence
 
 listener: Progress = Silence()
-"""Set by `flows.terminal`; a worker's runs have nobody."""
+"""Set by `byline_flows.terminal`; a worker's runs have nobody.
+
+Not a parameter of the flow: Prefect keeps parameters as JSON, and a terminal is none.
+"""
 
 
 class Lines:

@@ -2,7 +2,10 @@
 
 Pandera and pyarrow import both wherever they are installed: 3 s, used by nothing here; both support installations
 without them. The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has neither. Without that variable
-nothing is hidden: who imports `schemas` into a process of their own may use pandas there.
+nothing is hidden: who imports `byline_schemas` into a process of their own may use pandas there.
+
+Why an import hook: neither library has an argument for it, and the import system's own way (`None` in `sys.modules`)
+words its error otherwise than `No module named 'pandas'`, by which Pandera tells an installation without pandas.
 """
 
 from __future__ import annotations

@@ -16,7 +16,10 @@ from pathlib import Path
 from byline.core.errors import OutputError
 
 hook: Callable[[str, Path], None] | None = None
-"""Called with operation and path before each operation. For tests; may raise OSError or exit."""
+"""Called with operation and path before each operation. For tests; may raise OSError or exit.
+
+Not an argument: it would go through some thirty functions of publishing, history and pruning, for tests alone.
+"""
 
 WAYS_OUT = {
     errno.ENOSPC: "The disk is full: free some space (`byline prune` removes old snapshots) and run again.",
