@@ -36,7 +36,7 @@ def test_what_a_dead_process_left_is_said_when_it_is_completed(build, tmp_path, 
     out = Path(tmp_path / "out")
     (entry,) = history.entries(out)
     (out / "history" / "log.jsonl").unlink()
-    history.announce(out, entry, None)
+    history.announce(out, entry, {})
     with caplog.at_level(logging.WARNING, "byline"):
         assert history.recover(out) == entry
     assert "whose process had died" in caplog.text
