@@ -287,6 +287,7 @@ def main() -> None:
     parser.add_argument("--tests", nargs="*", default=["tests"], help="which tests may notice")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--every", type=int, default=1, help="try every Nth fault only")
+    parser.add_argument("--again", type=Path, help="only what was not killed in that report (of --json)")
     parser.add_argument(
         "--covering", type=Path, help="keep there which test runs which line, for another run"
     )
@@ -299,6 +300,10 @@ def main() -> None:
         trees = [copy_tree(Path(scratch) / str(number)) for number in range(chosen.jobs)]
         covered = coverage_of(trees[0], chosen.tests, chosen.covering)
         tasks = list(tasks_of([p for p in paths if p not in LEFT_OUT], covered))
+        if chosen.again is not None:
+            told = json.loads(chosen.again.read_text())
+            left = {(one["path"], one["what"]) for one in told if one["verdict"] != "killed"}
+            tasks = [task for task in tasks if (task.path, task.what) in left]
         checks = [
             Task(t.path, 0, "nothing", (ROOT / t.path).read_text("utf-8"), t.tests) for t in tasks if t.tests
         ]

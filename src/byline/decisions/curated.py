@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -68,6 +68,14 @@ class Reading:
     authors: Annotated[list[Listed], Field(min_length=1, max_length=LONGEST_LIST)]
     authors_truncated: Annotated[bool, Strict()] = False
     labels: Annotated[list[Listed], Field(max_length=LONGEST_LIST)] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A line of `matches.jsonl`: which entry of arXiv's a paper is; null: none of them."""
+
+    paper_id: Listed
+    arxiv_id: Listed | None
 
 
 def digests(folder: Path | None) -> dict[str, str]:
@@ -169,12 +177,10 @@ def match_decisions(folder: Path | None) -> pl.DataFrame:
 
 def _match(path: Path | None, number: int, line: bytes) -> tuple[str, str | None]:
     try:
-        said = json.loads(line.decode("utf-8"))
-        entry = said["arxiv_id"]
-        return _text(said["paper_id"]), None if entry is None else _text(entry)
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        return astuple(shaped(json.loads(line.decode("utf-8")), Match))
+    except ValueError as problem:
         raise UsageError(
-            f"{path}:{number}: not a reviewed match ({type(problem).__name__}: {problem})",
+            f"{path}:{number}: not a reviewed match ({problem})",
             'Expected one JSON object a line: {"paper_id": "…", "arxiv_id": "2310.01234" or null}',
         ) from None
 
