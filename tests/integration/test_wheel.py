@@ -131,7 +131,7 @@ def test_every_command_works_from_the_wheel(base, real_build):
     assert len(base.byline("log").splitlines()) >= 2
     base.byline("diff", f"data/processed/snapshots/{snapshot.name}", "data/processed")
     base.byline("rollback")
-    assert "snapshot" in base.byline("prune", "--keep", "1", "--dry-run")
+    assert "nothing to remove" in base.byline("prune", "--keep", "1")  # readers have a day
 
 
 def test_types_travel_with_the_wheel(base):
@@ -158,7 +158,7 @@ def test_the_workflow_for_datasets_works_in_another_repository(base, tmp_path):
             check=False,
         )
         assert done.returncode == 0, f"{command}: {done.stderr}"
-    assert "<testsuites" in (base.folder / "validate.xml").read_text()
+    assert "<testsuite " in (base.folder / "validate.xml").read_text()
 
 
 @pytest.fixture(scope="module")
