@@ -15,9 +15,9 @@ import textwrap
 
 import polars as pl
 
-from byline.forms.engine import LONGEST_ABSTRACT
 from byline.forms.marks import find_marks, names
 from byline.listing.lines import read_page
+from byline.listing.spans import LONGEST_ABSTRACT
 
 BATCH = 5_000
 HEADER = "LGSep 25, 2023\nOn Owls and their NestsAda Pym, Bo Li et al.\n"

@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
+from byline.forms import declared
 from byline.forms.model import forms
-from byline.forms.reading import read_slice
+from byline.pipeline.stages.read import parse_text
 
 CARDS_AROUND = "LGSep 25, 2023\nMy FirstAda Pym, Bo Li\nWe look at owls.\n"
 
@@ -13,10 +14,9 @@ def example(name: str) -> str:
     return forms()[name].example.lstrip("\n")
 
 
-def rows(text: str) -> pl.DataFrame:
-    read = read_slice(text.encode())
-    both = pl.concat([read.cards.drop("slice"), read.others], how="diagonal")
-    return both.sort("byte_start", "byte_end")
+def rows(text: str, name: str | None = None) -> pl.DataFrame:
+    said = {"form": name} if name in {"lines"} else {}
+    return parse_text(text.encode(), declared.to_text(said))
 
 
 def test_there_are_forms():
@@ -25,23 +25,23 @@ def test_there_are_forms():
 
 @pytest.mark.parametrize("name", forms())
 def test_the_example_reads_as_its_file_says(name: str):
-    good = rows(example(name)).filter(pl.col("reason").is_null())
-    assert good["form"].to_list() == [name] * len(forms()[name].reads)
+    good = rows(example(name), name).filter(pl.col("reason").is_null())
+    assert good["form"].to_list() == [forms()[name].form] * len(forms()[name].reads)
     for row, wanted in zip(good.iter_rows(named=True), forms()[name].reads, strict=True):
         assert {key: row[key] for key in wanted} == wanted
 
 
-@pytest.mark.parametrize("name", forms())
+@pytest.mark.parametrize("name", [name for name in forms() if name != "lines"])
 def test_behind_a_card_the_example_is_no_part_of_its_abstract(name: str):
-    read = read_slice((CARDS_AROUND + example(name) + CARDS_AROUND).encode())
-    assert read.cards["abstract"].to_list() == ["We look at owls.", "We look at owls."]
-    assert read.others.filter(pl.col("reason").is_null()).height == len(forms()[name].reads)
+    good = rows(CARDS_AROUND + example(name) + CARDS_AROUND).filter(pl.col("reason").is_null())
+    assert good["abstract"].to_list()[:: good.height - 1] == ["We look at owls.", "We look at owls."]
+    assert good.height == 2 + len(forms()[name].reads)
 
 
 @pytest.mark.parametrize("name", forms())
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_the_example_reads_alike_whatever_ends_its_lines(name: str, end: str):
-    plain, other = rows(example(name)), rows(example(name).replace("\n", end))
+    plain, other = rows(example(name), name), rows(example(name).replace("\n", end), name)
     fields = [
         "title",
         "authors",
@@ -59,6 +59,6 @@ def test_the_example_reads_alike_whatever_ends_its_lines(name: str, end: str):
 @pytest.mark.parametrize("name", forms())
 def test_every_byte_of_the_example_is_in_one_row(name: str):
     text = "\n\n" + example(name) + "\n\n"
-    frame = rows(text)
+    frame = rows(text, name)
     assert frame["byte_start"].to_list() == [0, *frame["byte_end"].to_list()[:-1]]
     assert frame["byte_end"].to_list()[-1] == len(text.encode())

@@ -43,14 +43,14 @@ def read(tmp_path):
     return make
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_same_rows_at_every_slice_size(read, monkeypatch, seed):
     """Stretches are cut after 600 bytes here, so that headings must be carried over cuts."""
     monkeypatch.setattr(stretches, "STRETCH_BYTES", 600)
-    data = pasted(random.Random(seed), 25)
+    data = pasted(random.Random(seed), 12)
     whole = read(data, 1 << 30)
     assert whole["byte_end"].to_list()[-1] == len(data)
-    for size in (1, 500, 3_000):
+    for size in (1, 900):
         assert read(data, size).equals(whole)
     assert read(data, 500, block=5_000).equals(whole)
 

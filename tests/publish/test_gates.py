@@ -178,3 +178,28 @@ def test_distance_of_distributions():
     assert distance({"a": 2, "b": 2}, {"a": 1, "b": 1}) == 0
     assert distance({"a": 5}, {"b": 1}) == 1
     assert distance({"a": 3, "b": 1}, {"a": 1, "b": 1}) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("unread", "text", "trips"),
+    [
+        (65_536, 100_000, False),
+        (65_537, 100_000, True),
+        (65_537, 1_310_740, False),
+        (65_538, 1_310_740, True),
+    ],
+)
+def test_unread_text_trips_the_gate_however_few_records_it_is(unread: int, text: int, trips: bool):
+    """Five per cent and 64 KiB, both exceeded."""
+    facts = SnapshotFacts(
+        rows={"papers": 50, "records": 51, "authorships": 90},
+        reasons={"other_form": 1},
+        fill={"title": 1.0, "category": 1.0, "abstract": 1.0},
+        unsure=0,
+        categories={},
+        years={},
+        largest_author=1,
+        unread_bytes=unread,
+        text_bytes=text,
+    )
+    assert [name for name, _ in gates._quarantine(facts)] == ["quarantine"] * trips

@@ -16,6 +16,7 @@ from byline.cli.build import build
 from byline.cli.diff import diff
 from byline.cli.explain import explain
 from byline.cli.export import export
+from byline.cli.forms import forms
 from byline.cli.init import init
 from byline.cli.log import log
 from byline.cli.path import path
@@ -71,6 +72,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     build: "publish a snapshot of all raw listings",
     add: "keep a paste in the raw folder, then build",
     init: "make a project folder of your own",
+    forms: "the forms of listings that are read",
     explain: "why a record or an author is as it is",
     review: "decide what is doubtful; later builds obey",
     export: "tables, bibliography, database, network",

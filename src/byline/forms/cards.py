@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from byline import segment
+from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, read_lists
 from byline.listing.text import escape, fold
 
@@ -58,11 +59,44 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     left = found["title"].is_null()
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
     found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), _behind(below, rest).gather(tabbed)))
-    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
+    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _DOUBTFUL)
     spaced = left.arg_true()
     read = _read_spaced(fold(titles.gather(spaced)), _behind(below, rest).gather(spaced))
     better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
     return _put(found, spaced.filter(better), read.filter(better))
+
+
+def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> pl.DataFrame:
+    """Read records whose title and names the boundary model tells apart, or, on cards, lines of their own.
+
+    `frame` is what `fields.columns` says of them; returned with title, names, labels, badges and confidence.
+    """
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    glued = texts.get("byline" if form.reader == "glued" else "title", none)
+    looked = (
+        segment.segment(glued).drop("reason", "detail").with_columns(name_parts=pl.lit(None, dtype=PARTS))
+    )
+    below, rest = texts.get("authors", none), texts.get("abstract", none)
+    behind = _behind(below, rest) if form.reader == "card" else frame["abstract"]
+    looked = looked.with_columns(abstract=behind).select(
+        pl.col(name).cast(dtype) for name, dtype in READ.items()
+    )
+    read = looked
+    if form.reader == "card":
+        apart = read_apart(glued, below, rest, looked["boundary_confidence"])
+        read = _put(
+            looked, apart["title"].is_not_null().arg_true(), apart.filter(pl.col("title").is_not_null())
+        )
+    others = frame.drop([name for name in READ if name in frame.columns])
+    badges = pl.select(pl.concat_list(texts.get("badge", none)).list.drop_nulls()).to_series()
+    code = texts.get("code", none) if form.reader == "card" else frame["category_code"]
+    return others.hstack(read).with_columns(
+        badges=badges,
+        category_code=code,
+        byline=pl.Series(glued).set(read["title"] != looked["title"], None),
+        authors=pl.col("authors").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        authors_truncated=pl.col("authors_truncated").fill_null(value=False),
+    )
 
 
 def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:

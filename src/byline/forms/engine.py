@@ -18,14 +18,13 @@ import polars as pl
 
 from byline.forms.model import Form
 from byline.listing.lines import Flags, Ints, Page
+from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold
 
 REST = "rest"
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
-LONGEST_ABSTRACT = 5000
-"""Characters; the longest of 120,000 abstracts has 3,767."""
 _LABELLED = -2
 
 

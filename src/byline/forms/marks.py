@@ -70,8 +70,8 @@ def candidates(page: Page) -> Ints:
     return np.flatnonzero(found)
 
 
-def find_marks(page: Page, among: Ints | None = None) -> Marks:
-    """Return the marks of a page; `among`: the candidates, when they are known."""
+def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -> Marks:
+    """Return the marks of a page; `among`: the candidates, when they are known; `only`: the one form to look for."""
     lines = candidates(page) if among is None else among
     if not len(lines):
         empty = np.zeros(0, np.int64)
@@ -81,10 +81,12 @@ def find_marks(page: Page, among: Ints | None = None) -> Marks:
     taken = np.full(len(lines), -1, np.int64)
     rules: list[tuple[int, Mark]] = []
     for number, name in enumerate(names()):
-        for mark in forms()[name].marks:
+        for mark in forms()[name].marks if only in {None, forms()[name].form} else ():
             rules.append((number, mark))
             rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & (taken < 0))
             rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
+            if mark.also is not None:
+                rows = rows[texts.gather(rows).str.contains(mark.also).to_numpy()]
             taken[rows[_followed(page, shown, lines[rows], mark)]] = len(rules) - 1
     kept = np.flatnonzero(taken >= 0)
     return _with_begins(page, shown, lines[kept], [rules[rule] for rule in taken[kept]])

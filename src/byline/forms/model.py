@@ -22,6 +22,8 @@ class Mark:
     """
 
     pattern: str
+    also: str | None = None
+    """A second pattern that the line must match: where one is dear, a cheap one stands first."""
     within: tuple[tuple[int, str], ...] = ()
     """(lines, pattern): one of that many lines behind the mark, blank ones not counted, must match."""
     unless: tuple[tuple[int, str], ...] = ()
@@ -80,6 +82,11 @@ class Form:
     """Fields of lines of no kind before the first line that has one."""
     paragraphs: bool = False
     """Lines of no kind count by paragraphs, not one by one."""
+    form: str = ""
+    """The form's name in `records.form`, where several files describe one."""
+    reader: str = "engine"
+    """engine: fields as the file says; card: title and authors as on cards; glued: by the boundary model; listing:
+    not told by marks at all."""
     library: str | None = None
     """Reader of an export format, in `byline.forms.libraries`."""
     names: str = "listed"
@@ -115,6 +122,7 @@ def _part(data: Mapping[str, Any]) -> Part:
 def _mark(data: Mapping[str, Any]) -> Mark:
     return Mark(
         pattern=data["pattern"],
+        also=data.get("also"),
         within=tuple((int(count), str(pattern)) for count, pattern in data.get("within", ())),
         unless=tuple((int(count), str(pattern)) for count, pattern in data.get("unless", ())),
         back=data.get("back", 0),
@@ -161,6 +169,8 @@ def parse(name: str, text: str) -> Form:
         parts=tuple(map(_part, data.get("parts", ()))),
         then=tuple(data.get("then", ())),
         paragraphs=data.get("paragraphs", False),
+        form=data.get("form", name),
+        reader=data.get("reader", "engine"),
         library=data.get("library"),
         names=data.get("names", "listed"),
         furniture=data.get("furniture"),

@@ -16,12 +16,15 @@ import polars as pl
 from byline import listing
 from byline.core import ids
 from byline.forms import headings, reasons
+from byline.forms.cards import read_glued
+from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
 from byline.forms.libraries import read_with_library
 from byline.forms.marks import Marks, candidates, find_marks, form_of
-from byline.forms.model import Form
+from byline.forms.model import CARD, Form, forms
 from byline.forms.name_lists import PARTS
+from byline.forms.paired import Pairs, find_pairs, read_pairs
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
 from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown, read_page
@@ -73,15 +76,20 @@ class _Spans:
     stretch: Ints
 
 
-def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"") -> Read:
+def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: str | None = None) -> Read:
     """Read one slice.
 
     `known_headings` are those that hold for its beginning (`Slice.headings`); `ahead` is what stands behind it, as far
-    as marks look ahead.
+    as marks look ahead; `only`: the form that a person declared for the whole file.
     """
     page = read_page(data)
-    marks = _marks(data, ahead, len(page.start))
+    if only == LINES:
+        pairs = find_pairs(page, 0, len(page.start), declared=True)
+        return Read(pl.DataFrame(schema=listing.SCHEMA), _lines(data, page, 0, len(page.start), pairs))
+    marks = _marks(data, ahead, len(page.start), only)
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
+    if only not in {None, CARD}:
+        headers = headers[:0]
     borders, _ = Tracker().borders(page, headers, marks, 0)
     first = (
         np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
@@ -93,12 +101,48 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"") -> Rea
         rows = np.flatnonzero(kind == number)
         spans = _lay(page, marks, headers, first[rows], stop[rows], rows, number)
         frames.append(_read_form(data, page, form_of(number), marks, spans, known_headings))
-    return Read(_cards(data, page, first, stop, kind), pl.concat(frames).sort("byte_start", "byte_end"))
+    others = pl.concat(frames)
+    strange = others.filter((pl.col("reason") == "other_form") & pl.col("form").is_null())
+    if strange.height:
+        paired, read = without_doubt(strange, data)
+        gone = strange["byte_start"].gather(read)
+        others = pl.concat([others.filter(~pl.col("byte_start").is_in(gone.implode())), paired])
+    return Read(_cards(data, page, first, stop, kind), others.sort("byte_start", "byte_end"))
 
 
-def _marks(data: bytes, ahead: bytes, lines: int) -> Marks:
+def _lines(data: bytes, page: Page, first: int, stop: int, pairs: Pairs | None) -> pl.DataFrame:
+    """Return the rows of lines that are pairs of title and authors, and of what stands before the first."""
+    form = forms()[LINES]
+    none = np.zeros(0, np.int64)
+    begin, ends = (none, none) if pairs is None else (pairs.title, pairs.stop)
+    before = np.array([first], np.int64)
+    until = begin[:1] if len(begin) else np.array([stop], np.int64)
+    rest = _rest(data, page, form, before, until, np.zeros(1, bool))
+    if pairs is None:
+        return rest
+    return pl.concat([rest, _judged(data, form, _framed(data, page, begin, ends, read_pairs(page, pairs)))])
+
+
+def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[int]]:
+    """Read texts of no form as `lines` where their names leave no doubt.
+
+    `rows` say where such texts stand in `data` (`byte_start`, `byte_end`). Returns rows of SCHEMA, and the indices of
+    the texts that were read so.
+    """
+    page = read_page(data)
+    frames, read = [pl.DataFrame(schema=SCHEMA)], []
+    for index, (start, end) in enumerate(rows.select("byte_start", "byte_end").iter_rows()):
+        first, stop = np.searchsorted(page.start, [start, end]).tolist()
+        pairs = find_pairs(page, first, stop, declared=False)
+        if pairs is not None:
+            frames.append(_lines(data, page, first, stop, pairs))
+            read.append(index)
+    return pl.concat(frames), read
+
+
+def _marks(data: bytes, ahead: bytes, lines: int, only: str | None) -> Marks:
     """Return the marks of a slice, judged with the lines behind it in view."""
-    marks = find_marks(read_page(data + ahead)) if ahead else find_marks(read_page(data))
+    marks = find_marks(read_page(data + ahead if ahead else data), only=only)
     kept = marks.line < lines
     return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
 
@@ -166,6 +210,8 @@ def _read_form(
     if form.library is None:
         fields = read_fields(page, form, first, stop)
         frame, ends = columns(form, fields.texts, len(rows), spans.stretch[rows]), fields.stop
+        if form.reader in {"card", "glued"}:
+            frame = read_glued(form, fields.texts, frame)
     else:
         frame, ends = _from_library(data, page, form, first, stop)
     if form.heading_date:
@@ -238,7 +284,10 @@ def _judged(data: bytes, form: Form, records: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("missing_byline"))
     )
     records = records.with_columns(
-        reason=code, form=pl.lit(form.name), badges=pl.lit([], dtype=TEXTS), labels=pl.lit([], dtype=TEXTS)
+        reason=code,
+        form=pl.lit(form.form),
+        badges=_or_empty(records, "badges"),
+        labels=_or_empty(records, "labels"),
     )
     rows = records["reason"].is_not_null().arg_true().to_list()
     if not rows:
@@ -263,6 +312,11 @@ def _judged(data: bytes, form: Form, records: pl.DataFrame) -> pl.DataFrame:
             boundary_confidence=pl.when(~bad).then("boundary_confidence"),
         )
     )
+
+
+def _or_empty(frame: pl.DataFrame, name: str) -> pl.Expr:
+    empty = pl.lit([], dtype=TEXTS)
+    return pl.col(name).fill_null(empty) if name in frame.columns else empty
 
 
 def _rest(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading: Flags) -> pl.DataFrame:
@@ -291,7 +345,7 @@ def _rest(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading:
             detail=pl.Series(details, dtype=pl.String),
             raw_text=pl.Series([escape(data[a:b][:RAW_TEXT_LIMIT]) for a, b in spans], dtype=pl.String),
             form=pl.Series(
-                [form.name if code == "page_furniture" else None for code in codes], dtype=pl.String
+                [form.form if code == "page_furniture" else None for code in codes], dtype=pl.String
             ),
             authors=pl.lit([], dtype=TEXTS),
             labels=pl.lit([], dtype=TEXTS),

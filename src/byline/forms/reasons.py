@@ -30,11 +30,11 @@ def detail(code: str, form: Form | None, record: bytes, arxiv_id: str | None = N
         return _NO_FORM.format(shown)
     if code == of_cards.MISSING_BYLINE and arxiv_id is not None:
         return (
-            f"{form.name}: expected authors; found none, but the arXiv id {arxiv_id}: arXiv's metadata completes the "
+            f"{form.form}: expected authors; found none, but the arXiv id {arxiv_id}: arXiv's metadata completes the "
             f"record (byline build --arxiv PATH); found {shown}"
         )
     what = "authors" if code == of_cards.MISSING_BYLINE else "title and authors"
-    return f"{form.name} ({form.page}): expected {what}; {form.way_out}; found {shown}"
+    return f"{form.form} ({form.page}): expected {what}; {form.way_out}; found {shown}"
 
 
 def is_furniture(page: Page, form: Form, first: int, stop: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from byline.core.errors import OutputError, UsageError
+from byline.forms import declared
 from byline.inputs.cutter import Cutter
 from byline.inputs.model import Limits, Plan, Source
 from byline.inputs.reader import Reader
@@ -66,7 +67,7 @@ def _plan(
     source: Source, path: Path, stream: Stream, spool: BinaryIO | None, slice_bytes: int, limits: Limits
 ) -> Plan:
     cutter = Cutter(path, slice_bytes, limits, source.declared)
-    reader = Reader(cutter, limits)
+    reader = Reader(cutter, limits, declared.from_text(source.declared).get("form"))
     only = True
     held = b""  # one block behind, so that the last one is known to be the last
     for block in _one_ahead(stream):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from byline.forms.declared import LINES
 from byline.forms.marks import LOOKAHEAD as MARK_LOOKAHEAD
-from byline.forms.marks import LOOKBACK, Marks, candidates, find_marks
+from byline.forms.marks import LOOKBACK, Marks, find_marks
+from byline.forms.model import CARD
 from byline.forms.stretches import Tracker
 from byline.inputs.cutter import Cutter
 from byline.inputs.encodings import HEAD, foreign
@@ -25,8 +27,9 @@ class Reader:
     What can't be decided yet (the last line, and the last header with nothing behind it) is carried to the next block.
     """
 
-    def __init__(self, cutter: Cutter, limits: Limits) -> None:
+    def __init__(self, cutter: Cutter, limits: Limits, only: str | None = None) -> None:
         self._cutter = cutter
+        self._only = only
         self._record = limits.record
         self._nothing_shown = True
         self._limit = limits.line
@@ -114,16 +117,20 @@ class Reader:
         self, page: Page, stop: int, needs: Needs | None, *, final: bool, uncut: bool
     ) -> tuple[Ints, dict[int, str]]:
         """Return where the bytes may be cut before `stop`, and the headings that hold behind a cut."""
-        among = candidates(page)
-        self._cutter.marked |= len(among) > 0
+        if self._only == LINES:
+            self._cutter.marked = True
+            return (page.start[:0] if uncut else _behind_blank_lines(page, stop)), {}
+        every = find_marks(page, only=self._only)
+        self._cutter.marked |= len(every.line) > 0
         if uncut:
             return page.start[:0], {}
-        if not len(among):
+        if not len(every.line):
             headers = headers_to_cut(page, stop, needs)
             self._tracker.skip_cards(self._cutter.offset + int(headers[-1]) if len(headers) else None)
             return headers, {}
-        every = find_marks(page, among)
         headers = find_headers(page, np.unique(np.append(every.begin, 0))).line
+        if self._only not in {None, CARD}:
+            headers = headers[:0]
         headers = headers[page.start[headers] < stop]
         marks = self._new_marks(page, every, stop, final=final)
         return self._tracker.borders(page, headers, marks, self._cutter.offset)
@@ -154,6 +161,13 @@ class Reader:
             return headers
         self._cutter.headed = True
         return headers[1:]
+
+
+def _behind_blank_lines(page: Page, stop: int) -> Ints:
+    """Return where paragraphs begin before `stop`: a file of pairs of lines may be cut there."""
+    begins = ~page.blank[1:] & page.blank[:-1]
+    places = page.start[1:][begins]
+    return places[places < stop]
 
 
 def _held(page: Page, size: int) -> int:

@@ -6,12 +6,14 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 from byline.core.errors import UsageError
+from byline.forms import declared
 from byline.inputs.model import Compression, Source
 
 _MAGIC: tuple[tuple[bytes, Compression], ...] = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
@@ -34,6 +36,8 @@ class Survey:
 
     sources: list[Source]
     skipped: list[Skipped]
+    declarations: dict[str, str] = field(default_factory=dict)
+    """Files that say something of the sources beside them, with their SHA-256, by name."""
 
 
 def find_sources(raw: Path) -> list[Source]:
@@ -66,7 +70,31 @@ def survey(raw: Path) -> Survey:
         ) from error
     sources = _unique([one for one in found if isinstance(one, Source)])
     skipped = [one for one in found if isinstance(one, Skipped)]
-    return Survey(sorted(sources, key=lambda one: one.name), sorted(skipped, key=lambda one: one.name))
+    sources, declarations = _declared(root, sources)
+    return Survey(
+        sorted(sources, key=lambda one: one.name), sorted(skipped, key=lambda one: one.name), declarations
+    )
+
+
+def _declared(root: Path, sources: list[Source]) -> tuple[list[Source], dict[str, str]]:
+    """Give each source what the files beside and above it declare: the nearest that says something counts."""
+    files = {one.name: one for one in sources if declared.is_declaration(one.name)}
+    said = {name: declared.read(one.path, name) for name, one in files.items()}
+    listings = [one for one in sources if one.name not in files]
+    result = []
+    for one in listings:
+        values: dict[str, str] = {}
+        for name in declared.names_for(one.name):
+            values |= said.get(name, {})
+        result.append(replace(one, declared=declared.to_text(values)))
+    return result, {name: sha256(one.path.read_bytes()).hexdigest() for name, one in sorted(files.items())}
+
+
+def declared_beside(source: Source, options: Mapping[str, str] | None = None) -> Source:
+    """Return a source that was named by itself with what the file beside it, and options before all, declare."""
+    beside = source.path.parent / declared.names_for(source.path.name)[-1]
+    values = declared.read(beside, str(beside)) if beside.is_file() else {}
+    return replace(source, declared=declared.to_text({**values, **(options or {})}))
 
 
 def survey_files(files: Sequence[Path]) -> Survey:
@@ -74,14 +102,15 @@ def survey_files(files: Sequence[Path]) -> Survey:
 
     Raises UsageError when one can't be read, is no regular file, or two have the same name.
     """
-    sources = [_named(path) for path in files]
+    sources = [declared_beside(_named(path)) for path in files]
     for one, other in pairwise(sorted(sources, key=lambda source: source.name)):
         if one.name == other.name:
             raise UsageError(
                 f"two files are called {one.name}: {one.path} and {other.path}",
                 "Rename one, or put both into folders of a raw folder: --raw DIR",
             )
-    return Survey(sorted(_unique(sources), key=lambda one: one.name), [])
+    said = {one.name: sha256(one.declared.encode()).hexdigest() for one in sources if one.declared}
+    return Survey(sorted(_unique(sources), key=lambda one: one.name), [], said)
 
 
 def _named(path: Path) -> Source:

@@ -14,6 +14,7 @@ MISSING_BYLINE = "missing_byline"
 NOT_UTF8 = "not_utf8"
 TOO_LONG = "too_long"
 DAMAGED_FILE = "damaged_file"
+OTHER_FORM = "other_form"
 
 FORMS = "a code and a date such as 'LGSep 25, 2023', 'cs.LG 25 September 2023' or 'hep-th2023-09-25'"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -25,6 +26,15 @@ class Reason:
 
     code: str
     detail: str
+
+
+def other_form(text: str) -> Reason:
+    """Text behind a record that no form fits and that is longer than abstracts are."""
+    return Reason(
+        OTHER_FORM,
+        "text of no form that byline knows (`byline forms` lists them), too long for an abstract; for citations in "
+        f"running text use AnyStyle, for PDF use GROBID, for a saved web page copy its text; found {_short(text)}",
+    )
 
 
 @cache

@@ -164,6 +164,8 @@ def _reasons(
             reason = reasons.page_furniture()
         elif laid.header[row] == spans.NO_HEADER:
             reason = reasons.no_header(text)
+        elif laid.header[row] == spans.OTHER_FORM:
+            reason = reasons.other_form(text)
         elif no_date[row]:
             reason = reasons.bad_date(text[:MAX_HEADER_BYTES].lstrip().split("\n", 1)[0])
         else:

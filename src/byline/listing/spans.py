@@ -10,8 +10,12 @@ from byline.listing import furniture
 from byline.listing.headers import Headers
 from byline.listing.lines import Ints, Page, next_shown
 
-FURNITURE, NO_HEADER = -1, -2
-"""Stand in `Spans.header` for a record without one."""
+FURNITURE, NO_HEADER, OTHER_FORM = -1, -2, -3
+"""Stand in `Spans.header` for a record without one; OTHER_FORM: text behind a record that is no part of it."""
+LONGEST_ABSTRACT = 5000
+"""Characters; of 120,000 abstracts of arXiv the longest has 3,767. What is longer is not all one abstract."""
+_WHOLE_LINE = 250
+"""Characters; a longer line is not one of a wrapped text."""
 _SHORT_BYLINE = 40
 """Bytes; a longer byline is never taken for a button of the page."""
 
@@ -75,6 +79,8 @@ def _without_furniture(page: Page, headers: Headers, groups: Spans) -> Spans:
     looks = furniture.look(page, np.flatnonzero(candidates))
     marked = np.concatenate([[0], np.cumsum(looks.kind >= furniture.WEAK)])
     suspicious = ~with_header | (marked[groups.stop] > marked[groups.first])
+    edges = np.append(page.start, len(page.data))
+    suspicious |= with_header & (edges[groups.stop] - edges[groups.body] > LONGEST_ABSTRACT)
     rows: list[tuple[int, int, int]] = []
     for group in np.flatnonzero(suspicious):
         rows.extend((int(group), *cut) for cut in _cuts(page, looks, groups, int(group)))
@@ -85,15 +91,42 @@ def _cuts(page: Page, looks: furniture.Looks, groups: Spans, group: int) -> list
     """Return the records of one group: (first line, header or FURNITURE or NO_HEADER)."""
     first, stop, header = int(groups.first[group]), int(groups.stop[group]), int(groups.header[group])
     found: list[tuple[int, int]] = []
+    strange: list[tuple[int, int]] = []
     if header >= 0:
         byline = int(groups.byline[group])
         missing = byline < stop and looks.kind[byline] >= furniture.TAIL
         found.append((first, header))
         first = furniture.tail_start(looks, page.blank, byline if missing else min(byline + 1, stop), stop)
+        end = _abstract_end(page, min(int(groups.body[group]), first), first)
+        strange = [(end, OTHER_FORM)] if end < first else []
         if first == stop:
-            return found
+            return found + strange
     kinds = furniture.stretches(looks, page.blank, first, stop)
-    return found + [(line, FURNITURE if is_furniture else NO_HEADER) for line, is_furniture in kinds]
+    return (
+        found + strange + [(line, FURNITURE if is_furniture else NO_HEADER) for line, is_furniture in kinds]
+    )
+
+
+def _abstract_end(page: Page, body: int, stop: int) -> int:
+    """Return the line where an abstract must have ended, `stop` where its length is one that abstracts have.
+
+    A text that is too long ends with its first paragraph, else with its first line where that is whole (as pages show
+    abstracts), else where the limit is reached; where even its first line is too long, none of it is an abstract.
+    """
+    if body >= stop or int(page.stop[stop - 1] - page.start[body]) <= LONGEST_ABSTRACT:
+        return stop
+    sizes = page.lines(np.arange(body, stop)).str.len_chars().to_numpy().astype(np.int64)
+    running = np.cumsum(sizes + 1)
+    if running[-1] <= LONGEST_ABSTRACT:
+        return stop
+    blanks = np.flatnonzero(page.blank[body:stop])
+    shown = body + np.flatnonzero(~page.blank[body:stop])
+    if len(blanks) and running[blanks[0]] <= LONGEST_ABSTRACT:
+        after = shown[shown > body + blanks[0]]
+        return int(after[0]) if len(after) else stop
+    if _WHOLE_LINE < sizes[0] <= LONGEST_ABSTRACT:
+        return body + 1
+    return body + int(np.searchsorted(running, LONGEST_ABSTRACT, "right"))
 
 
 def _insert(page: Page, headers: Headers, groups: Spans, rows: list[tuple[int, int, int]]) -> Spans:

@@ -55,6 +55,7 @@ def plan(build: Build, mapper: Mapper) -> None:
     options = build.options
     prepare_index(build, mapper)
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
+    build.declarations = found.declarations
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     for item in found.skipped:  # a stray link may hide files that someone meant to be read
         log_to.log(logging.WARNING if item.warn else logging.INFO, "not read: %s: %s", item.name, item.why)

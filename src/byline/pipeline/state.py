@@ -45,6 +45,8 @@ class Build:
     plans: list[Plan] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     """What was found in the raw folder and not read, with the reason."""
+    declarations: dict[str, str] = field(default_factory=dict)
+    """Files that declare something of raw files beside them, with their SHA-256, by name."""
     batches: list[tuple[Placed, ...]] = field(default_factory=list)
     facts: dict[str, SliceFacts] = field(default_factory=dict)
     paper_buckets: int = 1
@@ -99,7 +101,9 @@ class Build:
 
     def settings(self) -> dict[str, Any]:
         """Return the options that decide what is published, as the manifest shows them."""
-        said = {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+        said: dict[str, Any] = {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+        if self.declarations:
+            said["declarations"] = self.declarations
         return said if self.index is None else said | {"arxiv": self.index.provenance()}
 
     def inputs(self) -> list[manifest.Input]:

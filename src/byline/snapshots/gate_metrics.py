@@ -28,6 +28,10 @@ class SnapshotFacts:
     categories: Mapping[str, int]
     years: Mapping[str, int]
     largest_author: int
+    unread_bytes: int = 0
+    """Of quarantined records, the page's furniture and damaged archives apart."""
+    text_bytes: int = 0
+    """Of all records, with the same left out."""
 
     @property
     def authors_per_paper(self) -> float:
@@ -73,7 +77,22 @@ def _facts(
         categories=_counts(papers, pl.col("category_code")),
         years=_counts(papers.filter(pl.col("year") != 0), pl.col("year").cast(pl.String)),
         largest_author=int(largest),
+        **_bytes(folder),
     )
+
+
+def _bytes(folder: Path) -> dict[str, int]:
+    """Return how many bytes of raw text were not read, of how many; see `SnapshotFacts`."""
+    apart = (
+        scan_table(folder, "quarantine")
+        .filter(pl.col("reason").is_in(["page_furniture", "damaged_file"]))
+        .select("record_id")
+    )
+    size = (pl.col("byte_end") - pl.col("byte_start")).cast(pl.Int64)
+    text = scan_table(folder, "records").join(apart, on="record_id", how="anti")
+    quarantined = pl.col("status") == "quarantined"
+    counted = text.select(unread=size.filter(quarantined).sum(), text=size.sum()).collect(engine="streaming")
+    return {"unread_bytes": int(counted["unread"][0] or 0), "text_bytes": int(counted["text"][0] or 0)}
 
 
 def _counts(papers: pl.LazyFrame, by: pl.Expr) -> dict[str, int]:

@@ -143,6 +143,12 @@ def _quarantine(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
     if _beyond("quarantine", bad, found):
         listed = ", ".join(f"{reason} {count}" for reason, count in sorted(now.reasons.items()))
         yield "quarantine", f"{bad} of {found} records are quarantined ({bad / found:.1%}): {listed}"
+        return
+    settings = thresholds()["quarantine"]
+    unread, text = now.unread_bytes, now.text_bytes
+    if unread > settings["more_than_bytes"] and unread > settings["share"] * text:
+        listed = ", ".join(f"{reason} {count}" for reason, count in sorted(now.reasons.items()))
+        yield "quarantine", f"{unread} of {text} bytes of text were not read ({unread / text:.1%}): {listed}"
 
 
 def _fill(now: SnapshotFacts) -> Iterator[tuple[str, str]]:

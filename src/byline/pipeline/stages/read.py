@@ -12,9 +12,10 @@ import polars as pl
 from byline import forms, listing, segment
 from byline.decisions.curated import LONGEST_LIST
 from byline.files import run_files
+from byline.forms import declared
 from byline.forms.cards import second_reading
 from byline.inputs import Slice
-from byline.listing.reasons import MISSING_BYLINE, TOO_LONG
+from byline.listing.reasons import MISSING_BYLINE, NO_HEADER, TOO_LONG
 from byline.listing.text import escape
 from byline.pipeline.checked import checked
 from byline_schemas import PARSED
@@ -97,10 +98,20 @@ def parse_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     return [next(parsed) if piece.reason is None else _unreadable(piece) for piece in slices]
 
 
+def parse_text(data: bytes, said: str = "") -> pl.DataFrame:
+    """Return the parsed rows of a text by itself; `said`: what is declared of it (`byline.forms.declared.to_text`)."""
+    piece = Slice(Path(), 0, len(data), 1, 0, "", declared=said, marked=True)
+    return _parsed([piece], [data], [b""])[0]
+
+
 def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     if not slices:
         return []
     texts, ahead = zip(*(piece.read_ahead() for piece in slices), strict=True)
+    return _parsed(slices, texts, ahead)
+
+
+def _parsed(slices: Sequence[Slice], texts: Sequence[bytes], ahead: Sequence[bytes]) -> list[pl.DataFrame]:
     cards, others = _read_texts(slices, texts, ahead)
     frame = second_reading(_card(_segmented(cards, texts)), texts)
     if others.height:
@@ -110,6 +121,7 @@ def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     heights = [0] * len(slices)
     for index, count in frame.group_by("slice").len().iter_rows():
         heights[index] = count
+    frame = _with_declared(frame, slices)
     frame = checked(PARSED, frame.drop("slice").select(PARSED.columns().keys()), "parsed records")
     result, start = [], 0
     for height in heights:
@@ -118,24 +130,50 @@ def _parse_texts(slices: Sequence[Slice]) -> list[pl.DataFrame]:
     return result
 
 
+def _with_declared(frame: pl.DataFrame, slices: Sequence[Slice]) -> pl.DataFrame:
+    """Fill what rows leave null with what a person declared of their files."""
+    if not any(piece.declared for piece in slices):
+        return frame
+    parts = frame.partition_by("slice", as_dict=True, maintain_order=True)
+    return pl.concat(
+        declared.fill(part, declared.from_text(slices[number].declared)) for (number,), part in parts.items()
+    )
+
+
 def _read_texts(
     slices: Sequence[Slice], texts: Sequence[bytes], ahead: Sequence[bytes]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of cards and those of other forms; `slice` is the index among all slices."""
     marked = [index for index, piece in enumerate(slices) if piece.marked]
     if not marked:
-        return listing.parse(texts), pl.DataFrame()
+        return _read_lines(listing.parse(texts), texts, [])
     plain = [index for index, piece in enumerate(slices) if not piece.marked]
     numbers = pl.Series(plain, dtype=pl.UInt32)
     parsed = listing.parse([texts[index] for index in plain])
     cards = [parsed.with_columns(slice=numbers.gather(parsed["slice"]))]
     others = []
     for index in marked:
-        read = forms.read_slice(texts[index], slices[index].headings, ahead[index])
+        only = declared.from_text(slices[index].declared).get("form")
+        read = forms.read_slice(texts[index], slices[index].headings, ahead[index], only)
         number = pl.lit(index, dtype=pl.UInt32)
         cards.append(read.cards.with_columns(slice=number))
-        others.append(read.others.with_columns(slice=number, byline=pl.lit(None, dtype=pl.String)))
-    return pl.concat(cards).sort("slice", "byte_start", "byte_end"), pl.concat(others)
+        others.append(read.others.with_columns(slice=number))
+    return _read_lines(pl.concat(cards).sort("slice", "byte_start", "byte_end"), texts, others)
+
+
+def _read_lines(
+    cards: pl.DataFrame, texts: Sequence[bytes], others: list[pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take texts without a header that are beyond doubt pairs of title and names from the cards to the others."""
+    strange = cards.with_row_index("row").filter(pl.col("reason") == NO_HEADER)
+    gone: list[int] = []
+    for (number,), rows in strange.partition_by("slice", as_dict=True).items():
+        paired, read = forms.without_doubt(rows, texts[number])
+        gone += rows["row"].gather(read).to_list()
+        others.append(paired.with_columns(slice=pl.lit(number, dtype=pl.UInt32)))
+    if gone:
+        cards = cards.with_row_index("row").filter(~pl.col("row").is_in(gone)).drop("row")
+    return cards, pl.concat(others) if others else pl.DataFrame()
 
 
 def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:

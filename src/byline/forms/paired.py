@@ -1,0 +1,113 @@
+"""The form `lines`: a title's line, then a line of authors, with nothing that marks either.
+
+Paragraphs (between blank lines) are laid into records by themselves. Where a person declared the form, a paragraph of
+two lines is a record whatever it looks like; undeclared, a text is read so only when its names leave no doubt.
+
+Example: the paragraph `Session 1`, `On Owls`, `Ada Pym, Bo Li`, `On Moss`, `Cy Dee` holds a heading and two records,
+since its third and fifth line are names, and the line right before names is a title.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from byline.forms.name_lists import are_lists, read_lists
+from byline.listing.lines import Flags, Ints, Page
+from byline.listing.text import fold
+
+_AT_LEAST = 3
+"""As many records a text must have to be read so undeclared."""
+_LONGEST_TITLE = 400
+_LABEL = r"^(?i:title|authors?)\s*:\s*"
+_NUMBER = r"^\s*(?:\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
+SURE, UNSURE = 0.999, 0.5
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Records found: the title's line, the authors' line, the first line of what follows, whether names are plain."""
+
+    title: Ints
+    authors: Ints
+    stop: Ints
+    plain: Flags
+
+
+def find_pairs(page: Page, first: int, stop: int, *, declared: bool) -> Pairs | None:
+    """Return the records between two lines; null where they are not read so."""
+    lines = first + np.flatnonzero(~page.blank[first:stop])
+    if not len(lines):
+        return None
+    texts = _bare(page.lines(lines))
+    names, several = are_lists(texts)
+    is_names, is_several = names.to_numpy(), several.to_numpy()
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(lines) > 1) + 1, [len(lines)]])
+    found: list[tuple[int, int]] = []
+    for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        found += _paragraph(start, end, is_names, declared=declared)
+    if not found or not (declared or _beyond_doubt(found, lines, edges, texts, is_names, is_several)):
+        return None
+    title, authors = np.array(found, np.int64).T
+    return Pairs(lines[title], lines[authors], np.append(lines[title[1:]], stop), is_names[authors])
+
+
+def _bare(lines: pl.Series) -> pl.Series:
+    return fold(lines).str.replace(_NUMBER, "").str.replace(_LABEL, "")
+
+
+def _paragraph(start: int, end: int, is_names: Flags, *, declared: bool) -> list[tuple[int, int]]:
+    """Return the (title, authors) lines of one paragraph."""
+    if declared and end - start == 2:
+        return [(start, start + 1)]
+    odd = is_names[start + 1 : end : 2]
+    if (end - start) % 2 == 0 and len(odd) and odd.all():
+        return [(at, at + 1) for at in range(start, end, 2)]
+    found, at = [], start
+    while at + 1 < end:
+        if not is_names[at] and is_names[at + 1]:
+            found.append((at, at + 1))
+            at += 2
+        else:
+            at += 1
+    if not found and declared and (end - start) % 2 == 0:
+        return [(at, at + 1) for at in range(start, end, 2)]
+    return found
+
+
+def _beyond_doubt(
+    found: list[tuple[int, int]],
+    lines: Ints,
+    edges: Ints,
+    texts: pl.Series,
+    is_names: Flags,
+    is_several: Flags,
+) -> bool:
+    """Whether nearly every line is title or names, most lists are of several, and no title is a list or too long."""
+    titles = np.array([title for title, _ in found])
+    authors = np.array([names for _, names in found])
+    sizes = np.diff(edges)
+    headings = int((sizes == 1).sum())
+    return bool(
+        len(found) >= _AT_LEAST
+        and 2 * len(found) + min(headings, 2 + len(found) // 5) >= len(lines)
+        and is_several[authors].mean() >= 0.6
+        and is_names[titles].mean() <= 0.1
+        and (texts.gather(titles).str.len_chars() <= _LONGEST_TITLE).all()
+    )
+
+
+def read_pairs(page: Page, pairs: Pairs) -> pl.DataFrame:
+    """Return title, names and confidence of records, as `fields.columns` does for other forms."""
+    titles, authors = _bare(page.lines(pairs.title)), _bare(page.lines(pairs.authors))
+    listed = read_lists(authors, np.zeros(len(authors), np.int64), "listed")
+    sure = pl.Series(pairs.plain) & ~listed["odd"]
+    return listed.drop("odd").with_columns(
+        title=titles.set(titles == "", None),
+        boundary_confidence=pl.when(sure).then(SURE).otherwise(UNSURE).cast(pl.Float32),
+        published_precision=pl.lit("none"),
+        listed_links=pl.lit([], dtype=pl.List(pl.String)),
+        arxiv_id=pl.lit(None, dtype=pl.String),
+    )
