@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline.names import lexicon
+from byline.names import wordlists
 
 FAMILIES = {
     "Chinese": "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie "
@@ -34,7 +34,7 @@ ENDINGS = {
 def origin(mentions: pl.DataFrame) -> pl.Series:
     """Return a group a mention, from the folded family name; `other` for most."""
     family = pl.col("family_key")
-    tests = {"Spanish": family.is_in(sorted(lexicon.double_surnames()))}
+    tests = {"Spanish": family.is_in(sorted(wordlists.spanish_surnames()))}
     tests |= {name: family.is_in(sorted(set(words.split()))) for name, words in FAMILIES.items()}
     tests |= {name: family.str.contains(pattern) for name, pattern in ENDINGS.items()}
     guesses = [pl.when(test).then(pl.lit(name)) for name, test in tests.items()]

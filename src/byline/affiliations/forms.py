@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
-from byline.names.folding import LETTERS
+from byline.core import resources
+from byline.normalize.letters import without_accents
 from byline.normalize.text import squash
 
 
 @cache
 def _words() -> tuple[list[str], list[str]]:
     """Return abbreviated words and their full forms, each padded so that only whole words match."""
-    text = (files("byline") / "resources" / "organisations" / "words.tsv").read_text("utf-8")
-    pairs = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    pairs = resources.table("organisations/words.tsv")
     return [f" {short} " for short, _ in pairs], [f" {full} " for _, full in pairs]
 
 
@@ -40,9 +39,7 @@ def label_form(labels: pl.Series) -> pl.Series:
 
 def exact_form(names: pl.Series) -> pl.Series:
     """Return names in the form that is compared: no case, accents, punctuation, nor a leading article."""
-    plain = names.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
-    plain = plain.str.replace_many(list(LETTERS), list(LETTERS.values()))
-    plain = plain.str.replace_all("&", " and ", literal=True).str.replace_all(r"['’`]", "")
+    plain = without_accents(names).str.replace_all("&", " and ", literal=True).str.replace_all(r"['’`]", "")
     plain = plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return plain.str.replace(r"^the ", "").alias("form")
 

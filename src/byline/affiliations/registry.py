@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from byline.affiliations.dump import index_of
 from byline.affiliations.forms import exact_form, label_form, loose_form
+from byline.core import resources
 
 FIELDS = ("key", "name", "kind", "country", "ror_id", "aliases")
 
@@ -41,16 +41,10 @@ def load_registry(ror: Path | None = None, cache: Path | None = None) -> Registr
     return Registry(organisations, forms, doubtful, index)
 
 
-def _read(name: str) -> list[list[str]]:
-    """Return the rows of a tab-separated resource without comments."""
-    text = (files("byline") / "resources" / "organisations" / name).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
 @cache
 def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
     """Return the curated organisations, their comparison forms, and the labels reviewed as ambiguous."""
-    rows = [dict(zip(FIELDS, row, strict=True)) for row in _read("organisations.tsv")]
+    rows = [dict(zip(FIELDS, row, strict=True)) for row in resources.table("organisations/organisations.tsv")]
     table = pl.DataFrame(rows, schema=dict.fromkeys(FIELDS, pl.String))
     table = table.with_columns(pl.col("country", "ror_id").replace("", None))
     listed = table.select("key", form=pl.concat_list("name", pl.col("aliases").str.split("|"))).explode(
@@ -67,7 +61,7 @@ def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
         .unique()
     )
     single = both.group_by("form").agg(pl.col("key").unique()).filter(pl.col("key").list.len() == 1)
-    doubtful = _read("ambiguous.tsv")
+    doubtful = resources.table("organisations/ambiguous.tsv")
     keys = label_form(pl.Series([row[0] for row in doubtful], dtype=pl.String))
     return (
         table.drop("aliases"),

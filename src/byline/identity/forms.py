@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.core import resources
 from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts
+from byline.names import first_given
+from byline.names.wordlists import east_asian_surnames, syllables
 
 Ints = npt.NDArray[np.int64]
 Packed = npt.NDArray[np.uint64]
@@ -58,8 +60,7 @@ class Middle(IntEnum):
 
 @cache
 def _nicknames() -> pl.DataFrame:
-    text = (files("byline") / "resources" / "nicknames.txt").read_text(encoding="utf-8")
-    rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    rows = [line.split() for line in resources.lines("names/nicknames.txt")]
     return pl.DataFrame(
         [(name, row[0]) for row in rows for name in row],
         schema={"first": pl.String, "long": pl.String},
@@ -70,35 +71,57 @@ def _nicknames() -> pl.DataFrame:
 def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the distinct forms of mentions that carry a `form` number, in its order, with the parts to compare.
 
-    Adds first, is_full, letters (the initials after the first), middle (the second given name when full), joined,
-    long (the nickname's long form, else first) and letter (the initial of long): only forms of one (block, letter)
-    are compared.
+    Adds first (the first given name, or its initial: `yu` of `Yu. A.`), is_full, letters (the initials after the
+    first), inner (the initials after the first that a Chinese or Korean name written together holds: `d` of `Bodan`),
+    middle (the second given name when full), joined, long (the nickname's long form, else first) and letter (the
+    initial of long): only forms of one (block, letter) are compared.
     """
     distinct = (
         mentions.group_by("form").agg(pl.col(*FORM, "rarity").first(), pl.len().alias("seen")).sort("form")
     )
+    first, full = first_given(distinct["given_key"])
     tokens = pl.col("given_key").str.split(" ")
-    head = tokens.list.first().fill_null("")
     parts = pl.col("given_key").str.replace_all("-", " ", literal=True).str.split(" ")
-    spelled = head.str.contains(r"^[a-z](?:-[a-z])+$")
-    out = distinct.with_columns(
-        first=pl.when(spelled)
-        .then(head.str.slice(0, 1))
-        .otherwise(head.str.replace_all("-", "", literal=True)),
+    spelled = ~pl.col("is_full")
+    out = distinct.with_columns(first=first.fill_null(""), is_full=full.fill_null(value=False))
+    out = out.with_columns(
         letters=parts.list.slice(1).list.eval(pl.element().str.slice(0, 1)).list.join(""),
-        middle=pl.when(~spelled).then(tokens.list.get(1, null_on_oob=True)),
-        joined=pl.col("given_key").str.replace_all("[- ]", ""),
+        middle=pl.when(~(spelled & pl.col("given_key").str.contains("-"))).then(
+            tokens.list.get(1, null_on_oob=True)
+        ),
+        joined=pl.col("given_key").str.replace_all("[- .]", ""),
     ).with_columns(
-        is_full=pl.col("first").str.len_chars() > 1,
-        middle=pl.when(pl.col("middle").str.len_chars() > 1).then("middle").fill_null(""),
-        second=tokens.list.get(1, null_on_oob=True).str.replace_all("-", "", literal=True).fill_null(""),
-        half=parts.list.get(1, null_on_oob=True).fill_null(""),
+        middle=_full(pl.col("middle")),
+        second=_full(tokens.list.get(1, null_on_oob=True).str.replace_all("-", "", literal=True)),
+        half=_full(parts.list.get(1, null_on_oob=True)),
         skeleton=_skeleton(),
         single=_single(),
+        inner=_inner(out),
     )
     out = out.join(_nicknames(), on="first", how="left", maintain_order="left")
     out = out.with_columns(long=pl.col("long").fill_null(pl.col("first")))
     return out.with_columns(letter=pl.col("long").str.slice(0, 1))
+
+
+def _full(word: pl.Expr) -> pl.Expr:
+    """Return a given name, but nothing for an initial, of one letter or with a stop."""
+    return (
+        pl.when((word.str.len_chars() > 1) & ~word.str.contains(".", literal=True))
+        .then(word)
+        .otherwise(pl.lit(""))
+    )
+
+
+def _inner(forms: pl.DataFrame) -> pl.Series:
+    """Return the initials of the syllables behind the first in given names that eastern names write together."""
+    eastern = (
+        forms["family_key"].is_in(sorted(east_asian_surnames()))
+        & forms["is_full"]
+        & (~forms["given_key"].str.contains("[ -]"))
+    )
+    rows = eastern.arg_true()
+    found = ["".join(one[0] for one in syllables(name)[1:]) for name in forms["first"].gather(rows)]
+    return pl.repeat("", forms.height, eager=True).scatter(rows, pl.Series(found, dtype=pl.String))
 
 
 def _skeleton() -> pl.Expr:
@@ -137,16 +160,16 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
     bare = base.filter(pl.col("first") == "")
     spelled = full.filter((pl.col("skeleton").str.len_chars() >= 3) & (pl.col("first").str.len_chars() >= 4))
     doubled = full.filter(pl.col("single").str.len_chars() >= 4)
-    second = base.filter(pl.col("second").str.len_chars() > 1)
-    double = base.filter((pl.col("half").str.len_chars() > 1) & (pl.col("half") != pl.col("second")))
+    second = base.filter(pl.col("second") != "")
+    double = base.filter((pl.col("half") != "") & (pl.col("half") != pl.col("second")))
     begun = _pairs(full, full, "start", "start", First.BEGINS)
     met = [
         _pairs(full, full, "first", "first", First.SAME),
         _pairs(full, full, "joined", "joined", First.JOINED),
         _pairs(full, full, "long", "long", First.SHORT),
         begun[_one_begins_the_other(table, *_unpacked(begun)[:2])],
-        _pairs(initial, full, "letter", "letter", First.INITIAL),
-        _pairs(initial, initial, "letter", "letter", First.INITIALS),
+        _fitting(table, _pairs(initial, full, "letter", "letter", First.INITIAL)),
+        _fitting(table, _pairs(initial, initial, "letter", "letter", First.INITIALS)),
         _pairs(bare, bare, None, None, First.BARE),
         _pairs(spelled, spelled, "skeleton", "skeleton", First.SPELLED),
         _pairs(doubled, doubled, "single", "single", First.SPELLED),
@@ -214,6 +237,30 @@ def _one_begins_the_other(table: pl.DataFrame, a: Ints, b: Ints) -> pl.Series:
     return pairs.select(longer & (short >= 3)).to_series()
 
 
+def _fitting(table: pl.DataFrame, packed: Packed) -> Packed:
+    """Return the pairs whose initials of several letters fit the other side: `Yu.` fits Y. and Yuri, not Ya. or Yan.
+
+    An initial fits what it begins, and a name that has its letters in their order (`Wm.` and William).
+    """
+    several = ((table["first"].str.len_chars() > 1) & ~table["is_full"]).to_numpy()
+    if not several.any():
+        return packed
+    a, b, _ = _unpacked(packed)
+    rows = np.flatnonzero(several[a] | several[b])
+    sides = zip(table["first"].gather(a[rows]), table["first"].gather(b[rows]), strict=True)
+    keep = np.ones(len(packed), dtype=np.bool_)
+    keep[rows] = [_initial_fits(*sorted(pair, key=len)) for pair in sides]
+    return packed[keep]
+
+
+@cache
+def _initial_fits(short: str, long: str) -> bool:
+    if long.startswith(short):
+        return True
+    rest = iter(long[1:])
+    return len(short) > 1 and not set(short[1:]) & set("aeiouy") and all(c in rest for c in short[1:])
+
+
 def _middle(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
     """Return how what follows the first given name relates; most forms have nothing there to compare."""
     empty = (table["letters"] == "").to_numpy()
@@ -225,7 +272,21 @@ def _middle(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
         for suffix, end in (("", a), ("_b", b))
     }
     out[both] = pl.DataFrame(sides).select(_middle_of_two()).to_series().to_numpy()
+    out[_written_together(table, a, b) | _written_together(table, b, a)] = int(Middle.LETTERS)
     return out
+
+
+def _written_together(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.bool_]:
+    """Tell the pairs of initials (a) and a given name written together (b) that agree: `B. D.` and `Bodan`."""
+    spelled = (~table["is_full"] & (table["letters"] != "")).to_numpy()
+    inner = (table["inner"] != "").to_numpy()
+    out = spelled[a] & inner[b]
+    rows = np.flatnonzero(out)
+    sides = pl.DataFrame(
+        {"letters": table["letters"].gather(a[rows]), "inner": table["inner"].gather(b[rows])}
+    )
+    out[rows] = sides.select(pl.col("inner").str.starts_with(pl.col("letters"))).to_series().to_numpy()
+    return np.asarray(out)
 
 
 def _middle_of_two() -> pl.Expr:

@@ -78,10 +78,10 @@ def _parsed(listed: pl.Series) -> pl.DataFrame:
 
 def name_rarity(parsed: pl.DataFrame) -> pl.Series:
     """Return minus the natural logarithm of a name's expected share: given and family name taken as independent."""
-    first = parsed["given_key"].str.replace_all("-", "", literal=True).str.split(" ").list.first()
+    first, full = names.first_given(parsed["given_key"])
     given = lexicon.counts(first)["given"].to_numpy() + UNSEEN
     family = lexicon.counts(parsed["family_key"])["family"].to_numpy() + UNSEEN
-    initial = (first.str.len_chars() <= 1).to_numpy()
+    initial = ~full.fill_null(value=False).to_numpy()
     given = np.where(initial, NAMES_SEEN / 15.0, given)  # one of some fifteen common initials
     return pl.Series("rarity", -np.log(given / NAMES_SEEN) - np.log(family / NAMES_SEEN), dtype=pl.Float32)
 
@@ -92,7 +92,11 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
     Upper 32 bits: block and first initial; 24 bits: the first given name, 0 for an initial; 8 bits: rarity, in
     eighths. Two keys are of one co-author when the upper bits agree and the given names agree or one is an initial.
     """
-    first = parsed["given_key"].str.split(" ").list.first().str.replace_all("-", "", literal=True)
+    # two initials with a hyphen (`J.-P.`) tell a co-author nearly as well as a name, and stand for one
+    head = parsed["given_key"].str.extract(r"^([^ .]*)", 1).str.replace_all("-", "", literal=True)
+    first, full = names.first_given(parsed["given_key"])
+    double = (head.str.len_chars() > first.str.len_chars()) & ~full
+    first, full = head.zip_with(double, first), full | double
     who = (
         pl.DataFrame({"block": parsed["block"], "first": first})
         .select(pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" "))
@@ -100,9 +104,7 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
     )
     upper = hash64(who, "coauthor") >> np.uint64(32)
     name = hash64(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
-    name = np.where(
-        (first.str.len_chars().fill_null(0) > 1).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0)
-    )
+    name = np.where(full.fill_null(value=False).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0))
     level = np.clip(np.round(rarity.to_numpy() * 8), 0, 255).astype(np.uint64)
     return pl.Series("own_key", (upper << np.uint64(32)) | (name << np.uint64(8)) | level)
 

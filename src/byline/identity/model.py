@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from byline.core import resources
 from byline.identity.features import UNKNOWN, Levels
 
 Floats = npt.NDArray[np.float64]
@@ -59,7 +59,7 @@ def _sum(weights: dict[str, Floats], levels: dict[str, Levels]) -> Floats:
 
 
 def _text() -> str:
-    return (files("byline") / "resources" / RESOURCE).read_text(encoding="utf-8")
+    return resources.text(RESOURCE)
 
 
 @cache
@@ -75,6 +75,6 @@ def load() -> Model:
 def model_digest() -> str:
     """Return the SHA-256 of the shipped model and counts: it changes when resolving may change."""
     digest = sha256()
-    for name in (RESOURCE, "name_counts.npy", "word_counts.npy", "nicknames.txt"):
-        digest.update((files("byline") / "resources" / name).read_bytes())
+    for name in (RESOURCE, "name_counts.npy", "word_counts.npy", "names/nicknames.txt"):
+        digest.update(resources.data(name))
     return digest.hexdigest()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from byline.core import resources
 from byline.latex.marks import CLOSE, EDGE, OPEN
 
 ACCENTS: Mapping[str, str] = {
@@ -52,14 +52,11 @@ _WORDS = {"limsup": "lim sup", "liminf": "lim inf", "bmod": "mod", "pmod": "mod"
 
 
 def _lines(name: str) -> list[str]:
-    """Return the lines of a word list without comments."""
-    text = (files("byline") / "resources" / "latex" / name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    return resources.lines(f"latex/{name}")
 
 
 def _pairs(name: str) -> dict[str, str]:
-    """Return a two-column list as a mapping."""
-    return dict(line.split("\t") for line in _lines(name))
+    return resources.pairs(f"latex/{name}")
 
 
 @cache

@@ -9,14 +9,10 @@ from functools import lru_cache
 import polars as pl
 from anyascii import anyascii
 
+from byline.normalize.letters import letters, without_accents
+
 NOT_ASCII = r"[^\x00-\x7F]"
 APOSTROPHES = r"['`´‘’ʻʼ′ˈ]"
-
-LETTERS = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "ng",
-    "ə": "e", "ƒ": "f", "ȷ": "j", "ĸ": "k", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ɛ": "e", "ɔ": "o",
-}  # fmt: skip
-"""Latin letters that do not decompose."""
 
 COARSE = [
     ("ae", "a"),
@@ -52,8 +48,7 @@ def fold(names: pl.Series) -> pl.Series:
 
 def _to_ascii(names: pl.Series) -> pl.Series:
     """Return names with accents stripped and other scripts transliterated."""
-    out = names.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.replace_all(APOSTROPHES, "'")
-    out = out.str.to_lowercase().str.replace_many(list(LETTERS), list(LETTERS.values()))
+    out = without_accents(names.str.replace_all(APOSTROPHES, "'"))
     rest = out.str.contains(NOT_ASCII).fill_null(value=False).arg_true()
     if rest.len():
         out = out.scatter(rest, pl.Series([anyascii(text) for text in out.gather(rest)], dtype=pl.String))
@@ -69,7 +64,7 @@ def fold_one(name: str) -> str:
             c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c)[0] != "M"
         )
         text = re.sub(APOSTROPHES, "'", decomposed).lower()
-        text = anyascii("".join(LETTERS.get(c, c) for c in text))
+        text = anyascii("".join(letters().get(c, c) for c in text))
     return " ".join(re.sub(r"[^a-z]+", " ", text.lower().replace("'", "")).split())
 
 

@@ -1,61 +1,27 @@
-"""The word lists and counts that the name parser and the identity model look things up in; loaded once, lazily."""
+"""How often words are given and family names: the counts that the name parser and the identity model look up."""
 
 from __future__ import annotations
 
+import io
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.core import resources
 from byline.core.hashing import hash64, hash_one
 from byline.core.sorted_arrays import look_up
 
+FAMILY_LIKE = 2.0
+"""A token is taken for a family name when it is last this many times as often as first ..."""
+GIVEN_LIKE = 0.2
+"""... and for a given name when it is last at most this share of the times it is first."""
+SEEN = 3.0
+"""... and it was seen this often. Both from names of known order; with these no plain Western name is turned."""
 LOG_STEP = 8.0
 """Counts are kept as round(LOG_STEP * ln(1 + count)) in one byte: steps of 13 %, up to e**31."""
-
-
-def _lines(name: str) -> list[str]:
-    text = (files("byline") / "resources" / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@cache
-def particles() -> frozenset[str]:
-    """Return the particles that count when listed in lower case."""
-    return frozenset(line.removeprefix("!") for line in _lines("name_particles.txt"))
-
-
-@cache
-def strong_particles() -> frozenset[str]:
-    """Return the particles that count in capitals too, folded to lower case."""
-    return frozenset(line[1:] for line in _lines("name_particles.txt") if line.startswith("!"))
-
-
-@cache
-def suffixes() -> dict[str, str]:
-    """Return how a folded suffix (`jr`) is shown (`Jr.`)."""
-    return {key: shown for key, _, shown in (line.partition("\t") for line in _lines("name_suffixes.txt"))}
-
-
-@cache
-def collaboration_words() -> frozenset[str]:
-    """Return the words that make a name a collaboration's wherever they stand, folded."""
-    return frozenset(line for line in _lines("collaboration_words.txt") if not line.startswith("="))
-
-
-@cache
-def collaboration_names() -> frozenset[str]:
-    """Return whole names of organisations that sign as an author, folded."""
-    return frozenset(line[1:] for line in _lines("collaboration_words.txt") if line.startswith("="))
-
-
-@cache
-def double_surnames() -> frozenset[str]:
-    """Return the Spanish family names before which a given name ends: `Ana Ruiz Belmonte` is a Ruiz."""
-    return frozenset(_lines("spanish_surnames.txt"))
 
 
 def token_hash(token: str) -> int:
@@ -73,8 +39,7 @@ class Counts(NamedTuple):
 
 @cache
 def _table() -> Counts:
-    with (files("byline") / "resources" / "name_counts.npy").open("rb") as file:
-        table = np.load(file, allow_pickle=False)
+    table = np.load(io.BytesIO(resources.data("name_counts.npy")), allow_pickle=False)
     rates = [np.expm1(table[column] / LOG_STEP).astype(np.float32) for column in ("given", "family")]
     return Counts(np.ascontiguousarray(table["hash"]), *rates)
 
@@ -104,3 +69,15 @@ def count_of(token: str) -> tuple[float, float]:
     if at == len(table.hash) or int(table.hash[at]) != key:
         return 0.0, 0.0
     return float(table.given[at]), float(table.family[at])
+
+
+def family_like(token: str) -> bool:
+    """Tell whether a folded token is far oftener a family name than a first name."""
+    given, family = count_of(token)
+    return family >= SEEN and family >= FAMILY_LIKE * (given + 0.5)
+
+
+def given_like(token: str) -> bool:
+    """Tell whether a folded token is far oftener a first name than a family name."""
+    given, family = count_of(token)
+    return given >= SEEN and family <= GIVEN_LIKE * given

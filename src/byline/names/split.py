@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
 
-from byline.names import lexicon
+from byline.names import casing
+from byline.names.affixes import suffix_between_commas, take_suffix, without_nicknames, without_titles
 from byline.names.folding import fold_one
-
-FAMILY_LIKE = 2.0
-"""A token is taken for a family name when it is last this many times as often as first ..."""
-GIVEN_LIKE = 0.2
-"""... and for a given name when it is last at most this share of the times it is first."""
-SEEN = 3.0
-"""... and it was seen this often. Both from names of known order; with these no plain Western name is turned."""
-VIETNAMESE = frozenset(
-    ["nguyen", "tran", "pham", "huynh", "phan", "truong", "bui", "hoang", "duong", "dinh", "trinh"]
+from byline.names.order import family_last
+from byline.names.tokens import (
+    family_like,
+    given_like,
+    is_caps,
+    is_initial,
+    is_mixed,
+    is_particle,
+    looks_eastern,
+    particle_kind,
 )
-SAINTS = frozenset({"saint", "sainte"})
-ROMAN = frozenset({"II", "III", "IV"})
+from byline.names.wordlists import (
+    Particle,
+    east_asian_surnames,
+    given_with_particle,
+    spanish_surnames,
+    vietnamese_surnames,
+    vietnamese_syllables,
+)
+
+MANY_WORDS = 12
+"""A name of more words is no name of a person; it is left whole."""
+MARIAN = frozenset({"maria", "mari", "ma", "m", "jose", "j", "ana"})
+"""First names, folded, that take a feast or invocation with a particle: `María del Mar`."""
+BELIEVERS = frozenset({"din", "deen", "dine", "ddin"})
+"""Arabic: what an article and this make is one name with the word before: `Saad El Din`."""
 
 
 class Parts(NamedTuple):
@@ -34,198 +47,165 @@ class Parts(NamedTuple):
 
 def split(name: str) -> Parts:
     """Return the parts of a repaired name of a person, in whatever order it was listed."""
+    name = without_nicknames(name)
     if name.count(",") in {1, 2, 3}:
         by_comma = _split_at_comma(name)
         if by_comma is not None:
             return by_comma
-    tokens, suffix = _take_suffix([word for word in name.split(" ") if word != ","])
-    if not 0 < len(tokens) <= 12:
+    words, suffix = take_suffix(without_titles([word for word in name.split(" ") if word not in ("", ",")]))
+    if not 0 < len(words) <= MANY_WORDS:
         return Parts(None, None, name)
-    if len(tokens) == 1:
-        return _single(tokens[0], suffix)
-    return _western(_family_last(tokens), suffix)
+    if len(words) == 1:
+        return _single(words[0], suffix)
+    ordered = family_last(words)
+    start = _family_start(ordered.words) if ordered.start is None else ordered.start
+    return _parts(ordered.words[:start], ordered.words[start:], suffix)
 
 
-def _single(token: str, suffix: str | None) -> Parts:
-    """Split `J.Smith`, `Y.-H.Chen` after the initials; any other single token is a family name."""
-    found = re.fullmatch(r"((?:[^\W\d_]\.[- ]?)+)([^\W\d_.][^.]+)", token)
+def from_parts(given: str | None, family: str, suffix: str | None = None) -> Parts:
+    """Return the parts of a name whose given and family names are told apart already; each part repaired.
+
+    The family name may carry its particle in front or a suffix behind, the given names a title in front, and a
+    particle or a suffix behind (`Ludwig van`, `HL 3rd`).
+    """
+    families, born = take_suffix(family.split(" "))
+    givens, also = take_suffix(["", *without_titles(without_nicknames(given or "").split(" "))])
+    givens = [word for word in givens if word]
+    said = suffix_between_commas(suffix) if suffix else None
+    behind: list[str] = []
+    while len(givens) > 1 and givens[-1].islower() and is_particle(givens[-1]):
+        behind.insert(0, givens.pop())
+    return _parts(givens, [*behind, *families], said or suffix or born or also)
+
+
+def _parts(givens: list[str], families: list[str], suffix: str | None) -> Parts:
+    """Put the parts together from the words on both sides of the border, each with a capital where it needs one."""
+    end = 0
+    while end < len(families) - 1 and is_particle(families[end]):
+        end += 1
+    words = [*givens, *families]
+    mixed = any(is_mixed(word) for word in words)
+    given = casing.cased_given(givens, mixed=mixed)
+    particle = casing.cased_particle(" ".join(families[:end]), all_caps=casing.in_capitals(families))
+    return Parts(given or None, particle or None, casing.cased_family(" ".join(families[end:])), suffix)
+
+
+def _single(word: str, suffix: str | None) -> Parts:
+    """Split `J.Smith`, `Y.-H.Chen` after the initials; any other single word is a family name."""
+    found = re.fullmatch(r"((?:[^\W\d_]\.[- ]?)+)([^\W\d_.][^.]+)", word)
     if found is None:
-        return Parts(None, None, token, suffix)
-    return Parts(found[1].rstrip("- "), None, found[2], suffix)
+        return Parts(
+            None, None, casing.cased_family(word) if is_caps(word) and len(word) > 4 else word, suffix
+        )
+    return Parts(found[1].rstrip("- "), None, casing.cased_family(found[2]), suffix)
 
 
 def _split_at_comma(name: str) -> Parts | None:
-    """Split `Guo, Jian` and `Smith, John, Jr.`; None when a comma parts off nothing but a suffix."""
-    pieces = [piece.strip() for piece in name.split(",")]
-    pieces = [piece for piece in pieces if piece]
-    found = [fold_one(piece).replace(" ", "") for piece in pieces]
-    suffix = next((lexicon.suffixes()[key] for key in found[1:] if key in lexicon.suffixes()), None)
-    kept = [
-        p
-        for i, (p, key) in enumerate(zip(pieces, found, strict=True))
-        if not i or key not in lexicon.suffixes()
-    ]
-    if not kept:
+    """Split `Guo, Jian` and `Smith, John, Jr.`; None when the commas say neither a family name nor a suffix."""
+    pieces = [piece.strip() for piece in name.split(",") if piece.strip()]
+    if not pieces:
         return None
+    found = [None, *map(suffix_between_commas, pieces[1:])]
+    if len(pieces) == 2 and _are_initials(pieces):
+        found[1] = None
+    kept = [piece for piece, shown in zip(pieces, found, strict=True) if shown is None]
+    suffix = next((shown for shown in found if shown is not None), None)
     if len(kept) == 1:
         parts = split(kept[0])
-        return parts._replace(suffix=suffix or parts.suffix)
-    if len(kept) != 2:
-        return None
-    tokens, own = _take_suffix(kept[0].split(" "))
-    at = 0
-    while at < len(tokens) - 1 and _is_particle(tokens[at]):
-        at += 1
-    given = kept[1].split(" ")
-    while len(given) > 1 and given[-1].islower() and given[-1] in lexicon.particles():
-        tokens.insert(at, given.pop())
-        at += 1
-    return Parts(
-        _cased(" ".join(given)), " ".join(tokens[:at]) or None, _cased(" ".join(tokens[at:])), suffix or own
-    )
+        return parts._replace(suffix=suffix if suffix and parts.suffix is None else parts.suffix)
+    return from_parts(kept[1], kept[0], suffix) if len(kept) == 2 else None
 
 
-def _take_suffix(tokens: list[str]) -> tuple[list[str], str | None]:
-    """Part a suffix from the end; Roman numerals only in capitals."""
-    suffix = None
-    while len(tokens) > 1:
-        key = fold_one(tokens[-1]).replace(" ", "")
-        roman = key in {"ii", "iii", "iv"}
-        if (
-            key not in lexicon.suffixes()
-            or (roman and tokens[-1].strip(".,") not in ROMAN)
-            or (key == "md" and len(tokens) < 3)
-        ):
-            break
-        suffix = lexicon.suffixes()[key] if suffix is None else suffix
-        tokens = tokens[:-1]
-    if suffix is not None:
-        tokens = [*tokens[:-1], tokens[-1].rstrip(",") or tokens[-1]]
-    return tokens, suffix
+def _are_initials(pieces: list[str]) -> bool:
+    """Tell `Keller, MA` from `Anna Keller, MA`: behind one word two or three capitals are initials."""
+    family = [word for word in pieces[0].split(" ") if not is_particle(word)]
+    letters = re.sub(r"[\s.]", "", pieces[1])
+    return len(family) == 1 and letters.isupper() and len(letters) <= 3 and letters != "III"
 
 
-def _is_particle(token: str) -> bool:
-    """Tell a particle: in lower case any, in capitals those that are not names of their own."""
-    return token in lexicon.particles() or token.lower() in lexicon.strong_particles()
-
-
-@lru_cache(maxsize=1 << 15)
-def _is_caps(token: str) -> bool:
-    if not token.isupper() or "." in token:
-        return False
-    letters = [c for c in token if c.isalpha()]
-    return len(letters) > 1 and all(c.isupper() for c in letters)
-
-
-def _rate(token: str) -> tuple[float, float]:
-    given, family = lexicon.count_of(fold_one(token))
-    return given, family
-
-
-def family_like(token: str) -> bool:
-    """Tell whether a token is far oftener a family name than a first name."""
-    given, family = _rate(token)
-    return family >= SEEN and family >= FAMILY_LIKE * (given + 0.5)
-
-
-def _given_like(token: str) -> bool:
-    given, family = _rate(token)
-    return given >= SEEN and family <= GIVEN_LIKE * given
-
-
-def _family_last(tokens: list[str]) -> list[str]:
-    """Return the tokens in Western order: the family name moved to the end where the listing put it first."""
-    first, last = tokens[0], tokens[-1]
-    if _is_initial(first) or (len(tokens) == 2 and _is_initial(last)):
-        return tokens if _is_initial(first) else [last, first]
-    if len(tokens) > 2 and _is_particle(last):  # "Berg Anna Van"
-        return [*tokens[1:-1], last, first]
-    caps = [_is_caps(token) for token in tokens]
-    if caps[0] and not caps[-1] and not _caps_are_initials(first, last):  # "WU Xi-mei"
-        run = next(i for i, is_caps in enumerate(caps) if not is_caps)
-        return [*tokens[run:], *tokens[:run]]
-    if fold_one(first) in VIETNAMESE and len(tokens) > 2 and not family_like(last):
-        return [*tokens[1:], first]
-    if family_like(first) and not family_like(last) and (_given_like(last) or _eastern_given(last)):
-        return [*tokens[1:], first]
-    return tokens
-
-
-def _is_initial(token: str) -> bool:
-    return len(token.rstrip(".")) == 1 or re.fullmatch(r"(?:[^\W\d_]\.-?)+", token) is not None
-
-
-def _caps_are_initials(first: str, last: str) -> bool:
-    """Tell `JM Smith` from `WU Ximei`."""
-    return len(first) <= 3 and not (family_like(first) and not family_like(last))
-
-
-def _eastern_given(token: str) -> bool:
-    """Tell a hyphenated given name with a small second half (`Xi-mei`, `Min-jun`)."""
-    head, dash, tail = token.partition("-")
-    return bool(dash) and head[:1].isupper() and tail.islower()
-
-
-def _western(tokens: list[str], suffix: str | None) -> Parts:
-    """Split tokens in Western order: given names, particles, family name."""
-    at = _family_start(tokens)
-    end = at
-    while end < len(tokens) - 1 and _is_particle(tokens[end]):
-        end += 1
-    given = _spaced(tokens[:at], tokens)
-    return Parts(given, " ".join(tokens[at:end]) or None, _cased(" ".join(tokens[end:])), suffix)
-
-
-def _family_start(tokens: list[str]) -> int:
-    """Return where the family name (with its particles) begins."""
-    last = len(tokens) - 1
-    vietnamese = fold_one(tokens[0]) in VIETNAMESE or fold_one(tokens[last]) in VIETNAMESE
-    for i in range(last):
-        token = tokens[i]
-        if token in {"y", "e", "i"} and i > 1:  # "Ramon Ortega y Gasset"
+def _family_start(words: list[str]) -> int:
+    """Return where the family name (with its particles) begins among words in Western order."""
+    last = len(words) - 1
+    vietnamese = _is_vietnamese(words)
+    i = 0
+    while i < last:
+        if i > 1 and _joins_surnames(words, i):  # "Ramon Ortega y Gasset"
             return i - 1
-        if i == 0 and not (token.islower() and not tokens[1].islower()):
-            continue
-        if _is_particle(token) and not vietnamese:
-            return i
-    return last - 1 if last > 1 and _is_double(tokens[last - 1], tokens[last]) else last
+        if not vietnamese and _begins_family(words, i) and (i > 0 or _leads(words)):
+            marian = _marian_end(words, i)
+            if marian is None:
+                return i - 1 if i > 1 and _takes_word_before(words, i) else i
+            i = marian
+        i += 1
+    return last - 1 if last > 1 and _is_double(words[last - 1], words[last]) else last
+
+
+def _begins_family(words: list[str], i: int) -> bool:
+    """Tell whether a word is the particle or article that begins the family name, not a given name of its own."""
+    word, last = words[i], words[-1]
+    kind = particle_kind(word)
+    if kind is None or word.islower():
+        return kind is not None
+    if fold_one(last) not in east_asian_surnames():
+        return kind is not Particle.ARTICLE or i > 0
+    return kind is Particle.ANY and not looks_eastern(words[i - 1])  # "Richard Yi Da Xu", "Shu Bin Liu"
+
+
+def _leads(words: list[str]) -> bool:
+    """Tell a family name without a given name: `van Oostmeer`, `De la Higuera`."""
+    if words[0].islower():
+        return not words[1].islower()
+    particles = [particle_kind(word) is not None for word in words[:-1]]
+    return all(particles) and len(words) > 2 and any(word.islower() for word in words[1:-1])
+
+
+def _is_vietnamese(words: list[str]) -> bool:
+    """Tell a Vietnamese name: by its family name, or because it consists of Vietnamese syllables."""
+    surnames = vietnamese_surnames()
+    if fold_one(words[0]) in surnames or fold_one(words[-1]) in surnames:
+        return True
+    if len(words) < 3:
+        return False
+    if any(word.islower() for word in words):
+        return False
+    folded = [fold_one(word) for word in words]
+    full = [word for word in folded if len(word) > 1]
+    return len(full) > 2 and all(word in vietnamese_syllables() for word in full)
+
+
+def _joins_surnames(words: list[str], i: int) -> bool:
+    """Tell the `y`, `e` or `i` between two family names; `Y` too, behind a word that is one."""
+    before = words[i - 1]
+    if words[i] == "Y":
+        return not is_initial(before) and (fold_one(before) in spanish_surnames() or family_like(before))
+    return words[i] in {"y", "e", "i"}
+
+
+def _takes_word_before(words: list[str], i: int) -> bool:
+    """Tell a family name that began before its particle: `Ruiz del Olmedal`, `Saad El Din`."""
+    before, word, last = words[i - 1], words[i], words[-1]
+    if is_initial(before):
+        return False
+    if fold_one(last) in BELIEVERS:
+        return particle_kind(word) is Particle.ARTICLE and i == len(words) - 2
+    return fold_one(before) in spanish_surnames() and word.lower() in {"de", "del", "san", "santa", "la"}
+
+
+def _marian_end(words: list[str], i: int) -> int | None:
+    """Return where a given name with a particle ends: `María del Mar` before a family name."""
+    if fold_one(words[0]) not in MARIAN or not words[i].islower():
+        return None
+    end = i
+    while end < len(words) - 1 and is_particle(words[end]):
+        end += 1
+    return end if end < len(words) - 1 and fold_one(words[end]) in given_with_particle() else None
 
 
 def _is_double(one: str, other: str) -> bool:
-    """Tell whether the last two tokens are a double surname: `Gil Moreno`, `Ledesma Ruiz`, `Saint Clair`."""
-    if _is_initial(one) or _is_initial(other):
+    """Tell whether the last two words are a double surname: `Gil Moreno`, `Ledesma Ruiz`."""
+    if is_initial(one) or is_initial(other):
         return False
-    spanish = lexicon.double_surnames()
-    if fold_one(one) in spanish or fold_one(one) in SAINTS:
-        return True
-    return fold_one(other) in spanish and family_like(one)
-
-
-def _spaced(given: list[str], tokens: list[str]) -> str | None:
-    """Return the given names for display; in a name all in capitals or small letters each word gets its capital."""
-    return _cased(" ".join(given), alone=not any(_mixed(token) for token in tokens)) or None
-
-
-def _mixed(token: str) -> bool:
-    return any(c.islower() for c in token) and any(c.isupper() for c in token)
-
-
-def _cased(text: str, *, alone: bool = True) -> str:
-    """Return words in capitals or small letters with a capital first; initials and mixed words stay."""
-    if not alone:
-        return text
-    words = text.split(" ")
-    return " ".join(
-        _capital(word) if _is_caps(word) or (word.islower() and not _joins(word)) else word for word in words
+    spanish = spanish_surnames()
+    return fold_one(one) in spanish or (
+        fold_one(other) in spanish and family_like(one) and not given_like(one)
     )
-
-
-def _joins(word: str) -> bool:
-    return word in lexicon.particles()
-
-
-def _capital(word: str) -> str:
-    if "." in word or (len(word) <= 2 and word.isupper() and not any(c in "AEIOUY" for c in word)):
-        return word
-    parts = (part[:1].title() + part[1:].replace("İ", "i").lower() for part in word.split("-"))
-    return unicodedata.normalize("NFC", "-".join(parts))

@@ -10,10 +10,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
+from byline.core import resources
 from byline.core.errors import UsageError
 
 SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -44,7 +44,7 @@ class Taxonomy:
 @cache
 def taxonomy() -> Taxonomy:
     """Return arXiv's taxonomy as shipped with the package."""
-    data = tomllib.loads((files("byline") / "resources" / "categories.toml").read_text("utf-8"))
+    data = tomllib.loads(resources.text("categories.toml"))
     return Taxonomy(names=data["names"], aliases=data["aliases"], archives=tuple(data["order"]["archives"]))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
+
+from byline.core import resources
 
 _UNIT = (
     r"""(?:[^\s<>"“”„«»{}|\\^`$，。；：、（）「」『』【】《》]|\\[_%#&~](?:\{\})?|\$\\(?:sim|tilde\{\s?\})\$"""
@@ -34,8 +35,7 @@ _SOUND = re.compile(
 @cache
 def _pattern() -> str:
     """Return the regex of whatever may be a link: a scheme, `www.`, or a known host with a path."""
-    lines = (files("byline") / "resources" / "link_hosts.txt").read_text("utf-8").splitlines()
-    hosts = "|".join(re.escape(line) for line in lines if line and not line.startswith("#"))
+    hosts = "|".join(map(re.escape, resources.lines("link_hosts.txt")))
     return (
         rf"(?i)(?:https?://{_UNIT}+|\bwww\.{_UNIT}+"
         rf"|\b(?:[a-z0-9-]+\.)*(?:{hosts})/{_UNIT}+|\b[a-z0-9-]+\.github\.io\b)"

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from byline.names.affixes import suffix_between_commas
 from byline.segment import wordlists
 from byline.segment.tails import is_organisation, split_tail, team_words
 
@@ -75,14 +76,9 @@ def _prefix() -> re.Pattern[str]:
     return re.compile(rf"^(?:(?i:{words})\s?[:：]\s*|(?:{bare})\s+(?=[^\W\d_a-z]\S*\s))")
 
 
-@cache
-def _degrees() -> frozenset[str]:
-    return frozenset(wordlists.names_lists()["degrees"]["words"])
-
-
 def is_degree(piece: str) -> bool:
     """Whether a piece of a list is a degree, a fellowship or a generation, so that it belongs to the name before it."""
-    return piece in _degrees() or piece.removesuffix(".") in _degrees() or piece.rstrip("*†‡§") in _degrees()
+    return suffix_between_commas(piece.rstrip("*†‡§")) is not None
 
 
 _STRONG = re.compile(r"\s*[;；|¦•∙]\s*|\s+[·/]\s+|(?<![lL])·(?![lL])")

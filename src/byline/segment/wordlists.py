@@ -4,37 +4,66 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from byline.core import resources
+from byline.core.hashing import BASE
+from byline.names.affixes import suffix_between_commas
+from byline.names.wordlists import suffixes
+from byline.segment import characters as ch
 from byline.segment.lines import Ints, Lines
 
 
 @cache
 def names_lists() -> dict[str, dict[str, list[str]]]:
     """Return the words and marks of lists of names, from `resources/names_lists.toml`: section → list → words."""
-    return tomllib.loads((files("byline") / "resources" / "names_lists.toml").read_text("utf-8"))
+    return tomllib.loads(resources.text("names_lists.toml"))
 
 
-_SUFFIXES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "ph.d.", "ph.d", "phd", "m.d.", "md", "esq.", "esq")
+LONGEST = 16
+"""Characters of a span that may be a suffix ("Dr. rer. nat.")."""
+MASK = (1 << 64) - 1
 
 
-def _matches(lines: Lines, start: Ints, word: str) -> NDArray[np.bool_]:
-    """Whether the folded text at `start` begins with a word."""
-    same = np.ones(len(start), dtype=np.bool_)
-    top = len(lines.folded) - 1
-    for i, character in enumerate(word):
-        same &= lines.folded[np.minimum(start + i, top)] == ord(character)
-    return same
+def _hash(text: str) -> int:
+    """Return the polynomial hash, modulo 2**64, of a text's code points."""
+    value = 0
+    for character in text:
+        value = (value * BASE + ord(character)) & MASK
+    return value
 
 
 def is_suffix(lines: Lines, start: Ints, end: Ints) -> NDArray[np.bool_]:
-    """Whether spans are nothing but a suffix of the name before them."""
+    """Tell which spans are nothing but a suffix of the name before them: `Jr.`, `MSc`, `Ph. D.`, `FRCP`.
+
+    The list is the one that names are parsed with (`resources/names/suffixes.tsv`). Its folded forms are looked for by
+    hash among the letters and digits of short spans; the few that agree are then read as written.
+    """
     result = np.zeros(len(start), dtype=np.bool_)
-    short = np.flatnonzero(end - start <= 5)
-    for suffix in _SUFFIXES:
-        fits = short[(end - start)[short] == len(suffix)]
-        result[fits] |= _matches(lines, start[fits], suffix)
+    short = np.flatnonzero((end - start <= LONGEST) & (end > start))
+    known = np.sort(np.array([_hash(key) for key in suffixes()], dtype=np.uint64))
+    found = _letters_hash(lines, start[short], end[short])
+    at = np.minimum(np.searchsorted(known, found), len(known) - 1)
+    for row in short[known[at] == found]:
+        result[row] = suffix_between_commas(_text(lines, start[row], end[row])) is not None
     return result
+
+
+def _letters_hash(lines: Lines, start: Ints, end: Ints) -> NDArray[np.uint64]:
+    """Return the hash of each span's folded letters and digits, one column of characters at a time.
+
+    `Ph.D.` and `phd` both give ((p * BASE + h) * BASE + d): stops and spaces leave the sum as it was.
+    """
+    value = np.zeros(len(start), dtype=np.uint64)
+    for offset in range(int((end - start).max(initial=0))):
+        at = np.minimum(start + offset, len(lines.kinds) - 1)
+        kind = lines.kinds[at]
+        letter = (start + offset < end) & ((kind >= ch.LOWER) & (kind <= ch.DIGIT))
+        value = np.where(letter, value * np.uint64(BASE) + lines.folded[at], value)
+    return value
+
+
+def _text(lines: Lines, start: int, end: int) -> str:
+    return "".join(map(chr, lines.codes[start:end]))
