@@ -208,3 +208,56 @@ def test_decisions_that_contradict_each_other_are_reported():
 def test_decisions_on_mentions_elsewhere_are_passed_over():
     decided = pl.DataFrame([decision("same", ("p1", 1), ("elsewhere", 1))])
     assert keyed(resolved(SMALL, decided)).equals(keyed(resolved(SMALL)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Yu. A. Quixworth", "Yuri A. Quixworth"),
+        ("Zh. Quixworth", "Zhanna Quixworth"),
+        ("Kr. Quixworth", "Krzysztof Quixworth"),
+        ("Yu. Quixworth", "Y. Quixworth"),
+        ("B.D. Feng", "Bodan Feng"),
+    ],
+)
+def test_initials_of_several_letters_are_compared_with_what_they_fit(one, other):
+    both = papers(
+        ("p1", 2001, "Tangled graphs", [one, "Milburn Fenwick", "Odalys Brumfield"]),
+        ("p2", 2002, "Tangled graphs again", [other, "Milburn Fenwick", "Odalys Brumfield"]),
+    )
+    out = resolved(both)
+    assert author(out, "p1") == author(out, "p2")
+
+
+@pytest.mark.parametrize("other", ["Yan Quixworth", "Ya. Quixworth", "Zoltana Quixworth"])
+def test_initials_of_several_letters_fit_no_other_name(other):
+    both = papers(
+        ("p1", 2001, "Tangled graphs", ["Yu. Quixworth", "Milburn Fenwick", "Odalys Brumfield"]),
+        ("p2", 2002, "Tangled graphs again", [other, "Milburn Fenwick", "Odalys Brumfield"]),
+    )
+    out = resolved(both)
+    assert author(out, "p1") != author(out, "p2")
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        (["Jose Solanowitz", "José Solanowitz", "Jose Solanowitz"], "José Solanowitz"),
+        (["Joerg Muellnerich", "Jörg Müllnerich"], "Jörg Müllnerich"),
+        (["Jose Solanowitz", "Jose© Solanowitz"], "Jose Solanowitz"),
+        (["J. Solanowitz", "Jose Solanowitz"], "Jose Solanowitz"),
+    ],
+)
+def test_the_name_shown_has_its_accents_and_no_odd_marks(listed, shown):
+    rows = [(f"p{i}", 2001, "Tangled graphs", [name, "Milburn Fenwick"]) for i, name in enumerate(listed)]
+    mentions = identity.describe(papers(*rows)).filter(pl.col("position") == 1)
+    assert identity.describe_authors(mentions.with_columns(author_id=pl.lit("x")))["name"].item() == shown
+
+
+def test_parts_that_the_form_knows_are_obeyed():
+    part = pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String})
+    said = pl.Series([[{"given": "Wei", "family": "Anna", "suffix": None}, None], None], dtype=pl.List(part))
+    both = papers(("p1", 2001, "Graphs", ["Anna W", "Bo Lindgren"]), ("p2", 2001, "Trees", ["Anna W"]))
+    mentions = identity.describe(both.with_columns(name_parts=said)).sort("paper_id", "position")
+    assert mentions["family"].to_list() == ["Anna", "Lindgren", "Anna"]
+    assert mentions["given"].to_list() == ["Wei", "Bo", "W"]

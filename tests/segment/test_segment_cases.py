@@ -80,6 +80,37 @@ def test_a_suffix_stays_with_its_name_though_a_comma_comes_with_it(suffix):
     assert row["authors"] == authors
 
 
+@pytest.mark.parametrize(
+    "degree",
+    [
+        "MSc",
+        "M.Sc.",
+        "DPhil",
+        "FRCP",
+        "FRS",
+        "Junior",
+        "Jr.",
+        "III",
+        "Ph. D.",
+        "PhD",
+        "MPH",
+        "MBBS",
+        "MA",
+        "Filho",
+        "Esq.",
+    ],
+)
+def test_a_degree_between_commas_is_nobody(degree):
+    frame = segment(pl.Series([f"Counting lattice pointsHarold Bell, {degree}, Ines Moreau"]))
+    assert frame["authors"][0].to_list() == [f"Harold Bell, {degree}", "Ines Moreau"]
+
+
+@pytest.mark.parametrize("name", ["Ma", "Do", "Meng", "Ines"])
+def test_a_name_that_is_written_like_a_degree_stays_a_name(name):
+    frame = segment(pl.Series([f"Counting lattice pointsHarold Bell, {name}, Ines Moreau"]))
+    assert frame["authors"][0].to_list() == ["Harold Bell", name, "Ines Moreau"]
+
+
 @pytest.mark.parametrize("tail", [" et al.", ", et al.", " et al", " Et al.", " and others"])
 def test_et_al_is_never_a_person(tail):
     row = segment(pl.Series(["Counting lattice pointsHarold Bell, Ines Moreau" + tail])).row(0, named=True)

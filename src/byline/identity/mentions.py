@@ -25,8 +25,9 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
 
     `papers`: paper_id, published (Date), category (String?), title, abstract?, labels and authors (List(String), as
     listed, in order), where lists may be cut, authors_truncated (Boolean), and where authors were added, sources (a
-    source an author; else all are listed). The result: paper_id, position (UInt16, 1-based), published, name_as_listed,
-    source, is_last, the columns of `names.parse`, and evidence: rarity (Float32,
+    source an author; else all are listed), and where a form knows them, name_parts (see `names.parse`). The result:
+    paper_id, position (UInt16, 1-based), published, name_as_listed, source, is_last, the columns of `names.parse`, and
+    evidence: rarity (Float32,
     minus the natural logarithm of the name's share among all names), coauthors (List(UInt64), see `coauthor_keys`;
     the mention's own among them), terms (List(UInt32), see `terms`), category, organisations (List(UInt32)), and
     form_key and block_key (UInt64: hashes of the form of the name and of its block, for sorting and grouping).
@@ -42,8 +43,7 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
     mentions = mentions.with_columns(position=_positions(about["listed"]))
     source = pl.col("sources").list.get(pl.col("position").cast(pl.Int64) - 1, null_on_oob=True)
     mentions = mentions.with_columns(source=source.fill_null("listed")).drop("sources")
-    parsed = _parsed(mentions["name_as_listed"].unique().drop_nulls())
-    mentions = mentions.join(parsed, on="name_as_listed", how="left", maintain_order="left")
+    mentions = _with_names(mentions, _parts(papers, mentions))
     mentions = mentions.with_columns(is_last=~pl.col("cut") & (pl.col("position") == pl.col("listed")))
     together = (
         mentions.select("paper", "own_key").unique().sort("paper", "own_key")
@@ -63,9 +63,39 @@ def _positions(listed: pl.Series) -> pl.Series:
     return pl.Series((np.arange(len(begin)) - begin + 1).astype(np.uint16))
 
 
-def _parsed(listed: pl.Series) -> pl.DataFrame:
-    """Return the parsed columns, rarity and own_key of distinct listed names."""
-    parsed = names.parse(listed).with_columns(listed.alias("name_as_listed"))
+def _parts(papers: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series | None:
+    """Return the parts of each mention's name where the paper's form knows them; None when none does."""
+    if "name_parts" not in papers.columns or papers["name_parts"].null_count() == papers.height:
+        return None
+    lists = papers["name_parts"].gather(mentions["paper"])
+    at = mentions["position"].cast(pl.Int64) - 1
+    return (
+        pl.DataFrame({"lists": lists, "at": at})
+        .select(pl.col("lists").list.get(pl.col("at"), null_on_oob=True))
+        .to_series()
+    )
+
+
+def _with_names(mentions: pl.DataFrame, parts: pl.Series | None) -> pl.DataFrame:
+    """Add what `_parsed` says of each mention's name: every distinct one, with its parts, is parsed once."""
+    on = ["name_as_listed"]
+    if parts is not None:
+        fields = ("given", "family", "suffix")
+        mentions = mentions.with_columns(parts.struct.field(name).alias(f"said_{name}") for name in fields)
+        on += [f"said_{name}" for name in fields]
+    distinct = mentions.select(on).unique().filter(pl.col("name_as_listed").is_not_null())
+    said = None
+    if parts is not None:
+        given = pl.struct(pl.col(name).alias(name.removeprefix("said_")) for name in on[1:])
+        said = distinct.select(pl.when(pl.col("said_family").is_not_null()).then(given)).to_series()
+    parsed = pl.concat([distinct, _parsed(distinct["name_as_listed"], said)], how="horizontal")
+    joined = mentions.join(parsed, on=on, how="left", maintain_order="left", nulls_equal=True)
+    return joined.drop(on[1:])
+
+
+def _parsed(listed: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
+    """Return the parsed columns, rarity and keys of distinct listed names."""
+    parsed = names.parse(listed, parts)
     rarity = name_rarity(parsed)
     form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=True)).to_series()
     return parsed.with_columns(

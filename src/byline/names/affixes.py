@@ -94,7 +94,7 @@ def _suffix_at_end(words: list[str], size: int) -> tuple[str, str] | None:
     known = {
         "generation": True,
         "kin": len(before) > 1
-        and not is_initial(before[-1])
+        and not (is_initial(before[-1]) or given_like(before[-1]))
         and letters[:1].isupper() == before[-1][:1].isupper(),
         "roman": letters == found.shown and "." not in text and _takes_number(before, found.shown),
         "degree": len(before) > 1 and _is_degree(letters, found.shown, text),

@@ -15,7 +15,13 @@ from byline.names.tokens import (
     looks_eastern,
     particle_kind,
 )
-from byline.names.wordlists import east_asian_surnames, particles, vietnamese_more, vietnamese_surnames
+from byline.names.wordlists import (
+    east_asian_surnames,
+    given_syllables,
+    particles,
+    vietnamese_more,
+    vietnamese_surnames,
+)
 
 SINGLE_LETTER_SURNAMES = frozenset({"E", "O"})
 """Chinese and Korean family names of one letter."""
@@ -80,13 +86,15 @@ def _joined_at_end(words: list[str]) -> bool:
     if not is_joined(last) or len(before) > 4:
         return False
     name = next((word for word in before if not is_particle(word)), before[0])
+    if len(before) > 1 and all(word.islower() and is_particle(word) for word in before[:-1]):
+        return True
     surname = key in east_asian_surnames() or family_like(last)
-    if surname or len([word for word in before if particle_kind(word) is None]) > 1:
-        family = family_like(name) and not given_like(name)
-        return family and not (surname and (is_caps(name) or looks_eastern(name)))
+    if surname or (key in given_syllables() and looks_eastern(name)):
+        return family_like(name) and not given_like(name) and not is_caps(name) and not looks_eastern(name)
     if not any(c in "AEIOUY" for c in last.upper()):
-        return not is_caps(name) or not given_like(name)
-    return not given_like(name) if is_caps(name) or len(last) > 2 else True
+        return not (is_caps(name) and given_like(name))
+    several = len([word for word in before if particle_kind(word) is None]) > 1
+    return not given_like(name) and (not several or family_like(name))
 
 
 def _initials_moved(words: list[str], count: int) -> Ordered:
@@ -127,7 +135,8 @@ def _by_capitals(words: list[str]) -> Ordered | None:
 
 def _caps_are_initials(first: str, last: str) -> bool:
     """Tell `JM Smith` from `WU Ximei`."""
-    return len(first) <= 3 and not (family_like(first) and not family_like(last))
+    family = family_like(first) and not family_like(last)
+    return len(first) <= 3 and not family and first.lower() not in particles()
 
 
 def _is_vietnamese_first(words: list[str]) -> bool:

@@ -15,7 +15,7 @@ from byline.names.wordlists import (
     particles,
     spanish_surnames,
     suffixes,
-    titles,
+    title_words,
     vietnamese_surnames,
 )
 
@@ -148,7 +148,7 @@ def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:
     odd = sorted(words | suffixes().keys() | spanish_surnames() | {"y"})
     found = (inner.list.set_intersection(pl.Series([odd])).list.len() > 0) & (inner.list.len() > 1)
     born = [key for key, suffix in suffixes().items() if suffix.kind in ("generation", "roman")]
-    return found | first.is_in(sorted(titles())) | inner.list.last().is_in(sorted(born))
+    return found | first.is_in(sorted(title_words())) | inner.list.last().is_in(sorted(born))
 
 
 def _hidden_order(folded: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:

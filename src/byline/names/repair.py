@@ -24,11 +24,8 @@ TEX_NOTES = re.compile(
     r"(?:\[[^\]]*\]|\{[^{}]*\})+|\$\^[^$]*\$|\^\{[^{}]*\}"
 )
 """Commands and exponents that stand for a footnote's mark."""
-TEX_SPACED = re.compile(
-    r"\\(?:([vcuHkrdbt])\s+(\\?[^\W\d_])"
-    r"|(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|DH|th|TH|dj|DJ|ng|NG)(?![A-Za-z])\s+(?=\w))"
-)
-"""Commands whose space TeX eats; in a name it is never meant: `\\v Cern`, `\\L ukasz`."""
+TEX_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|DH|th|TH|dj|DJ|ng|NG)(?![A-Za-z])\s+(?=\w)")
+"""Letters whose space TeX eats; in a name it is never meant: `\\AA ngstrom`, `\\DJ or\\dj e`."""
 TAGS = re.compile(r"<(sup|sub)>[^<>]*</\1>|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 INDEX = r"(?:[\d⁰¹²³⁴-⁹₀-₉]{1,3}|[ᵃ-ᶻ]+)"
 FOOTNOTE = re.compile(
@@ -60,7 +57,7 @@ def repair(names: pl.Series) -> pl.Series:
     plain = some
     if marked.len():
         prepared = pl.Series([_prepared(name) for name in some.gather(marked)], dtype=pl.String)
-        plain = some.clone().scatter(marked, latex.decode(prepared))
+        plain = some.clone().scatter(marked, latex.decode(prepared, names=True))
     pairs = zip(some, plain, strict=True)
     return names.clone().scatter(suspects, pl.Series([_cleaned(*pair) for pair in pairs], dtype=pl.String))
 
@@ -70,9 +67,7 @@ def _prepared(name: str) -> str:
     if len(name) > LONGEST:
         return name
     text = TEX_NOTES.sub("", name)
-    text = re.sub(r"\\(['`^\"~=.])\\([ij])(?![A-Za-z])\s*", r"\\\1{\2}", text)
-    text = re.sub(r"\b([OD])\\'(?=[A-Z])", r"\1'", text)  # "O\'Neill" has an apostrophe
-    return TEX_SPACED.sub(lambda m: rf"\{m[1]}{{{m[2]}}}" if m[1] else rf"{{\{m[3]}}}", text)
+    return TEX_LETTER.sub(r"{\\\1}", text)
 
 
 def _cleaned(listed: str, text: str) -> str:

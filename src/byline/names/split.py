@@ -32,6 +32,8 @@ MANY_WORDS = 12
 """A name of more words is no name of a person; it is left whole."""
 MARIAN = frozenset({"maria", "mari", "ma", "m", "jose", "j", "ana"})
 """First names, folded, that take a feast or invocation with a particle: `María del Mar`."""
+SPANISH = frozenset({"de", "del"})
+"""Particles behind which a given name's feast is Spanish, so that all that follows is a (double) family name."""
 BELIEVERS = frozenset({"din", "deen", "dine", "ddin"})
 """Arabic: what an article and this make is one name with the word before: `Saad El Din`."""
 
@@ -135,6 +137,8 @@ def _family_start(words: list[str]) -> int:
             marian = _marian_end(words, i)
             if marian is None:
                 return i - 1 if i > 1 and _takes_word_before(words, i) else i
+            if words[i] in SPANISH and not any(is_particle(word) for word in words[marian + 1 : -1]):
+                return marian + 1  # "María del Mar Gallardo Ruiz"
             i = marian
         i += 1
     return last - 1 if last > 1 and _is_double(words[last - 1], words[last]) else last

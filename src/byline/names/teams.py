@@ -12,7 +12,7 @@ from byline.names.wordlists import team_heads, team_names, team_words
 
 GROUP = r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group)$"
 """Groups of research; `Group` is a family name too, see `FAMILY`."""
-FAMILY = r"^(?:[a-z] )+(?:group|team|committee|network|project)$"
+FAMILY = r"^(?:\p{Lu}\.[ -]?)+ ?(?:Group|Team|Committee|Network|Project)$"
 """Initials and a family name that is also a word for a team: `R. C. Group`."""
 COMPANY = r"^[\w.&-]*[a-z]-?AI\d*$"
 """`OpenAI` and its kind."""
@@ -31,7 +31,7 @@ def is_team(names: pl.Series, folded: pl.Series) -> pl.Series:
     found = key.str.contains(rf"(?:^| )(?:{words})(?: |$)") & key.str.contains(" ", literal=True)
     found |= key.str.contains(GROUP) | key.is_in(sorted(team_names())) | name.str.contains(COMPANY)
     found |= _for_one(name)
-    return frame.select(found & ~key.str.contains(FAMILY) & (name.str.len_chars() <= LONGEST)).to_series()
+    return frame.select(found & ~name.str.contains(FAMILY) & (name.str.len_chars() <= LONGEST)).to_series()
 
 
 def _for_one(name: pl.Expr) -> pl.Expr:
@@ -58,6 +58,8 @@ def parted(name: str) -> list[str]:
     `Jana Moravec for the FOO Collaboration` is two names, and so are `FOO Collaboration: A. Kellermann` and
     `A. Kellermann (FOO Collaboration)`; any other name is one.
     """
+    if len(name) > LONGEST:
+        return [name]
     for pattern in _patterns():
         found = pattern.fullmatch(name.strip())
         if found and _is_person(found["person"]):
@@ -96,4 +98,7 @@ def part_lists(authors: pl.Series) -> pl.Series:
     if hit.len() == 0:
         return authors
     lists = [[part for name in names for part in parted(name)] for names in authors.gather(hit)]
-    return authors.clone().scatter(hit, pl.Series(lists, dtype=pl.List(pl.String)))
+    new = pl.DataFrame({"row": hit, "new": pl.Series(lists, dtype=pl.List(pl.String))})
+    rows = authors.rename("old").to_frame().with_row_index("row")
+    rows = rows.join(new, on="row", how="left", maintain_order="left")
+    return rows.select(pl.coalesce("new", "old").alias(authors.name)).to_series()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import affiliations, latex, papers
+from byline import affiliations, latex, names, papers
 from byline.decisions import curated
 from byline.files import run_files
 from byline.inputs import Slice
@@ -133,7 +133,7 @@ def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFram
 
 def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
-    frame = papers.with_ids(curated.apply_boundaries(frame, decisions))
+    frame = papers.with_ids(_each_name_alone(curated.apply_boundaries(frame, decisions)))
     title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
@@ -150,6 +150,16 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         paper_key=papers.paper_keys(frame, title),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def _each_name_alone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Part a person from the collaboration that he or she signs for: two authors, before positions are given.
+
+    Where a form tells the parts of names it has parted them already; a list that would become too long stays.
+    """
+    authors = names.part_lists(frame["authors"])
+    keep = frame["name_parts"].is_not_null() | (authors.list.len() > curated.LONGEST_LIST)
+    return frame.with_columns(authors=frame["authors"].zip_with(keep.fill_null(value=True), authors))
 
 
 def _links(frame: pl.DataFrame) -> pl.Series:
