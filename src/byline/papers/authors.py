@@ -50,7 +50,7 @@ def read_lists(authors: pl.Series, parts: pl.Series) -> list[Names]:
 
 @lru_cache(maxsize=1 << 16)
 def _name(family: str, block: str, given: str) -> Name:
-    return Name(family, block, tuple(given.replace("-", " ").split()))
+    return Name(family, block, tuple(given.replace("-", " ").replace(".", "").split()))
 
 
 def lists_agree(one: Names, other: Names) -> bool:

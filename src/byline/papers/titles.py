@@ -15,7 +15,7 @@ import re
 import polars as pl
 
 from byline import latex
-from byline.names.folding import LETTERS
+from byline.normalize.letters import letters
 from byline.normalize.text import NOT_ASCII
 
 MINUS = "−"
@@ -89,4 +89,4 @@ def _plain_letters(texts: pl.Series) -> pl.Series:
     """
     folded = [text.casefold() for text in texts.str.normalize("NFKC")]
     bare = pl.Series(folded, dtype=pl.String).str.normalize("NFKD").str.replace_all(r"[\x{300}-\x{36F}]+", "")
-    return bare.str.normalize("NFKC").str.replace_many(list(LETTERS), list(LETTERS.values()))
+    return bare.str.normalize("NFKC").str.replace_many(list(letters()), list(letters().values()))
