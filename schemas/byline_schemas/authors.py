@@ -27,11 +27,21 @@ class Authors(Model):
     author_id: pl.String = id_column(
         "Hash of the person's anchor, the smallest (published, nulls last, paper_id, position).", unique=True
     )
-    name: pl.String = column("The fullest form seen, in display order.", example="Ada B. Lovelace")
+    name: pl.String = column(
+        "The fullest form seen, in display order, with accents where a form has them.",
+        example="Ada B. Lovelace",
+    )
     given: pl.String = column("Given names.", example="Ada B.", nullable=True)
-    family: pl.String = column("Family name without particle and suffix.", example="Lovelace")
+    family: pl.String = column(
+        "Family name without particle and suffix; an article with a capital is part of it (Le Goff).",
+        example="Lovelace",
+    )
     particle: pl.String = column("Particle in front of the family name.", example="van der", nullable=True)
-    suffix: pl.String = column("Generational suffix.", example="Jr.", nullable=True)
+    suffix: pl.String = column(
+        "Generation (Jr., III, Filho), else a degree that stood behind the name (PhD).",
+        example="Jr.",
+        nullable=True,
+    )
     kind: pl.String = column("person or collaboration.", example="person", isin=KINDS)
     name_key: pl.String = column("Folded key for comparing names; not for display.", example="ada b lovelace")
     aliases: pl.List = column(

@@ -46,7 +46,7 @@ def family_last(words: list[str]) -> Ordered:
         return _initials_moved(words, count)
     if is_initial(first):
         return Ordered(words)
-    turned = len(words) > 2 and last.islower() and is_particle(last)
+    turned = len(words) > 2 and last.islower() and is_particle(last) and not words[-2].islower()
     if turned or _is_turned(words):  # "Berg Anna van"
         return Ordered([*words[1:-1], last, first])
     by_capitals = _by_capitals(words)
@@ -62,7 +62,7 @@ def _is_family_first(words: list[str]) -> bool:
     first, last = words[0], words[-1]
     if len(words) > 2 and _is_vietnamese_first(words):
         return True
-    if _is_han(first) and _is_han(last) and len(words) == 2 and not (len(last) == 1 < len(first)):
+    if _is_han(first) and _is_han(last) and len(words) == 2 and len(last) > 1:
         return True
     return family_like(first) and not family_like(last) and (given_like(last) or _eastern_given(last))
 
@@ -102,7 +102,13 @@ def _initials_moved(words: list[str], count: int) -> Ordered:
     names, initials = words[:-count], words[-count:]
     joined = count == 1 and is_joined(initials[0])
     particles_first = len(names) > 1 and all(particle_kind(word) is not None for word in names[:-1])
-    if len(names) == 1 or particles_first or (joined and not given_like(names[0])):
+    inner = any(word.islower() and is_particle(word) for word in names[1:-1])
+    if (
+        len(names) == 1
+        or particles_first
+        or (joined and not given_like(names[0]))
+        or (inner and family_like(names[0]))
+    ):
         return Ordered([*initials, *names], count)
     if family_like(names[0]) and not family_like(names[-1]) and given_like(names[1]):  # "Lindqvist Anna B"
         return Ordered([*names[1:], *initials, names[0]], len(words) - 1)
@@ -119,8 +125,8 @@ def _by_capitals(words: list[str]) -> Ordered | None:
     caps = [is_caps(word) for word in words]
     if not any(caps):
         return None
-    first, last = words[0], words[-1]
-    if caps[0] and not caps[-1] and not _caps_are_initials(first, last):
+    first = words[0]
+    if caps[0] and not caps[-1] and not _caps_are_initials(words):
         run = next(i for i, is_capital in enumerate(caps) if not is_capital)
         return Ordered([*words[run:], *words[:run]], len(words) - run)
     start = len(words) - next(
@@ -133,10 +139,12 @@ def _by_capitals(words: list[str]) -> Ordered | None:
     return None
 
 
-def _caps_are_initials(first: str, last: str) -> bool:
-    """Tell `JM Smith` from `WU Ximei`."""
-    family = family_like(first) and not family_like(last)
-    return len(first) <= 3 and not family and first.lower() not in particles()
+def _caps_are_initials(words: list[str]) -> bool:
+    """Tell `JM Smith` from `WU Ximei` and `DE LA VEGA Ana`."""
+    first, second = words[:2]
+    family = family_like(first) and not family_like(words[-1])
+    particle = first.lower() in particles() and is_caps(second)
+    return len(first) <= 3 and not family and not particle
 
 
 def _is_vietnamese_first(words: list[str]) -> bool:
@@ -153,12 +161,9 @@ def _is_vietnamese_first(words: list[str]) -> bool:
 
 def _is_vietnamese_inner(words: list[str]) -> bool:
     """Tell `Hoa Pham Van`: the given name put first, family and middle name left in their order."""
-    known = vietnamese_surnames() | vietnamese_more()
-    return (
-        fold_one(words[-1]) in VIETNAMESE_MIDDLE
-        and fold_one(words[-2]) in known
-        and not is_initial(words[-2])
-    )
+    first, family, middle = (fold_one(word) for word in (words[0], *words[-2:]))
+    known = family in vietnamese_surnames() or family in vietnamese_more()
+    return middle in VIETNAMESE_MIDDLE and known and first not in vietnamese_surnames()
 
 
 def _eastern_given(word: str) -> bool:

@@ -84,7 +84,7 @@ def _cleaned(listed: str, text: str) -> str:
     text = _accented(re.sub(r"[‐‑–—−]", "-", text))
     text = re.sub(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]", "", text) or text
     text = LEADING.sub("", text if TEAM.search(text) else FOOTNOTE.sub("", text))
-    text = " ".join(text.split())
+    text = re.sub(r"\s+\.(?=\s|$)", "", " ".join(text.split()))
     text = re.sub(r"(?<![^\W_])([DdLlOo]['’]) (?=[^\W\d_])", r"\1", text)
     text = re.sub(r"\s+-\s+|(?<=\.)\s+-(?=[^\W\d_]\.)|(?<=[^\W\d_])-\s+|-{2,}", "-", text)
     text = re.sub(r"(?<=[^\W\d_]{4})\.(?= |$)", "", text)

@@ -91,7 +91,7 @@ _LEADING_AND = re.compile(r"^(?:and|&|und)\s+")
 def _groups(body: str, doubts: list[str]) -> list[list[str]]:
     """Divide a list: groups between strong separators (all of it where there are none), pieces between commas."""
     groups = [
-        [piece for piece in _COMMA.split(_LEADING_AND.sub("", group)) if piece]
+        [piece for piece in _COMMA.split(_LEADING_AND.sub("", group)) if piece.strip()]
         for group in _STRONG.split(body)
     ]
     divided = [[part for piece in group for part in _at_and(piece, doubts)] for group in groups if group]
