@@ -21,8 +21,7 @@ def _words() -> tuple[list[str], list[str]]:
 @cache
 def legal_forms() -> tuple[str, ...]:
     """Return the legal forms of companies as they end a label in comparison form, the longest first."""
-    text = (files("byline") / "resources" / "organisations" / "legal_forms.txt").read_text("utf-8")
-    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(resources.lines("organisations/legal_forms.txt"))
 
 
 def company_form(forms: pl.Series) -> pl.Series:

@@ -51,7 +51,7 @@ def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
         "form"
     )
     native = pl.DataFrame(
-        _read("native.tsv"), schema={"key": pl.String, "form": pl.String}, orient="row"
+        resources.table("organisations/native.tsv"), schema={"key": pl.String, "form": pl.String}, orient="row"
     ).with_columns(pl.col("form").str.split("|")).explode("form")  # fmt: skip
     listed = pl.concat([listed, native])
     forms = listed.with_columns(exact_form(listed["form"]))
