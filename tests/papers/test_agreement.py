@@ -7,7 +7,7 @@ import datetime
 import polars as pl
 import pytest
 
-from byline.papers.abstracts import abstracts_agree
+from byline.papers.abstracts import Abstract, abstracts_agree
 from byline.papers.authors import Names, lists_agree, read_lists
 from byline.papers.dates import DAYS_APART, Span, interval
 from byline.papers.spelling import spelled_alike
@@ -106,14 +106,14 @@ OTHER = {
 
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME.keys())
 def test_abstracts_of_one_paper_agree_either_way(one, other):
-    assert abstracts_agree(one, other)
-    assert abstracts_agree(other, one)
+    assert abstracts_agree(Abstract(one), Abstract(other))
+    assert abstracts_agree(Abstract(other), Abstract(one))
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER.values(), ids=OTHER.keys())
 def test_abstracts_of_two_papers_differ(one, other):
-    assert not abstracts_agree(one, other)
-    assert not abstracts_agree(other, one)
+    assert not abstracts_agree(Abstract(one), Abstract(other))
+    assert not abstracts_agree(Abstract(other), Abstract(one))
 
 
 SPELLED = {

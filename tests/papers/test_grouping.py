@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from byline.core.union import components
 from byline.papers import id_ties, merge_records, tied_keys
+from byline.papers.abstracts import Abstract
 from byline.papers.authors import read_lists
 from byline.papers.grouping import Record, papers_of
 from byline.pipeline.stages.settle import SETTLED, says_code
@@ -36,8 +37,9 @@ def record(
     authors = pl.Series([names.split("; ")])
     lists = read_lists(authors, pl.Series([None], dtype=pl.List(NAME_PARTS)))
     when = None if day is None else datetime.date.fromisoformat(day)
+    text = None if abstract is None else Abstract(abstract)
     return Record(
-        number, f"{number:020x}", key, f"{number:020x}", arxiv, doi, lists[0], abstract, when, precision
+        number, f"{number:020x}", key, f"{number:020x}", arxiv, doi, lists[0], text, when, precision
     )
 
 

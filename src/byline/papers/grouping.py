@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from byline.papers.abstracts import abstracts_agree
+from byline.papers.abstracts import Abstract, abstracts_agree
 from byline.papers.authors import Names, lists_agree
 from byline.papers.dates import Span, interval
 
@@ -28,7 +28,7 @@ class Record:
     doi: str | None
     """Null where it is the arXiv id in other words."""
     names: Names
-    abstract: str | None
+    abstract: Abstract | None
     published: datetime.date | None
     precision: str
 
@@ -37,7 +37,7 @@ class Record:
 class _OneKey:
     """What the records of a paper that have one key say: abstracts, dates of all, dates of those without abstract."""
 
-    abstracts: dict[str, None] = field(default_factory=dict)
+    abstracts: dict[str, Abstract] = field(default_factory=dict)
     dates: Span = field(default_factory=Span)
     bare: Span = field(default_factory=Span)
 
@@ -47,17 +47,17 @@ class _OneKey:
         if record.abstract is None:
             self.bare.add(when)
         else:
-            self.abstracts[record.abstract] = None
+            self.abstracts.setdefault(record.abstract.text, record.abstract)
 
     def takes(self, record: Record) -> bool:
         """Tell whether a record agrees with each: in the abstract, or, where one has none, in the date."""
         when = interval(record.published, record.precision)
         if record.abstract is None:
             return self.dates.is_near(when)
-        known = record.abstract in self.abstracts
-        if not known and not all(abstracts_agree(text, record.abstract) for text in self.abstracts):
+        if not self.bare.is_near(when):
             return False
-        return self.bare.is_near(when)
+        known = record.abstract.text in self.abstracts
+        return known or all(abstracts_agree(text, record.abstract) for text in self.abstracts.values())
 
 
 @dataclass

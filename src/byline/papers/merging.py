@@ -11,6 +11,7 @@ import polars as pl
 
 from byline.core import ids
 from byline.core.union import components
+from byline.papers.abstracts import Abstract
 from byline.papers.authors import read_lists
 from byline.papers.grouping import Paper, Record, papers_of
 from byline.papers.keys import ARXIV_DOI, id_ties, tied_keys
@@ -133,8 +134,9 @@ def _papers(rows: pl.DataFrame) -> Iterator[list[Paper]]:
             yield papers_of(group)
             group = []
         record_id, key, digest, arxiv, found_doi, abstract, published, precision = fields
+        text = None if abstract is None else Abstract(abstract)
         group.append(
-            Record(row, record_id, key, digest, arxiv, found_doi, lists[row], abstract, published, precision)
+            Record(row, record_id, key, digest, arxiv, found_doi, lists[row], text, published, precision)
         )
     if group:
         yield papers_of(group)
