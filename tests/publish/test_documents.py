@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from byline.snapshots import datapackage, dictionary
+from byline.snapshots import datapackage, dictionary, manifest
 from byline_schemas import TABLES
 from tests.validation import dataset
 
@@ -64,3 +64,18 @@ def test_polars_pyarrow_duckdb_and_pandas_load_the_same_rows(name, folder):
     result = duckdb.connect().execute(query)
     assert [column[0] for column in result.description or []] == expected
     assert len(result.fetchall()) == loaded.height
+
+
+def test_a_manifest_is_canonical_json():
+    sealed = manifest.Manifest("2.0", "c", "s", {}, (), {}, {"published": 1}, {"bad_date": 2})
+    text = sealed.to_json().decode()
+    assert text.startswith(
+        '{\n  "code_version": "c",\n  "contract_version": "2.0",\n  "counts": {\n    "published": 1,'
+    )
+    assert text.endswith("}\n")
+    assert manifest.parse(sealed.to_json()) == sealed
+
+
+def test_inputs_are_listed_by_their_path_whoever_names_them_first():
+    b, a = (manifest.Input(name, "0", 1, 1) for name in "ba")
+    assert sorted([b, a]) == [a, b]

@@ -203,3 +203,18 @@ def test_unread_text_trips_the_gate_however_few_records_it_is(unread: int, text:
         text_bytes=text,
     )
     assert [name for name, _ in gates._quarantine(facts)] == ["quarantine"] * trips
+
+
+def test_papers_of_forms_that_state_no_abstract_do_not_count_as_losing_it(last, tmp_path):
+    low = pl.col("paper_id") < "8"
+    new = snapshot(
+        tmp_path,
+        papers=lambda d: d.with_columns(abstract=pl.when(low).then(None).otherwise("abstract")),
+        records=lambda d: d.with_columns(
+            form=pl.when(low).then(pl.lit("without_abstract")).otherwise("form")
+        ),
+    )
+    assert gates._facts(new).fill["abstract"] == 1.0
+    assert gates._facts(snapshot(tmp_path / "other", papers=lambda d: d.with_columns(
+        abstract=pl.when(low).then(None).otherwise("abstract")
+    ))).fill["abstract"] < 0.9  # fmt: skip

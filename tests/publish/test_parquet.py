@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from byline.files import parquet, run_files
@@ -94,3 +95,13 @@ def test_a_failure_leaves_no_file_behind(tmp_path, small_files):
     with pytest.raises(ZeroDivisionError):
         fail()
     assert not list(tmp_path.rglob("*"))
+
+
+def test_files_say_how_they_were_written(tmp_path, small_files):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        writer.append(small_files)
+    footer = pq.read_metadata(writer.written[0].path)
+    columns = [footer.row_group(0).column(place) for place in range(footer.num_columns)]
+    assert {column.compression for column in columns} == {"ZSTD"}
+    assert [column.is_stats_set for column in columns] == [True] * footer.num_columns
+    assert footer.format_version == "2.6"

@@ -1,0 +1,52 @@
+"""The log of publications: each once, and right at every moment of a switch."""
+
+from __future__ import annotations
+
+import pytest
+
+from byline.snapshots import history
+from byline.snapshots.history import Entry
+
+
+@pytest.fixture
+def switched(tmp_path):
+    """Return an output folder whose pointer has moved, with the line of that still announced only."""
+    entry = Entry("2026-01-02T03:04:05Z", "a", None, "build")
+    history.announce(tmp_path, entry, {})
+    (tmp_path / "current").symlink_to("snapshots/a")
+    return tmp_path, entry
+
+
+def test_a_switch_is_seen_before_its_line_is_written(switched):
+    out, entry = switched
+    assert history.log(out) == []
+    assert history.entries(out) == [entry]
+
+
+def test_what_was_announced_and_did_not_happen_is_not_seen(tmp_path):
+    history.announce(tmp_path, Entry("2026-01-02T03:04:05Z", "b", "a", "build"), {})
+    (tmp_path / "current").symlink_to("snapshots/a")
+    assert history.entries(tmp_path) == []
+    assert history.recover(tmp_path) is None
+    assert history.log(tmp_path) == []
+
+
+def test_completing_twice_writes_one_line(switched):
+    out, entry = switched
+    history.complete(out, entry)
+    history.announce(out, entry, {})
+    history.complete(out, entry)
+    assert history.log(out) == history.entries(out) == [entry]
+
+
+def test_the_same_publication_later_is_a_line_of_its_own(switched):
+    out, entry = switched
+    history.complete(out, entry)
+    back = [
+        Entry("2026-01-03T00:00:00Z", "b", "a", "build"),
+        Entry("2026-01-04T00:00:00Z", "a", "b", "rollback"),
+    ]
+    for one in back:
+        history.announce(out, one, {})
+        history.complete(out, one)
+    assert history.log(out) == [entry, *back]
