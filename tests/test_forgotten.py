@@ -26,13 +26,15 @@ BY_RULE = {"published", "published_precision", "has_code"}
 """`merging` has a rule of its own for these."""
 PLACE = {"byte_start", "byte_end", "first_line", "last_line", "digest", "reason", "detail", "raw_text"}
 """Where a record stands and why it was not read: no part of what it says."""
+PLACED = {"source_file", "source_sha256", "supplied"}
+"""What `settle` adds to the rows of a slice before it normalizes them."""
 ONLY_READ = {"byline", "listed_links", "name_parts"}
 """Parsed columns that other columns of a settled row are made from."""
 
 
 def settled() -> set[str]:
     """Return the columns that `settle` has of a record, before it takes those that papers have."""
-    columns = PLACE | set(PARSED.columns()) | {"source_file", "source_sha256"}
+    columns = PLACE | PLACED | set(PARSED.columns())
     makes = (ROOT / "src/byline/pipeline/stages/settle.py").read_text("utf-8")
     return columns | set(re.findall(r"^        (\w+)=", makes, re.MULTILINE))
 
@@ -62,9 +64,8 @@ def test_a_column_that_is_forgotten_is_said_with_the_places_where_it_belongs():
 
 
 def test_every_column_that_settled_rows_promise_is_made():
-    rows = settle.normalize(
-        PARSED.empty().with_columns(source_file=pl.lit(""), source_sha256=pl.lit("")), None
-    )
+    placed = {name: pl.lit(None).cast(dtype) for name, dtype in settle.SETTLED.items() if name in PLACED}
+    rows = settle.normalize(PARSED.empty().with_columns(**placed), None)
     assert rows.schema == pl.Schema(settle.SETTLED)
 
 
