@@ -106,7 +106,10 @@ class Papers(Model):
         "Where the authors come from: `arxiv` only where some were added.", example="listed", isin=SOURCES
     )
     filled: pl.List = column(
-        "Columns whose value arXiv's metadata gave.", example=["arxiv_id"], dtype_kwargs=STRINGS
+        "Columns that the page left null and whose value arXiv's metadata gave: of abstract, abstract_tex, arxiv_id, "
+        "category, category_candidates, category_name, doi, published, published_precision, venue.",
+        example=["arxiv_id"],
+        dtype_kwargs=STRINGS,
     )
     match_confidence: pl.Float32 = column(
         "Calibrated probability that the entry of arXiv's metadata is this paper; null without one.",

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from byline.cli.add import add
+from byline.cli.arxiv_index import arxiv_index
 from byline.cli.build import build
 from byline.cli.diff import diff
 from byline.cli.explain import explain
@@ -84,6 +85,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     resolve: "where old ids lead today",
     rollback: "make an earlier snapshot current again",
     prune: "remove old snapshots",
+    arxiv_index: "make the index of arXiv's metadata that --arxiv takes",
 }
 """With a summary that fits a line of 80 characters; in the order of `byline --help`: make, look, take, look after."""
 

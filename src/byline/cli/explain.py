@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from byline.cli.text import clean
+
+if TYPE_CHECKING:
+    from byline.explain.records import RecordFacts
 
 _ID = re.compile(r"[0-9a-f]{20}")
 
@@ -22,12 +25,19 @@ def explain(
     ],
     raw: Annotated[Path, typer.Option(help="Folder that FILE may be relative to.")] = Path("data/raw"),
     out: Annotated[Path, typer.Option(help="Folder that holds `current`.")] = Path("data/processed"),
+    arxiv: Annotated[
+        Path | None,
+        typer.Option(
+            help="Index of arXiv's metadata, or its file.  [default: what the snapshot was made with]"
+        ),
+    ] = None,
     candidates: Annotated[int, typer.Option(min=1, help="Readings to show.")] = 6,
 ) -> None:
     """Show how a record was read, or why an author's mentions are together, or why two authors are apart.
 
     FILE:LINE shows every candidate boundary of the record at that line, its probability, and the evidence that weighed
-    most. AUTHOR_ID shows the mentions of an author and what ties them together; two ids show what keeps them apart.
+    most; where a build had arXiv's metadata, also which of its entries were considered. AUTHOR_ID shows the mentions of
+    an author and what ties them together; two ids show what keeps them apart.
     """
     from byline.core.errors import UsageError
 
@@ -49,3 +59,18 @@ def explain(
     decisions = Options(raw=raw, out=out).curated_folder
     facts = find_record(path, int(line), place, out / ".cache", decisions)
     typer.echo(clean(layout(facts, candidates)))
+    for line in _considered(facts, out, arxiv, decisions):
+        typer.echo(clean(line))
+
+
+def _considered(facts: RecordFacts, out: Path, arxiv: Path | None, decisions: Path) -> list[str]:
+    """Return what of arXiv's metadata was considered for a record, as lines; none where there is no index."""
+    from byline.explain.matches import consider, index_of, told
+    from byline.explain.records import as_paper
+    from byline.snapshots.publishing import current
+
+    index = index_of(current(out), out / ".cache", arxiv)
+    paper = as_paper(facts)
+    if index is None or paper is None:
+        return []
+    return ["", *told(consider(paper, index, decisions if decisions.is_dir() else None))]

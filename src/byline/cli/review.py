@@ -24,13 +24,21 @@ def review(
     authors: Annotated[
         bool, typer.Option("--authors", help="Look at doubtful pairs of authors, not at bylines.")
     ] = False,
+    matches: Annotated[
+        bool, typer.Option("--matches", help="Look at doubtful matches to arXiv's metadata.")
+    ] = False,
+    arxiv: Annotated[
+        Path | None,
+        typer.Option(help="For --matches: index or file.  [default: what the snapshot was made with]"),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to look at.")] = 20,
     list_only: Annotated[bool, typer.Option("--list", help="Only list what is doubtful.")] = False,
 ) -> None:
     """Walk through what byline is not sure of, the most valuable first; later builds obey what you decide.
 
     Bylines: those that could not be read, then readings of low confidence. With --authors: pairs of author entries that
-    may be one person. Decisions are kept as plain files in the curated folder, to be reviewed and committed.
+    may be one person. With --matches: papers whose entry in arXiv's metadata is not sure. Decisions are kept as plain
+    files in the curated folder, to be reviewed and committed.
     """
     from byline.core.errors import UsageError
     from byline.core.options import Options
@@ -40,11 +48,14 @@ def review(
     snapshot = current(out)
     if snapshot is None:
         raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
-    kept = (
-        _review_authors(snapshot, folder, limit, list_only)
-        if authors
-        else _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
-    )
+    if matches:
+        kept = _review_matches(snapshot, folder, limit, list_only, arxiv, out / ".cache")
+    else:
+        kept = (
+            _review_authors(snapshot, folder, limit, list_only)
+            if authors
+            else _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
+        )
     if kept:
         typer.echo(f"{kept} decision(s) kept in {folder}; the next `byline build` obeys them")
 
@@ -120,5 +131,48 @@ def _review_authors(snapshot: Path, folder: Path, limit: int, list_only: bool) -
             break
         if answer in ("s", "d"):
             keep_verdict(folder, "same" if answer == "s" else "different", pair.one, pair.other, pair.names)
+            kept += 1
+    return kept
+
+
+def _review_matches(
+    snapshot: Path, folder: Path, limit: int, list_only: bool, arxiv: Path | None, cache: Path
+) -> int:
+    from itertools import islice
+
+    from byline.core.errors import UsageError
+    from byline.explain.matches import consider, doubtful_matches, index_of, keep_match, told
+
+    index = index_of(snapshot, cache, arxiv)
+    if index is None:
+        raise UsageError(
+            "no index of arXiv's metadata is kept for this snapshot", "Give it with --arxiv PATH."
+        )
+    kept = 0
+    doubts = list(islice(doubtful_matches(snapshot), limit))
+    if not doubts:
+        typer.echo("no match is doubtful")
+    for number, paper in enumerate(doubts, 1):
+        title = f"{paper['paper_id']}  {paper['match_confidence']:.3f}  {paper['title']}"
+        typer.echo(clean(title if list_only else f"\n[{number}/{len(doubts)}] {title}"))
+        if list_only:
+            continue
+        typer.echo(clean(f"  {', '.join(paper['authors'] or [])}  {paper['published']}"))
+        found = consider(paper, index)
+        typer.echo(clean("\n".join(told(found))))
+        answer = typer.prompt(
+            f"which one is it? 1-{len(found)}, n none, Enter to skip, q to quit",
+            default="",
+            show_default=False,
+        )
+        if answer == "q":
+            break
+        if answer == "n" or (answer.isdecimal() and 1 <= int(answer) <= len(found)):
+            keep_match(
+                folder,
+                paper["paper_id"],
+                None if answer == "n" else found[int(answer) - 1].arxiv_id,
+                paper["title"],
+            )
             kept += 1
     return kept

@@ -166,3 +166,16 @@ def _candidates(explanation: Explanation, shown: int) -> list[str]:
 
 def _tail(title: str) -> str:
     return title if len(title) <= 44 else "…" + title[-43:]
+
+
+def as_paper(facts: RecordFacts) -> dict[str, Any] | None:
+    """Return what a record says as columns of `papers`, with authors and name_parts; null where it has no title."""
+    fields = dict(facts.fields)
+    if facts.decided is not None:
+        fields |= {name: facts.decided[name] for name in ("title", "authors", "authors_truncated")} | {
+            "name_parts": None
+        }
+    if not fields["title"]:
+        return None
+    known = categories.resolve(pl.Series([fields["category_code"]], dtype=pl.String)).row(0, named=True)
+    return {**fields, "category_candidates": known["category_candidates"]}

@@ -50,7 +50,8 @@ def with_completed(amended: pl.DataFrame, build: Build, mapper: Mapper) -> pl.Da
 def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) -> None:
     """Find the entries of the merged papers, fill in what pages cut, and write what `merge` left to be written."""
     index = build.index
-    assert index is not None
+    if index is None:
+        return
     merged = buckets[0].target.parent
     probes = [
         match.ProbeTask(part, index.folder, merged, len(buckets), build.work / ASKED / f"{part:05d}.run")

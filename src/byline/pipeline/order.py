@@ -240,8 +240,7 @@ def merge_records(build: Build, mapper: Mapper) -> None:
     build.merged = [(task.target, facts) for task, facts in zip(tasks, results, strict=True)]
     _drop(build, SETTLED)
     _drop(build, MOVED)
-    if build.index is not None:
-        match_papers(build, mapper, tasks)
+    match_papers(build, mapper, tasks)
     if not build.statuses()["published"]:
         raise DataError(f"{build.options.raw}: nothing to publish: no record could be read", _NOTHING)
 

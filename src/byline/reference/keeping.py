@@ -31,17 +31,28 @@ def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.I
         if torn:
             raise UsageError(f"{path}/{torn}: not the bytes that were written", layout.REBUILD)
         return index
-    digest = _digest(path, home)
-    folder = home / f"{digest[:20]}-{made_by()}"
-    if (folder / layout.NAME).is_file():
-        try:
-            index = layout.open_index(folder)
-            if not _torn(index, mapper):
-                return index
-        except UsageError:
-            pass  # an index that a full disk cut short is made again
+    digest = digest_of(path, home)
+    folder = _folder(home, digest)
+    known = kept(home, digest)
+    if known is not None and not _torn(known, mapper):
+        return known
     _forget_others(home, folder)
     return build_index(path, folder, scratch, mapper, digest)
+
+
+def _folder(home: Path, digest: str) -> Path:
+    return home / f"{digest[:20]}-{made_by()}"
+
+
+def kept(home: Path, digest: str) -> layout.Index | None:
+    """Return the index of the file of this digest that is kept below `home`, null where none (or half of one) is."""
+    folder = _folder(home, digest)
+    if not (folder / layout.NAME).is_file():
+        return None
+    try:
+        return layout.open_index(folder)
+    except UsageError:
+        return None
 
 
 def _torn(index: layout.Index, mapper: Mapper) -> str | None:
@@ -49,7 +60,7 @@ def _torn(index: layout.Index, mapper: Mapper) -> str | None:
     return next((torn for torn in mapper("index", layout.damaged, tasks) if torn), None)
 
 
-def _digest(path: Path, home: Path) -> str:
+def digest_of(path: Path, home: Path) -> str:
     """Return the file's digest; one whose path, size and time are as they were is not read again."""
     status, name = path.stat(), str(path.resolve())
     mark = [status.st_size, status.st_mtime_ns]

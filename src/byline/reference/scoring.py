@@ -35,6 +35,7 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
         strangers=(pl.max_horizontal(f("names_wrong") >= 0.34, "first_wrong"))
         * (1 - f("abstract_same"))
         * (1 - known),
+        retitled=(1 - f("title_same")) * (f("abstract_like") + f("abstract_differs")) * (1 - known),
         nameless=f("no_names") * (1 - known),
         short_unseen=f("title_same") * f("title_short") * unlike * (1 - known),
         contradicted=known * f("title_far") * pl.max_horizontal(f("names_wrong") > 0.5, "no_names") * unlike,
@@ -52,10 +53,10 @@ def log_odds(features: pl.DataFrame) -> npt.NDArray[np.float64]:
     return np.clip(total, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
 
 
-def decide(pairs: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
-    """Return the best match of each paper: paper, row, confidence (Float32, 0 to 1), and how many were compared.
+def confidences(pairs: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Return how sure each pair is beside the others of its paper: paper, row, confidence (Float32), compared.
 
-    `pairs`: paper, row, arxiv_id (of the row; rows of one id are one). Equal confidence falls to the smaller row.
+    `pairs`: paper, row, arxiv_id (of the row; rows of one id are one, the likeliest of them stays).
     """
     odds = pairs.with_columns(odds=np.exp(log_odds(features)))
     ranked = odds.sort("odds", "row", descending=[True, False])
@@ -64,10 +65,22 @@ def decide(pairs: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
     sure = alike.with_columns(
         confidence=(pl.col("odds") / total).cast(pl.Float32), compared=pl.len().over("paper")
     )
-    best = sure.sort("paper", "confidence", "row", descending=[False, True, False])
-    return best.unique("paper", keep="first", maintain_order=True).select(
-        "paper", "row", "confidence", "compared"
-    )
+    return sure.select("paper", "row", "confidence", "compared")
+
+
+def decide(pairs: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Return the best match of each paper, as `confidences` gives it; equal ones fall to the smaller row."""
+    best = confidences(pairs, features).sort("paper", "confidence", "row", descending=[False, True, False])
+    return best.unique("paper", keep="first", maintain_order=True)
+
+
+def weighed(features: pl.DataFrame) -> list[tuple[str, float]]:
+    """Return what weighed for and against one pair, in log-odds, the heaviest first."""
+    row = combined(features).row(0, named=True)
+    weights = [
+        (name, weight * row[name]) for name, weight in settings()["weights"].items() if name != "constant"
+    ]
+    return sorted((one for one in weights if one[1]), key=lambda one: -abs(one[1]))
 
 
 def threshold() -> float:

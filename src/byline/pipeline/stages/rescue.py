@@ -55,7 +55,7 @@ def complete(task: CompleteTask) -> pl.DataFrame:
     asked = asked.with_columns(
         names=pl.lit([], QUERY["names"]), cut=pl.lit(value=True), published_precision=pl.lit("none")
     )
-    entries = _entries(index, asked)
+    entries = entries_for(index, keys.keys_only_id(asked["arxiv_id"], asked["paper"]))
     compared = features(asked[entries["paper"]], entries)
     best = decide(entries.select("paper", "row", "arxiv_id"), compared)
     sure = best.filter(pl.col("confidence") >= threshold()).join(entries, on=["paper", "row"], validate="1:1")
@@ -74,9 +74,8 @@ def complete(task: CompleteTask) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items())
 
 
-def _entries(index: layout.Index, asked: pl.DataFrame) -> pl.DataFrame:
-    """Return the entries that bear the ids asked for: paper, row, kinds, has_text, and `ROWS`."""
-    wanted = keys.keys_only_id(asked["arxiv_id"], asked["paper"])
+def entries_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return the entries that have one of the wanted keys (paper, key, kind): paper, row, kinds, and `ROWS`."""
     wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
     parts = lookup.part_of(index.keys, wanted["key"])
     found = [

@@ -1,0 +1,210 @@
+"""What arXiv's metadata fills in, measured: a listing cut to three authors beside a file in which a fifth is missing.
+
+    python -m benchmarks.arxiv --gold DIR [--rows 24000] [--identity] [--json]
+
+DIR holds `arxiv_120k.parquet` (and the identity sets), and beside it `tools/` with the renderers of listing and file.
+Titles of a tenth of the records are disturbed: case, dashes, LaTeX, another word, no subtitle, a word less, two letters
+changed over. Printed: how many of the papers that are in the file were found, by disturbance; how many were filled
+from a wrong entry; how many lists became the whole truth; processor seconds of a build with and without the file, which
+holds the listing five times; the index's size. With --identity: B-cubed of the identity sets cut to three authors, and
+with the lists filled in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import unicodedata
+import zlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+
+from benchmarks.arxiv_disturb import KINDS, disturbed
+from benchmarks.identity_gold import AREAS
+
+DISTURBED = 0.1
+DROPPED = 0.2
+SETS = ("acl", "ieee", "openreview", "vis")
+
+
+def renderer(tools: Path) -> ModuleType:
+    """Return the module that renders the metadata file, which knows how the gold's ids are repaired."""
+    spec = importlib.util.spec_from_file_location("render_snapshot", tools / "render_snapshot.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def sample(gold: Path, rows: int, seed: int) -> pl.DataFrame:
+    """Return papers with `title` as a page has it, `kind` of disturbance (none for most), and `true_title`."""
+    papers = pl.read_parquet(gold / "arxiv_120k.parquet")
+    papers = papers.sample(min(rows, papers.height), seed=seed, shuffle=True)
+    rnd = random.Random(seed)
+    kinds = [rnd.choice(list(KINDS)) if rnd.random() < DISTURBED else "none" for _ in range(papers.height)]
+    titles = [
+        title if kind == "none" else disturbed(title, kind, rnd)
+        for title, kind in zip(papers["title"], kinds, strict=True)
+    ]
+    return papers.with_columns(true_title="title", title=pl.Series(titles), kind=pl.Series(kinds))
+
+
+def build(raw: Path, out: Path, *more: str) -> float:
+    """Build with the command line; return the processor seconds of all its processes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "byline", "build", "--raw", str(raw), "--out", str(out), *more]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def folded(text: str | None) -> str:
+    """Return a text in NFC with white space folded."""
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def found(out: Path, truth: Path) -> pl.DataFrame:
+    """Return one row a record of the truth: id, title, what was published of it, and its names."""
+
+    def table(name: str) -> pl.DataFrame:
+        return pl.read_parquet(f"{out}/current/{name}/**/*.parquet", hive_partitioning=True)
+
+    names = table("authorships").sort("paper_id", "position").group_by("paper_id").agg(got="name_as_listed")
+    records = table("records").select("source_file", pl.col("first_line").cast(pl.Int64), "paper_id")
+    papers = table("papers").select("paper_id", "arxiv_id", "authors_source", "match_confidence")
+    rows = pl.read_parquet(truth).with_columns(pl.col("first_line").cast(pl.Int64))
+    joined = rows.join(records, on=["source_file", "first_line"], how="left")
+    return joined.join(papers, on="paper_id", how="left").join(names, on="paper_id", how="left")
+
+
+def scores(rows: pl.DataFrame, inside: set[str]) -> dict[str, Any]:
+    """Return recall, wrong fills and whole lists; `rows`: true_id, kind, arxiv_id, authors_truncated, got, whole."""
+    here = rows.filter(pl.col("true_id").is_in(inside))
+    hit = pl.col("arxiv_id").eq_missing(pl.col("true_id"))
+    wrong = rows.filter(pl.col("arxiv_id").is_not_null() & (pl.col("arxiv_id") != pl.col("true_id")))
+    cut = here.filter(pl.col("authors_truncated") & hit)
+    whole = [
+        [folded(name) for name in got] == [folded(name) for name in true]
+        for got, true in zip(cut["got"], cut["whole"], strict=True)
+    ]
+    by_kind = here.group_by("kind").agg(records=pl.len(), recall=hit.mean()).sort("kind")
+    odd = here.filter(pl.col("kind") != "none")
+    return {
+        "records": rows.height,
+        "in_the_file": here.height,
+        "recall": here.select(hit.mean()).item(),
+        "recall_disturbed": odd.select(hit.mean()).item(),
+        "filled": rows["arxiv_id"].count(),
+        "wrong": wrong.height,
+        "whole_lists": sum(whole) / max(1, len(whole)),
+        "by_kind": {kind: round(recall, 4) for kind, _, recall in by_kind.iter_rows()},
+        "wrong_ones": wrong.select("true_id", "arxiv_id", "title", "match_confidence").head(5).to_dicts(),
+    }
+
+
+def matching(gold: Path, tools: Path, work: Path, rows: int, seed: int) -> dict[str, Any]:
+    """Return what the match finds, and what it costs."""
+    papers = sample(gold, rows, seed)
+    papers.write_parquet(work / "page.parquet")
+    render = [
+        sys.executable,
+        str(tools / "render_listing.py"),
+        str(work / "page.parquet"),
+        str(work / "listing"),
+    ]
+    subprocess.run(render, check=True, stdout=subprocess.DEVNULL)
+    script, full = str(tools / "render_snapshot.py"), str(gold / "arxiv_120k.parquet")
+    missing, whole = str(work / "missing.json"), str(work / "whole.json")
+    for target, drop in ((missing, DROPPED), (whole, 0.0)):
+        command = [sys.executable, script, full, target, "--drop", str(drop)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    raw = work / "listing" / "raw"
+    build(raw, work / "out", "--arxiv", missing)
+    full_id = renderer(tools).full_id
+    ids = pl.Series([full_id(one) for one in papers["id"]])
+    about = papers.select("id", "kind", whole="authors").with_columns(true_id=ids).unique("id")
+    inside = {json.loads(line)["id"] for line in Path(missing).read_text("utf-8").splitlines()}
+    result = scores(found(work / "out", work / "listing" / "truth.parquet").join(about, on="id"), inside)
+    result["seconds_without"] = round(build(raw, work / "plain"), 2)
+    result["seconds_with"] = round(build(raw, work / "filled", "--arxiv", whole), 2)
+    result["seconds_again"] = round(build(raw, work / "filled", "--arxiv", whole, "--check"), 2)
+    result["more_time"] = round(result["seconds_with"] / result["seconds_without"] - 1, 3)
+    size = sum(
+        path.stat().st_size for path in (work / "filled" / ".cache" / "arxiv").rglob("*") if path.is_file()
+    )
+    result["index_share"] = round(size / Path(whole).stat().st_size, 4)
+    return result
+
+
+def identity(gold: Path, tools: Path, work: Path) -> dict[str, Any]:
+    """Return B-cubed by set with lists cut to three authors, and with the lists filled in."""
+    papers = pl.read_parquet(gold / "identity_papers.parquet")
+    render = [
+        sys.executable,
+        str(tools / "render_listing.py"),
+        str(gold / "identity_papers.parquet"),
+        str(work / "sets"),
+    ]
+    subprocess.run(render, check=True, stdout=subprocess.DEVNULL)
+    truth = pl.read_parquet(work / "sets" / "truth.parquet")
+    table = papers.select("set", "paper", "title", "authors", "venue").join(
+        truth.select("set", "paper", date="published"), on=["set", "paper"]
+    )
+    areas = [AREAS[zlib.crc32(venue.encode()) % len(AREAS)] for venue in table["venue"]]
+    # The file's ids follow from the paper's number, as arXiv's follow from the day.
+    numbered = table.with_row_index("n").with_columns(
+        id=pl.format("{}.{}", pl.col("n") // 90_000 + 2001, pl.col("n") % 90_000 + 10_000),
+        abstract=pl.lit("No abstract was given."), category=pl.Series(areas),
+    )  # fmt: skip
+    numbered.write_parquet(work / "sets.parquet")
+    file = work / "sets.json"
+    command = [sys.executable, str(tools / "render_snapshot.py"), str(work / "sets.parquet"), str(file)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    raw = work / "sets" / "raw"
+    out = {}
+    for name, more in (("cut", ()), ("filled", ("--arxiv", str(file)))):
+        build(raw, work / name, *more)
+        command = [
+            sys.executable, str(tools / "score.py"), str(work / name / "current"), str(work / "sets" / "truth.parquet"),
+            "--labels", str(gold / "identity_labels.parquet"), "--json",
+        ]  # fmt: skip
+        scored = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        out[name] = {
+            key: value["f1"] if isinstance(value, dict) else value
+            for key, value in scored["identity"].items()
+        }
+    return out
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--gold", type=Path, default=Path("../shared/gold"))
+    parser.add_argument("--rows", type=int, default=24_000)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--identity", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    tools = asked.gold.resolve().parent / "tools"
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
+        result = identity(asked.gold, tools, work) if asked.identity else matching(
+            asked.gold, tools, work, asked.rows, asked.seed
+        )  # fmt: skip
+    print(json.dumps(result, indent=None if asked.json else 1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
