@@ -31,6 +31,7 @@ ORDER = (
     "decisions",
     "papers",
     "identity",
+    "report",
     "snapshots",
     "validation",
     "pipeline",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.logging import get_run_logger
 
-from byline.cli.text import clean
+from byline.core.display import clean
 from byline.core.errors import BylineError
 from byline.core.result import Result
 

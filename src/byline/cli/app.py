@@ -22,12 +22,13 @@ from byline.cli.init import init
 from byline.cli.log import log
 from byline.cli.path import path
 from byline.cli.prune import prune
+from byline.cli.report import report
 from byline.cli.resolve import resolve
 from byline.cli.review import review
 from byline.cli.rollback import rollback
 from byline.cli.sql import sql
-from byline.cli.text import clean
 from byline.cli.validate import validate
+from byline.core.display import clean
 from byline.core.errors import BylineError
 
 USAGE = 2
@@ -78,6 +79,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     review: "decide what is doubtful; later builds obey",
     export: "tables, bibliography, database, network",
     sql: "ask the current snapshot in SQL",
+    report: "one offline page on the current snapshot",
     path: "the folder of the current snapshot",
     validate: "check a dataset against the contract",
     diff: "what changed between two snapshots",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from byline.cli.text import clean
+from byline.core.display import clean
 
 if TYPE_CHECKING:
     from byline.core.result import Result

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from byline.cli.text import clean
+from byline.core.display import clean
 
 
 class FormatName(enum.StrEnum):

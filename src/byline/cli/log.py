@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from byline.cli.text import clean
+from byline.core.display import clean
 
 if TYPE_CHECKING:
     from byline.snapshots.history import Entry

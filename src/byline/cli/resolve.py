@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from byline.cli.log import Shape
-from byline.cli.text import clean
+from byline.core.display import clean
 
 
 def resolve(

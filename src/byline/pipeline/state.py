@@ -12,13 +12,14 @@ from byline.core.code_digest import code_digest, code_version
 from byline.core.errors import UsageError
 from byline.core.options import Options
 from byline.decisions import curated
+from byline.decisions.about import about
 from byline.files.parquet import Written
 from byline.inputs import Plan
 from byline.pipeline.stages.bucket import MergeFacts
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
 from byline.reference.layout import Index
-from byline.snapshots import manifest
+from byline.snapshots import documents, manifest
 from byline.snapshots.gates import GateReport
 
 A = TypeVar("A")
@@ -101,7 +102,11 @@ class Build:
 
     def settings(self) -> dict[str, Any]:
         """Return the options that decide what is published, as the manifest shows them."""
-        said: dict[str, Any] = {"ror_sha256": self.ror_sha256, "curated": curated.digests(self.curated)}
+        said: dict[str, Any] = {
+            "ror_sha256": self.ror_sha256,
+            "curated": curated.digests(self.curated),
+            documents.DATASET: about(self.curated),
+        }
         if self.declarations:
             said["declarations"] = self.declarations
         return said if self.index is None else said | {"arxiv": self.index.provenance()}

@@ -11,6 +11,7 @@ import polars as pl
 from byline_schemas import CONTRACT_VERSION, TABLES, ColumnDoc, Table
 
 NAME = "datapackage.json"
+TITLE = "Papers, authors and authorships read from pasted listings"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 REFERENCES = {
@@ -23,26 +24,51 @@ REFERENCES = {
 
 
 def describe(
-    files: Mapping[str, Sequence[str]] | None = None, snapshot_id: str | None = None
+    files: Mapping[str, Sequence[str]] | None = None,
+    snapshot_id: str | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the descriptor. `files` gives each table's Parquet files, relative to the snapshot.
 
-    Without `files` a glob of each table stands in their place.
+    Without `files` a glob of each table stands in their place. `about` is what the owner says of the dataset
+    (`byline.decisions.about`).
     """
     described: dict[str, Any] = {
         "$schema": PROFILE,
         "name": "byline",
-        "title": "Papers, authors and authorships read from pasted listings",
+        "title": TITLE,
         "version": snapshot_id or CONTRACT_VERSION,
         "contractVersion": CONTRACT_VERSION,
         "resources": [_resource(table, files) for table in TABLES.values()],
     }
-    return described
+    return {**described, **_said(about or {})}
 
 
-def to_json(files: Mapping[str, Sequence[str]], snapshot_id: str) -> bytes:
+def _said(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the owner says in Data Package's words."""
+    said: dict[str, Any] = {
+        name: about[name] for name in ("title", "description", "homepage") if name in about
+    }
+    if "owner" in about:
+        said["contributors"] = [{"title": about["owner"], "roles": ["owner"]}]
+    if "licence" in about or "licence_url" in about:
+        names = {"name": "licence", "path": "licence_url"}
+        said["licenses"] = [{key: about[name] for key, name in names.items() if name in about}]
+    if "citation" in about:
+        said["citation"] = about["citation"]
+    if "sources" in about:
+        said["sources"] = [
+            {key: one[name] for key, name in {"title": "title", "path": "url"}.items() if name in one}
+            for one in about["sources"]
+        ]
+    return said
+
+
+def to_json(
+    files: Mapping[str, Sequence[str]], snapshot_id: str, about: Mapping[str, Any] | None = None
+) -> bytes:
     """Return the descriptor as canonical JSON with a final newline."""
-    text = json.dumps(describe(files, snapshot_id), ensure_ascii=False, sort_keys=True, indent=2)
+    text = json.dumps(describe(files, snapshot_id, about), ensure_ascii=False, sort_keys=True, indent=2)
     return f"{text}\n".encode()
 
 
@@ -74,7 +100,7 @@ def _resource(table: Table, files: Mapping[str, Sequence[str]] | None) -> dict[s
 def _schema(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(doc, _limits(table, doc.name)) for doc in table.column_docs().values()],
-        "fieldsMatch": ["exact"],
+        "fieldsMatch": "exact",  # a text in version 2.0; frictionless refuses a list
         "primaryKey": list(table.key),
     }
     references = REFERENCES.get(table.name, {})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 import polars as pl
 
+from byline.files.tables import scan_files
 from byline.snapshots import manifest
-from byline_schemas import TABLES
 from byline_schemas._cuts import in_range, ranges
 
 ROWS_PER_PASS = 4_000_000
@@ -22,22 +21,6 @@ def scan_table(folder: Path, name: str) -> pl.LazyFrame:
     Raises `DataError` when there is no sound manifest.
     """
     return scan_files([folder / file.path for file in manifest.read(folder).tables[name].files], name)
-
-
-def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
-    """Return a lazy scan of some files of a table; its partition key is a column."""
-    partition = TABLES[name].partition
-    if partition is None:
-        return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
-    groups: dict[str, list[Path]] = {}
-    for path in paths:  # not by polars: it reads keys and wildcards in the folders above, too
-        groups.setdefault(path.parent.name.partition("=")[2], []).append(path)
-    return pl.concat(
-        pl.scan_parquet(group, hive_partitioning=False, glob=False).with_columns(
-            pl.lit(unquote(value)).cast(partition.dtype).alias(partition.name)
-        )
-        for value, group in groups.items()
-    )
 
 
 def id_ranges(rows: int, rows_per_pass: int, column: str) -> Iterator[pl.Expr]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from byline.core.errors import DataError
 from byline.files import fs
-from byline.snapshots import datapackage, manifest
+from byline.snapshots import documents, manifest
 from byline.snapshots.manifest import DataFile, Document, Facts, Manifest, TableFiles
 from byline_schemas import TABLES
 
@@ -27,7 +27,10 @@ def seal(staged: Path, facts: Facts) -> Manifest:
     """
     tables = {name: _table(staged, name) for name in TABLES}
     paths = {name: [file.path for file in table.files] for name, table in tables.items()}
-    fs.write(staged / datapackage.NAME, datapackage.to_json(paths, facts.snapshot_id))
+    made = documents.descriptors(paths, facts)
+    made[documents.REPORT] = documents.report(staged, paths, facts)
+    for name, content in made.items():
+        fs.write(staged / name, content)
     sealed = Manifest(
         contract_version=facts.contract_version,
         code_version=facts.code_version,

@@ -12,7 +12,7 @@ import pyarrow as pa
 from byline.core.errors import DataError
 from byline.snapshots import manifest, publishing
 from byline.snapshots.manifest import DataFile, Manifest
-from byline.validation import between, files, models, order, past
+from byline.validation import between, files, generated, models, order, past
 from byline.validation.report import Finding, Report
 from byline.validation.spill import aside
 from byline_schemas import CONTRACT_VERSION, TABLES, Table, integrity, tables_of
@@ -39,6 +39,7 @@ RULES = (
     "partition_is_named",
     "partition_holds_its_rows",
     "rows_are_sorted",
+    "documents_are_generated",
     "snapshot_id_follows",
     "folder_is_the_snapshots",
     "table_rows_are_the_files",
@@ -120,7 +121,8 @@ def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None)
     if part == MANIFEST:
         return _read_through(between.manifest_agrees(folder, known))
     if part == SNAPSHOT:
-        return [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
+        found = [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
+        return found + _read_through(generated.as_made(folder, known, deep=deep))
     tables, older = _contract(known, folder)
     findings = list(_each_file(folder, known, tables.get(part), part, older=older))
     unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from byline.files.tables import scan_files
 from byline.snapshots.manifest import Manifest, identify
-from byline.snapshots.scan import scan_files
 from byline.validation.report import Finding
 from byline.validation.spill import RunSpill
 from byline_schemas import TABLES, integrity

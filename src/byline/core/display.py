@@ -1,4 +1,4 @@
-"""Texts from listings on a terminal: nothing in them may move the cursor, change colours or forge lines."""
+"""Texts from listings where people read them: nothing in them may move the cursor, change colours or forge lines."""
 
 from __future__ import annotations
 

@@ -1,0 +1,26 @@
+"""Lazy scans of the Parquet files of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import polars as pl
+
+from byline_schemas import TABLES
+
+
+def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
+    """Return a lazy scan of some files of a table; its partition key is a column."""
+    partition = TABLES[name].partition
+    if partition is None:
+        return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    groups: dict[str, list[Path]] = {}
+    for path in paths:  # not by polars: it reads keys and wildcards in the folders above, too
+        groups.setdefault(path.parent.name.partition("=")[2], []).append(path)
+    return pl.concat(
+        pl.scan_parquet(group, hive_partitioning=False, glob=False).with_columns(
+            pl.lit(unquote(value)).cast(partition.dtype).alias(partition.name)
+        )
+        for value, group in groups.items()
+    )

@@ -1,0 +1,211 @@
+"""What the report says in numbers: aggregates of a snapshot's tables, a few hundred rows whatever its size.
+
+Nothing here depends on the clock, the machine, or what was published before, so that a snapshot's own report is the
+same bytes wherever it is made. Every list has an end (`ROWS`) and says how many there are in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+Tables = Callable[[str], pl.LazyFrame]
+"""Gives a table of the snapshot by name, its partition key a column."""
+
+ROWS = 200
+"""Rows of a list on the page."""
+DOUBTFUL = 0.99
+"""Below this a published reading is listed as doubtful; `byline review` offers the same ones."""
+UNSURE = 0.9
+"""Below this a mention's person is listed as doubtful."""
+CATEGORIES = 6
+"""Categories with a colour of their own; the rest is one more."""
+SPREAD = 12
+"""Of more categories than this the archives are shown (`cs` for `cs.LG`): six of a hundred would be slivers."""
+TEXT = 600
+"""Characters of a raw text on the page."""
+FIRST_YEAR = 1900
+"""Earlier years, and papers without one, are one bar."""
+BINS = 20
+"""Bars of a histogram of probabilities."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Some rows of a longer list."""
+
+    rows: pl.DataFrame
+    total: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that the page shows."""
+
+    counts: dict[str, int]
+    """Rows by table, and papers whose list is cut, that have code, that the registry completed."""
+    sources: Listing
+    """source_file, form, records, published, duplicate, quarantined."""
+    reasons: pl.DataFrame
+    """reason, records."""
+    quarantine: Listing
+    """source_file, first_line, reason, detail, raw_text."""
+    years: pl.DataFrame
+    """year (0: earlier or none), category, papers."""
+    authors: Listing
+    """name, papers, first, last, kind, author_id."""
+    productivity: pl.DataFrame
+    """papers (of an author), authors."""
+    organisations: Listing
+    """name, label, country, ror_id, papers."""
+    readings: Listing
+    """title, source_file, first_line, confidence: the least certain published readings."""
+    reading_bins: list[int]
+    mentions: Listing
+    """name_as_listed, title, author, author_id, confidence: the least certain persons."""
+    mention_bins: list[int]
+
+
+def figures(tables: Tables) -> Figures:
+    """Return the figures of a snapshot; columns are read one table after the other."""
+    papers = tables("papers")
+    return Figures(
+        counts=_counts(tables),
+        sources=_sources(tables),
+        reasons=_counted(tables("quarantine"), "reason", "records"),
+        quarantine=_quarantine(tables),
+        years=_years(papers),
+        authors=_authors(tables("authors")),
+        productivity=_productivity(tables("authors")),
+        organisations=_organisations(tables),
+        readings=_readings(tables),
+        reading_bins=_bins(papers, "boundary_confidence"),
+        mentions=_mentions(tables),
+        mention_bins=_bins(tables("authorships"), "identity_confidence"),
+    )
+
+
+def _counts(tables: Tables) -> dict[str, int]:
+    names = (
+        "papers",
+        "authors",
+        "authorships",
+        "affiliations",
+        "paper_affiliations",
+        "records",
+        "quarantine",
+    )
+    counts = {name: int(tables(name).select(pl.len()).collect().item()) for name in names}
+    said = tables("papers").select(
+        cut=pl.col("authors_truncated").sum(),
+        code=pl.col("has_code").sum(),
+        completed=(pl.col("filled").list.len() > 0).sum(),
+    )
+    return {**counts, **{name: int(value or 0) for name, value in said.collect().row(0, named=True).items()}}
+
+
+def _counted(frame: pl.LazyFrame, key: str, name: str) -> pl.DataFrame:
+    return frame.group_by(key).agg(pl.len().alias(name)).sort(name, key, descending=[True, False]).collect()
+
+
+def _sources(tables: Tables) -> Listing:
+    statuses = {name: (pl.col("status") == name).sum() for name in ("published", "duplicate", "quarantined")}
+    found = (
+        tables("records")
+        .group_by("source_file", form=pl.col("form").fill_null("none"))
+        .agg(pl.len().alias("records"), **statuses)
+        .sort("records", "source_file", "form", descending=[True, False, False])
+        .collect()
+    )
+    return Listing(found.head(ROWS), found.height)
+
+
+def _quarantine(tables: Tables) -> Listing:
+    bad = tables("quarantine")
+    total = int(bad.select(pl.len()).collect().item())
+    places = tables("records").select("record_id", "source_file", "first_line")
+    rows = (
+        bad.join(places, on="record_id", how="left")
+        .sort(pl.col("reason") == "page_furniture", "source_file", "first_line")
+        .head(ROWS)
+        .select("source_file", "first_line", "reason", "detail", pl.col("raw_text").str.slice(0, TEXT))
+    )
+    return Listing(rows.collect(), total)
+
+
+def _years(papers: pl.LazyFrame) -> pl.DataFrame:
+    """Return papers by year and category (or archive): the commonest ones by name, the others as one."""
+    named = pl.col("category").fill_null("none")
+    if papers.select(named.n_unique()).collect().item() > SPREAD:
+        named = named.str.split(".").list.first()
+    common = _counted(papers.select(category=named), "category", "papers").head(CATEGORIES)["category"]
+    group = pl.when(named.is_in(common.implode())).then(named).otherwise(pl.lit("other"))
+    year = pl.when(pl.col("year") >= FIRST_YEAR).then("year").otherwise(0)
+    counted = papers.group_by(year=year, category=group).agg(papers=pl.len())
+    return counted.sort("year", "category").collect()
+
+
+def _authors(authors: pl.LazyFrame) -> Listing:
+    total = int(authors.select(pl.len()).collect().item())
+    rows = (
+        authors.sort("paper_count", "name", "author_id", descending=[True, False, False])
+        .head(ROWS)
+        .select("name", "paper_count", "first_published", "last_published", "kind", "author_id")
+    )
+    return Listing(rows.collect(), total)
+
+
+def _productivity(authors: pl.LazyFrame) -> pl.DataFrame:
+    return authors.group_by(papers="paper_count").agg(authors=pl.len()).sort("papers").collect()
+
+
+def _organisations(tables: Tables) -> Listing:
+    counted = (
+        tables("paper_affiliations").group_by("affiliation_id").agg(papers=pl.col("paper_id").n_unique())
+    )
+    rows = (
+        tables("affiliations")
+        .join(counted, on="affiliation_id", how="left")
+        .select("name", "label", "country", "ror_id", pl.col("papers").fill_null(0))
+        .sort("papers", "name", "label", descending=[True, False, False])
+        .collect()
+    )
+    return Listing(rows.head(ROWS), rows.height)
+
+
+def _readings(tables: Tables) -> Listing:
+    """Return the published records that are least certain, each with the title it was read as."""
+    unsure = tables("records").filter(
+        pl.col("status") == "published", pl.col("boundary_confidence") < DOUBTFUL
+    )
+    total = int(unsure.select(pl.len()).collect().item())
+    chosen = unsure.sort("boundary_confidence", "source_file", "first_line").head(ROWS)
+    titles = tables("papers").select("paper_id", "title")
+    rows = chosen.join(titles, on="paper_id", how="left").select(
+        "title", "source_file", "first_line", "boundary_confidence"
+    )
+    return Listing(rows.sort("boundary_confidence", "source_file", "first_line").collect(), total)
+
+
+def _mentions(tables: Tables) -> Listing:
+    """Return the authorships whose person is least certain."""
+    unsure = tables("authorships").filter(pl.col("identity_confidence") < UNSURE)
+    total = int(unsure.select(pl.len()).collect().item())
+    order = ["identity_confidence", "paper_id", "position"]
+    chosen = (
+        unsure.sort(order).head(ROWS).select("paper_id", "position", "author_id", "name_as_listed", order[0])
+    )
+    titles = tables("papers").select("paper_id", "title")
+    names = tables("authors").select("author_id", author="name")
+    rows = chosen.join(titles, on="paper_id", how="left").join(names, on="author_id", how="left").sort(order)
+    return Listing(rows.select("name_as_listed", "author", "title", order[0], "author_id").collect(), total)
+
+
+def _bins(frame: pl.LazyFrame, column: str) -> list[int]:
+    """Return how many values lie in each twentieth of 0 to 1; 1 itself lies in the last."""
+    bin_ = (pl.col(column) * BINS).floor().clip(0, BINS - 1).cast(pl.Int32)
+    counted = frame.filter(pl.col(column).is_not_null()).group_by(bin=bin_).agg(n=pl.len()).collect()
+    found = dict(counted.iter_rows())
+    return [int(found.get(number, 0)) for number in range(BINS)]

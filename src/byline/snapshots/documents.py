@@ -1,0 +1,48 @@
+"""The documents of a snapshot beside its tables: made from the models, the tables, and what the manifest says.
+
+`seal` writes them, and `validate` makes them again to compare, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from byline.files.tables import scan_files
+from byline.report import page as report_page
+from byline.snapshots import croissant, datapackage
+from byline.snapshots.manifest import Facts
+
+REPORT = report_page.NAME
+NAMES = (datapackage.NAME, croissant.NAME, REPORT)
+DATASET = "dataset"
+"""Under this name the manifest's options hold what the owner says of the dataset."""
+
+
+def descriptors(files: Mapping[str, Sequence[str]], facts: Facts) -> dict[str, bytes]:
+    """Return `datapackage.json` and `croissant.json`. `files`: each table's Parquet files, relative to the snapshot."""
+    about: dict[str, Any] = facts.options.get(DATASET, {})
+    return {
+        datapackage.NAME: datapackage.to_json(files, facts.snapshot_id, about),
+        croissant.NAME: croissant.to_json(facts.snapshot_id, about),
+    }
+
+
+def report(folder: Path, files: Mapping[str, Sequence[str]], facts: Facts, changes: str = "") -> bytes:
+    """Return `report.html` for the tables that lie below `folder`. `changes`: a section on the snapshot before."""
+    about: dict[str, Any] = facts.options.get(DATASET, {})
+
+    def table(name: str) -> pl.LazyFrame:
+        return scan_files([folder / path for path in files[name]], name)
+
+    said = report_page.About(
+        snapshot_id=facts.snapshot_id,
+        code_version=facts.code_version,
+        contract_version=facts.contract_version,
+        title=about.get("title", report_page.About.title),
+        **{name: about.get(name) for name in ("owner", "licence", "citation")},
+    )
+    return report_page.page(table, said, changes).encode()

@@ -1,0 +1,38 @@
+"""Whether the documents of a snapshot are those that byline makes: descriptors and report, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from byline.core.code_digest import code_version
+from byline.snapshots import documents
+from byline.snapshots.manifest import Facts, Manifest
+from byline.validation.report import Finding
+
+
+def as_made(folder: Path, known: Manifest, *, deep: bool) -> Iterator[Finding]:
+    """Make the documents again and compare; only of snapshots of this very code, since templates change.
+
+    The report, made of all tables, is left out of a check that leaves out single rows.
+    """
+    listed = {item.path for item in known.documents}
+    if known.code_version != code_version() or not listed.issuperset(documents.NAMES):
+        return
+    files = {name: [file.path for file in table.files] for name, table in known.tables.items()}
+    facts = Facts(
+        snapshot_id=known.snapshot_id,
+        code_version=known.code_version,
+        inputs=known.inputs,
+        options=known.options,
+        contract_version=known.contract_version,
+    )
+    made = documents.descriptors(files, facts)
+    if deep:
+        made[documents.REPORT] = documents.report(folder, files, facts)
+    for name, content in made.items():
+        path = folder / name
+        if path.is_file() and path.read_bytes() != content:
+            yield Finding(
+                "documents_are_generated", f"{name} is not what byline makes of this snapshot", file=name
+            )

@@ -1,0 +1,196 @@
+"""`report.html`: whole, offline, the same bytes, and harmless whatever the listings say."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import polars as pl
+import pytest
+
+from byline.cli import run
+from byline.report.charts import _nice, network, probabilities, stacked_years
+from byline.report.circle import Circle, circle
+from byline.report.page import About, page
+from tests.conftest import LISTING, files_of
+from tests.pipeline.fabricated import listing
+
+ABOUT = About("0f1e2d3c4b5a69788796", "0.1.0+x", "2.0")
+VOID = {"meta", "input", "br"}
+
+
+class Reader(HTMLParser):
+    """Checks that tags are paired, and keeps what a test asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("style", "script"):
+            self.words.append(data)
+
+
+def read(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(text)
+    assert reader.open == []
+    return reader
+
+
+@pytest.fixture(scope="module")
+def real(real_build):
+    return (real_build / "report.html").read_text("utf-8")
+
+
+def test_the_page_is_whole_and_asks_the_network_for_nothing(real):
+    reader = read(real)
+    for tag, attributes in reader.tags:
+        assert tag not in {"link", "img", "iframe", "object", "embed"}
+        assert not {"src", "srcset", "style"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]
+    assert not re.search(r"url\(|@import|fetch|XMLHttp", real)
+    assert "default-src 'none'" in real
+
+
+def test_the_page_has_what_a_screen_reader_needs(real):
+    tags = read(real).tags
+    assert ("html", {"lang": "en"}) in tags
+    levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    identifiers = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    pictures = [attributes for tag, attributes in tags if tag == "svg"]
+    assert len(pictures) == 5
+    assert all(attributes["role"] == "img" and attributes["aria-label"] for attributes in pictures)
+    assert sum(tag == "caption" for tag, _ in tags) == sum(tag == "table" for tag, _ in tags) > 3
+
+
+def test_the_page_says_what_the_real_listing_holds(real):
+    words = " ".join(" ".join(read(real).words).split())
+    assert "21 papers by 37 authors, read from 21 records." in words
+    assert "cut the list of authors of 14 (66.7%)" in words
+    assert "Nothing: every record was read." in words
+
+
+def test_hostile_titles_stay_text(build, tmp_path):
+    title = "<script>alert(1)</script><!--style--> & \"q\" 'q' \u202ekcab"
+    bad = f"LGSep 25, 2023\n{title}Ada Lovelace, Bo Diddley\nWe show <b>it</b>.\n"
+    bad += "LGSep 99, 2023\n<img src=x onerror=1>\n"
+    build({"<b>.txt": bad + listing(1, 3)})
+    text = next((tmp_path / "out" / "snapshots").glob("*/report.html")).read_text("utf-8")
+    reader = read(text)
+    assert sum(tag == "script" for tag, _ in reader.tags) == 1
+    assert not [tag for tag, _ in reader.tags if tag in {"b", "img"}]
+    assert "\u202e" not in text
+    assert "&lt;img src=x onerror=1&gt;" in text
+
+
+def test_the_page_shows_why_a_record_was_quarantined(build, tmp_path):
+    build({"a.txt": "LGFeb 30, 2023\nA TitleAda Lovelace\nText.\n" + listing(1, 3)})
+    text = next((tmp_path / "out" / "snapshots").glob("*/report.html")).read_text("utf-8")
+    assert "bad_date" in text
+    assert "LGFeb 30, 2023" in text
+
+
+def test_the_page_stays_small_whatever_the_dataset_s_size():
+    many = 20_000
+    frames = {
+        "papers": pl.DataFrame({
+            "paper_id": [f"{n:020x}" for n in range(many)], "title": ["A long title " * 8] * many,
+            "category": [f"c{n % 40}.X" for n in range(many)], "year": [1950 + n % 70 for n in range(many)],
+            "authors_truncated": [False] * many, "has_code": [False] * many, "filled": [[]] * many,
+            "boundary_confidence": [0.5] * many,
+        }, schema_overrides={"filled": pl.List(pl.String)}),
+        "authors": pl.DataFrame({
+            "author_id": [f"{n:020x}" for n in range(many)], "name": ["Ada B. Lovelace"] * many,
+            "paper_count": [1 + n % 900 for n in range(many)], "first_published": [None] * many,
+            "last_published": [None] * many, "kind": ["person"] * many,
+        }),
+        "authorships": pl.DataFrame({
+            "paper_id": [f"{n // 2:020x}" for n in range(many)], "position": [1 + n % 2 for n in range(many)],
+            "author_id": [f"{n * 7 % many:020x}" for n in range(many)], "name_as_listed": ["A. Lovelace"] * many,
+            "identity_confidence": [0.5] * many,
+        }),
+        "affiliations": pl.DataFrame(
+            schema=dict.fromkeys(("affiliation_id", "name", "label", "country", "ror_id"), pl.String)
+        ),
+        "paper_affiliations": pl.DataFrame(schema={"affiliation_id": pl.String, "paper_id": pl.String}),
+        "records": pl.DataFrame({
+            "record_id": [f"{n:020x}" for n in range(many)], "source_file": [f"{n}.txt" for n in range(many)],
+            "first_line": [1] * many, "status": ["published"] * many, "form": ["card"] * many,
+            "paper_id": [f"{n:020x}" for n in range(many)], "boundary_confidence": [0.5] * many,
+        }),
+        "quarantine": pl.DataFrame({
+            "record_id": [f"{n:020x}" for n in range(many)], "reason": ["no_header"] * many,
+            "detail": ["expected something"] * many, "raw_text": ["x" * 5000] * many,
+        }),
+    }  # fmt: skip
+    text = page(lambda name: frames[name].lazy(), ABOUT)
+    read(text)
+    assert len(text) < 1_000_000
+
+
+def test_nothing_at_all_is_a_page_too():
+    assert "Nothing to show" in stacked_years(
+        pl.DataFrame(schema={"year": pl.Int32, "category": pl.String, "papers": pl.UInt32})
+    )
+    assert "No two authors" in network(Circle([], []))
+    assert "Nothing to show" in probabilities([0] * 20, "x")
+
+
+@pytest.mark.parametrize(
+    ("value", "top"), [(1, 1), (7, 8), (10, 10), (11, 12), (13, 16), (99, 100), (2491, 2600), (9001, 10000)]
+)
+def test_an_axis_ends_in_a_round_number(value, top):
+    assert _nice(value) == top
+
+
+def test_the_circle_keeps_who_belongs_together_side_by_side():
+    papers = {"p1": "ab", "p2": "ab", "p3": "bc", "p4": "de", "p5": "f"}
+    mentions = [(paper, author) for paper, authors in papers.items() for author in authors]
+    frames = {
+        "authorships": pl.DataFrame(mentions, schema=["paper_id", "author_id"], orient="row"),
+        "authors": pl.DataFrame(
+            {
+                "author_id": list("abcdef"),
+                "name": list("ABCDEF"),
+                "paper_count": [3, 3, 1, 1, 1, 1],
+                "kind": ["person"] * 6,
+            }
+        ),
+    }
+    picture = circle(lambda name: frames[name].lazy())
+    assert [spot.name for spot in picture.spots] == ["A", "B", "C", "D", "E"]
+    assert picture.arcs == [(0, 1, 2), (1, 2, 1), (3, 4, 1)]
+
+
+def test_report_compares_with_the_snapshot_before(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_bytes(LISTING.read_bytes())
+    assert run(["build", "--raw", "raw", "--out", "out"]) == 0
+    assert run(["report", "--out", "out", "--to", "first.html"]) == 0
+    (tmp_path / "raw" / "b.txt").write_text(listing(1, 3))
+    assert run(["build", "--raw", "raw", "--out", "out"]) == 0
+    before = files_of(tmp_path / "out")
+    assert run(["report", "--out", "out"]) == 0
+    text = (tmp_path / "report.html").read_text("utf-8")
+    read(text)
+    assert "papers: 3 added" in text
+    assert "Since the snapshot before" not in (tmp_path / "first.html").read_text("utf-8")
+    assert run(["report", "--out", "out", "--against", "nowhere"]) == 2
+    assert files_of(tmp_path / "out") == before
