@@ -172,7 +172,9 @@ def _organisations(found: Figures) -> str:
         Column("name"), Column("as listed"), Column("country"), Column("ROR", write=_ror),
         Column("papers", number=True),
     ]  # fmt: skip
-    return _table("t-organisations", "Organisations", columns, found.organisations, "in table affiliations")
+    return _table(
+        "t-organisations", "Organisations by papers", columns, found.organisations, "in table affiliations"
+    )
 
 
 def _doubt(found: Figures) -> str:
