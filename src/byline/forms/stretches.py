@@ -61,7 +61,8 @@ class Tracker:
                     self.headings.clear()
                 elif self.headings:
                     contexts[place - offset] = json.dumps(self.headings, ensure_ascii=False)
-                found.append(place - offset)
+                if self.form != NO_FORM or form == CARD_FORM:  # what leads to a file's first mark goes with it
+                    found.append(place - offset)
                 self.form, self.since = form, place
             if mark[at] >= 0 and marks.heading[mark[at]]:
                 text = page.lines(marks.line[mark[at]][None])[0]
