@@ -106,10 +106,25 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     origin = np.where(governed, governor, record_start - 1)
     counted = np.concatenate([[0], np.cumsum(begins)])
     position = counted[at + 1] - counted[origin + 1] - 1
+    hollow = _hollow(form, lines)[np.maximum(governor, 0)] & governed if count else has_kind
+    wrapped |= free & hollow & (position == 0)
+    position = position - hollow
     fields = _fields_of(form, lines, governor, governed, position, wrapped)
     fields = _given_below(form, lines, fields, governor, governed)
     pieces = np.cumsum(has_kind | begins)
     return fields, pieces
+
+
+def _hollow(form: Form, lines: _Lines) -> Flags:
+    """Whether a line has a label and nothing behind it: its text is the next line (`Title:`, `On Owls`)."""
+    found = np.zeros(len(lines.line), bool)
+    for index, spec in enumerate(form.lines):
+        rows = np.flatnonzero(lines.kind == index)
+        if len(rows) and spec.fields and not spec.wraps:  # what wraps goes on by itself
+            values = lines.texts.gather(rows).str.extract_groups(spec.pattern).struct.field(spec.fields[-1])
+            label = lines.texts.gather(rows).str.contains(r":\s*$")
+            found[rows] = (label & (values.str.strip_chars() == "")).fill_null(value=False).to_numpy()
+    return found
 
 
 def _fields_of(

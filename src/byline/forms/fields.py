@@ -68,6 +68,7 @@ def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: In
 
 def _title(title: pl.Series, form: Form) -> pl.Series:
     title = title.str.strip_chars(" ").str.replace(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\](?:\[[BC]\])?\s*", "")
+    title = title.str.replace(r"\s*\[(?:PDF|HTML|DOC)\]\s*[\w.-]+\.\w{2,}$", "")
     title = title.str.replace(r'^["“]([^"“”]*)["”]$', "${1}")
     if form.names in {"initials_last", "nbib"}:
         title = title.str.replace(r"^\[(.*)\]\.?$", "${1}").str.replace(r"([^.])\.$", "${1}")

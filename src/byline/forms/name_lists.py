@@ -17,8 +17,9 @@ import polars as pl
 from byline.listing.lines import Ints
 
 MARK = "\x1f"
-_LAST_STOP = r"(\p{Ll}{2}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
+_LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
 """The full stop that ends a list, not an initial or a suffix (`Jr.`)."""
+_STOP_STAYS = r"(?:\s|^)(?:Jr|Sr|St|\p{Lu}\p{Ll})\.$"
 PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
 
 
@@ -89,12 +90,23 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
         frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p))
     frame = frame.with_columns(style=_styles(frame, order, p))
     names = frame.with_columns(split=_split(p)).select(
-        pl.col("split")
-        .str.split(MARK)
-        .list.eval(pl.element().str.strip_chars(" ,;").str.replace(_LAST_STOP, "${1}"))
-        .alias("names")
+        pl.col("split").str.split(MARK).list.eval(pl.element().str.strip_chars(" ,;")).alias("names")
     )["names"]
+    names = names.list.eval(_without_stop(order))
     return _finished(frame, names, order, p)
+
+
+def _without_stop(order: str) -> pl.Expr:
+    """Take the full stop off that ends a list of names."""
+    name = pl.element()
+    if order == "initials_last":
+        return name.str.strip_chars_end(".")
+    bare = name.str.replace(_LAST_STOP, "${1}")
+    return (
+        pl.when(name.str.contains(_STOP_STAYS) & ~name.str.contains(r"^\p{Lu}\p{Ll}* \p{Lu}\p{Ll}\.$"))
+        .then(name)
+        .otherwise(bare)
+    )
 
 
 def _without_marks(text: pl.Expr, p: Patterns) -> pl.Expr:
@@ -146,8 +158,10 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
 def _split(p: Patterns) -> pl.Expr:
     """Return the text with MARK between names, by its style."""
     text, style = pl.col("bare"), pl.col("style")
-    plain = text.str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ").str.replace_all(
-        r",+\s*", MARK
+    plain = (
+        text.str.replace_all(r"\s*;\s*", ", ")
+        .str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ")
+        .str.replace_all(r",+\s*", MARK)
     )
     plain = plain.str.replace_all(rf"{MARK}({p.suffix})({MARK}|$)", ", ${1}${2}")
     last = r"(?:;\s*|\s+)(?:and|&)\s+"

@@ -61,7 +61,9 @@ class Tracker:
                     self.headings.clear()
                 elif self.headings:
                     contexts[place - offset] = json.dumps(self.headings, ensure_ascii=False)
-                if self.form != NO_FORM or form == CARD_FORM:  # what leads to a file's first mark goes with it
+                if (
+                    self.form != NO_FORM or form == CARD_FORM
+                ):  # what leads to a file's first mark goes with it
                     found.append(place - offset)
                 self.form, self.since = form, place
             if mark[at] >= 0 and marks.heading[mark[at]]:
