@@ -2,7 +2,7 @@
 
     python tests/fuzz/fuzz_forms.py --seconds 60 --seed 1 [--save DIR]
 
-An input is made of the examples of all forms and of cards, whose lines are dropped, doubled, shuffled, cut and joined. Each
+An input is made of the examples of all forms and of cards; lines are dropped, doubled, shuffled, cut and joined. Each
 is read whole and cut into slices, which must give the same rows. Says how many inputs were tried; ends with 1 at the
 first failure, whose input it prints or saves.
 """
