@@ -56,7 +56,7 @@ def test_the_deployment_is_what_prefect_yaml_says(worker: Server):
     assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     assert deployment["work_pool_name"] == "local"
     described = deployment["parameter_openapi_schema"]["properties"]
-    assert {"raw", "out", "engine", "address", "workers", "accept", "wait", "ror", "curated"} <= set(
+    assert {"raw", "out", "engine", "address", "workers", "accept", "wait", "ror", "arxiv", "curated"} <= set(
         described
     )
     assert all(field.get("description") for field in described.values())

@@ -251,6 +251,22 @@ def test_the_same_bytes_whatever_the_slices_and_buckets(build, many, tmp_path, m
     assert files_of(cut.path) == plain
 
 
+@pytest.mark.slow
+def test_the_same_bytes_with_workers(build, many, tmp_path, monkeypatch):
+    texts, path = many
+    plain = files_of(build(texts, arxiv=path, out=tmp_path / "plain").path)
+    monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 2_000)
+    spread = build(texts, arxiv=path, out=tmp_path / "spread", workers=2, slice_bytes=2_000)
+    assert files_of(spread.path) == plain
+
+
+def test_what_was_read_before_is_not_read_again_and_gives_the_same(build, many, tmp_path):
+    texts, path = many
+    build({"a.txt": texts["a.txt"]}, arxiv=path, out=tmp_path / "grown")
+    grown = build(texts, arxiv=path, out=tmp_path / "grown")
+    assert files_of(grown.path) == files_of(build(texts, arxiv=path, out=tmp_path / "fresh").path)
+
+
 def test_the_index_by_itself_gives_the_same_snapshot_and_is_made_once(build, many, tmp_path, monkeypatch):
     texts, path = many
     build(texts, arxiv=path, out=tmp_path / "plain")

@@ -21,6 +21,7 @@ def build(
     *,
     curated: str | PathLike[str] | None = None,
     ror: str | PathLike[str] | None = None,
+    arxiv: str | PathLike[str] | None = None,
     engine: Engine = "local",
     address: str | None = None,
     workers: int | None = None,
@@ -37,6 +38,7 @@ def build(
         out: Folder that holds snapshots and `current`, or its address.
         curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
         ror: Official ROR dump to resolve organisations against.
+        arxiv: arXiv's metadata file, or an index of it: fills in what pages cut.
         engine: local (this machine) or dask.
         address: Scheduler of the Dask cluster.
         workers: Processes of the local engine, this one among them; by size and cores when not given.
@@ -68,6 +70,7 @@ def build(
         files=files,
         curated=_path(curated),
         ror=_path(ror),
+        arxiv=_path(arxiv),
         engine=engine,
         address=address,
         workers=workers,

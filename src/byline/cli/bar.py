@@ -13,6 +13,7 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 
 from byline.core.progress import Progress as Listener
@@ -25,7 +26,8 @@ class Bars:
     def __init__(self) -> None:
         """Draw on standard error; what is done disappears."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+        times = (TimeElapsedColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, *times, console=Console(stderr=True), transient=True)
         self._task: TaskID | None = None
 
     def stage(self, name: str, doing: str) -> None:

@@ -21,8 +21,8 @@ from byline.names.folding import coarse
 from byline.reference import keys
 from byline.reference.queries import folded_names
 
-SIMILAR_LETTERS = 400
-"""Letters of abstracts that are compared: an edit further on changes nothing, and a snippet is not longer."""
+SIMILAR_LETTERS = 2000
+"""Letters of abstracts that are compared, nearly all: sister papers share whole first sentences."""
 NUMBERS = (
     r"^(?:.*\p{N}.*|[^a]|ii|iii|iv|vi|vii|viii|ix|one|two|three|four|five|first|second|third|fourth|fifth)$"
 )
