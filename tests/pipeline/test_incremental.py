@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
+from hashlib import sha256
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,7 +47,21 @@ def test_only_the_new_file_is_read(build):
     assert result.slices - result.cached_slices == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"torn", bytes(100)], ids=["empty", "torn", "zeros"])
+def checked(payload: bytes) -> bytes:
+    return sha256(payload).digest() + payload
+
+
+def arrow_of_another_shape() -> bytes:
+    buffer = io.BytesIO()
+    pl.DataFrame({"title": ["Forged"]}).write_ipc(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"torn", bytes(100), checked(b"no Arrow file"), checked(b""), checked(arrow_of_another_shape())],
+    ids=["empty", "torn", "zeros", "checked, no Arrow", "checked, nothing", "checked, other columns"],
+)
 def test_a_damaged_cache_is_noticed_and_made_again(build, tmp_path, damage):
     whole = files_of(build({"a.txt": listing(1, 10)}).path)
     for path in (tmp_path / "out" / ".cache").rglob("*.parsed"):
@@ -53,6 +70,26 @@ def test_a_damaged_cache_is_noticed_and_made_again(build, tmp_path, damage):
     build({})
     (tmp_path / "raw" / "b.txt").unlink()
     assert files_of(build({}, accept=ANY_LOSS).path) == whole
+
+
+@pytest.mark.parametrize("opened", [".", "parsed-*", "parsed-*/*"])
+def test_a_cache_that_others_may_write_is_not_used_with_a_word(build, tmp_path, opened):
+    build({"a.txt": listing(1, 10)})
+    for folder in (
+        (tmp_path / "out" / ".cache").glob(opened) if opened != "." else [tmp_path / "out" / ".cache"]
+    ):
+        folder.chmod(0o775)
+    result = build({"b.txt": listing(2, 10)})
+    assert result.cached_slices == 0
+    assert any("could be written by others" in warning for warning in result.warnings)
+    assert build({"c.txt": listing(3, 10)}).cached_slices > 0
+
+
+def test_a_cached_file_that_others_may_write_is_read_again(build, tmp_path):
+    build({"a.txt": listing(1, 10)})
+    for path in (tmp_path / "out" / ".cache").rglob("*.parsed"):
+        path.chmod(0o666)
+    assert build({"b.txt": listing(2, 10)}).cached_slices == 0
 
 
 def test_a_cache_of_another_code_version_is_not_used(build, tmp_path):

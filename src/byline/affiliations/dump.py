@@ -6,8 +6,8 @@ https://ror.readme.io/docs/data-dump: schema v2, a zip with one JSON array; also
 from __future__ import annotations
 
 import gzip
+import io
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -18,7 +18,8 @@ from typing import Any
 import polars as pl
 
 from byline.affiliations.forms import exact_form, loose_form
-from byline.core.errors import UsageError
+from byline.core.errors import DataError, UsageError
+from byline.files import beneath, run_files
 
 VERSION = 1
 """Of the index's layout; part of its file name."""
@@ -78,18 +79,18 @@ def _kept(path: Path | None) -> pl.DataFrame | None:
     if path is None or not path.is_file():
         return None
     try:
-        found = pl.read_parquet(path, glob=False, hive_partitioning=False)
-    except (pl.exceptions.PolarsError, OSError):
+        content, facts = beneath.readable(path)
+        found = pl.read_parquet(io.BytesIO(content), hive_partitioning=False)
+    except (pl.exceptions.PolarsError, OSError, DataError):
         return None
-    return found if dict(found.schema) == SCHEMA and found.height else None
+    sound = beneath.is_ours(facts) and dict(found.schema) == SCHEMA
+    return found if sound and found.height else None
 
 
 def _keep(index: pl.DataFrame, path: Path) -> None:
     """Write the index in one step, so that no reader meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}")
-    index.write_parquet(half)
-    half.replace(path)
+    with run_files.appearing(path) as half, beneath.create(half) as sink:
+        index.write_parquet(sink)
 
 
 def _build(ror: Path) -> pl.DataFrame:

@@ -1,19 +1,20 @@
 """Every change that a publication makes to the file system goes through here, one small operation at a time.
 
 So that tests can stop or fail the process at each of them (`hook`), and so that a full disk, a read-only
-folder or an I/O error becomes a message that says what to do (`OutputError`) wherever it strikes.
+folder or an I/O error becomes a message that says what to do (`OutputError`) wherever it strikes. Below an output
+folder that is held (`byline.files.beneath`) no operation follows a link.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from byline.core.errors import OutputError
+from byline.files import beneath
 
 hook: Callable[[str, Path], None] | None = None
 """Called with operation and path before each operation. For tests; may raise OSError or exit.
@@ -29,18 +30,20 @@ WAYS_OUT = {
     errno.EPERM: "The file system does not permit it: give another folder with --out.",
     errno.EIO: "The disk reports an I/O error: look at the system's log before you run again.",
     errno.EXDEV: "The output folder must lie on one file system.",
+    errno.EMFILE: "The process has too many open files: raise the limit (`ulimit -n 4096`) and run again.",
+    errno.ENFILE: "The system has too many open files: close other programs and run again.",
 }
 ALL_IS_WELL = "What was published before is untouched."
 
 
 @contextmanager
-def guard(operation: str, path: Path) -> Iterator[None]:
-    """Announce one operation to the hook and turn its OSError into OutputError.
+def guard(operation: str, path: Path, *, announced: bool = True) -> Iterator[None]:
+    """Announce one operation to the hook (one that changes nothing is not) and turn its OSError into OutputError.
 
     Writers of files (Parquet) wrap their writing in it; the functions below do it themselves.
     """
     try:
-        if hook is not None:
+        if hook is not None and announced:
             hook(operation, path)
         yield
     except OSError as error:
@@ -56,14 +59,22 @@ def failure(operation: str, path: Path, error: OSError) -> OutputError:
 
 def mkdir(path: Path) -> None:
     """Create a folder and the ones above it; one that is there is fine."""
-    if not path.is_dir():
+    with guard("look at", path, announced=False):
+        there = beneath.is_folder(path)
+    if not there:
         with guard("mkdir", path):
-            path.mkdir(parents=True, exist_ok=True)
+            beneath.mkdir(path)
+
+
+def refuse_other_than_folder(path: Path) -> None:
+    """Raise `OutputError` when a link or anything else than a folder lies there; nothing at all is fine."""
+    with guard("look at", path, announced=False):
+        _is_folder(path)
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file and wait until it is on the disk. Not atomic: for files that no reader can see yet."""
-    with guard("write", path), path.open("wb") as sink:
+    with guard("write", path), beneath.create(path) as sink:
         sink.write(content)
         sink.flush()
         fsync_open(sink.fileno(), path)
@@ -91,7 +102,7 @@ def fsync_open(descriptor: int, path: Path) -> None:
 def fsync_file(path: Path) -> None:
     """Wait until a file that another library wrote is on the disk."""
     with guard("fsync", path):
-        _fsync(path, os.O_RDONLY)
+        _fsync(path, os.O_RDONLY | os.O_NONBLOCK)
 
 
 def fsync_folder(path: Path) -> None:
@@ -101,7 +112,10 @@ def fsync_folder(path: Path) -> None:
 
 
 def _fsync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags | os.O_CLOEXEC)
+    with beneath.opened(path) as (at, name):
+        # The held folder itself has no descriptor: it may be a link.
+        nofollow = 0 if at is None else os.O_NOFOLLOW
+        descriptor = os.open(name, flags | nofollow | os.O_CLOEXEC, dir_fd=at)
     try:
         os.fsync(descriptor)
     finally:
@@ -118,8 +132,12 @@ def fsync_tree(folder: Path) -> None:
 
 def replace(source: Path, target: Path) -> None:
     """Rename atomically over what `target` named before (where that is a folder: it must be empty)."""
-    with guard("rename", target):
-        source.replace(target)
+    with (
+        guard("rename", target),
+        beneath.opened(source) as (here, old),
+        beneath.opened(target) as (there, new),
+    ):
+        os.replace(old, new, src_dir_fd=here, dst_dir_fd=there)
 
 
 def symlink(target: str, path: Path) -> None:
@@ -128,8 +146,8 @@ def symlink(target: str, path: Path) -> None:
     Raises `OutputError`: also where the file system knows no symbolic links.
     """
     try:
-        with guard("symlink", path):
-            path.symlink_to(target)
+        with guard("symlink", path), beneath.opened(path) as (at, name):
+            os.symlink(target, name, dir_fd=at)
     except NotImplementedError as error:
         raise OutputError(
             f"can't symlink {path}: {error}", "byline needs a file system with links."
@@ -138,30 +156,39 @@ def symlink(target: str, path: Path) -> None:
 
 def unlink(path: Path) -> None:
     """Remove a file or a link; one that is gone already is fine."""
-    with guard("unlink", path):
-        path.unlink(missing_ok=True)
+    with guard("unlink", path), suppress(FileNotFoundError), beneath.opened(path) as (at, name):
+        os.unlink(name, dir_fd=at)
 
 
 def rmtree(folder: Path) -> None:
-    """Remove a folder and all below it, never following a link; one that is gone already is fine."""
+    """Remove a folder and all below it, never following a link; one that is gone already is fine.
+
+    Raises `OutputError`: what lies there is no folder (a link to one is none), or can't be removed.
+    """
+    with guard("look at", folder, announced=False):
+        if not _is_folder(folder):
+            return
     for path in _entries(folder):
-        if _is_folder(path):
+        if _is_folder(path, strict=False):
             rmtree(path)
         else:
             unlink(path)
-    if folder.is_dir():
-        with guard("rmdir", folder):
-            folder.rmdir()
+    with guard("rmdir", folder), beneath.opened(folder) as (at, name):
+        os.rmdir(name, dir_fd=at)
 
 
 def _entries(folder: Path) -> list[Path]:
+    with guard("list", folder, announced=False), beneath.opened(folder / "entry") as (at, _):
+        return [folder / name for name in sorted(os.listdir(folder if at is None else at))]  # noqa: PTH208 - by descriptor
+
+
+def _is_folder(path: Path, *, strict: bool = True) -> bool:
+    """Tell whether a folder lies there, links not followed; `strict` refuses what is something else."""
     try:
-        return sorted(folder.iterdir())
+        with beneath.opened(path) as (at, name):
+            found = beneath.kind(at, name)
     except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise failure("list", folder, error) from error
-
-
-def _is_folder(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
+        return False
+    if strict and found not in {None, "a folder"}:
+        raise beneath.refused(path, found, "a folder")
+    return found == "a folder"

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from byline.files import fs
+from byline.files import beneath, fs
 from byline.files.run_files import appearing, to_arrow
 from byline_schemas import CONTRACT_VERSION, Table
 
@@ -134,7 +134,7 @@ class PartitionWriter:
 
     def _open(self) -> pq.ParquetWriter:
         self._writer = pq.ParquetWriter(
-            self._file.enter_context(appearing(self._path)),
+            self._file.enter_context(beneath.create(self._file.enter_context(appearing(self._path)))),
             self.schema,
             compression="zstd",
             compression_level=COMPRESSION_LEVEL,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from io import FileIO
@@ -31,10 +31,13 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from byline.files import fs
+from byline.core.errors import BylineError
+from byline.files import beneath, fs
 
 CHECKSUM_BYTES = 32
 """Of SHA-256: processors compute it, so that it takes less than half of what BLAKE2 takes."""
+LARGEST_CHECKED = 1 << 31
+"""Bytes of a checked file: the rows of a slice of some MiB of text are far below."""
 WRITTEN_BYTES = 1 << 20
 """What is written at a time."""
 PLACE = np.dtype("<i8")
@@ -51,12 +54,16 @@ def appearing(path: Path) -> Iterator[Path]:
     """Yield a name that nobody else writes to; what was written there takes the place of `path` at the end."""
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
     with fs.guard("write", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        beneath.mkdir(path.parent)
         try:
             yield temporary
-            temporary.replace(path)
+            with beneath.opened(path) as (at, name):
+                os.replace(
+                    temporary.name if at is not None else temporary, name, src_dir_fd=at, dst_dir_fd=at
+                )
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError), beneath.opened(temporary) as (at, name):
+                os.unlink(name, dir_fd=at)
             raise
 
 
@@ -68,7 +75,7 @@ def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     # Of a slice without rows Arrow would write the offsets of all rows.
     empty = nothing.serialize()
     places: list[int] = []
-    with appearing(path) as temporary, temporary.open("wb", buffering=WRITTEN_BYTES) as sink:
+    with appearing(path) as temporary, beneath.create(temporary, WRITTEN_BYTES) as sink:
         sink.write(table.schema.serialize())
         for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
             places.append(sink.tell())
@@ -150,16 +157,23 @@ def to_polars(table: pa.Table) -> pl.DataFrame:
 
 def write_checked(path: Path, payload: bytes) -> None:
     """Write bytes behind their digest, so that a torn or altered file is noticed."""
-    with appearing(path) as temporary, temporary.open("wb") as sink:
+    with appearing(path) as temporary, beneath.create(temporary) as sink:
         sink.write(sha256(payload).digest())
         sink.write(payload)
 
 
 def read_checked(path: Path) -> memoryview | None:
-    """Return the bytes that `write_checked` wrote, or null when the file is missing, torn or altered."""
+    """Return the bytes that `write_checked` wrote, or null when they can't be believed.
+
+    That is when the file is missing, torn, altered, no file at all, or one that somebody else may have written: the
+    digest has no key, so whoever writes there could alter both.
+    """
     try:
-        content = memoryview(path.read_bytes())
-    except OSError:
+        found, facts = beneath.readable(path, LARGEST_CHECKED)
+    except (OSError, BylineError):
         return None
+    if not beneath.is_ours(facts):
+        return None
+    content = memoryview(found)
     stored, payload = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
     return payload if sha256(payload).digest() == bytes(stored) else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from byline.core.errors import OutputError, UsageError
+from byline.files import beneath
 from byline.forms import declared
 from byline.inputs.cutter import Cutter
 from byline.inputs.model import Limits, Plan, Source
@@ -45,8 +46,8 @@ def _unpacked(source: Source, work: Path) -> Iterator[tuple[Path, BinaryIO]]:
     path = work / f"unpacked-{blake2b(source.name.encode(), digest_size=10).hexdigest()}"
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        work.mkdir(parents=True, exist_ok=True)
-        spool = part.open("wb")
+        beneath.mkdir(work)
+        spool = beneath.create(part)
     except OSError as error:
         raise _cannot_write(work, error) from error
     try:

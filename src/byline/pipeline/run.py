@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from byline import inputs
@@ -15,6 +15,7 @@ from byline.core.errors import OutputError, UsageError
 from byline.core.options import Options
 from byline.core.progress import Progress, Silence, Stopwatch
 from byline.core.result import Result
+from byline.files import beneath, fs
 from byline.pipeline.engines.local import local_engine, workers_for
 from byline.pipeline.order import STAGES, Stage
 from byline.pipeline.state import Build, Mapper
@@ -66,6 +67,7 @@ def run_build(
     with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
         build = Build(options=options, work=work)
         try:
+            _believe_cache(build)
             with engine(options, progress) as mapper:
                 for stage in STAGES:
                     watch.begin(stage.name)
@@ -113,17 +115,28 @@ def _refuse_overlap(options: Options) -> None:
 def _work_folder(options: Options) -> Iterator[Path]:
     """Yield a fresh folder for what stages exchange; what dead builds left goes first (we hold the lock)."""
     home = options.out / ".work"
-    shutil.rmtree(home, ignore_errors=True)
+    fs.rmtree(home)
     work = home / str(os.getpid())
-    try:
-        work.mkdir(parents=True)
-    except OSError as problem:
-        raise _no_output(options, problem) from problem
+    fs.mkdir(work)
     try:
         yield work
     finally:
         if not options.keep_work:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _believe_cache(build: Build) -> None:
+    """Make the cache anew when others may write there: its digests have no key, so its rows would be theirs."""
+    cache = build.options.cache
+    folders = [cache, *cache.glob("parsed-*"), *cache.glob("parsed-*/*/")]
+    doubtful = [
+        folder for folder in folders if os.path.lexists(folder) and not beneath.is_ours(folder.lstat())
+    ]
+    if doubtful:
+        fs.rmtree(cache)
+        build.notes.append(
+            f"{doubtful[0]} could be written by others than its owner: the cache was not used, and is made anew"
+        )
 
 
 def _concerns_output(options: Options, problem: OSError) -> bool:
@@ -154,12 +167,13 @@ def _up_to_date(build: Build) -> Path | None:
 def _forget_unused(build: Build) -> None:
     """Remove cache entries of other code versions, and of slices that are gone."""
     used = {f"{digest}.parsed" for digest in build.facts}
-    for folder in build.options.cache.glob("parsed-*"):
-        if folder != build.parsed_cache:
-            shutil.rmtree(folder, ignore_errors=True)
-    for path in build.parsed_cache.glob("*/*"):
-        if path.name not in used:
-            path.unlink(missing_ok=True)
+    with suppress(OutputError):  # the next build tries again
+        for folder in build.options.cache.glob("parsed-*"):
+            if folder != build.parsed_cache:
+                fs.rmtree(folder)
+        for path in build.parsed_cache.glob("*/*"):
+            if path.name not in used:
+                fs.unlink(path)
 
 
 def _result(build: Build, seconds: dict[str, float]) -> Result:

@@ -10,21 +10,31 @@ without writing anything.
 from __future__ import annotations
 
 import json
+<<<<<<< HEAD
 import logging
+=======
+import os
+>>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from byline.core.errors import DataError
+<<<<<<< HEAD
 from byline.core.shapes import Count, Text, shaped
 from byline.files import fs
+=======
+from byline.files import beneath, fs
+>>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
 
 log_to = logging.getLogger(__name__)
 
 FOLDER = "history"
 LOG = "log.jsonl"
 PENDING = "pending.json"
+MAX_BYTES = 256 * 1024 * 1024
+"""Of the log: a line takes less than a kilobyte."""
 REDIRECTS = (Path("author_redirects", "part-00000.parquet"), Path("paper_redirects", "part-00000.parquet"))
 """Where the redirects lie below the history."""
 
@@ -129,7 +139,7 @@ def complete(out: Path, entry: Entry) -> None:
             fs.fsync_folder(target.parent)
     done = log(out)
     if entry not in done[-1:]:
-        before = (folder / LOG).read_bytes() if done else b""
+        before = _read(folder / LOG) if done else b""
         separator = b"" if before.endswith(b"\n") or not before else b"\n"
         fs.write_atomic(folder / LOG, before + separator + f"{entry.to_json()}\n".encode())
     _remove(folder / PENDING)
@@ -138,13 +148,15 @@ def complete(out: Path, entry: Entry) -> None:
 
 def _pending(out: Path) -> Entry | None:
     path = out / FOLDER / PENDING
-    return _entry(_read(path), str(path)) if path.exists() else None
+    return _entry(_read(path), str(path)) if os.path.lexists(path) else None
 
 
 def _read(path: Path) -> bytes:
     """Return a file's bytes, none when it isn't there. Raises `DataError` when it is there and can't be read."""
     try:
-        return path.read_bytes() if path.exists() else b""
+        return beneath.read(path, MAX_BYTES) if os.path.lexists(path) else b""
+    except FileNotFoundError:
+        return b""
     except OSError as error:
         raise DataError(f"{path}: can't be read ({error.strerror})", _WAY_OUT) from error
 

@@ -18,13 +18,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from byline.core.errors import LockHeldError, OutputError
-from byline.files import fs
+from byline.core.errors import DataError, LockHeldError, OutputError
+from byline.files import beneath, fs
 
 log_to = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 MAX_HOLDER_BYTES = 4096
+OWN_FOLDERS = ("snapshots", "history", ".staging", ".work", ".cache")
+"""What byline makes below an output folder; none of them may be a link to somewhere else."""
 
 _held: set[int] = set()
 
@@ -44,13 +46,16 @@ def build_lock(out: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock of an output folder, waiting for at most `wait` seconds.
 
     Raises `LockHeldError`: another process (or another part of this one) holds it; says who and since
-    when. Raises `OutputError`: the lock file can't be written.
+    when. Raises `OutputError`: the lock file can't be written, or a link stands where byline has a folder.
     """
     fs.mkdir(out)
+    beneath.hold([out])
     path = out / ".lock"
     with fs.guard("open", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        descriptor = _open(path)
     try:
+        for name in OWN_FOLDERS:
+            fs.refuse_other_than_folder(out / name)
         _acquire(descriptor, path, wait)
         _held.add(descriptor)
         _sign(descriptor)
@@ -60,6 +65,16 @@ def build_lock(out: Path, wait: float = 0.0) -> Iterator[None]:
             _held.discard(descriptor)
             _wipe(descriptor)
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """Open the lock file. Raises `OutputError` when something stands there that is no file."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    with beneath.opened(path) as (at, name):
+        found = beneath.kind(at, name)
+        if found not in {None, "a file"}:
+            raise beneath.refused(path, found, "a file")
+        return os.open(name, flags, 0o644, dir_fd=at)
 
 
 def _acquire(descriptor: int, path: Path, wait: float) -> None:
@@ -90,10 +105,9 @@ def _acquire(descriptor: int, path: Path, wait: float) -> None:
 def holder(out: Path) -> str:
     """Describe who holds the lock, as far as the lock file tells."""
     try:
-        with (out / ".lock").open("rb") as source:
-            facts = json.loads(source.read(MAX_HOLDER_BYTES))
+        facts = json.loads(beneath.read(out / ".lock", MAX_HOLDER_BYTES))
         return f"process {int(facts['pid'])} on {facts['host']!r}, since {facts['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, DataError):
         return "a process that has just started or is just ending"
 
 

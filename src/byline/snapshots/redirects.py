@@ -7,17 +7,21 @@ to where that one went (then `since_snapshot` is the later one), and an id that 
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import polars as pl
 import pyarrow.parquet as pq
 
+from byline.files import beneath
 from byline.files.parquet import arrow_schema
 from byline.files.run_files import to_arrow
 from byline.snapshots import moves
 from byline.snapshots.scan import scan_table
 from byline_schemas import AUTHOR_REDIRECTS, PAPER_REDIRECTS, Table
 
+MAX_BYTES = 1 << 31
+"""Of a file of redirects: 28 million rows of ids, which do not compress, take about 1 GiB."""
 TABLES: dict[str, Table] = {"papers": PAPER_REDIRECTS, "authors": AUTHOR_REDIRECTS}
 """The redirects of the ids of a table of the snapshot; the columns of `table.key` are old id, new id and snapshot."""
 
@@ -74,7 +78,9 @@ def _led_on(known: pl.DataFrame, moved: pl.DataFrame, snapshot_id: str) -> pl.Da
 
 def read(path: Path, table: Table) -> pl.DataFrame:
     """Return the redirects that lie in a file; none when there is no file."""
-    return pl.read_parquet(path, glob=False, hive_partitioning=False) if path.exists() else table.empty()
+    if not os.path.lexists(path):
+        return table.empty()
+    return pl.read_parquet(io.BytesIO(beneath.read(path, MAX_BYTES)), hive_partitioning=False)
 
 
 def after(old: Path | None, new: Path, history: Path, snapshot_id: str) -> dict[Path, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -109,6 +110,8 @@ def damage(folder: Path, *, hashes: bool = True) -> list[str]:
 
     A quick look for publishing and rollback; `byline.validation` checks everything.
     """
+    if folder.is_symlink():
+        return [f"{folder.name} is a symbolic link, not a folder"]
     try:
         known = manifest.read(folder)
     except DataError as error:
@@ -120,7 +123,7 @@ def damage(folder: Path, *, hashes: bool = True) -> list[str]:
     found += [f"{path}: not in the manifest" for path in sorted(there - listed.keys())]
     for name in sorted(listed.keys() & there):
         path = folder / name
-        if path.is_symlink() or path.stat().st_size != listed[name].bytes:
+        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size != listed[name].bytes:
             found.append(f"{name}: not a file of {listed[name].bytes} bytes")
         elif hashes and manifest.sha256(path) != listed[name].sha256:
             found.append(f"{name}: its SHA-256 is another")

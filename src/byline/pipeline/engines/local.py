@@ -12,11 +12,13 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Generic, TypeVar
 
 from byline.core import memory
 from byline.core.progress import Progress
+from byline.files import beneath
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -187,7 +189,9 @@ def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
         context = multiprocessing.get_context(
             "spawn"
         )  # polars has threads: forked they would be gone, their locks not
-        pool = ProcessPoolExecutor(helpers, mp_context=context, initializer=_warm_up)
+        pool = ProcessPoolExecutor(
+            helpers, mp_context=context, initializer=_warm_up, initargs=(beneath.held(),)
+        )
         for _ in range(helpers):
             pool.submit(
                 os.getpid
@@ -244,11 +248,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _warm_up() -> None:
-    """Import what every task needs; an interrupt is the parent's business."""
+def _warm_up(held: tuple[Path, ...]) -> None:
+    """Import what every task needs, know the held folders; an interrupt is the parent's business."""
     import signal  # noqa: PLC0415 - only workers need it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     memory.keep()
+    beneath.hold(held)
     import byline.pipeline.order  # noqa: F401, PLC0415 - this is the warming up

@@ -56,7 +56,15 @@ def cache_path(cache: Path, digest: str) -> Path:
 def load_parsed(cache: Path, digest: str, columns: list[str] | None = None) -> pl.DataFrame | None:
     """Return the parsed rows of a slice from the cache (all columns or some); null when missing or damaged."""
     payload = run_files.read_checked(cache_path(cache, digest))
-    return None if payload is None else pl.read_ipc(io.BytesIO(payload), columns=columns)
+    if payload is None:
+        return None
+    wanted = PARSED.columns() if columns is None else {name: PARSED.columns()[name] for name in columns}
+    try:
+        frame = pl.read_ipc(io.BytesIO(payload), columns=columns)
+    except (pl.exceptions.PolarsError, OSError, ValueError):  # bytes of the right digest, but no Arrow file
+        return None
+    sound = {name: frame.schema.get(name) for name in wanted} == dict(wanted)
+    return frame.select(wanted.keys()) if sound else None
 
 
 def read_slices(task: ReadTask) -> list[SliceFacts]:
