@@ -81,7 +81,7 @@ def prepared(tmp_path_factory) -> Prepared:
 
 
 @pytest.fixture
-def outside(tmp_path) -> Path:
+def outside(tmp_path: Path) -> Path:
     folder = tmp_path / "outside"
     (folder / "letters").mkdir(parents=True)
     (folder / "letters" / "a.txt").write_text("dear")
