@@ -10,23 +10,16 @@ without writing anything.
 from __future__ import annotations
 
 import json
-<<<<<<< HEAD
 import logging
-=======
 import os
->>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from byline.core.errors import DataError
-<<<<<<< HEAD
 from byline.core.shapes import Count, Text, shaped
-from byline.files import fs
-=======
 from byline.files import beneath, fs
->>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
 
 log_to = logging.getLogger(__name__)
 

@@ -11,11 +11,8 @@ from typing import Any
 
 from byline.core import ids
 from byline.core.errors import DataError
-<<<<<<< HEAD
 from byline.core.shapes import Count, Text, shaped
-=======
 from byline.files import beneath
->>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
 from byline_schemas import CONTRACT_VERSION
 
 NAME = "manifest.json"
@@ -156,45 +153,4 @@ def parse(content: bytes) -> Manifest:
     """
     data = json.loads(content)
     counts = dict(data["counts"])
-<<<<<<< HEAD
     return shaped({**data, "counts": counts, "reasons": counts.pop("reasons")}, Manifest)
-=======
-    reasons = counts.pop("reasons")
-    return Manifest(
-        contract_version=_text(data["contract_version"]),
-        code_version=_text(data["code_version"]),
-        snapshot_id=_text(data["snapshot_id"]),
-        options=dict(data["options"]),
-        inputs=tuple(
-            Input(_text(i["path"]), _text(i["sha256"]), _number(i["bytes"]), _number(i["records"]))
-            for i in data["inputs"]
-        ),
-        tables={_text(name): _table(table) for name, table in data["tables"].items()},
-        counts={_text(name): _number(n) for name, n in counts.items()},
-        reasons={_text(name): _number(n) for name, n in reasons.items()},
-        documents=tuple(
-            Document(_text(d["path"]), _text(d["sha256"]), _number(d["bytes"])) for d in data["documents"]
-        ),
-    )
-
-
-def _table(data: dict[str, Any]) -> TableFiles:
-    files = tuple(
-        DataFile(_text(f["path"]), _text(f["sha256"]), _number(f["bytes"]), _number(f["rows"]))
-        for f in data["files"]
-    )
-    return TableFiles(_number(data["rows"]), files)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected text, found {value!r}")
-    value.encode()  # lone surrogates name no file and print nowhere
-    return value
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"expected a count, found {value!r}")
-    return value
->>>>>>> 3786a7f (Below the output folder nothing is opened through a link; a cache that others may write is not believed)
