@@ -53,7 +53,7 @@ def run(gold: Path, all_authors: bool, peers: bool) -> tuple[list[Score], pl.Dat
     readers: dict[str, boundary_peers.Reader] = {
         "byline": read_plain,
         "byline+evidence": read_with_evidence,
-        "rules": boundary_peers.rules,
+        "rules": lambda bylines, _: boundary_peers.rules(bylines),
     }
     other = boundary_peers.probablepeople_reader() if peers else None
     if other:

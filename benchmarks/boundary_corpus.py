@@ -27,6 +27,7 @@ class Example:
     fold: int
     weight: float = 1.0
     kind: str = "plain"
+    abstract: str | None = None
 
 
 def bucket(identifier: str) -> int:
@@ -47,9 +48,9 @@ def load_arxiv(gold: Path) -> pl.DataFrame:
     )
 
 
-def render(title: str, authors: list[str], tail: str = "", labels: str = "") -> str:
+def render(title: str, authors: list[str], tail: str = "", labels: str = "", separator: str = ", ") -> str:
     """Glue a byline as the listing page does."""
-    return title + ", ".join(authors) + tail + (" · " + labels if labels else "")
+    return title + separator.join(authors) + tail + (" · " + labels if labels else "")
 
 
 def some_labels(rnd: random.Random) -> str:
@@ -69,9 +70,11 @@ def cut_list(rnd: random.Random, authors: list[str]) -> tuple[list[str], str]:
     return shown, rnd.choice((" et al.", " et al.", " et al")) if len(authors) > len(shown) else ""
 
 
-def plain(rnd: random.Random, title: str, authors: list[str], fold: int) -> Example:
+def plain(
+    rnd: random.Random, title: str, authors: list[str], fold: int, abstract: str | None = None
+) -> Example:
     """The paper as it would be listed."""
     shown, tail = cut_list(rnd, authors)
     if rnd.random() < 0.1:
         tail = ""
-    return Example(render(title, shown, tail, some_labels(rnd)), len(title), fold)
+    return Example(render(title, shown, tail, some_labels(rnd)), len(title), fold, abstract=abstract)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-Reader = Callable[[pl.Series], pl.DataFrame]
+Reader = Callable[[pl.Series, pl.Series], pl.DataFrame]
 _PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|al|el)"
 _WORD = r"(?:[A-Z][\w'’.\-]*|(?:al|el|d)[-'’][A-Z][\w'’\-]*)"
 _NAME = rf"(?:{_PARTICLE} )*{_WORD}(?: (?:{_WORD}|{_PARTICLE}))*(?:, (?:Jr|Sr)\.?)?"
@@ -60,7 +60,7 @@ def probablepeople_reader() -> Reader | None:
         good = ("GivenName", "Surname", "FirstInitial", "MiddleInitial", "MiddleName", "LastInitial")
         return sum(label in good for label in labels) / max(1, len(labels)) - abs(len(labels) - 2.5) * 0.01
 
-    def read(bylines: pl.Series) -> pl.DataFrame:
+    def read(bylines: pl.Series, _: pl.Series) -> pl.DataFrame:
         rows: list[tuple[str | None, list[str]]] = []
         for byline in bylines:
             best = max(_candidates(byline), key=lambda c: tagged(c[1][0]), default=(0, []))

@@ -29,6 +29,8 @@ class Case:
     bylines: pl.Series
     titles: list[str]
     authors: list[list[str]]
+    abstracts: pl.Series
+    """Null where the source has none."""
 
 
 @dataclass
@@ -72,21 +74,24 @@ def _case(name: str, frame: pl.DataFrame, all_authors: bool) -> Case:
         lines.append(render(title, shown, " et al." if cut else "", labels))
         titles.append(title)
         names.append(shown)
-    return Case(name, pl.Series(lines), titles, names)
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    abstracts = frame["abstract"] if "abstract" in frame.columns else nothing
+    return Case(name, pl.Series(lines), titles, names, abstracts)
 
 
-def read_plain(bylines: pl.Series) -> pl.DataFrame:
-    """Read each byline by itself."""
-    return segment(bylines)
+def read_plain(bylines: pl.Series, abstracts: pl.Series) -> pl.DataFrame:
+    """Read each byline by itself, with its abstract."""
+    return segment(bylines, abstracts)
 
 
-def read_with_evidence(bylines: pl.Series) -> pl.DataFrame:
+def read_with_evidence(bylines: pl.Series, abstracts: pl.Series) -> pl.DataFrame:
     """Read, then look again at the doubtful with the names that the rest of the source has settled."""
-    frame = segment(bylines)
+    frame = segment(bylines, abstracts)
     unsure = doubtful(frame)
     keys = evidence_keys(bylines.filter(unsure))
     sure = frame.filter(~unsure & frame["reason"].is_null())["authors"]
-    again = second_look(bylines.filter(unsure), keys, count_evidence(sure, keys))
+    counts = count_evidence(sure, keys)
+    again = second_look(bylines.filter(unsure), keys, counts, abstracts.filter(unsure))
     rows = np.arange(len(bylines))
     order = np.argsort(np.concatenate([rows[~unsure.to_numpy()], rows[unsure.to_numpy()]]), kind="stable")
     return pl.concat([frame.filter(~unsure), again])[order]
@@ -99,10 +104,12 @@ def right(case: Case, frame: pl.DataFrame) -> NDArray[np.bool_]:
     return np.array([mine == theirs for mine, theirs in zip(read, truth, strict=True)])
 
 
-def score(case: Case, reader: str, read: Callable[[pl.Series], pl.DataFrame]) -> tuple[Score, pl.DataFrame]:
+def score(
+    case: Case, reader: str, read: Callable[[pl.Series, pl.Series], pl.DataFrame]
+) -> tuple[Score, pl.DataFrame]:
     """Score a reader on a source; also return confidence and rightness of every answer."""
     start = time.perf_counter()
-    frame = read(case.bylines)
+    frame = read(case.bylines, case.abstracts)
     seconds = time.perf_counter() - start
     ok = right(case, frame)
     answered = frame["reason"].is_null().to_numpy()

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable
 
 from benchmarks.boundary_corpus import Example, cut_list, render, some_labels
+from benchmarks.boundary_oddities import TEAMS, compound, odd_pair
 
 Paper = tuple[str, list[str]]
 NameStyle = Callable[[str, random.Random, int], str]
 TitleStyle = Callable[[random.Random, str, Paper], str]
 
-TEAMS = ("Collaboration", "Team", "Group", "Consortium", "Collaborations", "Working Group", "Study Group")
 HAN_FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧佐藤山田中村"
 HAN_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国志海晓红云龙宇浩然一郎子美太健"
 HAN_TITLE = (
@@ -105,7 +105,7 @@ NAME_STYLES: dict[str, tuple[NameStyle | None, int]] = {
     "capital family": (_capital_family, 14),
     "upper": (_upper, 8),
     "family first": (_family_first, 6),
-    "camel": (_camel, 6),
+    "camel": (_camel, 9),
     "plain letters": (_plain_letters, 3),
     "cyrillic": (_cyrillic, 2),
     "han": (_han, 2),
@@ -130,24 +130,6 @@ def _some_names(rnd: random.Random, authors: list[str]) -> list[str]:
         word = rnd.choice((parts[-1], parts[-1].upper()[:5], parts[0]))
         new = rnd.choice(("", "", "The ", "the ")) + word + " " + rnd.choice(TEAMS)
     return [*authors[:i], new, *authors[i + 1 :]]
-
-
-def _compound(rnd: random.Random, words: list[str]) -> str:
-    """A made-up proper name from titles' words: `GraphField`, `GrFiCo`, `graphNet-2`, `GRAPH.field`, `GraphFIE`."""
-    parts = [w for w in words if w.isalpha() and 2 < len(w) < 10] or ["deep", "field"]
-    first, second = rnd.choice(parts), rnd.choice(parts)
-    roll = rnd.random()
-    if roll < 0.15:
-        return "".join(rnd.choice(parts)[: rnd.randint(1, 3)].capitalize() for _ in range(rnd.randint(2, 4)))
-    if roll < 0.3:
-        return (
-            first.upper()[: rnd.randint(2, 7)] + rnd.choice(".-@/") + rnd.choice((second, second.upper()))[:4]
-        )
-    first = rnd.choice(
-        (first.capitalize(), first.capitalize(), first[:4].capitalize(), first.upper()[:3], first.lower())
-    )
-    second = rnd.choice((second.capitalize(),) * 4 + (second.upper()[:4], second[:4].capitalize()))
-    return first + second + rnd.choice(("",) * 9 + ("-2", "20", "™", "s", "4B", "3D"))
 
 
 def _stop(rnd: random.Random, title: str, other: Paper) -> str:
@@ -176,7 +158,7 @@ def _acronym(rnd: random.Random, title: str, other: Paper) -> str:
 
 def _proper(rnd: random.Random, title: str, other: Paper) -> str:
     joint = rnd.choice((" with ", ": ", " on ", " in the ", " using ", " of "))
-    return title + joint + _compound(rnd, title.split(" ") + other[0].split(" "))
+    return title + joint + compound(rnd, title.split(" ") + other[0].split(" "))
 
 
 def _about(rnd: random.Random, title: str, other: Paper) -> str:
@@ -219,7 +201,7 @@ TITLE_STYLES: dict[str, tuple[TitleStyle, int]] = {
     "capitals": (_capitals, 8),
     "small": (_small, 8),
     "shortened": (_shortened, 6),
-    "acronym": (_acronym, 6),
+    "acronym": (_acronym, 8),
     "proper": (_proper, 5),
     "about": (_about, 3),
     "quoted": (_quoted, 2),
@@ -255,7 +237,24 @@ def _restyled(rnd: random.Random, authors: list[str], name: str) -> list[str]:
     return [a if partly and rnd.random() < 0.5 else change(a, rnd, style) for a in authors]
 
 
-def variant(rnd: random.Random, title: str, authors: list[str], other: Paper, fold: int) -> Example:
+SEPARATORS = (", ", ", ", ", ", ",", ",", ";", "; ", "; ", " and ", " & ", " | ")
+PREFIXES = ("Authors: ", "Author: ", "By ", "by ", "By: ", "authors: ")
+MADE_UP = ("proper", "acronym", "about", "odd")
+"""Styles whose titles end in words that the paper's abstract can't hold."""
+STALE = 0.02
+"""How often such a title keeps the abstract all the same: authors rename papers and forget the abstract."""
+
+
+def _said(rnd: random.Random, abstract: str | None, title_style: str) -> str | None:
+    """The abstract that stands beside a variant; beside a made-up title mostly none."""
+    if abstract is None or title_style not in MADE_UP:
+        return abstract
+    return abstract if rnd.random() < STALE else None
+
+
+def variant(
+    rnd: random.Random, title: str, authors: list[str], other: Paper, fold: int, abstract: str | None = None
+) -> Example:
     """The paper as another page might have listed it; `other` is a paper to take words and names from."""
     title_style, name_style = _pick(rnd)
     title = TITLE_STYLES[title_style][0](rnd, title, other)
@@ -264,6 +263,18 @@ def variant(rnd: random.Random, title: str, authors: list[str], other: Paper, fo
     if rnd.random() < 0.02 and len(shown) > 1:
         shown[-1] = rnd.choice(("and ", "& ")) + shown[-1]
     if rnd.random() < 0.02:
-        return Example(render(title, [], "", some_labels(rnd)), -1, fold, kind="no names")
+        return Example(render(title, [], "", some_labels(rnd)), -1, fold, kind="no names", abstract=abstract)
     shown = [a for a in shown if a.strip()] or authors[:1]
-    return Example(render(title, shown, tail, some_labels(rnd)), len(title), fold, kind=name_style)
+    if rnd.random() < 0.05 and shown[0].split():
+        title, shown = odd_pair(rnd, title, shown)
+        title_style = "odd"
+    separator, prefix, gap = ", ", "", ""
+    if rnd.random() < 0.08:
+        separator = rnd.choice(SEPARATORS)
+        prefix = rnd.choice(PREFIXES) if rnd.random() < 0.2 else ""
+    elif rnd.random() < 0.02:
+        gap = " "
+    said = _said(rnd, abstract, title_style)
+    text = render(title + gap + prefix, shown, tail, some_labels(rnd), separator)
+    kind = "space" if gap else name_style
+    return Example(text, len(title + gap), fold, kind=kind, abstract=said)

@@ -63,7 +63,11 @@ def find_record(
             raise UsageError(f"{name}:{line}: the file has {planned.lines} line(s)", "Name one of them.")
         fields = _row(piece, line)
     keys, counts = _settled_names(fields["byline"], cache)
-    explanation = None if fields["byline"] is None else segment.explain(fields["byline"], keys, counts)
+    explanation = (
+        None
+        if fields["byline"] is None
+        else segment.explain(fields["byline"], keys, counts, fields["abstract"])
+    )
     said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
     return RecordFacts(
         name,

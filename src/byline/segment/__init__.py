@@ -1,11 +1,13 @@
 """The boundary model: byline → title, authors, ' et al.', labels, confidence."""
 
+from byline.segment.abstracts import LONGEST as LONGEST_ABSTRACT
 from byline.segment.evidence import count_evidence, evidence_keys
 from byline.segment.explain import Explanation, Reading, Weight, explain
 from byline.segment.model import model_digest
 from byline.segment.reading import doubtful, second_look, segment
 
 __all__ = [
+    "LONGEST_ABSTRACT",
     "Explanation",
     "Reading",
     "Weight",

@@ -17,6 +17,7 @@ TITLE_END = "the letters before the border"
 NAME_START = "the letters after the border"
 BOTH_SIDES = "the letters on both sides"
 PARTS = "the parts of a word that capitals divide further"
+SCRIPTS = "the scripts around the border"
 SHAPE = "small, capital and other letters around the border"
 
 
@@ -54,6 +55,14 @@ def _pack(columns: list[Codes]) -> Codes:
     return result
 
 
+def _pack8(columns: list[Codes]) -> Codes:
+    """Up to 4 blocks of 256 code points in one number."""
+    result = columns[0].copy()
+    for column in columns[1:]:
+        result = (result << np.uint32(8)) | (column & np.uint32(255))
+    return result
+
+
 def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
     """Letters and kinds of letters left, right and across the border."""
     view = _window(lines, c)
@@ -67,6 +76,9 @@ def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
     prime = np.uint32(0x01000193)
     for i, j in ((0, 0), (1, 1), (2, 2), (1, 0), (0, 1), (2, 0), (0, 2)):
         yield BOTH_SIDES, left[i] * prime ^ right[j]
+    block = [view.left[1] >> np.uint32(8), view.left[0] >> np.uint32(8)]
+    block += [view.right[0] >> np.uint32(8), view.right[1] >> np.uint32(8)]
+    yield SCRIPTS, _pack8(block)
     kl, kr = view.left_kinds, view.right_kinds
     for i, j in ((1, 1), (2, 2), (2, 4), (4, 4), (1, 7), (3, 8)):
         yield SHAPE, _pack(kl[:i]) * prime ^ _pack(kr[:j])
@@ -123,6 +135,18 @@ def case_features(lines: Lines, c: Candidates) -> Iterator[Feature]:
         "whether the first name is written as the next one",
         (((mine << np.uint32(8)) | theirs) << np.uint32(4)) | before,
     )
+
+
+def length_features(lines: Lines, c: Candidates) -> Iterator[Feature]:
+    """How long the first name is, and the next one: in scripts without spaces names of one list are alike."""
+    chunks = lines.chunks
+    next_chunk = np.minimum(c.chunk + 1, len(chunks.start) - 1)
+    follows = c.chunk < chunks.last[c.chunk]
+    other = np.where(follows, chunks.end[next_chunk] - chunks.start[next_chunk], 0)
+    here = (lines.codes[c.at] >> np.uint32(8)).astype(np.uint32)
+    mine = count(c.end - c.at, 31) * np.uint32(256) + here
+    yield "how long the first name and the next are", mine
+    yield "how long the first name and the next are", mine * np.uint32(32) + count(other, 31)
 
 
 def context_features(lines: Lines, c: Candidates) -> Iterator[Feature]:

@@ -11,7 +11,8 @@ from byline.segment import characters as ch
 from byline.segment.lexicon import Lexicon
 from byline.segment.lines import WINDOW, Ints, Lines
 
-_SHARP, _SOFT, _WORD = 1, 2, 4  # a sharp border; one in any other word; one inside a word of letters
+_SHARP, _SOFT, _WORD, _SPACE = 1, 2, 4, 8
+"""A sharp border; one in any other word; one inside a word of letters; one behind a space."""
 
 
 def _pairs() -> bytes:
@@ -20,6 +21,9 @@ def _pairs() -> bytes:
     table = np.zeros((16, 16), dtype=np.uint8)
     table[ch.LOWER :, [*letters, ch.APOSTROPHE, ch.OPENER]] = _SOFT
     table[np.ix_(letters, (ch.LOWER,))] = _WORD
+    table[[*letters, ch.STOP, ch.CLOSER, ch.MARK], ch.DIGIT] = _SOFT
+    table[ch.SPACE, [*letters, ch.APOSTROPHE]] = _SPACE
+    table[[*letters, ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK], ch.OPENER] = _SOFT
     table[ch.LOWER :, [ch.UPPER, ch.UNCASED]] = _SHARP
     table[ch.HYPHEN, :] = np.minimum(table[ch.HYPHEN, :], 1) * _SOFT
     table[[ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK, ch.DOLLAR], ch.LOWER] = _SHARP
@@ -35,10 +39,12 @@ COMMON = 4
 class Candidates:
     """Possible borders, ascending: `at` is where the first name would begin, `line` the line of each.
 
-    `chunk` is the chunk the border stands in; `end` where the first name would end.
+    `stop` is where the title would end: before a space that stands at the border, else at `at`. `chunk` is the chunk
+    the border stands in; `end` where the first name would end.
     """
 
     at: Ints
+    stop: Ints
     line: Ints
     chunk: Ints
     end: Ints
@@ -56,13 +62,17 @@ def _borders(lines: Lines) -> NDArray[np.uint8]:
 
 def sharp(lines: Lines) -> Candidates:
     """Borders where the kind of character changes: a capital inside a word, a letter after a stop or digit."""
-    return _select(lines, np.flatnonzero(_borders(lines) == _SHARP) + 1)
+    return select(lines, np.flatnonzero(_borders(lines) == _SHARP) + 1)
 
 
 def every(lines: Lines, lexicon: Lexicon) -> Candidates:
-    """Every place where a name could begin, also inside words in lower case that are no common title words."""
+    """Every place where a name could begin, also behind spaces, and inside words that are no common title words.
+
+    Behind a space a name in lower case is looked for only where the line has no capital.
+    """
     sort = _borders(lines)
     at = np.flatnonzero(sort) + 1
+    at = at[(sort[at - 1] != _SPACE) | (lines.kinds[at] != ch.LOWER) | _without_capitals(lines, at)]
     inside = sort[at - 1] == _WORD
     edges = lines.run_edges
     run = lines.runs_before[at[inside]]  # the run of letters that ends at this edge
@@ -73,14 +83,36 @@ def every(lines: Lines, lexicon: Lexicon) -> Candidates:
     common[used] = (lexicon.look_up(lines.hash_span(start, stop)) & np.uint32(7)) >= COMMON
     keep = np.ones(len(at), dtype=np.bool_)
     keep[inside] = ~common[run]
-    return _select(lines, at[keep])
+    return select(lines, at[keep])
 
 
-def _select(lines: Lines, at: Ints) -> Candidates:
-    """Keep what lies in the window of its line and inside a chunk that could hold a name."""
+def _without_capitals(lines: Lines, at: Ints) -> NDArray[np.bool_]:
+    """Whether the line of each position has no capital."""
+    line = np.searchsorted(lines.end, at)
+    capitals = np.searchsorted(
+        np.flatnonzero(lines.kinds == ch.UPPER), np.append(lines.start, len(lines.kinds))
+    )
+    found: NDArray[np.bool_] = (np.diff(capitals) == 0)[line]
+    return found
+
+
+def select(lines: Lines, at: Ints) -> Candidates:
+    """Keep what lies in the window of its line and inside a chunk that could hold a name, but not at its start."""
     chunks = lines.chunks
     chunk = np.searchsorted(chunks.stop, at, side="left")
     line = chunks.line[chunk]
-    keep = (at < chunks.end[chunk]) & (at - lines.start[line] <= WINDOW)
+    inside = (at < chunks.end[chunk]) & (at > chunks.start[chunk]) & (at > lines.start[line])
+    keep = inside & (at - lines.start[line] <= WINDOW)
     at, chunk, line = at[keep], chunk[keep], line[keep]
-    return Candidates(at, line, chunk, chunks.end[chunk])
+    stop = at - (lines.kinds[at - 1] == ch.SPACE)
+    return Candidates(at, stop, line, chunk, _name_end(lines, at, chunks.end[chunk]))
+
+
+def _name_end(lines: Lines, at: Ints, end: Ints) -> Ints:
+    """Where the first name would end: at its piece's end, or before an ` and ` in it."""
+    ands = lines.ands
+    if not len(ands):
+        return end
+    following = ands[np.minimum(np.searchsorted(ands, at), len(ands) - 1)]
+    shorter: Ints = np.where((following > at) & (following < end), following, end)
+    return shorter

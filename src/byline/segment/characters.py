@@ -14,6 +14,8 @@ TABLE_SIZE = 0x3100  # above lie the uncased scripts (CJK, Hangul, ...), full-wi
 _SPECIAL = {
     ".": STOP,
     ",": COMMA,
+    "、": COMMA,
+    "@": OPENER,
     "'": APOSTROPHE,
     "’": APOSTROPHE,
     "ʼ": APOSTROPHE,

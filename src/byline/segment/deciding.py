@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import evidence, scoring
+from byline.segment import abstracts, evidence, scoring
+from byline.segment import characters as ch
 from byline.segment.candidates import Candidates, every, sharp
 from byline.segment.keys import slots
 from byline.segment.lines import Ints, Lines, read
@@ -21,6 +22,9 @@ ABSTAIN = 0.25
 without names a third of those read at 0.1 and more."""
 KNOTS = np.array([0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0])
 """Doubts at which the model's calibration gives the measured error."""
+
+KINDS = 7
+"""Kinds of readings, each with a calibration of its own; see `reading_kinds`."""
 
 Evidence = tuple[NDArray[np.uint64], NDArray[np.uint32]]
 """Sorted keys, and how often settled names hold each."""
@@ -35,25 +39,66 @@ class Borders:
 
 
 def tier(
-    lines: Lines, model: Model, c: Candidates, is_sharp: bool, known: Evidence | None = None
+    lines: Lines,
+    model: Model,
+    c: Candidates,
+    is_sharp: bool,
+    known: Evidence | None = None,
+    said: pl.Series | None = None,
 ) -> scoring.Verdict:
-    """Score one set of candidates, with evidence from the corpus where given."""
+    """Score one set of candidates, with evidence from the corpus and from the lines' abstracts where given."""
     scores = scoring.candidate_scores(lines, model, c).astype(np.int64)
     if known is not None and len(model.evidence):
         scores += evidence.bonus(model, evidence.levels(lines, c, *known))
+    if not is_sharp and len(model.own):
+        scores += abstracts.bonus(model, lines, c, said)
     key = slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
     return scoring.judge(c.line, scores, model.weights[key].astype(np.int64))
 
 
-def calibrate(model: Model, doubt: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn the softmax's doubt into a measured confidence."""
+def reading_kinds(lines: Lines, at: Ints) -> Ints:
+    """The kind of reading, by what stands around the border, one a line; `at` counts from each line's start, -1: none.
+
+    0: behind a stop, a digit, a bracket; 1: a capital behind a small letter, the usual one; 2: the same, where
+    another capital stands in the words that touch; 3: between capitals; 4: between small letters, or after a hyphen;
+    5: in scripts without case; 6: behind a space.
+    """
+    place = np.maximum(at, 1) + lines.start
+    before, here = lines.kinds[place - 1], lines.kinds[np.minimum(place, len(lines.kinds) - 1)]
+    usual = (before == ch.LOWER) & (here == ch.UPPER)
+    small = ((before == ch.LOWER) | (before == ch.HYPHEN)) & (here == ch.LOWER)
+    edge = np.minimum(lines.words_before[place], len(lines.word_edges) - 1)
+    stop = lines.word_edges[edge]
+    start = np.where(edge > 0, lines.word_edges[np.maximum(edge - 1, 0)] + 1, 0)
+    humps = np.searchsorted(lines.humps, stop) - np.searchsorted(lines.humps, start)
+    uncased = (before == ch.UNCASED) | (here == ch.UNCASED)
+    conditions = [
+        before == ch.SPACE,
+        uncased,
+        usual & (humps > 1),
+        usual,
+        (before == ch.UPPER) & (here == ch.UPPER),
+        small,
+    ]
+    return np.select(conditions, [6, 5, 2, 1, 3, 4], 0).astype(np.int64)
+
+
+def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[np.float64]:
+    """Turn the softmax's doubt into a measured confidence, by the kind of reading."""
     if not len(model.calibration):
         return 1.0 - doubt
-    return 1.0 - np.interp(doubt, KNOTS, model.calibration)
+    confidence = 1.0 - doubt
+    for number, errors in enumerate(model.calibration):
+        mine = kind == number
+        confidence[mine] = 1.0 - np.interp(doubt[mine], KNOTS, errors)
+    return confidence
 
 
-def find_borders(bylines: pl.Series, lines: Lines, model: Model) -> Borders:
-    """Score the sharp candidates, then every candidate of the lines where those don't settle it."""
+def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model: Model) -> Borders:
+    """Score the sharp candidates, then every candidate of the lines where those don't settle it.
+
+    `said`: the abstracts, one a line; they are looked at where the sharp candidates leave a doubt.
+    """
     c = sharp(lines)
     verdict = tier(lines, model, c, True)
     at, doubt = _places(lines, c, verdict), verdict.doubt
@@ -61,16 +106,16 @@ def find_borders(bylines: pl.Series, lines: Lines, model: Model) -> Borders:
     if len(again):
         some = read(bylines.gather(again), model.kinds, model.folds)
         c = every(some, model.lexicon)
-        verdict = tier(some, model, c, False)
+        verdict = tier(some, model, c, False, said=None if said is None else said.gather(again))
         at[again], doubt[again] = _places(some, c, verdict), verdict.doubt
-    return _settle(model, at, doubt)
+    return _settle(model, lines, at, doubt)
 
 
-def find_with_evidence(lines: Lines, model: Model, known: Evidence) -> Borders:
-    """Score every candidate with the evidence of the corpus."""
+def find_with_evidence(lines: Lines, said: pl.Series | None, model: Model, known: Evidence) -> Borders:
+    """Score every candidate with the evidence of the corpus and of the abstracts."""
     c = every(lines, model.lexicon)
-    verdict = tier(lines, model, c, False, known)
-    return _settle(model, _places(lines, c, verdict), verdict.doubt)
+    verdict = tier(lines, model, c, False, known, said)
+    return _settle(model, lines, _places(lines, c, verdict), verdict.doubt)
 
 
 def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
@@ -80,6 +125,6 @@ def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
     return at
 
 
-def _settle(model: Model, at: Ints, doubt: NDArray[np.float64]) -> Borders:
-    confidence = np.where(at >= 0, calibrate(model, doubt), 0.0)
+def _settle(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> Borders:
+    confidence = np.where(at >= 0, calibrate(model, doubt, reading_kinds(lines, at)), 0.0)
     return Borders(np.where(confidence >= ABSTAIN, at, -1), confidence)

@@ -8,15 +8,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import deciding, evidence, scoring, tails
+from byline.segment import abstracts, deciding, evidence, scoring, tails
 from byline.segment.candidates import Candidates, every, sharp
 from byline.segment.features import candidate_features
 from byline.segment.keys import slots
-from byline.segment.lines import Lines, read
+from byline.segment.lines import Ints, Lines, read
 from byline.segment.model import SCALE, Model, load
 from byline.segment.reading import frame_of
 
 NAMES_AFTER = "the other pieces between commas as names"
+IN_TITLE = "whether the title holds the name's first word"
+IN_ABSTRACT = "whether the abstract holds the words at the border"
 SETTLED = ("the first name in full", "the first name's first word", "the first name's last word")
 
 
@@ -52,59 +54,83 @@ class Explanation:
 
 
 def explain(
-    byline: str, keys: NDArray[np.uint64] | None = None, counts: NDArray[np.uint32] | None = None
+    byline: str,
+    keys: NDArray[np.uint64] | None = None,
+    counts: NDArray[np.uint32] | None = None,
+    abstract: str | None = None,
 ) -> Explanation:
-    """Show how a byline was read; with `keys` and `counts` as in `second_look`, with the corpus's evidence."""
+    """Show how a byline was read, with its abstract's evidence.
+
+    With `keys` and `counts` as in `second_look`, with the corpus's evidence, too.
+    """
     model = load()
     lines = read(tails.plain(pl.Series([byline])), model.kinds, model.folds)
     known = None if keys is None or counts is None else (keys, counts)
-    c, verdict = _decide(lines, model, known)
+    said = None if abstract is None else pl.Series([abstract])
+    c, verdict, again = _decide(lines, model, known, said)
     if not len(c):
         return Explanation(byline, [], 1.0, 0.0)
     order = np.argsort(-verdict.probability, kind="stable")
     readings = [_reading(lines, c, i, float(verdict.probability[i])) for i in order.tolist()]
     for rank, i in enumerate(order[:2].tolist()):
-        readings[rank] = replace(readings[rank], evidence=_weights(lines, model, c, i, known))
+        readings[rank] = replace(readings[rank], evidence=_weights(lines, model, c, i, known, again, said))
     none = max(0.0, 1.0 - float(verdict.probability.sum()))
-    return Explanation(byline, readings, none, float(deciding.calibrate(model, verdict.doubt)[0]))
+    return Explanation(byline, readings, none, _confidence(model, lines, c.at[order[:1]], verdict))
+
+
+def _confidence(model: Model, lines: Lines, at: Ints, verdict: scoring.Verdict) -> float:
+    """What `segment` gives the best reading: after calibration, and no more than its list of names allows."""
+    kind = deciding.reading_kinds(lines, at)
+    borders = deciding.Borders(at, deciding.calibrate(model, verdict.doubt, kind))
+    return float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
 
 
 def _decide(
-    lines: Lines, model: Model, known: deciding.Evidence | None
-) -> tuple[Candidates, scoring.Verdict]:
-    """The tier that settles the line, as in `segment`."""
+    lines: Lines, model: Model, known: deciding.Evidence | None, said: pl.Series | None
+) -> tuple[Candidates, scoring.Verdict, bool]:
+    """The tier that settles the line, as in `segment`, and whether it is the second."""
     if known is None:
         c = sharp(lines)
         verdict = deciding.tier(lines, model, c, True)
         if verdict.doubt[0] <= deciding.CLEAR:
-            return c, verdict
+            return c, verdict, False
     c = every(lines, model.lexicon)
-    return c, deciding.tier(lines, model, c, False, known)
+    return c, deciding.tier(lines, model, c, False, known, said), True
+
+
+def _text(lines: Lines) -> pl.Series:
+    return pl.Series([lines.utf8[:-1].decode()])
 
 
 def _reading(lines: Lines, c: Candidates, i: int, probability: float) -> Reading:
-    text = pl.Series([lines.utf8[:-1].decode()])
     borders = deciding.Borders(c.at[[i]], np.array([probability]))
-    row = frame_of(text, lines, borders).row(0, named=True)
+    row = frame_of(_text(lines), lines, borders).row(0, named=True)
     return Reading(row["title"] or "", row["authors"], probability, [])
 
 
 def beside(byline: str, reading: Reading) -> tuple[bool, list[str]]:
     """Return whether a byline's list of names was cut, and its labels, given where the reading's first name stands."""
     model = load()
-    text = tails.plain(pl.Series([byline]))
+    text = pl.Series([byline])
     begin = len(reading.title) if byline.startswith(reading.title) else 0
     at = max(begin, byline.find(reading.authors[0], begin))
     borders = deciding.Borders(np.array([at]), np.array([1.0]))
+    text = tails.plain(text)
     row = frame_of(text, read(text, model.kinds, model.folds), borders).row(0, named=True)
     return row["authors_truncated"], row["labels"]
 
 
 def _weights(
-    lines: Lines, model: Model, c: Candidates, i: int, known: deciding.Evidence | None
+    lines: Lines,
+    model: Model,
+    c: Candidates,
+    i: int,
+    known: deciding.Evidence | None,
+    again: bool,
+    said: pl.Series | None,
 ) -> list[Weight]:
     """Sum a candidate's weights by what they look at, heaviest first."""
-    one = Candidates(c.at[[i]], c.line[[i]], c.chunk[[i]], c.end[[i]])
+    one = Candidates(c.at[[i]], c.stop[[i]], c.line[[i]], c.chunk[[i]], c.end[[i]])
     total: dict[str, int] = {}
     for number, (name, key) in enumerate(candidate_features(lines, model.lexicon, one)):
         total[name] = total.get(name, 0) + int(model.weights[slots(number, key)][0])
@@ -114,6 +140,9 @@ def _weights(
         for kind, what in enumerate(SETTLED):
             gain = model.evidence.reshape(evidence.KINDS, evidence.LEVELS)[kind, found[kind, 0]]
             total[f"{what}, settled elsewhere in the corpus"] = int(gain)
+    if again and len(model.own):
+        total[IN_TITLE] = int(abstracts.bonus(model, lines, one, None)[0])
+        total[IN_ABSTRACT] = int(abstracts.bonus(model, lines, one, said)[0]) - total[IN_TITLE]
     ranked = sorted(total.items(), key=lambda item: (-abs(item[1]), item[0]))
     return [Weight(_shown(lines, one, name), weight / SCALE) for name, weight in ranked if weight]
 
@@ -136,6 +165,6 @@ def _shown(lines: Lines, one: Candidates, name: str) -> str:
         "the letters on both sides": f"“{before[-3:]}|{after[:3]}”",
         "small, capital and other letters around the border": f"“{before[-3:]}|{after[:8]}”",
         "the name's words": f"“{first}”",
-        "the title's last word": f"“{before.rsplit(' ', 1)[-1]}”",
+        "the title's last word": f"“{before.rstrip().rsplit(' ', 1)[-1]}”",
     }.get(name)
     return f"{name}: {shown}" if shown else name

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byline.segment.borders import border_ngrams, case_features, context_features, hump_features
+from byline.segment.borders import (
+    border_ngrams,
+    case_features,
+    context_features,
+    hump_features,
+    length_features,
+)
 from byline.segment.candidates import Candidates
 from byline.segment.keys import Feature, count, fold64
 from byline.segment.lexicon import Lexicon
@@ -35,16 +41,16 @@ class TitleEnd:
 def title_end(lines: Lines, c: Candidates) -> TitleEnd:
     """Find the words that each border ends the title with."""
     floor, edges = lines.start[c.line], lines.word_edges
-    k = lines.words_before[c.at]
+    k = lines.words_before[c.stop]
     start = np.maximum(np.where(k > 0, edges[np.maximum(k - 1, 0)] + 1, 0), floor)
-    run = last_run(lines, start, c.at)
+    run = last_run(lines, start, c.stop)
     edge = lines.run_edges[np.minimum(lines.runs_before[run[0]], len(lines.run_edges) - 1)]
     stop = np.maximum(start - 1, floor)
     previous = np.where(k > 1, edges[np.maximum(k - 2, 0)] + 1, 0)
     return TitleEnd(
         run=run,
         undivided=(run[0], np.maximum(edge, run[1])),
-        word=(start, c.at),
+        word=(start, c.stop),
         previous=(np.minimum(np.maximum(previous, floor), stop), stop),
         words=k - lines.words_before[floor],
     )
@@ -83,3 +89,4 @@ def candidate_features(lines: Lines, lexicon: Lexicon, c: Candidates) -> Iterato
     yield from hump_features(lines, lexicon, c, end.run, name.first)
     yield from case_features(lines, c)
     yield from context_features(lines, c)
+    yield from length_features(lines, c)

@@ -20,7 +20,8 @@ WINDOW = 1500
 """A title ends within this many characters; what lies beyond is only split at its commas."""
 
 COMMA_BREAK, DOT_BREAK, LINE_BREAK = 1, 2, 3
-_SKIP = np.array([0, 2, 3, 1], dtype=np.int64)  # characters from a break to the start of the next chunk
+_SEMICOLON, _BAR, _BULLET = ord(";"), ord("|"), 0x2022
+_AND = (ord("a"), ord("n"), ord("d"))
 _TAIL_ENDS = np.zeros(128, dtype=np.bool_)
 _TAIL_ENDS[[ord(c) for c in ".l,s"]] = True  # the last characters of the tails
 _TAILS = (" et al.", " et al", " et al.,", " et. al.", " et al..", " and others", " and al.")
@@ -35,7 +36,7 @@ _HALF = 0x8000 | 0x8000 << 16  # keeps the two signed counts positive
 
 @dataclass(frozen=True)
 class Chunks:
-    """Pieces between ', ', ' · ' and line ends, of all lines in a row.
+    """Pieces between commas, semicolons, ' · ' and line ends, of all lines in a row.
 
     `line` is the line of each; `start`, `end` its span (`end` before an ' et al.'); `stop` the span's end with
     it; `kind` what follows it; `cut` whether ' et al.' was taken off; `first` the first chunk of every line.
@@ -109,6 +110,19 @@ class Lines:
         return (self.prefix_hash.take(end) - self.prefix_hash.take(start)) * inverse.take(start)
 
     @cached_property
+    def ands(self) -> Ints:
+        """Positions of the spaces before ` and ` and ` & `, ascending: a name ends there at the latest."""
+        edges, codes = self.word_edges, self.folded
+        length = np.diff(edges)
+        one, three = edges[:-1][length == 2], edges[:-1][length == 4]
+        one = one[codes[one + 1] == ord("&")]
+        for step, code in enumerate(_AND, start=1):
+            three = three[codes[three + step] == code]
+        found = np.sort(np.concatenate([one, three]))
+        spaced: Ints = found[self.kinds[found] == ch.SPACE]
+        return spaced
+
+    @cached_property
     def low_words(self) -> Ints:
         """Words that begin in lower case, counted over the words that follow the edges before each edge."""
         after = np.minimum(self.word_edges + 1, len(self.kinds) - 1)
@@ -154,25 +168,46 @@ def _running(mask: NDArray[np.bool_]) -> NDArray[np.int32]:
     return result
 
 
-def _breaks(lines: Lines) -> tuple[Ints, NDArray[np.uint8]]:
+def _breaks(lines: Lines) -> tuple[Ints, Ints, NDArray[np.uint8]]:
+    """Where pieces end, how many characters stand between them, and what kind of break it is, ascending."""
     kinds, codes = lines.kinds, lines.codes
-    comma = np.flatnonzero((kinds[:-1] == ch.COMMA) & (kinds[1:] == ch.SPACE))
+    comma, skip = _commas(lines)
     dot = np.flatnonzero(codes == 0xB7)
     dot = dot[(dot > 0) & (dot < len(codes) - 1)]
     dot = dot[(kinds[dot - 1] == ch.SPACE) & (kinds[dot + 1] == ch.SPACE)] - 1
     where = np.concatenate([comma, dot, lines.end])
-    what = np.repeat(
-        np.array([COMMA_BREAK, DOT_BREAK, LINE_BREAK], np.uint8), [len(comma), len(dot), lines.height]
-    )
+    sizes = [len(comma), len(dot), lines.height]
+    skips = np.concatenate([skip, np.repeat(np.array([3, 1]), sizes[1:])])
+    what = np.repeat(np.array([COMMA_BREAK, DOT_BREAK, LINE_BREAK], np.uint8), sizes)
     order = np.argsort(where, kind="stable")
-    return where[order], what[order]
+    return where[order], skips[order], what[order]
+
+
+def _commas(lines: Lines) -> tuple[Ints, Ints]:
+    """Commas, semicolons and bars that may stand between names, and the characters up to the next one.
+
+    A space follows, or they stand between a word's end and a capital: `Ada Pym,Bo Li`, `Ada Pym;Bo Li`. Bars and
+    bullets have a space on either side.
+    """
+    kinds, codes = lines.kinds, lines.codes
+    at = np.flatnonzero((kinds[:-1] == ch.COMMA) | (codes[:-1] == _SEMICOLON))
+    after = kinds[at + 1]
+    before = kinds[np.maximum(at - 1, 0)]
+    spaced = after == ch.SPACE
+    glued = ((after == ch.UPPER) | (after == ch.UNCASED)) & (before >= ch.LOWER) & (before <= ch.STOP)
+    keep = spaced | glued
+    bar = np.flatnonzero((codes[:-1] == _BAR) | (codes[:-1] == _BULLET))
+    bar = bar[(bar > 0) & (kinds[np.maximum(bar - 1, 0)] == ch.SPACE) & (kinds[bar + 1] == ch.SPACE)] - 1
+    where = np.concatenate([at[keep], bar])
+    skip = np.concatenate([np.where(spaced[keep], 2, 1), np.full(len(bar), 3)])
+    return where, skip
 
 
 def _chunks(lines: Lines) -> Chunks:
-    stop, kind = _breaks(lines)
+    stop, skip, kind = _breaks(lines)
     start = np.empty_like(stop)
     start[:1] = 0
-    start[1:] = stop[:-1] + _SKIP[kind[:-1]]
+    start[1:] = stop[:-1] + skip[:-1]
     start = np.minimum(start, stop)
     ends_line = kind == LINE_BREAK
     line = np.cumsum(ends_line) - ends_line

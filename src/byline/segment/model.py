@@ -21,7 +21,12 @@ SCALE = 256
 
 @dataclass(frozen=True)
 class Model:
-    """What `make model` learns. `weights` are int16 in 1/256 nat, one a slot."""
+    """What `make model` learns. `weights` are int16 in 1/256 nat, one a slot.
+
+    `calibration`: one row a kind of reading (`deciding.KINDS`), the error at each of its knots. `evidence`,
+    `abstract` and `own`: what names settled elsewhere, the answers of abstracts, and the first name's word in the title
+    add to a score, in 1/256 nat.
+    """
 
     weights: NDArray[np.int16]
     lexicon: Lexicon
@@ -29,6 +34,8 @@ class Model:
     folds: NDArray[np.uint16]
     calibration: NDArray[np.float64]
     evidence: NDArray[np.int64]
+    abstract: NDArray[np.int64]
+    own: NDArray[np.int64]
     digest: str = ""
 
     def dump(self) -> bytes:
@@ -44,6 +51,8 @@ class Model:
             folds=self.folds,
             calibration=self.calibration,
             evidence=self.evidence,
+            abstract=self.abstract,
+            own=self.own,
         )
         return buffer.getvalue()
 
@@ -60,6 +69,8 @@ def parse(data: bytes, size: int) -> Model:
             file["folds"],
             file["calibration"],
             file["evidence"],
+            file["abstract"],
+            file["own"],
             hashlib.blake2b(data, digest_size=16).hexdigest(),
         )
 

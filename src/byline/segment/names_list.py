@@ -56,7 +56,7 @@ def read(text: str, *, inverted: bool | None = None) -> NamesList:
     groups, labels = _without_organisations(groups, doubts)
     if inverted is None:
         inverted = _is_inverted(groups)
-        if inverted:
+        if inverted or _all_single(groups):
             doubts.append("family names seem to come first")
     names, parts = _paired(groups) if inverted else (_joined(groups), None)
     doubts += [f"{name!r} is no usual name" for name in names if not _is_usual(name)]
@@ -78,6 +78,8 @@ def _prefix() -> re.Pattern[str]:
 
 def is_degree(piece: str) -> bool:
     """Whether a piece of a list is a degree, a fellowship or a generation, so that it belongs to the name before it."""
+    if len(piece) == 2 and piece[1] == ".":  # `V.` is an initial, `V` the fifth
+        return False
     return suffix_between_commas(piece.rstrip("*†‡§")) is not None
 
 
@@ -90,12 +92,20 @@ _LEADING_AND = re.compile(r"^(?:and|&|und)\s+")
 
 def _groups(body: str, doubts: list[str]) -> list[list[str]]:
     """Divide a list: groups between strong separators (all of it where there are none), pieces between commas."""
-    groups = [
-        [piece for piece in _COMMA.split(_LEADING_AND.sub("", group)) if piece.strip()]
-        for group in _STRONG.split(body)
-    ]
+    groups = [_pieces(group) for group in _STRONG.split(body)]
     divided = [[part for piece in group for part in _at_and(piece, doubts)] for group in groups if group]
     return [group for group in divided if group]
+
+
+def _pieces(group: str) -> list[str]:
+    """Divide a group at its commas, but not within brackets (`Ada Pym (Foo University, Bar)`)."""
+    pieces: list[str] = []
+    for piece in _COMMA.split(_LEADING_AND.sub("", group)):
+        if pieces and pieces[-1].count("(") > pieces[-1].count(")"):
+            pieces[-1] += f", {piece}"
+        elif piece.strip():
+            pieces.append(piece)
+    return pieces
 
 
 def _at_and(piece: str, doubts: list[str]) -> list[str]:
@@ -113,13 +123,19 @@ def _is_team(piece: str) -> bool:
     return not team_words().isdisjoint(piece.casefold().split())
 
 
+_BRACKETS = re.compile(r"\s*\(.*\)?$")
+
+
 def _without_organisations(groups: list[list[str]], doubts: list[str]) -> tuple[list[list[str]], list[str]]:
     """Take organisations out that stand behind a person (`Anna Keller, University of Foo`); they become labels."""
     kept: list[list[str]] = []
     labels: list[str] = []
     for group in groups:
-        mine = [piece for n, piece in enumerate(group) if not (n or kept) or not is_organisation(piece)]
-        labels += [piece for piece in group if piece not in mine]
+        behind = [
+            bool(n or kept) and is_organisation(_BRACKETS.sub("", piece)) for n, piece in enumerate(group)
+        ]
+        mine = [piece for piece, is_label in zip(group, behind, strict=True) if not is_label]
+        labels += [piece for piece, is_label in zip(group, behind, strict=True) if is_label]
         kept += [mine] if mine else []
     if labels:
         doubts.append(f"{labels[0]!r} seems to be an organisation")
@@ -144,6 +160,8 @@ def _is_inverted(groups: list[list[str]]) -> bool:
     if len(groups) > 1:
         return all(len(mine) == 2 and _is_pair(*mine) for mine in pieces)
     (mine,) = pieces or [[]]
+    if len(mine) == 2 and not _are_initials(mine[1]):
+        return False  # `Michal, Bialek`: two people of one name each, or one name that a comma divided
     return (
         len(mine) >= 2
         and len(mine) % 2 == 0
@@ -160,6 +178,12 @@ def _are_initials(piece: str) -> bool:
         len(run) == 1 or (run.endswith(".") and len(run) <= 3) or (run.isupper() and len(run) <= 3)
         for run in runs
     )
+
+
+def _all_single(groups: list[list[str]]) -> bool:
+    """Whether a list holds several names and each is one word (in a script with case)."""
+    pieces = [piece for group in groups for piece in group if not is_degree(piece)]
+    return len(pieces) > 1 and all(" " not in piece and piece.lower() != piece.upper() for piece in pieces)
 
 
 def _is_pair(family: str, given: str) -> bool:

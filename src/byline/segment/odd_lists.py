@@ -13,7 +13,7 @@ from byline.segment.tails import known_organisations
 DOUBTED_AT_MOST = np.float32(0.5)
 """How sure a reading is at most whose list of names may be another one."""
 AND_AT_MOST = np.float32(0.98)
-"""The same where an `and` behind a comma came off the last name: arXiv's metadata keep it in 1 paper of 10,000."""
+"""The same where an `and` divided names: of known papers 1 in 3,000 has one in a name, by a slip of its compiler."""
 
 _ODD = (
     r"[;&|•·∙…@<>=:\d]|,\S|\.\.\.|(?: |^)(?:and|und|et al)(?: |$)|^[Bb][Yy] |^Ph\.? ?D|IEEE"
@@ -41,7 +41,7 @@ def read_again(
     found = [names_list.read(text) for text in texts.to_list()]
     unsure = rows[[bool(one.doubts) for one in found]]
     confidence[unsure] = np.minimum(confidence[unsure], DOUBTED_AT_MOST)
-    joined_by_and = rows[texts.str.contains(r", (?:and|&) ").to_numpy()]
+    joined_by_and = rows[texts.str.contains(r" (?:and|&) ").to_numpy()]
     confidence[joined_by_and] = np.minimum(confidence[joined_by_and], AND_AT_MOST)
     again = pl.DataFrame(
         {

@@ -29,29 +29,40 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 _EXPECTED = "expected a title and names with nothing between them; "
 
 
-def segment(bylines: pl.Series) -> pl.DataFrame:
+def segment(bylines: pl.Series, abstracts: pl.Series | None = None) -> pl.DataFrame:
     """Read bylines: where the title ends, who is listed, which labels follow, and how sure that is.
 
-    Takes a String series as listed (NFC, single spaces, nulls allowed) and returns one row for each, with the
-    columns of `SCHEMA`. Rows with a `reason` (`missing_byline`, `no_boundary`) could not be read; `detail` says
-    what was expected and what stood there. A byline reads the same in any batch.
+    Takes a String series as listed (NFC, single spaces, nulls allowed), and the abstracts beside them where there are
+    any, and returns one row for each, with the columns of `SCHEMA`. Rows with a `reason` (`missing_byline`,
+    `no_boundary`) could not be read; `detail` says what was expected and what stood there. A byline reads the same in
+    any batch.
     """
-    return segment_with(load(), bylines)
+    return segment_with(load(), bylines, abstracts)
 
 
-def segment_with(model: Model, bylines: pl.Series) -> pl.DataFrame:
+def segment_with(model: Model, bylines: pl.Series, abstracts: pl.Series | None = None) -> pl.DataFrame:
     """Read bylines with a given model; see `segment`."""
-    return _read_all(model, bylines, find_borders)
+    return _read_all(model, bylines, abstracts, find_borders)
 
 
-def second_look(bylines: pl.Series, keys: NDArray[np.uint64], counts: NDArray[np.uint32]) -> pl.DataFrame:
+def second_look(
+    bylines: pl.Series,
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.uint32],
+    abstracts: pl.Series | None = None,
+) -> pl.DataFrame:
     """Read doubtful bylines again with the names that the corpus has settled.
 
-    `keys` are those of `evidence_keys`, `counts` the sum of `count_evidence` over the corpus. Same columns as
-    `segment`.
+    `keys` are those of `evidence_keys`, `counts` the sum of `count_evidence` over the corpus; the rest, and the
+    columns returned, as in `segment`.
     """
     known: Evidence = (keys, counts)
-    return _read_all(load(), bylines, lambda _, lines, model: find_with_evidence(lines, model, known))
+    return _read_all(
+        load(),
+        bylines,
+        abstracts,
+        lambda _, said, lines, model: find_with_evidence(lines, said, model, known),
+    )
 
 
 def doubtful(frame: pl.DataFrame) -> pl.Series:
@@ -60,14 +71,18 @@ def doubtful(frame: pl.DataFrame) -> pl.Series:
     return frame.select(unsure.fill_null(False).alias("doubtful")).to_series()
 
 
-def _read_all(
-    model: Model, bylines: pl.Series, find: Callable[[pl.Series, Lines, Model], Borders]
-) -> pl.DataFrame:
+Find = Callable[[pl.Series, pl.Series | None, Lines, Model], Borders]
+
+
+def _read_all(model: Model, bylines: pl.Series, abstracts: pl.Series | None, find: Find) -> pl.DataFrame:
     frames = []
+    first = 0
     for listed in batches(bylines.cast(pl.String).fill_null("")):
+        said = None if abstracts is None else abstracts.slice(first, len(listed))
+        first += len(listed)
         part = tails.plain(listed)
         lines = read(part, model.kinds, model.folds)
-        frames.append(frame_of(part, lines, find(part, lines, model)))
+        frames.append(frame_of(part, lines, find(part, said, lines, model)))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 

@@ -87,7 +87,7 @@ def _rewritten(text: str) -> str:
 
 _ODD = (
     r"[•∙‧⋅・|¦‖]|[^ ]·|·[^ ]|…|\.\.\.|[^ ]et\.? al|et\. al|\+ ?\d| u\. ?a\."
-    r"|(?i: al(?:ii)?\.?[,;: ]*[(\[+·•…\d]| al(?:\.[.,;:]+|[,;:]+)$)"
+    r"|(?i: al(?:ii)?\.?[,;: ]*[(\[+•…\d]| al(?:\.[.,;:]+|[,;:]+)(?:$| ?·))"
     r"|(?i:(?:more|others?|authors?|shown|listed|omitted|hidden|people|names|additional|coll|cols|and al|autres"
     r"|otros|outros|altri|andere|др|другие)[.)\]]*(?: · |$))"
     r"|(?:[等他ほか外외][\d 名人명인]*)(?: · |$)"
@@ -127,7 +127,7 @@ def _either(words: list[str]) -> str:
 @cache
 def _separator() -> str:
     marks = "".join(map(re.escape, wordlists.names_lists()["labels"]["separators"]))
-    return rf"\s[{marks}]\s?|[{marks}]\s|(?<=[^\W_])[{marks}](?=[^\W\d_])|(?<=[.…)\]])[{marks}](?=[^\W\d_])"
+    return rf"\s[{marks}]\s?|[{marks}]\s|(?<=[^\W_])[{marks}](?=[^\W\d_])|(?<=[.,;…)\]])[{marks}](?=[^\W\d_])"
 
 
 def _are_labels(separator: str, before: str, labels: str) -> bool:

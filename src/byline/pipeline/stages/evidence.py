@@ -44,15 +44,14 @@ class CountTask:
 
 
 def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
-    """Return digest, row and byline of all doubtful records, each distinct slice once, in the digests' order."""
+    """Return digest, row, byline and abstract of all doubtful records, each slice once, in the digests' order."""
     rows = [
-        (fact.digest, row, byline)
+        (fact.digest, row, byline, abstract)
         for fact in sorted(facts, key=lambda fact: fact.digest)
-        for row, byline in fact.doubtful
+        for row, byline, abstract in fact.doubtful
     ]
-    return pl.DataFrame(
-        rows, schema={"digest": pl.String, "row": pl.UInt32, "byline": pl.String}, orient="row"
-    )
+    schema = {"digest": pl.String, "row": pl.UInt32, "byline": pl.String, "abstract": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def count_names(task: CountTask) -> np.ndarray:
@@ -72,7 +71,9 @@ def count_names(task: CountTask) -> np.ndarray:
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
     """Return the second look at the doubtful records; those it still cannot read are left as they were."""
-    looked = without_endless_lists(segment.second_look(doubtful["byline"], keys, counts))
+    looked = without_endless_lists(
+        segment.second_look(doubtful["byline"], keys, counts, doubtful["abstract"])
+    )
     both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
     both = both.with_columns(name_parts=None, supplied=pl.lit(value=False))
     return both.filter(pl.col("reason").is_null()).select(

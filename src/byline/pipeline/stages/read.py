@@ -39,8 +39,8 @@ class SliceFacts:
 
     digest: str
     rows: int
-    doubtful: tuple[tuple[int, str], ...]
-    """Row in the slice and byline."""
+    doubtful: tuple[tuple[int, str, str | None], ...]
+    """Row in the slice, byline, and the abstract as far as it is evidence."""
     mentions: int
     """Listed authors."""
     cached: bool
@@ -88,7 +88,8 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
 
 def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
     unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
-    rows = frame.with_row_index("row").filter(unsure).select("row", "byline").rows()
+    said = pl.col("abstract").str.head(segment.LONGEST_ABSTRACT)
+    rows = frame.with_row_index("row").filter(unsure).select("row", "byline", said).rows()
     mentions = int(frame["authors"].list.len().sum())
     unsigned = (
         (pl.col("reason") == MISSING_BYLINE)
@@ -186,7 +187,7 @@ def _read_lines(
 
 def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     """Add what the byline says; a byline that can't be read puts its record into quarantine."""
-    looked = without_endless_lists(segment.segment(rows["byline"]))
+    looked = without_endless_lists(segment.segment(rows["byline"], rows["abstract"]))
     failed = rows["reason"].is_null() & looked["reason"].is_not_null()
     looked = looked.rename({"reason": "segment_reason", "detail": "segment_detail"})
     frame = pl.concat([rows, looked], how="horizontal")
