@@ -6,7 +6,7 @@ import pytest
 
 from byline.core.errors import UsageError
 from byline.forms import declared
-from byline.inputs import survey
+from byline.inputs import survey, survey_files
 from byline.pipeline.stages.read import parse_text
 
 PAIRS = "On Owls\nAda Pym, Bo Li\n\nOn moss and its uses\nCy Dee and Di Eff\n"
@@ -104,3 +104,10 @@ def test_a_declared_card_is_not_cut_at_other_marks():
     (card,) = parse_text(text.encode(), declared.to_text({"form": "card"})).iter_rows(named=True)
     assert card["abstract"] == "@article{a, title={On Moss}} We look at owls."
     assert parse_text(text.encode())["form"].to_list() == ["card", "bibtex"]
+
+
+def test_options_of_a_named_file_count_before_what_lies_beside_it(tmp_path):
+    (tmp_path / "owls.txt").write_text(PAIRS)
+    (tmp_path / "owls.listing.toml").write_text('form = "lines"\nvenue = "Near"\n')
+    (source,) = survey_files([tmp_path / "owls.txt"], {"venue": "Said"}).sources
+    assert declared.from_text(source.declared) == {"form": "lines", "venue": "Said"}

@@ -49,6 +49,16 @@ def build(
             help="arXiv's metadata file (.json, .json.gz, .zip), or an index of it: fills in what pages cut."
         ),
     ] = None,
+    form: Annotated[
+        str | None, typer.Option(help="Form of the named files; `byline forms` lists them.", metavar="FORM")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Date of their papers that give none.", metavar="YYYY[-MM[-DD]]")
+    ] = None,
+    venue: Annotated[str | None, typer.Option(help="Venue of their papers that give none.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Category of their papers that give none.", metavar="CODE")
+    ] = None,
     engine: Annotated[EngineName, typer.Option(help="Where the work runs.")] = EngineName.local,
     address: Annotated[
         str | None, typer.Option(help="Scheduler of the Dask cluster, for --engine dask.")
@@ -87,14 +97,22 @@ def build(
     a rule or trip a gate publishes nothing and leaves `current` as it was.
     """
     from byline.cli.bar import for_terminal
-    from byline.cli.given import given
+    from byline.cli.given import declared, given
+    from byline.core.errors import UsageError
     from byline.core.options import MIB, Options
     from byline.storage.dispatch import build_anywhere
 
+    said = declared(form=form, published=published, venue=venue, category=category)
     with given(raw, files or []) as what:
+        if said and not what.files:
+            raise UsageError(
+                "--form, --published, --venue and --category are for files that are named",
+                "Declare a folder's files beside them: listing.toml, or NAME.listing.toml beside NAME.txt",
+            )
         options = replace(
             Options.at(what.raw, out),
             files=what.files,
+            declared=tuple(said.items()),
             curated=curated,
             ror=ror,
             arxiv=arxiv,

@@ -31,6 +31,8 @@ class Options:
     out: Path
     files: tuple[Path, ...] = ()
     """Files that are the whole input; `raw` then only says where decisions lie."""
+    declared: tuple[tuple[str, str], ...] = ()
+    """What a person says of those files beside what lies beside them: form, published, venue, category."""
     curated: Path | None = None
     """Folder of reviewed decisions; `curated` beside the raw folder when not given."""
     ror: Path | None = None

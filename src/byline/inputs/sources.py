@@ -97,20 +97,22 @@ def declared_beside(source: Source, options: Mapping[str, str] | None = None) ->
     return replace(source, declared=declared.to_text({**values, **(options or {})}))
 
 
-def survey_files(files: Sequence[Path]) -> Survey:
+def survey_files(files: Sequence[Path], said: Mapping[str, str] | None = None) -> Survey:
     """Return the files that a person named as the whole input, under their own names, sorted by name.
+
+    `said`: what is declared of all of them, before what the files beside them declare.
 
     Raises UsageError when one can't be read, is no regular file, or two have the same name.
     """
-    sources = [declared_beside(_named(path)) for path in files]
+    sources = [declared_beside(_named(path), said) for path in files]
     for one, other in pairwise(sorted(sources, key=lambda source: source.name)):
         if one.name == other.name:
             raise UsageError(
                 f"two files are called {one.name}: {one.path} and {other.path}",
                 "Rename one, or put both into folders of a raw folder: --raw DIR",
             )
-    said = {one.name: sha256(one.declared.encode()).hexdigest() for one in sources if one.declared}
-    return Survey(sorted(_unique(sources), key=lambda one: one.name), [], said)
+    known = {one.name: sha256(one.declared.encode()).hexdigest() for one in sources if one.declared}
+    return Survey(sorted(_unique(sources), key=lambda one: one.name), [], known)
 
 
 def _named(path: Path) -> Source:
@@ -203,5 +205,5 @@ def _unique(sources: list[Source]) -> list[Source]:
         if name != one.name and name in taken:
             name = "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in one.name)
         taken.add(name)
-        result.append(Source(name, one.path, one.size, one.compression))
+        result.append(replace(one, name=name))
     return result

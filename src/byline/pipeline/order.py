@@ -54,7 +54,11 @@ def plan(build: Build, mapper: Mapper) -> None:
     """Find the raw files, digest them, and cut them into slices at record borders."""
     options = build.options
     prepare_index(build, mapper)
-    found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
+    found = (
+        inputs.survey_files(options.files, dict(options.declared))
+        if options.files
+        else inputs.survey(options.raw)
+    )
     build.declarations = found.declarations
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     for item in found.skipped:  # a stray link may hide files that someone meant to be read
