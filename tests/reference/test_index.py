@@ -65,6 +65,8 @@ def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
         ([["Sample Collaboration:", "", ""]], ["Sample Collaboration"]),
         ([[":", "", ""], ["van der Ohm", "B.", "III"]], ["B. van der Ohm III"]),
         ([["", "Plato", ""]], ["Plato"]),
+        ([["Ohm", "B. -J.", ""]], ["B. -J. Ohm"]),
+        ([["Nov\\'ak", "Ji\\v{r}\\'{\\i}", ""]], ["Jiří Novák"]),
         ([["Ohm", "B.\n  C.", None]], ["B. C. Ohm"]),
     ],
 )

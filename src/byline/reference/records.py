@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.json as pj
 
+from byline import latex
 from byline.core.errors import UsageError
-from byline.names.repair import repair
 from byline.reference.source import GET_IT, LONGEST_LINE, Block
 
 NAME = pl.Struct({"given": pl.String(), "family": pl.String(), "suffix": pl.String()})
@@ -175,9 +175,10 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _clean(listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts repaired; where the family name is missing the given one stands for it, else null."""
+    """Return the parts with LaTeX decoded, otherwise as given; where the family name is missing the given one stands for it, else null."""
+    blank = r"[\s\x00-\x1f\x7f]+"
     parts = {
-        name: repair(listed[name].str.replace_all(r"\s+", " ").str.strip_chars(" :;,"))
+        name: latex.decode(listed[name]).str.replace_all(blank, " ").str.strip_chars(" :;,")
         for name in ("family", "given", "suffix")
     }
     frame = listed.with_columns(**parts)
