@@ -175,7 +175,7 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _clean(listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts with LaTeX decoded, otherwise as given; where the family name is missing the given one stands for it, else null."""
+    """Return the parts with LaTeX decoded; where the family name is missing the given one stands for it, else null."""
     blank = r"[\s\x00-\x1f\x7f]+"
     parts = {
         name: latex.decode(listed[name]).str.replace_all(blank, " ").str.strip_chars(" :;,")
