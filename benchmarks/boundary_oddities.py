@@ -72,7 +72,7 @@ def odd_pair(rnd: random.Random, title: str, shown: list[str]) -> tuple[str, lis
         )
     elif roll < 0.4:
         acronym = (
-            "".join(w[0] for w in title.split(" ") if w[0].isalpha()).upper()[: rnd.randint(2, 4)] or "AI"
+            "".join(w[0] for w in title.split(" ") if w[:1].isalpha()).upper()[: rnd.randint(2, 4)] or "AI"
         )
         title = f"{title} {rnd.choice(('in', 'with', 'for', 'of', 'and', 'at the', 'by'))} {acronym}"
         first = (

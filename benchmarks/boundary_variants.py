@@ -150,7 +150,7 @@ def _shortened(rnd: random.Random, title: str, other: Paper) -> str:
 
 
 def _acronym(rnd: random.Random, title: str, other: Paper) -> str:
-    acronym = "".join(w[0] for w in title.split(" ") if w[0].isalpha()).upper()[: rnd.randint(2, 5)] or "AI"
+    acronym = "".join(w[0] for w in title.split(" ") if w[:1].isalpha()).upper()[: rnd.randint(2, 5)] or "AI"
     return title + rnd.choice((" ({})", " with {}", ": {}", " of {}.", " for {}s", " in {}-2")).format(
         acronym
     )
