@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run test lint slow mutants bench bench-full bench-guard model docs lock clean
+.PHONY: help setup setup-dev run test lint slow mutants bench bench-full bench-guard model model-check docs lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -68,6 +68,9 @@ bench-guard: setup-dev ## a small benchmark that fails on a ratio that has doubl
 model: setup-dev ## rebuild the models from CC0 arXiv metadata and labelled mentions (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.boundary_model
 	$(BIN)/python -m benchmarks.identity_model
+
+model-check: setup-dev ## rebuild the identity model and fail where it differs from what ships; needs the gold
+	$(BIN)/python -m benchmarks.identity_model --check
 
 docs: setup     ## write the data dictionary anew from the models
 	$(BIN)/python -m byline.snapshots.dictionary > docs/data-dictionary.md

@@ -1,81 +1,125 @@
-"""Fit the identity model on the gold's training blocks: pair weights, threshold, calibration. Needs scikit-learn."""
+"""Fit the identity model on the gold's training blocks: pair weights, thresholds, calibration. Needs scipy."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from benchmarks import identity_gold
-from byline.identity import confidence, describe, features
+from benchmarks import identity_fit, identity_gold
+from byline.identity import archives, confidence, describe, features
 from byline.identity.compare import Compared, compare
 from byline.identity.constraints import constrained
+from byline.identity.features import Levels
 from byline.identity.model import CLIP, Model
-from byline.identity.pairs import Reach
+from byline.identity.pairs import SHIPPED, Reach
 from byline.identity.resolver import clustered
 
+Floats = npt.NDArray[np.float64]
+Folds: TypeAlias = Sequence[int]
+"""Remainders of a block's hash modulo 10."""
 ORGANISATION = [0.0, -0.2, 1.0]
 """Set by hand: no gold has organisations. They belong to the paper, so sharing one is weak evidence."""
-PENALTY = 1.0
 LEARNED_FROM = Reach(form=60, pair=256, side=12, partners=1_000_000)
 """Pairs that the weights are learned from: those of common names are to count."""
-ASKED = {"acl": 0.982, "ieee": 0.955, "openreview": 0.978, "vis": 0.970}
-"""F1 below which a set counts as falling short when the thresholds are chosen ..."""
-SHORTFALL = 4.0
-"""... and how often a point of shortfall counts against a point of the mean: no set may pay for another."""
+THRESHOLD = (-0.5, -1.5)
+"""Log-odds above which a pair of one form, or of two, pulls together. Of a grid in steps of a quarter, each half of the
+blocks scored by what the other half taught, the pair of best mean F1 that costs no set more than 0.0005."""
+CALIBRATION_PENALTY = 1.0
+"""Of the squared weights of the confidence: little, for a corpus of 300 papers has few authors of several mentions."""
+WHOLE = 1_000_000
+"""A size beyond the gold's: all of it as one corpus."""
+AT_MOST = 20.0
+"""How much heavier than the average a pair may weigh."""
 
 
-def train(gold: Path, target: Path) -> None:
+@dataclass(frozen=True)
+class Gold:
+    """The gold: mentions, labels as given, and with a publisher's split ids joined."""
+
+    mentions: pl.DataFrame
+    given: pl.DataFrame
+    joined: pl.DataFrame
+
+    @classmethod
+    def read(cls, folder: Path) -> Gold:
+        """Read it."""
+        papers, labels = identity_gold.papers(folder), identity_gold.labels(folder)
+        return cls(describe(papers), labels, identity_gold.joined(labels, papers))
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Corpora of one size: what is compared, and the levels of the pairs."""
+
+    papers: int
+    compared: Compared
+    levels: dict[str, Levels]
+
+    @classmethod
+    def of(cls, gold: Gold, papers: int, reach: Reach = SHIPPED) -> Corpus:
+        """Part the gold into corpora of so many papers and compare."""
+        compared = compare(identity_gold.parted(gold.mentions, papers), reach=reach)
+        return cls(papers, compared, features.levels(compared, papers))
+
+
+def train(gold: Gold, folds: Folds = identity_gold.TAUGHT) -> Model:
+    """Return the model learned from the name blocks of these folds."""
+    parts = [Corpus.of(gold, papers) for papers in identity_gold.SIZES]
+    whole, wide = Corpus.of(gold, WHOLE), Corpus.of(gold, WHOLE, LEARNED_FROM)
+    bias, weights = _pair_weights([*parts, wide], gold, folds)
+    model = Model(bias, weights, THRESHOLD, 0.0, {})
+    return Model(bias, weights, THRESHOLD, *_calibrated([*parts, whole], model, gold, folds))
+
+
+def write(model: Model, target: Path) -> None:
     """Write the model and, beside it, how it was made."""
-    labels = identity_gold.labels(gold)
-    mentions = describe(identity_gold.papers(gold))
-    wide = compare(mentions, reach=LEARNED_FROM)
-    levels = features.levels(wide)
-    rows = _labelled_pairs(wide, labels)
-    keep = rows.filter(~pl.col("held_out"))
-    bias, weights = _fit(
-        features.SHAPE, levels, keep["pair"].to_numpy(), keep["same"].to_numpy(), keep["weight"].to_numpy()
-    )
-    weights["organisation"] = np.array(ORGANISATION)
-    plain = Model(bias, weights, (0.0, 0.0), 0.0, {})
-    compared = compare(mentions)  # what follows is about the pairs that a build compares
-    logit = plain.logit(features.levels(compared))
-    threshold = _threshold(compared, logit, labels)
-    score = constrained(compared, logit - np.where(compared.same_form, *threshold))
-    confidence_bias, calibration = _fit_confidence(compared, score, labels)
+    tables = [model.features, model.confidence_weights]
+    features_, calibration = ({name: [float(x) for x in w] for name, w in table.items()} for table in tables)
     made = {
-        "bias": round(bias, 4),
-        "threshold": threshold,
-        "features": _rounded(weights),
-        "confidence_bias": round(confidence_bias, 4),
-        "confidence": _rounded(calibration),
-    }
+        "bias": model.bias, "threshold": model.threshold, "features": features_,
+        "confidence_bias": model.confidence_bias, "confidence": calibration,
+    }  # fmt: skip
     target.write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     about = {
-        "what": "weights of an additive logistic model of author identity, a threshold, and a calibration",
-        "from": "identity gold (acl, ieee, openreview, vis), name blocks whose hash modulo 10 is below 7",
-        "pairs": keep.height, "clip": CLIP,
-        "numbers": sum(len(w) for w in [*weights.values(), *calibration.values()]) + 3,
-        "command": "python benchmarks/identity_model.py --gold DIR",
+        "what": "weights of an additive logistic model of author identity, thresholds, and a calibration",
+        "from": "identity gold (acl, ieee with split ids joined, openreview, vis), as one corpus and as many of "
+        f"{', '.join(str(size) for size in identity_gold.SIZES)} papers; name blocks whose hash modulo 10 is in "
+        f"{list(identity_gold.TAUGHT)}; distances of archives from arXiv's metadata",
+        "numbers": sum(len(w) for table in tables for w in table.values()) + 4, "clip": CLIP,
+        "command": "python -m benchmarks.identity_model --gold DIR",
     }  # fmt: skip
     target.with_suffix(".about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print(f"{target.name}: {about['numbers']} numbers from {keep.height} pairs, threshold {threshold}")
+    print(f"{target.name}: {about['numbers']} numbers, thresholds {model.threshold}")
 
 
-def _rounded(table: dict[str, npt.NDArray[np.float64]]) -> dict[str, list[float]]:
-    return {name: [round(float(x), 4) for x in weights] for name, weights in table.items()}
+def _pair_weights(corpora: list[Corpus], gold: Gold, folds: Folds) -> tuple[float, dict[str, Floats]]:
+    """Fit the weights of the features of pairs on the blocks of these folds, all corpora together."""
+    parts = []
+    for corpus in corpora:
+        rows = _labelled_pairs(corpus.compared, gold.joined).filter(pl.col("fold").is_in(folds))
+        chosen = rows["pair"].to_numpy()
+        parts.append((rows, {name: level[chosen] for name, level in corpus.levels.items()}))
+    levels = {name: np.concatenate([part[name] for _, part in parts]) for name in features.SHAPE}
+    rows = pl.concat([rows for rows, _ in parts])
+    truth, weight = rows["same"].cast(pl.Float64).to_numpy(), rows["weight"].to_numpy()
+    bias, weights = identity_fit.fit(features.SHAPE, levels, truth, weight)
+    weights["organisation"] = np.array(ORGANISATION)
+    field = weights["field"].reshape(features.SHAPE["field"])
+    field[:, 3:] = archives.weights()  # the gold lies in two archives, near each other
+    return bias, weights
 
 
 def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
-    """Return pair (row of compared.pairs), same, weight, held_out for the pairs whose groups have a person each."""
-    said = compared.ordered.select("paper_id", "position", "group", "block").join(
-        labels, on=["paper_id", "position"]
-    )
+    """Return pair (row of compared.pairs), same, weight, fold for the pairs whose groups have a person each."""
+    said = compared.ordered.select("paper_id", "position", "group", "block")
+    said = said.join(labels, on=["paper_id", "position"])
     votes = said.group_by("group", "set", "person").agg(n=pl.len(), block=pl.col("block").first())
     votes = votes.sort("group", "set", "n", "person", descending=[False, False, True, False])
     person = votes.unique(["group", "set"], keep="first", maintain_order=True)
@@ -84,79 +128,41 @@ def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
         person.drop("block"), left_on=["group_b", "set"], right_on=["group", "set"], suffix="_b"
     )
     rows = rows.with_columns(
-        same=pl.col("person") == pl.col("person_b"), weight=pl.min_horizontal("n", "n_b").sqrt()
-    )
-    rows = rows.sort("pair", "set")
-    # every set counts the same, whatever its size
-    rows = rows.with_columns(weight=pl.col("weight") / pl.col("weight").sum().over("set"))
-    rows = rows.with_columns(weight=(pl.col("weight") / pl.col("weight").mean()).clip(upper_bound=20.0))
-    return rows.with_columns(held_out=pl.Series(identity_gold.held_out(rows["block"])))
+        same=pl.col("person") == pl.col("person_b"),
+        weight=pl.min_horizontal("n", "n_b").cast(pl.Float64).sqrt(),
+    ).sort("pair", "set")
+    # every set counts the same, whatever its size; sums in the order of rows
+    total = {name: float(part["weight"].to_numpy().cumsum()[-1]) for (name,), part in rows.group_by("set")}
+    scale = rows.height / max(1, len(total))
+    weight = rows["weight"] / rows["set"].replace_strict(total, return_dtype=pl.Float64) * scale
+    fold = pl.Series(identity_gold.fold(rows["block"]))
+    return rows.with_columns(weight=weight.clip(upper_bound=AT_MOST), fold=fold)
 
 
-def _fit(
-    shape: dict[str, tuple[int, ...]],
-    levels: dict[str, Any],
-    rows: npt.NDArray[Any],
-    same: npt.NDArray[Any],
-    weight: npt.NDArray[Any],
-) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
-    """Fit one weight a level by logistic regression with an L2 penalty."""
-    from scipy import sparse  # type: ignore[import-untyped]
-
-    sizes = [int(np.prod(s)) for s in shape.values()]
-    start = np.cumsum([0, *sizes])
-    columns = np.stack(
-        [levels[name][rows].astype(np.int64) + start[i] for i, name in enumerate(shape)], axis=1
-    )
-    ones = np.ones(columns.size)
-    design = sparse.csr_matrix(
-        (ones, columns.ravel(), np.arange(0, columns.size + 1, columns.shape[1])),
-        shape=(len(rows), start[-1]),
-    )
-    fitted = LogisticRegression(C=PENALTY, max_iter=2000).fit(design, same, sample_weight=weight)
-    return float(fitted.intercept_[0]), {
-        name: fitted.coef_[0][start[i] : start[i + 1]] for i, name in enumerate(shape)
-    }
-
-
-def _threshold(
-    compared: Compared, logit: npt.NDArray[np.float64], labels: pl.DataFrame
-) -> tuple[float, float]:
-    """Return the thresholds (one form, two forms) of the best mean F1 in training, less SHORTFALL by what sets lack."""
-    best = (-1.0, (0.0, 0.0))
-    for one in (-1.25, -1.0, -0.75, -0.5):
-        for two in (-1.5, -1.25, -1.0, -0.75, -0.5):
-            score = constrained(compared, logit - np.where(compared.same_form, one, two))
-            rows = _outcome(compared, clustered(compared, score), labels)
-            table = identity_gold.b3(rows.filter(~pl.col("held_out")))
-            short = [max(0.0, ASKED[name] - f1) for name, f1 in table.select("set", "f1").iter_rows()]
-            worth = float(np.mean(table["f1"].to_numpy())) - SHORTFALL * float(np.mean(short))
-            print(f"  thresholds {one:5.2f} {two:5.2f}: worth {worth:.4f} (training blocks)")
-            best = max(best, (worth, (one, two)))
-    return best[1]
-
-
-def _outcome(compared: Compared, cluster: npt.NDArray[np.int64], labels: pl.DataFrame) -> pl.DataFrame:
-    """Return the labelled mentions with author (cluster) and held_out."""
+def outcome(compared: Compared, cluster: npt.NDArray[np.int64], labels: pl.DataFrame) -> pl.DataFrame:
+    """Return the labelled mentions with author (cluster) and the fold of their block."""
     rows = compared.ordered.select("paper_id", "position", "group", "block").with_columns(
         author=pl.Series(cluster[compared.group])
     )
     rows = rows.join(labels, on=["paper_id", "position"], maintain_order="left")
-    return rows.with_columns(held_out=pl.Series(identity_gold.held_out(rows["block"])))
+    return rows.with_columns(fold=pl.Series(identity_gold.fold(rows["block"])))
 
 
-def _fit_confidence(
-    compared: Compared, score: npt.NDArray[np.float64], labels: pl.DataFrame
-) -> tuple[float, dict[str, npt.NDArray[np.float64]]]:
-    """Fit the probability that a mention is of its author's main person, on the training blocks."""
-    cluster = clustered(compared, score)
-    levels = confidence.levels(compared, score, cluster)
-    rows = _outcome(compared, cluster, labels)
-    rows = rows.with_columns(right=identity_gold.right(rows)).filter(~pl.col("held_out"))
-    per_set = rows.select(1.0 / pl.len().over("set")).to_series().to_numpy()
-    share = rows["right"].to_numpy()
-    groups = np.concatenate([rows["group"].to_numpy()] * 2)
-    truth = np.concatenate([np.ones(rows.height), np.zeros(rows.height)])
-    weight = np.concatenate([per_set * share, per_set * (1 - share)]) * rows.height / 4
-    kept = weight > 0
-    return _fit(confidence.SHAPE, levels, groups[kept], truth[kept], weight[kept])
+def _calibrated(
+    corpora: list[Corpus], model: Model, gold: Gold, folds: Folds
+) -> tuple[float, dict[str, Floats]]:
+    """Fit the probability that a mention is its author's (see `identity_gold.belongs`), at every size of corpus."""
+    parts = []
+    for corpus in corpora:
+        score = constrained(corpus.compared, model.score(corpus.levels, corpus.compared.same_form))
+        cluster = clustered(corpus.compared, score)
+        levels = confidence.levels(corpus.compared, score, cluster, corpus.papers)
+        rows, joined = (outcome(corpus.compared, cluster, labels) for labels in (gold.given, gold.joined))
+        truth = (identity_gold.belongs(rows) + identity_gold.belongs(joined)) / 2
+        rows = rows.with_columns(truth=truth, weight=pl.lit(1.0))  # a mention is a mention, whatever its set
+        rows = rows.filter(pl.col("fold").is_in(folds))
+        parts.append((rows, {name: level[rows["group"].to_numpy()] for name, level in levels.items()}))
+    levels = {name: np.concatenate([part[name] for _, part in parts]) for name in confidence.SHAPE}
+    rows = pl.concat([rows.select("truth", "weight") for rows, _ in parts])
+    sides = [rows[name].to_numpy() for name in ("truth", "weight")]
+    return identity_fit.fit(confidence.SHAPE, levels, sides[0], sides[1], CALIBRATION_PENALTY)

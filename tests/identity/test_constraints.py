@@ -10,11 +10,18 @@ import polars as pl
 import pytest
 
 from byline.identity.cluster import ONE_PAPER
-from byline.identity.constraints import NOT_CLEAR, constrained
-from byline.identity.forms import First
+from byline.identity.constraints import CONTRADICTED, NOT_CLEAR, STRONG, constrained
+from byline.identity.forms import First, Middle
 
 
-def compared(longs: list[str], *, one_paper: tuple[int, ...] = (), shared: tuple[int, ...] = ()) -> Any:
+def compared(
+    longs: list[str],
+    *,
+    one_paper: tuple[int, ...] = (),
+    shared: tuple[int, ...] = (),
+    mid: Middle = Middle.NONE,
+    rarity: float | None = None,
+) -> Any:
     """Return an initial (group 0) beside groups of these given names; `shared`: pairs with a co-author in common."""
     pairs = range(len(longs))
     return SimpleNamespace(
@@ -25,8 +32,16 @@ def compared(longs: list[str], *, one_paper: tuple[int, ...] = (), shared: tuple
                 "one_paper": [pair in one_paper for pair in pairs],
                 "first": [int(First.INITIAL)] * len(longs),
                 "full": [1 if pair in shared else None for pair in pairs],
+                "mid": [int(mid)] * len(longs),
+                "rarity": [rarity] * len(longs),
             },
-            schema={"one_paper": pl.Boolean, "first": pl.Int64, "full": pl.Int64},
+            schema={
+                "one_paper": pl.Boolean,
+                "first": pl.Int64,
+                "full": pl.Int64,
+                "mid": pl.Int64,
+                "rarity": pl.Float64,
+            },
         ),
     )
 
@@ -55,3 +70,17 @@ def test_a_co_author_in_common_says_more_than_a_rival():
 def test_two_authors_of_one_paper_are_two_persons():
     names = compared(["hanna"], one_paper=(0,))
     assert constrained(names, np.array([9.0])).tolist() == [ONE_PAPER]
+
+
+@pytest.mark.parametrize("mid", [Middle.CONFLICT, Middle.OTHER])
+@pytest.mark.parametrize(
+    ("rarity", "expected"), [(None, CONTRADICTED), (STRONG - 0.1, CONTRADICTED), (STRONG, 3.0)]
+)
+def test_contradicting_middle_names_need_much_in_common(mid, rarity, expected):
+    names = compared(["hanna"], mid=mid, rarity=rarity)
+    assert constrained(names, np.array([3.0])).tolist() == [expected]
+
+
+@pytest.mark.parametrize("mid", sorted(set(Middle) - {Middle.CONFLICT, Middle.OTHER}))
+def test_middle_names_that_agree_or_are_missing_change_nothing(mid):
+    assert constrained(compared(["hanna"], mid=mid), np.array([3.0])).tolist() == [3.0]

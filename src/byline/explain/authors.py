@@ -32,18 +32,18 @@ def explain_authors(out: Path, author_ids: Sequence[str]) -> str:
         raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
     mentions = mentions_around(snapshot, author_ids)
     if len(author_ids) == 1:
-        return _author(identity.explain_author(mentions, author_ids[0]), mentions)
-    return _pair_of_authors(mentions, author_ids[0], author_ids[1])
+        return _author(identity.explain_author(mentions, author_ids[0], _papers(snapshot)), mentions)
+    return _pair_of_authors(mentions, author_ids[0], author_ids[1], _papers(snapshot))
 
 
 def doubtful_pairs(snapshot: Path, limit: int) -> list[DoubtfulPair]:
     """Return the pairs of mentions that a person's word would help most."""
     mentions = _mentions(snapshot, None)
     titles = dict(scan_table(snapshot, "papers").select("paper_id", "title").collect().iter_rows())
-    found = []
-    for row in identity.uncertain_pairs(mentions, limit).iter_rows(named=True):
+    papers, found = _papers(snapshot), []
+    for row in identity.uncertain_pairs(mentions, limit, papers).iter_rows(named=True):
         one, other = (row["paper_id_a"], row["position_a"]), (row["paper_id_b"], row["position_b"])
-        why = identity.explain_pair(mentions, one, other)
+        why = identity.explain_pair(mentions, one, other, papers)
         text = "\n".join(
             [
                 f"{row['name_a']} / {row['name_b']}: now {'together' if row['together'] else 'apart'}",
@@ -72,6 +72,11 @@ def mentions_around(snapshot: Path, author_ids: Sequence[str]) -> pl.DataFrame:
     near = authors.filter(pl.col("block").is_in(blocks.implode()))["author_id"].unique()
     mentions = _mentions(snapshot, near)
     return mentions.filter(pl.col("block").is_in(blocks.implode()))
+
+
+def _papers(snapshot: Path) -> int:
+    """Return how many papers a snapshot holds."""
+    return int(scan_table(snapshot, "papers").select(pl.len()).collect().item())
 
 
 def _mentions(snapshot: Path, author_ids: pl.Series | None) -> pl.DataFrame:
@@ -120,7 +125,7 @@ def _author(explained: AuthorExplanation, mentions: pl.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _pair_of_authors(mentions: pl.DataFrame, one: str, other: str) -> str:
+def _pair_of_authors(mentions: pl.DataFrame, one: str, other: str, papers: int) -> str:
     """Return the most telling pair of mentions of two authors."""
     sides = [
         mentions.filter(pl.col("author_id") == author).unique(
@@ -129,7 +134,7 @@ def _pair_of_authors(mentions: pl.DataFrame, one: str, other: str) -> str:
         for author in (one, other)
     ]
     keys = [list(side.select("paper_id", "position").head(12).iter_rows()) for side in sides]
-    found = [identity.explain_pair(mentions, a, b) for a in keys[0] for b in keys[1]]
+    found = [identity.explain_pair(mentions, a, b, papers) for a in keys[0] for b in keys[1]]
     best = max(found, key=lambda pair: (pair.probability is not None, pair.probability or 0.0))
     return "\n".join([f"{one} and {other}: the mentions that are most alike", *_pair(best)])
 

@@ -14,7 +14,7 @@ from byline.identity.linkage import Floats
 NEVER = -1e6
 """The score of a pair that may not stand together; no average with it comes near the threshold."""
 ONE_PAPER = -20.0
-"""The score of two authors of one paper. Lists do name a person twice, so much other evidence may outweigh it."""
+"""The score shown for two authors of one paper; they never stand together, see `resolver.clustered`."""
 
 
 SMALL = 64

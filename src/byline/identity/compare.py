@@ -11,8 +11,9 @@ import polars as pl
 
 from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts, look_up, pair_keys
+from byline.identity import archives
 from byline.identity import forms as name_forms
-from byline.identity.groups import MIX, Ints, canonical, coauthor_rows, mention_groups
+from byline.identity.groups import MIX, Ints, canonical, coauthor_rows, mention_groups, namesakes_of_one_paper
 from byline.identity.mentions import NAMES_SEEN, UNSEEN
 from byline.identity.pairs import SHIPPED, Reach, candidate_pairs, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
@@ -61,9 +62,10 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
     """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own."""
     ordered = canonical(mentions)
     coauthors = coauthor_rows(ordered)
-    group = mention_groups(
-        ordered, coauthors, MET_BY_CHANCE, None if alone is None else ordered["row"].is_in(alone.implode())
-    )
+    single = namesakes_of_one_paper(ordered)
+    if alone is not None:
+        single |= ordered["row"].is_in(alone.implode()).to_numpy()
+    group = mention_groups(ordered, coauthors, MET_BY_CHANCE, single)
     forms = _rated(name_forms.forms(ordered))
     related = name_forms.related(forms)
     ordered = ordered.with_columns(group=pl.Series(group))
@@ -71,13 +73,15 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
     subblock = table["subblock"]
     met_rows = coauthors.select("key", "given", "rarity", group=pl.Series(group).gather(coauthors["at"]))
     met = shared_coauthors(met_rows.with_columns(subblock=subblock.gather(met_rows["group"])))
-    pairs = candidate_pairs(table, related, met, reach)
+    twice = _one_paper(table, ordered)
+    told = pl.concat([met.select("group", "group_b"), twice])
+    pairs = candidate_pairs(table, related, told, reach)
     apart = pairs.filter(subblock.gather(pairs["group"]) != subblock.gather(pairs["group_b"]))
     met = pl.concat([met, shared_across(met_rows, apart)])
     pairs = pairs.join(met, on=["group", "group_b"], how="left", maintain_order="left")
     pairs = pairs.with_columns(shared_words(sketches(ordered, table.height), pairs))
     pairs = pl.concat([pairs, _related(pairs, table, related)], how="horizontal")
-    pairs = pairs.with_columns(one_paper=_one_paper(pairs, table, ordered))
+    pairs = pairs.with_columns(one_paper=_among(pairs, twice, table.height))
     return Compared(ordered, group, table, related, pairs)
 
 
@@ -107,7 +111,7 @@ def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataF
     category = ordered["category"]
     marked = ordered.select(
         "group", "form", day=day, terms=pl.col("terms").list.len(),
-        fields=_mask(category), archives=_mask(category.str.extract(r"^([^.]+)", 1)),
+        fields=_mask(category), **{name: pl.Series(bits) for name, bits in archives.masks(category).items()},
         organisations=_organisation_mask(ordered["organisations"]),
     )  # fmt: skip
     table = _by_group(marked)
@@ -129,7 +133,8 @@ def _by_group(marked: pl.DataFrame) -> pl.DataFrame:
     begin = np.flatnonzero(firsts(group[order]))
     column = {name: marked[name].to_numpy()[order] for name in marked.columns}
     masks = {
-        name: np.bitwise_or.reduceat(column[name], begin) for name in ("fields", "archives", "organisations")
+        name: np.bitwise_or.reduceat(column[name], begin)
+        for name in ("fields", "archives", "near", "reach", "organisations")
     }
     return pl.DataFrame(
         {
@@ -178,19 +183,22 @@ def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) ->
     return related.select(pl.col("first", "mid", "family_same").gather(where.to_series()))
 
 
-def _one_paper(pairs: pl.DataFrame, table: pl.DataFrame, ordered: pl.DataFrame) -> pl.Series:
-    """Tell the pairs of groups that hold two authors of one paper."""
+def _one_paper(table: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of groups (group < group_b) of one block that hold two authors of one paper."""
     group = ordered["group"].to_numpy()
-    subblock = table["subblock"].to_numpy()[group].astype(np.uint64)
-    place = hash64(ordered["paper_id"], "paper") ^ (subblock * MIX)
+    place = ordered["paper_key"].to_numpy() ^ (ordered["block_key"].to_numpy() * MIX)
     order = np.argsort(place, kind="stable")
     again = place[order][1:] == place[order][:-1]
-    several = order[np.append(again, False) | np.append(False, again)]  # few: two authors of one name
-    rows = pl.DataFrame({"place": place[several], "group": group[several]})
-    twice = rows.join(rows, on="place", suffix="_b").filter(pl.col("group") < pl.col("group_b"))
+    several = order[np.append(again, False)[: len(place)] | np.append(False, again)[: len(place)]]
+    rows = pl.DataFrame({"place": place[several], "group": group[several]})  # few: two of one family name
+    met = rows.join(rows, on="place", suffix="_b").filter(pl.col("group") < pl.col("group_b"))
+    return met.select(pl.col("group", "group_b").cast(pl.Int64)).unique().sort("group", "group_b")
+
+
+def _among(pairs: pl.DataFrame, twice: pl.DataFrame, size: int) -> pl.Series:
+    """Tell which pairs of groups are among `twice`; there are `size` groups."""
     known, wanted = (
-        pair_keys(some["group"].to_numpy(), some["group_b"].to_numpy(), table.height)
-        for some in (twice, pairs)
+        pair_keys(some["group"].to_numpy(), some["group_b"].to_numpy(), size) for some in (twice, pairs)
     )
-    _, found = look_up(np.unique(known), wanted)
+    _, found = look_up(known, wanted)
     return pl.Series(found)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.identity.compare import Compared
-from byline.identity.features import Levels, binned
+from byline.identity.features import CORPUS_EDGES, Levels, binned, corpus_step
 from byline.identity.groups import Ints
 
 INSIDE_EDGES = [-1.0, 0.0, 0.7, 1.4, 2.2, 3.0, 4.0, 5.5]
@@ -24,12 +24,13 @@ SHAPE = {
     "cluster": (len(CLUSTER_EDGES) + 1,),
     "own": (len(OWN_EDGES) + 1,),
     "name": (2, len(NAME_EDGES) + 1),
+    "corpus": (len(CORPUS_EDGES) + 1, 3),
 }
 """Each feature's table of weights; level 0 of inside and outside stands for no pair compared."""
 
 
 def levels(
-    compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64]
+    compared: Compared, score: npt.NDArray[np.float64], cluster: npt.NDArray[np.int64], papers: int
 ) -> dict[str, Levels]:
     """Return each group's levels: average score within its cluster, greatest beyond, sizes, how rare the name is."""
     a, b = compared.ends
@@ -51,6 +52,7 @@ def levels(
         "cluster": binned(table["held"], CLUSTER_EDGES),
         "own": binned(table["mentions"], OWN_EDGES),
         "name": name,
+        "corpus": corpus_step(papers) * 3 + binned(table["held"], [1.5, 2.5]),
     }
     return {key: value.astype(np.int16) for key, value in out.items()}
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from byline.identity import features, model
+from byline.identity.constraints import CONTRADICTING
 from byline.identity.decisions import Decided
-from byline.identity.resolver import Resolved, weigh
+from byline.identity.resolver import LARGE, Resolved, weigh
 from byline.identity.wording import say
 
 Mention = tuple[str, int]
@@ -58,17 +60,19 @@ class AuthorExplanation:
     rivals: tuple[PairExplanation, ...]
 
 
-def explain_pair(mentions: pl.DataFrame, first: Mention, second: Mention) -> PairExplanation:
+def explain_pair(
+    mentions: pl.DataFrame, first: Mention, second: Mention, papers: int = LARGE
+) -> PairExplanation:
     """Return why two mentions, each (paper_id, position), are together or apart.
 
     `mentions`: rows of `describe` that hold the blocks of both; author_id, where given, says how they ended (a person's
-    decisions included). Raises KeyError for a mention that is not there.
+    decisions included); `papers` is how many the corpus has. Raises KeyError for a mention that is not there.
     """
     rows = [_row(mentions, mention) for mention in (first, second)]
     blocks = [mentions["block"][row] for row in rows]
     part = mentions.with_row_index("at").filter(pl.col("block").is_in(blocks))
     at = [int(part["at"].index_of(row) or 0) for row in rows]
-    resolved = weigh(part.drop("at"), Decided([], []))
+    resolved = weigh(part.drop("at"), Decided([], []), papers)
     place = np.argsort(resolved.compared.ordered["row"].to_numpy())
     groups = [int(resolved.compared.group[place[i]]) for i in at]
     together = resolved.cluster[groups[0]] == resolved.cluster[groups[1]]
@@ -77,17 +81,17 @@ def explain_pair(mentions: pl.DataFrame, first: Mention, second: Mention) -> Pai
     return _pair(resolved, min(groups), max(groups), together=bool(together))
 
 
-def explain_author(mentions: pl.DataFrame, author_id: str) -> AuthorExplanation:
+def explain_author(mentions: pl.DataFrame, author_id: str, papers: int = LARGE) -> AuthorExplanation:
     """Return what holds an author's mentions together and who might be the same person.
 
-    `mentions`: rows of `describe` with author_id, the author's whole blocks among them. Raises KeyError for an
-    unknown id.
+    `mentions`: rows of `describe` with author_id, the author's whole blocks among them; `papers` is how many the
+    corpus has. Raises KeyError for an unknown id.
     """
     own = mentions.filter(pl.col("author_id") == author_id)
     if own.height == 0:
         raise KeyError(author_id)
     part = mentions.filter(pl.col("block").is_in(own["block"].unique().implode()))
-    resolved = weigh(part, Decided([], []))
+    resolved = weigh(part, Decided([], []), papers)
     compared = resolved.compared
     mine = set(compared.ordered.filter(pl.col("author_id") == author_id)["group"].to_list())
     a, b = compared.ends
@@ -136,9 +140,7 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     )
     threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
     score = float(resolved.score[at[0]]) + threshold
-    evidence += _constraint(
-        score, shipped.bias + sum(piece.weight for piece in evidence), one_paper=row["one_paper"]
-    )
+    evidence += _constraint(score, shipped.bias + sum(piece.weight for piece in evidence), row)
     pulls = "pulls them together" if score > threshold else "keeps them apart"
     why = f"the evidence {pulls}" + (
         "" if (score > threshold) == together else ", the rest of their groups decides otherwise"
@@ -156,13 +158,15 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     )
 
 
-def _constraint(score: float, logit: float, *, one_paper: bool) -> tuple[Evidence, ...]:
+def _constraint(score: float, logit: float, row: dict[str, Any]) -> tuple[Evidence, ...]:
     """Return what `constrained` made of a pair, as a piece of evidence; none where it left it alone."""
-    more = score - max(-model.CLIP, min(model.CLIP, logit))
-    if abs(more) < 1e-6:
+    if abs(score - max(-model.CLIP, min(model.CLIP, logit))) < 1e-6:
         return ()
-    if one_paper:
+    more = score - logit  # so that the pieces add up to what decides
+    if row["one_paper"]:
         return (Evidence("one_paper", "both stand on one paper", more),)
+    if row["mid"] in CONTRADICTING:
+        return (Evidence("middle", "the middle names contradict, and too little else is shared", more),)
     return (Evidence("rival", "the initial fits another name about as well", more),)
 
 

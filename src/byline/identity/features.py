@@ -15,6 +15,8 @@ from byline.identity.forms import First, Middle
 Levels = npt.NDArray[np.int16]
 SAME_FORM = {"plain": 0, "middle": 1, "initial": 2, "initials": 3, "bare": 4}
 N_FIRST, N_MIDDLE = len(First), len(Middle)
+KINDS = 5
+"""Coarser kinds, see `KIND`."""
 RELATIONS = 8
 """Kinds of name relation that other evidence is weighed apart for: see `_relation`."""
 
@@ -25,11 +27,19 @@ FITTING_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
 SHARED_EDGES = [0.01, 8.0, 13.0, 17.0, 22.0, 40.0]
 MET_EDGES = [0.01, 6.0, 10.0, 14.0, 18.0, 26.0, 40.0, 80.0, 160.0]
 COAUTHOR_COUNT_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
+FINE_NAME_EDGES = [9.0, 10.0, 11.0, 12.0, 13.0, 14.5, 16.0, 18.0]
+FEW_WORDS_EDGES = [-0.3, 0.5, 1.5, 3.5]
+FEW_EDGES = [2.5, 6.5, 15.5]
+MANY_EDGES = [2.5, 6.5, 15.5, 40.0]
+"""Co-authors of the group with fewer, and of the one with more."""
 WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8, 9.0]
 TERMS_EDGES = [8.5, 16.5, 30.5]
 YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
 SIZE_EDGES = [1.5, 3.5, 8.5]
 NAMESAKES_EDGES = [2.5, 4.5, 8.5, 16.5, 32.5]
+CORPUS_EDGES = [600.0, 2_400.0, 10_000.0, 40_000.0]
+"""Papers of the corpus at which a name's two mentions get likelier one person's: coarse, so that a few new papers
+seldom change anything but what they touch. In a listing of 300 papers of a whole field few persons return."""
 BOTH_LARGE = 2.5
 """Mentions beyond which a group's category says more."""
 
@@ -45,14 +55,29 @@ SHAPE = {
     "words": (len(TERMS_EDGES) + 1, len(WORDS_EDGES) + 1),
     "years": (RELATIONS, len(YEARS_EDGES) + 1),
     "gap": (len(YEARS_EDGES) + 1,),
-    "field": (2, 4),
+    "field": (2, 5),
     "size": (len(SIZE_EDGES) + 1, len(SIZE_EDGES) + 1),
     "namesakes": (RELATIONS, len(NAMESAKES_EDGES) + 1),
     "organisation": (3,),
+    "corpus": (len(CORPUS_EDGES) + 1, 3, len(NAME_EDGES) + 1),
+    "name_and_shared": (KINDS, len(FINE_NAME_EDGES) + 1, 2),
+    "name_and_words": (KINDS, len(NAME_EDGES) + 1, len(FEW_WORDS_EDGES) + 1),
+    "both_counts": (KINDS, len(FEW_EDGES) + 1, len(MANY_EDGES) + 1, 2),
 }
 """Each feature's table of weights; a level is the flat index into it, or UNKNOWN."""
 UNKNOWN = -1
 """The level of a feature that nothing is known of: it weighs nothing."""
+
+
+KIND = np.array([0, 1, 2, 3, 3, 4, 4, 4])
+"""By relation (see `_relation`): one full form, one of initials, one first name, an initial on a side, or otherwise."""
+SIDE = np.array([0, 0, 1, 2, 2, 1, 1, 1])
+"""By relation: one form, two full names, or an initial on a side."""
+
+
+def corpus_step(papers: int) -> int:
+    """Return the step of CORPUS_EDGES that a corpus of so many papers is on."""
+    return int(np.searchsorted(CORPUS_EDGES, papers, side="right"))
 
 
 def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
@@ -89,8 +114,8 @@ class _Pairs:
         return np.minimum(level[self.a], level[self.b])
 
 
-def levels(compared: Compared) -> dict[str, Levels]:
-    """Return the level of each feature for each of the compared pairs."""
+def levels(compared: Compared, papers: int) -> dict[str, Levels]:
+    """Return the level of each feature for each of the compared pairs, of a corpus of so many papers."""
     pairs, table = compared.pairs, compared.table
     both = _Pairs(table, *compared.ends)
     same = compared.same_form
@@ -98,6 +123,7 @@ def levels(compared: Compared) -> dict[str, Levels]:
     relation = _relation(both, same, first)
     met = binned(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
     count = np.where(met > 0, 0, both.least(table["coauthor_count"], COAUTHOR_COUNT_EDGES))
+    counts = (both.least(table["coauthor_count"], FEW_EDGES), both.most(table["coauthor_count"], MANY_EDGES))
     name = both.of("rarity_given") + both.of("rarity_family")
     out = {
         "name": _name(both, pairs, same, first),
@@ -118,6 +144,11 @@ def levels(compared: Compared) -> dict[str, Levels]:
         "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
         "namesakes": (relation, both.most(table["groups"], NAMESAKES_EDGES)),
         "organisation": _common(both, "organisations", (0, 1, 2)),
+        "corpus": (np.full(len(relation), corpus_step(papers)), SIDE[relation], both.most(name, NAME_EDGES)),
+        # three crossed tables: what a shared co-author, shared words and two circles are worth beside a rarer name
+        "name_and_shared": (KIND[relation], both.most(name, FINE_NAME_EDGES), met > 0),
+        "name_and_words": (KIND[relation], both.most(name, NAME_EDGES), binned(pairs["words"], FEW_WORDS_EDGES)),
+        "both_counts": (KIND[relation], *counts, met > 0),
     }  # fmt: skip
     return {name: _place(index, SHAPE[name]) for name, index in out.items()}
 
@@ -183,7 +214,15 @@ def _common(both: _Pairs, column: str, said: tuple[int, int, int]) -> Levels:
 
 
 def _field(both: _Pairs) -> Levels:
-    """Return what is shared: 0 unknown, 1 nothing, 2 an archive, 3 a category."""
-    archive = _common(both, "archives", (1, 1, 2))
-    category = _common(both, "fields", (0, 1, 3))
-    return np.where((category == 1) & (archive == 2), archive, category)
+    """Return what is shared: 0 nothing, in archives near each other, 1 an archive, 2 a category, else UNKNOWN.
+
+    3 is nothing, in distant archives, 4 in unrelated ones (see `archives`); a group of several archives is as near as
+    its nearest.
+    """
+    out = _common(both, "fields", (UNKNOWN, 0, 2))
+    archives, near, reach = (both.of(name) for name in ("archives", "near", "reach"))
+    nothing = (out == 0) & (archives[both.a] != 0) & (archives[both.b] != 0)
+    out[nothing & (near[both.a] & archives[both.b] == 0)] = 3
+    out[nothing & (reach[both.a] & archives[both.b] == 0)] = 4
+    out[nothing & (archives[both.a] & archives[both.b] != 0)] = 1
+    return out

@@ -18,6 +18,9 @@ from byline.names.wordlists import east_asian_surnames, syllables
 Ints = npt.NDArray[np.int64]
 Packed = npt.NDArray[np.uint64]
 
+BEGINNING = 4
+"""Letters of a middle name that begins another from which both may be one: Alex and Alexander, not Van and Vanda."""
+
 FORM = ("block", "kind", "family_key", "given_key", "suffix")
 """Mentions that agree in these columns carry the same form of a name."""
 
@@ -56,6 +59,9 @@ class Middle(IntEnum):
     FULL = 3
     """Full middle names agree."""
     CONFLICT = 4
+    """The initials differ: `J. A.` and `J. B.`, or an initial and a name it does not fit."""
+    OTHER = 5
+    """Full middle names differ by more than their spelling: Maria Elena and Maria Teresa."""
 
 
 @cache
@@ -94,6 +100,8 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
         middle=_full(pl.col("middle")),
         second=_full(tokens.list.get(1, null_on_oob=True).str.replace_all("-", "", literal=True)),
         half=_full(parts.list.get(1, null_on_oob=True)),
+        tail=_full(parts.list.last()),
+        sound=_sound("middle"),
         skeleton=_skeleton(),
         single=_single(),
         inner=_inner(out),
@@ -268,7 +276,7 @@ def _middle(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
     both = np.flatnonzero(~empty[a] & ~empty[b])
     sides = {
         f"{column}{suffix}": table[column].gather(end[both])
-        for column in ("letters", "middle")
+        for column in ("letters", "middle", "tail", "sound")
         for suffix, end in (("", a), ("_b", b))
     }
     out[both] = pl.DataFrame(sides).select(_middle_of_two()).to_series().to_numpy()
@@ -292,10 +300,22 @@ def _written_together(table: pl.DataFrame, a: Ints, b: Ints) -> npt.NDArray[np.b
 def _middle_of_two() -> pl.Expr:
     a, b = pl.col("letters"), pl.col("letters_b")
     fits = a.str.starts_with(b) | b.str.starts_with(a) | a.str.ends_with(b) | b.str.ends_with(a)
-    both_full = (pl.col("middle") != "") & (pl.col("middle_b") != "")
+    one, other = pl.col("middle"), pl.col("middle_b")
+    both_full = (one != "") & (other != "")
+    # Ana Maria Luisa and Ana Luisa: a middle name left out contradicts nothing
+    left_out = (one == pl.col("tail_b")) | (other == pl.col("tail"))
+    short = pl.min_horizontal(one.str.len_chars(), other.str.len_chars())
+    begins = (one.str.starts_with(other) | other.str.starts_with(one)) & (short >= BEGINNING)
     return (
-        pl.when(~fits).then(int(Middle.CONFLICT))
-        .when(both_full & (pl.col("middle") == pl.col("middle_b"))).then(int(Middle.FULL))
-        .when(both_full).then(int(Middle.CONFLICT))
-        .otherwise(int(Middle.LETTERS)).cast(pl.Int8)
+        pl.when(both_full & (one == other)).then(int(Middle.FULL))
+        .when(both_full & (left_out | begins | (pl.col("sound") == pl.col("sound_b")))).then(int(Middle.LETTERS))
+        .when(both_full).then(int(Middle.OTHER))
+        .when(fits).then(int(Middle.LETTERS))
+        .otherwise(int(Middle.CONFLICT)).cast(pl.Int8)
     )  # fmt: skip
+
+
+def _sound(column: str) -> pl.Expr:
+    """Return a name as it sounds across spellings: Luis and Luiz, Sofia and Sophia, Mathieu and Matthieu agree."""
+    pairs = {"ph": "f", "ck": "k", "z": "s", "y": "i", "c": "k", "w": "v", "h": ""}
+    return _once(pl.col(column).str.replace_many(list(pairs), list(pairs.values())), "abdefgijklmnopqrstuvx")

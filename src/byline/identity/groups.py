@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.core.hashing import hash64
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -15,7 +17,9 @@ MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 
 
 def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return the mentions in their canonical order, with `row` (where each stood) and `form` (number of its name form).
+    """Return the mentions in their canonical order, with `row`, where each stood.
+
+    And with `form`, the number of its name form, and `paper_key`, a hash of its paper.
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
     """
@@ -23,7 +27,9 @@ def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
         "block_key", "published", "paper_id", "position", nulls_last=True
     )
     _, form = np.unique(ordered["form_key"].to_numpy(), return_inverse=True)
-    return ordered.with_columns(form=pl.Series(form.astype(np.int64)))
+    return ordered.with_columns(
+        form=pl.Series(form.astype(np.int64)), paper_key=pl.Series(hash64(ordered["paper_id"], "paper"))
+    )
 
 
 def components(size: int, a: Ints, b: Ints) -> Ints:
@@ -53,19 +59,29 @@ def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def namesakes_of_one_paper(ordered: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell the mentions whose form of a name their paper lists twice: two persons, whoever their co-authors are."""
+    place = ordered["paper_key"].to_numpy() ^ (ordered["form"].to_numpy().astype(np.uint64) * MIX_FORM)
+    order = np.argsort(place, kind="stable")
+    again = place[order][1:] == place[order][:-1]
+    out = np.zeros(len(place), dtype=np.bool_)
+    out[order] = np.append(again, False)[: len(place)] | np.append(False, again)[: len(place)]
+    return out
+
+
 def mention_groups(
-    ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: pl.Series | None = None
+    ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: npt.NDArray[np.bool_]
 ) -> Ints:
     """Return each mention's group, numbered from 0 in canonical order.
 
     Two mentions of one form are of one group when they share a co-author with a full given name, and the co-author's
     and the form's rarity add up to at least `least` (natural logarithms): two common names may meet by chance.
+    Mentions in `alone` (canonical rows) are groups of their own.
     """
     at = coauthors["at"].to_numpy()
     given = coauthors["given"].to_numpy()
     keep = (given > 0) & (ordered["rarity"].to_numpy()[at] + coauthors["rarity"].to_numpy() >= least)
-    if alone is not None:
-        keep &= ~alone.to_numpy()[at]
+    keep &= ~alone[at]
     at = at[keep].astype(np.int64)
     who = (coauthors["key"].to_numpy()[keep].astype(np.uint64) << np.uint64(24)) | given[keep]
     # one 64-bit number for (form, co-author): a sort of numbers, not of three columns

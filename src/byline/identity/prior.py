@@ -26,7 +26,9 @@ class FormPrior:
         forms = self.forms = int(form.max()) + 1
         base = pl.DataFrame({"key": pair_keys(one, other, forms), "score": score})
         plain = base.filter(compared.pairs["full"].is_null() & (pl.col("score") > ONE_PAPER / 2))
-        mean = plain.group_by("key").agg(pl.col("score").sort().mean()).sort("key")
+        # in hundredths, as whole numbers (weights have two decimals): a sum that no order and no machine changes
+        whole = (pl.col("score") * 100).round().cast(pl.Int64).sum() / (100.0 * pl.len())
+        mean = plain.group_by("key").agg(score=whole).sort("key")
         everything = pl.concat(
             [related.select(key=pl.col("form_a") * forms + pl.col("form_b")), base.select("key")]
         ).unique()

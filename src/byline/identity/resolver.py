@@ -10,10 +10,11 @@ import polars as pl
 
 from byline.identity import confidence, features, model
 from byline.identity.anchors import author_ids
-from byline.identity.cluster import Graph, cluster
+from byline.identity.cluster import NEVER, Graph, cluster
 from byline.identity.compare import Compared, compare
-from byline.identity.constraints import constrained
+from byline.identity.constraints import constrained, contradicted
 from byline.identity.decisions import Decided, applied
+from byline.identity.forms import Middle
 from byline.identity.prior import FormPrior
 
 Floats = npt.NDArray[np.float64]
@@ -40,21 +41,29 @@ class Resolved:
     """The cluster of each group."""
 
 
-def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl.DataFrame:
+LARGE = 1_000_000
+"""Papers taken for the corpus where nobody says how many it has."""
+
+
+def resolve(
+    mentions: pl.DataFrame, decisions: pl.DataFrame | None = None, papers: int = LARGE
+) -> pl.DataFrame:
     """Return author_id (String) and identity_confidence (Float32), row-aligned with the mentions of whole blocks.
 
     `mentions`: rows of `describe`, in any order, of any set of whole blocks. `decisions`: verdict (same | different),
     paper_id_a, position_a, paper_id_b, position_b; both mentions of a `same` must be among the mentions to be joined,
-    others are passed over. A person's word is final: `same` ends together, `different` apart (see `conflicts`).
+    others are passed over. `papers`: how many the whole corpus has; nothing else of it but the blocks at hand matters.
+    A person's word is final: `same` ends together, `different` apart (see `conflicts`).
     """
     if mentions.height == 0:
         return pl.DataFrame(schema={"author_id": pl.String, "identity_confidence": pl.Float32})
     decided = Decided.read(mentions, decisions)
-    resolved = weigh(mentions.select(EVIDENCE), decided)
+    resolved = weigh(mentions.select(EVIDENCE), decided, papers)
     compared = resolved.compared
     label = resolved.cluster[compared.group]
-    levels = confidence.levels(compared, resolved.score, resolved.cluster)
-    probability = model.load().confidence(levels)[compared.group]
+    levels = confidence.levels(compared, resolved.score, resolved.cluster, papers)
+    # four decimals: what another machine's exponential function does with the last bit is not to be seen
+    probability = np.round(model.load().confidence(levels), 4)[compared.group]
     rows = compared.ordered["row"].to_numpy()
     label, touched = applied(label, rows, decided)
     probability = np.where(touched, CERTAIN, probability)
@@ -68,18 +77,25 @@ def resolve(mentions: pl.DataFrame, decisions: pl.DataFrame | None = None) -> pl
     return found[back]
 
 
-def weigh(mentions: pl.DataFrame, decided: Decided, using: model.Model | None = None) -> Resolved:
-    """Compare, score and cluster the mentions of whole blocks."""
+def weigh(
+    mentions: pl.DataFrame, decided: Decided, papers: int, using: model.Model | None = None
+) -> Resolved:
+    """Compare, score and cluster the mentions of whole blocks, of a corpus of so many papers."""
     using = using or model.load()
     compared = compare(mentions, decided.alone)
-    levels = features.levels(compared)
+    levels = features.levels(compared, papers)
     score = constrained(compared, using.score(levels, compared.same_form))
     return Resolved(compared, levels, score, clustered(compared, score))
 
 
 def clustered(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
-    """Return the cluster of each group, given the score of each pair."""
+    """Return the cluster of each group, given the score of each pair.
+
+    Two authors of one paper never share one, nor do forms whose full middle names contradict, also
+    not through a third form.
+    """
     form = compared.table["form"].to_numpy()
     prior = FormPrior(compared, score)
     weight = compared.table["mentions"].to_numpy().astype(np.float64) ** WEIGHT
-    return cluster(Graph(form, weight, *compared.ends, score, prior))
+    barred = compared.pairs["one_paper"].to_numpy() | contradicted(compared, {Middle.OTHER})
+    return cluster(Graph(form, weight, *compared.ends, np.where(barred, NEVER, score), prior))

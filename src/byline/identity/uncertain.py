@@ -7,22 +7,22 @@ import polars as pl
 
 from byline.identity.cluster import ONE_PAPER
 from byline.identity.decisions import Decided
-from byline.identity.resolver import weigh
+from byline.identity.resolver import LARGE, weigh
 
 UNCERTAIN = 2.0
 """Scores (log-odds) nearer to the threshold than this are uncertain: between 12 and 88 in 100."""
 
 
-def uncertain_pairs(mentions: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
+def uncertain_pairs(mentions: pl.DataFrame, limit: int = 200, papers: int = LARGE) -> pl.DataFrame:
     """Return the uncertain pairs of resolved mentions (rows of `describe` with author_id), the most valuable first.
 
-    Columns: paper_id_a, position_a, name_a, author_id_a, the same with _b, together (Boolean), probability (Float64, of
-    being one person) and value: how many mentions are expected to change hands when a person says. One pair, the most
-    telling, of any two authors and of any author.
+    `papers`: how many the corpus has. Columns: paper_id_a, position_a, name_a, author_id_a, the same with _b, together
+    (Boolean), probability (Float64, of being one person) and value: how many mentions are expected to change hands when
+    a person says. One pair, the most telling, of any two authors and of any author.
     """
     if mentions.height == 0:
         mentions = mentions.head(0)
-    resolved = weigh(mentions, Decided([], []))
+    resolved = weigh(mentions, Decided([], []), papers)
     compared = resolved.compared
     first = compared.ordered.unique("group", keep="first", maintain_order=True).sort("group")
     first = first.select("paper_id", "position", name="name_as_listed", author_id="author_id")

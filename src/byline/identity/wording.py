@@ -9,6 +9,8 @@ from typing import Any
 from byline.identity.forms import First, Middle
 
 Row = Mapping[str, Any]
+RARE = 14.0
+"""Rarity (nats) of a name beyond which it is called rare: one in a million."""
 FIRSTS = {
     First.SAME: "the same first name",
     First.JOINED: "the same given name, written together or apart",
@@ -25,7 +27,8 @@ MIDDLES = {
     Middle.MISSING: ", a middle name in one only",
     Middle.LETTERS: ", middle initials agree",
     Middle.FULL: ", middle names agree",
-    Middle.CONFLICT: ", middle names differ",
+    Middle.CONFLICT: ", middle initials differ",
+    Middle.OTHER: ", full middle names differ",
 }
 
 
@@ -44,6 +47,11 @@ def _rarity(row: Row) -> str:
     given, family = (max(row[c], row[f"{c}_b"]) for c in ("rarity_given", "rarity_family"))
     first = f"one in {_number(given)}" if given else "only an initial"
     return f"family name one in {_number(family)}, given name {first}"
+
+
+def _common(row: Row) -> str:
+    given, family = (max(row[c], row[f"{c}_b"]) for c in ("rarity_given", "rarity_family"))
+    return "rare" if given + family > RARE else "common"
 
 
 def _number(rarity: float) -> str:
@@ -69,7 +77,15 @@ def _years(row: Row) -> str:
 def _field(row: Row) -> str:
     if not row["fields"] or not row["fields_b"]:
         return "no category known"
-    return "a category in common" if row["fields"] & row["fields_b"] else "no category in common"
+    if row["fields"] & row["fields_b"]:
+        return "a category in common"
+    if not row["archives"] or not row["archives_b"] or row["near"] & row["archives_b"]:
+        return "no category in common"
+    return (
+        "distant fields"
+        if row["reach"] & row["archives_b"]
+        else "fields that hardly anybody writes in both of"
+    )
 
 
 def _organisation(row: Row) -> str:
@@ -108,4 +124,15 @@ WORDS: dict[str, Callable[[Row], str]] = {
     "size": lambda row: f"groups of {row['mentions']} and {row['mentions_b']} mentions",
     "namesakes": lambda row: f"{max(row['groups'], row['groups_b'])} groups of this name",
     "organisation": _organisation,
+    "name_and_shared": lambda row: (
+        f"{'a' if row['rarity'] else 'no'} shared co-author, for a name so {_common(row)}"
+    ),
+    "name_and_words": lambda row: (
+        f"{max(row['words'], 0.0):.0f} rare words in common, for a name so {_common(row)}"
+    ),
+    "both_counts": lambda row: (
+        f"{row['coauthor_count']} and {row['coauthor_count_b']} co-authors, "
+        f"{'some' if row['rarity'] else 'none'} in common"
+    ),
+    "corpus": lambda _: "how often such names return in a corpus of this size",
 }

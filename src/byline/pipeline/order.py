@@ -258,6 +258,7 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     """Find out who is who, name bucket by name bucket."""
     decided = [mention for _, facts in build.merged for mention in facts.decided]
     decisions = curated.author_decisions(build.curated)
+    papers = sum(sum(facts.partitions["papers"].values()) for _, facts in build.merged)
     groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
     batch_rows = layout.batch_rows(len(groups))
     tasks = [
@@ -268,6 +269,7 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
             target=build.work / RESOLVED / f"{group[0]:06d}",
             batch_rows=batch_rows,
             curated=build.curated,
+            papers=papers,
         )
         for group in groups
     ]

@@ -29,13 +29,15 @@ class ResolveTask:
     batch_rows: Mapping[str, int]
     """Rows of a batch by table."""
     curated: Path | None
+    papers: int
+    """How many the corpus has."""
 
 
 def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
     """Write authors and authorships of these buckets; return the rows by table and partition value."""
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
     mentions = pl.concat([run_files.read_group(described, bucket) for bucket in task.buckets])
-    who = identity.resolve(mentions, curated.author_decisions(task.curated))
+    who = identity.resolve(mentions, curated.author_decisions(task.curated), task.papers)
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
     )
