@@ -13,7 +13,14 @@ from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts, look_up, pair_keys
 from byline.identity import archives
 from byline.identity import forms as name_forms
-from byline.identity.groups import MIX, Ints, canonical, coauthor_rows, mention_groups, namesakes_of_one_paper
+from byline.identity.groups import (
+    Ints,
+    canonical,
+    coauthor_rows,
+    mention_groups,
+    namesakes_of_one_paper,
+    of_one_paper,
+)
 from byline.identity.mentions import NAMES_SEEN, UNSEEN
 from byline.identity.pairs import SHIPPED, Reach, candidate_pairs, shared_across, shared_coauthors
 from byline.identity.sketch import shared_words, sketches
@@ -62,7 +69,8 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
     """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own."""
     ordered = canonical(mentions)
     coauthors = coauthor_rows(ordered)
-    single = namesakes_of_one_paper(ordered)
+    several = of_one_paper(ordered)
+    single = namesakes_of_one_paper(ordered, several)
     if alone is not None:
         single |= ordered["row"].is_in(alone.implode()).to_numpy()
     group = mention_groups(ordered, coauthors, MET_BY_CHANCE, single)
@@ -73,7 +81,7 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
     subblock = table["subblock"]
     met_rows = coauthors.select("key", "given", "rarity", group=pl.Series(group).gather(coauthors["at"]))
     met = shared_coauthors(met_rows.with_columns(subblock=subblock.gather(met_rows["group"])))
-    twice = _one_paper(table, ordered)
+    twice = _one_paper(ordered, several)
     told = pl.concat([met.select("group", "group_b"), twice])
     pairs = candidate_pairs(table, related, told, reach)
     apart = pairs.filter(subblock.gather(pairs["group"]) != subblock.gather(pairs["group_b"]))
@@ -183,15 +191,12 @@ def _related(pairs: pl.DataFrame, table: pl.DataFrame, related: pl.DataFrame) ->
     return related.select(pl.col("first", "mid", "family_same").gather(where.to_series()))
 
 
-def _one_paper(table: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+def _one_paper(ordered: pl.DataFrame, several: Ints) -> pl.DataFrame:
     """Return the pairs of groups (group < group_b) of one block that hold two authors of one paper."""
-    group = ordered["group"].to_numpy()
-    place = ordered["paper_key"].to_numpy() ^ (ordered["block_key"].to_numpy() * MIX)
-    order = np.argsort(place, kind="stable")
-    again = place[order][1:] == place[order][:-1]
-    several = order[np.append(again, False)[: len(place)] | np.append(False, again)[: len(place)]]
-    rows = pl.DataFrame({"place": place[several], "group": group[several]})  # few: two of one family name
-    met = rows.join(rows, on="place", suffix="_b").filter(pl.col("group") < pl.col("group_b"))
+    rows = ordered.select("paper_key", "block_key", "group")[several]
+    met = rows.join(rows, on=["paper_key", "block_key"], suffix="_b").filter(
+        pl.col("group") < pl.col("group_b")
+    )
     return met.select(pl.col("group", "group_b").cast(pl.Int64)).unique().sort("group", "group_b")
 
 

@@ -59,13 +59,23 @@ def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def namesakes_of_one_paper(ordered: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell the mentions whose form of a name their paper lists twice: two persons, whoever their co-authors are."""
-    place = ordered["paper_key"].to_numpy() ^ (ordered["form"].to_numpy().astype(np.uint64) * MIX_FORM)
-    order = np.argsort(place, kind="stable")
+def of_one_paper(ordered: pl.DataFrame) -> Ints:
+    """Return the rows of mentions whose paper lists another name of their block; few."""
+    place = ordered["paper_key"].to_numpy() ^ (ordered["block_key"].to_numpy() * MIX)
+    order = np.argsort(place)  # ties in any order: all of them are taken
     again = place[order][1:] == place[order][:-1]
-    out = np.zeros(len(place), dtype=np.bool_)
-    out[order] = np.append(again, False)[: len(place)] | np.append(False, again)[: len(place)]
+    several: Ints = order[np.append(again, False)[: len(place)] | np.append(False, again)[: len(place)]]
+    return np.sort(several)
+
+
+def namesakes_of_one_paper(ordered: pl.DataFrame, several: Ints) -> npt.NDArray[np.bool_]:
+    """Tell the mentions whose form of a name their paper lists twice: two persons, whoever their co-authors are.
+
+    `several`: the rows of `of_one_paper`.
+    """
+    some = ordered.select("paper_key", "form")[several]
+    out = np.zeros(ordered.height, dtype=np.bool_)
+    out[several] = some.select(pl.len().over("paper_key", "form") > 1).to_series().to_numpy()
     return out
 
 
