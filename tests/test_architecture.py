@@ -27,6 +27,7 @@ ORDER = (
     "listing",
     "forms",
     "inputs",
+    "reading",
     "reference",
     "decisions",
     "papers",

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from byline_schemas._nfc import NOT_NFC
 from byline_schemas._pandera import PolarsData, pa
 
 CONTRACT_VERSION = "2.0"
@@ -50,15 +51,6 @@ class Model(pa.DataFrameModel):
 def judged(data: PolarsData, sound: pl.Expr) -> pl.LazyFrame:
     """Return the verdict on every row, computed once: Pandera collects what a check returns four times."""
     return data.lazyframe.select(sound).collect().lazy()
-
-
-NOT_NFC = (
-    r"[\p{M}\x{374}\x{37E}\x{387}\x{958}-\x{95F}\x{9DC}-\x{9DF}\x{A33}-\x{A36}\x{A59}-\x{A5E}\x{B5C}\x{B5D}"
-    r"\x{F43}-\x{F69}\x{1100}-\x{11FF}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}"
-    r"\x{2ADC}\x{A960}-\x{A97F}\x{D7B0}-\x{D7FF}\x{F900}-\x{FAD9}\x{FB1D}-\x{FB4E}\x{1D15E}-\x{1D1C0}"
-    r"\x{2F800}-\x{2FA1D}]"
-)
-"""Characters that NFC changes, alone or behind another: a text without any is in NFC (Unicode's quick check)."""
 
 
 def is_nfc(data: PolarsData) -> pl.LazyFrame:

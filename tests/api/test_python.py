@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 import byline
-from byline.api import building, datasets
+from byline.api import building, datasets, pastes
 from tests.conftest import LISTING
 
 
-@pytest.mark.parametrize("module", [building, datasets], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [building, datasets, pastes], ids=lambda module: module.__name__)
 def test_the_examples_are_true(module, real_build, tmp_path):
     out = tmp_path / "out" if module is building else real_build.parents[1]
     found = doctest.DocTestFinder().find(module, extraglobs={"out": out, "listing": LISTING, "pl": pl})

@@ -13,6 +13,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import byline
+import byline_schemas
 from byline.core import code_digest
 from tests.conftest import ROOT
 
@@ -49,12 +50,19 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            names = [node.module, *(_home(f"{node.module}.{alias.name}") for alias in node.names)]
         else:
             continue
         for name in names:
             parts = name.split(".")
             yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def _home(name: str) -> str:
+    """Return the module that a name of the schemas' package stands in: the package imports what it is asked for."""
+    package, _, attribute = name.rpartition(".")
+    place = byline_schemas._PLACES.get(attribute) if package == "byline_schemas" else None
+    return name if place is None else f"{package}.{place}"
 
 
 @cache

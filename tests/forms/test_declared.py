@@ -7,7 +7,7 @@ import pytest
 from byline.core.errors import UsageError
 from byline.forms import declared
 from byline.inputs import survey, survey_files
-from byline.pipeline.stages.read import parse_text
+from byline.reading.slices import parse_text
 
 PAIRS = "On Owls\nAda Pym, Bo Li\n\nOn moss and its uses\nCy Dee and Di Eff\n"
 CARD = "LGSep 25, 2023\nOn Owls and their NestsAda Pym, Bo Li et al.\nWe look at owls.\n"

@@ -5,7 +5,7 @@ import pytest
 
 from byline.forms import declared
 from byline.forms.model import forms
-from byline.pipeline.stages.read import parse_text
+from byline.reading.slices import parse_text
 
 CARDS_AROUND = "LGSep 25, 2023\nMy FirstAda Pym, Bo Li\nWe look at owls.\n"
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from byline.pipeline.stages.read import parse_text
+from byline.reading.slices import parse_text
 
 DAY = datetime.date
 LAYOUTS: dict[str, tuple[str, list[dict[str, object]]]] = {

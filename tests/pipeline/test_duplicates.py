@@ -8,7 +8,7 @@ import re
 import polars as pl
 import pytest
 
-from byline.pipeline.stages import read
+from byline.reading import slices as read
 from tests.conftest import files_of, table
 
 

@@ -12,7 +12,7 @@ import pyarrow.dataset as pads
 import pytest
 
 from byline.explain.authors import explain_authors
-from byline.pipeline.stages import read
+from byline.reading import slices as read
 from byline.snapshots.diff import diff
 from byline.validation import validate
 from byline_schemas import TABLES

@@ -20,6 +20,7 @@ from byline.cli.export import export
 from byline.cli.forms import forms
 from byline.cli.init import init
 from byline.cli.log import log
+from byline.cli.parse import parse
 from byline.cli.path import path
 from byline.cli.prune import prune
 from byline.cli.report import report
@@ -71,6 +72,7 @@ def _main(
 
 
 COMMANDS: dict[Callable[..., None], str] = {
+    parse: "what a paste says; nothing is written",
     build: "publish a snapshot of all raw listings",
     add: "keep a paste in the raw folder, then build",
     init: "make a project folder of your own",

@@ -19,6 +19,7 @@ import polars as pl
 from pydantic import AfterValidator, Field, Strict
 
 from byline.core.errors import UsageError
+from byline.core.limits import LONGEST_LIST
 from byline.core.shapes import Text, shaped
 from byline.listing.text import fold
 from byline.normalize import categories
@@ -27,9 +28,6 @@ BOUNDARIES = "boundaries.jsonl"
 AUTHORS = "authors.csv"
 MATCHES = "matches.jsonl"
 CATEGORIES = "categories.toml"
-
-LONGEST_LIST = 65_535
-"""Authors or labels of a record: positions are 16 bits."""
 
 DECISION_COLUMNS = {
     "verdict": pl.String(),

@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from anyascii import anyascii
 
-from byline.export.selection import Selection
+if TYPE_CHECKING:
+    from byline.export.selection import Selection
+
 
 KEY_WORD = 12
 """Letters of the title's first long word in a citation key."""

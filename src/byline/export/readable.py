@@ -7,10 +7,14 @@ injection"). Programs want the text itself: for them the guard is switched off.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from byline.core.errors import UsageError
-from byline.export.selection import Selection
+
+if TYPE_CHECKING:
+    from byline.export.selection import Selection
 
 SEPARATOR = "; "
 FORMULA = r"^[=+\-@\t\r]"

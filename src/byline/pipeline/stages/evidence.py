@@ -14,7 +14,8 @@ import polars as pl
 
 from byline import segment
 from byline.files import run_files
-from byline.pipeline.stages.read import SEGMENTED, SliceFacts, load_parsed, without_endless_lists
+from byline.pipeline.stages.read import SliceFacts, load_parsed
+from byline.reading.slices import SEGMENTED, without_endless_lists
 from byline_schemas import PARSED
 
 JUDGED = ("reason", "boundary_confidence")

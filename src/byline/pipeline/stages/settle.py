@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from byline import affiliations, latex, names, papers
+from byline.core.limits import LONGEST_LIST
 from byline.decisions import curated
 from byline.files import run_files
 from byline.inputs import Slice
@@ -163,7 +164,7 @@ def _each_name_alone(frame: pl.DataFrame) -> pl.DataFrame:
     Where a form tells the parts of names it has parted them already; a list that would become too long stays.
     """
     parted = names.part_lists(frame["authors"])
-    more = (parted.list.len() > frame["authors"].list.len()) & (parted.list.len() <= curated.LONGEST_LIST)
+    more = (parted.list.len() > frame["authors"].list.len()) & (parted.list.len() <= LONGEST_LIST)
     changed = more.fill_null(value=False) & frame["name_parts"].is_null()
     if not changed.any():
         return frame
