@@ -18,6 +18,7 @@ from byline.pipeline.checked import checked
 from byline.reading import slices as reading
 from byline_schemas import PARSED
 
+
 @dataclass(frozen=True)
 class ReadTask:
     """Slices to read in one go; `cache` is the folder of this code version's parsed rows."""
