@@ -14,7 +14,7 @@ import time
 
 from byline.forms import all_forms
 from byline.forms.declared import to_text
-from byline.pipeline.stages.read import parse_text
+from byline.reading.slices import parse_text
 
 
 def cost(text: bytes, said: str, records: int) -> dict[str, float]:
