@@ -72,6 +72,36 @@ def test_files_are_cut_at_the_same_rows_however_they_arrive(tmp_path, small_file
     assert [file.rows for file in writer.written] == [20, 20, 10]
 
 
+LENGTHS = [3, 3, 3, 3, 30, 1, 1, 12, 2, 2, 2, 2, 2, 2]
+
+
+def groups_of(folder: Path, rows: pl.DataFrame, portion: int) -> list[int]:
+    with PartitionWriter(folder, QUARANTINE) as writer:
+        for start in range(0, rows.height, portion):
+            writer.append(rows.slice(start, portion))
+    (only,) = writer.written
+    footer = pq.read_metadata(only.path)
+    return [footer.row_group(index).num_rows for index in range(footer.num_row_groups)]
+
+
+@pytest.mark.parametrize("portion", [1, 2, 5, 14])
+def test_row_groups_are_cut_by_bytes_as_well_as_by_rows(tmp_path, monkeypatch, portion):
+    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 4)
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 10)
+    texts = pl.Series("raw_text", ["x" * length for length in LENGTHS])
+    rows = pl.DataFrame({name: [""] * len(LENGTHS) for name in QUARANTINE.columns()}).with_columns(texts)
+    assert groups_of(tmp_path, rows, portion) == [3, 1, 1, 2, 1, 4, 2]
+
+
+@pytest.mark.slow
+def test_records_of_four_mebibytes_each_can_be_published(tmp_path):
+    text = "x" * (4 * parquet.MIB - 1)
+    rows = pl.DataFrame({name: [""] * 560 for name in QUARANTINE.columns()}).with_columns(
+        raw_text=pl.lit(text)
+    )
+    assert sum(groups_of(tmp_path, rows, 560)) == 560
+
+
 def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):
     with PartitionWriter(tmp_path, QUARANTINE) as writer:
         writer.append(small_files.head(9))

@@ -145,6 +145,36 @@ def stranger_parquet(folder: Path) -> None:
     (path.parent / "part-00009.parquet").write_bytes(path.read_bytes())
 
 
+def document_among_rows(folder: Path) -> None:
+    """Rows that readers of a folder take, listed as no table's."""
+    source = files_of(folder, "papers")[0]
+    target = source.with_name("part-00009.parquet")
+    target.write_bytes(source.read_bytes())
+    entry = {"path": target.relative_to(folder).as_posix(), "sha256": manifest.sha256(target)}
+    declare(lambda m: m["documents"].append({**entry, "bytes": target.stat().st_size}))(folder)
+
+
+def rename_listed(table: str, to: str) -> Callable[[Path], None]:
+    """Give a table's file another name, in the manifest as well."""
+
+    def do(folder: Path) -> None:
+        source = files_of(folder, table)[0]
+        target = folder / table / to if "/" in to else source.with_name(to)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+        place = target.relative_to(folder).as_posix()
+        declare(lambda m: m["tables"][table]["files"][0].update(path=place))(folder)
+
+    return do
+
+
+def bomb(rows: pa.Table) -> pa.Table:
+    """Return 40,000 rows that all mean one text of 64 KiB: kilobytes on the disk, 2.6 GB decoded."""
+    many = rows.take([0] * 40_000)
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 40_000, pa.int32()), ["x" * 65_536])
+    return many.set_column(many.schema.names.index("raw_text"), "raw_text", text)
+
+
 def link_away(folder: Path) -> None:
     path = files_of(folder, "papers")[0]
     elsewhere = folder.parent / "elsewhere.parquet"

@@ -9,15 +9,19 @@ from byline.snapshots import manifest
 from tests.validation.damage import (
     NOBODY,
     Damage,
+    bomb,
     declare,
+    document_among_rows,
     edit,
     first,
     first_table,
     flip,
     link_away,
+    move_partition,
     overwrite,
     raw,
     remove_file,
+    rename_listed,
     retyped,
     spoil,
     stranger,
@@ -34,6 +38,32 @@ KINDS = [
     Damage("a stray file", stranger, "file_is_listed", sealed=False),
     Damage("a stray Parquet file", stranger_parquet, "file_is_listed", sealed=False),
     Damage("a file that became a link", link_away, "file_is_regular", sealed=False),
+    Damage("rows listed as a document", document_among_rows, "table_file_is_named", sealed=False),
+    Damage(
+        "a name that readers skip", rename_listed("papers", "_part.parquet"), "table_file_is_named", False
+    ),
+    Damage("a hidden name", rename_listed("records", ".part-00000.parquet"), "table_file_is_named", False),
+    Damage(
+        "a folder too deep", rename_listed("records", "more/part-00000.parquet"), "table_file_is_named", False
+    ),
+    Damage("a key that is not the table's", move_partition("papers", "day=7"), "file_is_listed", False),
+    Damage(
+        "a dictionary of gigabytes",
+        raw("quarantine", bomb, store_schema=False),
+        "row_groups_are_of_a_sensible_size",
+    ),
+    Damage(
+        "a lone surrogate in a path",
+        declare(lambda m: first_table(m)["files"][0].update(path="papers/\udc80.parquet")),
+        "path_stays_inside",
+        False,
+    ),
+    Damage(
+        "a document that climbs out",
+        declare(lambda m: m["documents"].append({"path": "../x", "sha256": "0" * 64, "bytes": 1})),
+        "path_stays_inside",
+        False,
+    ),
     Damage("a torn footer", spoil("papers", lambda b: b[:-7]), "footer_is_sound", sealed=False),
     Damage("a truncated file", spoil("authors", lambda b: b[: len(b) // 2]), "size_is_listed", sealed=False),
     Damage("an emptied file", spoil("records", lambda b: b""), "footer_is_sound", sealed=False),

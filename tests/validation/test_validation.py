@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from byline.snapshots import documents
 from byline.snapshots.seal import seal
 from byline.validation import validate
 from tests.validation import damage_files, damage_rows, dataset
@@ -28,7 +29,8 @@ def sound(tmp_path_factory, tables):
 
 
 @pytest.mark.parametrize("damage", KINDS, ids=lambda damage: damage.name)
-def test_damage_is_caught_and_its_rule_named(damage: Damage, sound: Path, tables, tmp_path):
+def test_damage_is_caught_and_its_rule_named(damage: Damage, sound: Path, tables, tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "report", lambda *_: b"")  # of broken tables none can be made
     folder = tmp_path / "snapshot"
     shutil.copytree(sound, folder)
     damage.do(folder)
@@ -40,8 +42,8 @@ def test_damage_is_caught_and_its_rule_named(damage: Damage, sound: Path, tables
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", KINDS, ids=lambda damage: damage.name)
-def test_damage_is_caught_by_a_deep_look_too(damage: Damage, sound: Path, tables, tmp_path):
-    test_damage_is_caught_and_its_rule_named(damage, sound, tables, tmp_path)
+def test_damage_is_caught_by_a_deep_look_too(damage: Damage, sound: Path, tables, tmp_path, monkeypatch):
+    test_damage_is_caught_and_its_rule_named(damage, sound, tables, tmp_path, monkeypatch)
     assert not validate(tmp_path / "snapshot").ok
 
 

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +25,8 @@ from byline_schemas import CONTRACT_VERSION, Table
 MIB = 1024 * 1024
 ROW_GROUP_ROWS = 32_768
 """Rows of a row group: about 40 MiB of papers, small enough to hold and large enough to compress."""
+GROUP_BYTES = 256 * MIB
+"""Texts of a row group: a column of 32-bit offsets holds 2 GiB, and records of some MiB each would pass that."""
 FILE_BYTES = 768 * MIB
 """A file is cut when its rows held this much before compression; zstd brings text to well below 512 MiB."""
 COMPRESSION_LEVEL = 1
@@ -73,6 +77,7 @@ class PartitionWriter:
         self.written: list[Written] = []
         self._pending: list[pl.DataFrame] = []
         self._pending_rows = 0
+        self._pending_bytes = 0
         self._writer: pq.ParquetWriter | None = None
         self._file = ExitStack()
         self._file_rows = 0
@@ -95,12 +100,13 @@ class PartitionWriter:
         """Add rows; they must sort after all that came before."""
         self._pending.append(rows)
         self._pending_rows += rows.height
-        if self._pending_rows >= ROW_GROUP_ROWS:
+        self._pending_bytes += int(text_bytes(rows).sum())
+        if self._pending_rows >= ROW_GROUP_ROWS or self._pending_bytes > GROUP_BYTES:
             self._flush(final=False)
 
     def _flush(self, *, final: bool) -> None:
         rows = pl.concat(self._pending) if self._pending else None
-        self._pending, self._pending_rows = [], 0
+        self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         if rows is not None:
             for group in self._groups(rows, final=final):
                 self._write_group(group)
@@ -108,13 +114,18 @@ class PartitionWriter:
             self._open()
 
     def _groups(self, rows: pl.DataFrame, *, final: bool) -> Iterator[pl.DataFrame]:
+        sums = text_bytes(rows).cum_sum().to_numpy()
         start = 0
-        while rows.height - start >= ROW_GROUP_ROWS or (final and start < rows.height):
-            yield rows.slice(start, ROW_GROUP_ROWS)
-            start += ROW_GROUP_ROWS
-        if start < rows.height:
-            rest = rows.slice(start)
-            self._pending, self._pending_rows = [rest], rest.height
+        while start < rows.height:
+            stop = _group_end(sums, start)
+            if stop == rows.height and stop - start < ROW_GROUP_ROWS and not final:
+                rest = rows.slice(start)
+                before = int(sums[start - 1]) if start else 0
+                self._pending, self._pending_rows = [rest], rest.height
+                self._pending_bytes = int(sums[-1]) - before
+                return
+            yield rows.slice(start, stop - start)
+            start = stop
 
     def _write_group(self, group: pl.DataFrame) -> None:
         # In one piece: where pieces meet, Parquet's pages would be cut at other rows.
@@ -153,6 +164,27 @@ class PartitionWriter:
             self._file.close()
         self.written.append(Written(self._path, self._file_rows))
         self._writer, self._file_rows, self._file_bytes = None, 0, 0
+
+
+def text_bytes(rows: pl.DataFrame) -> pl.Series:
+    """Return how many bytes the texts of each row take."""
+    plain = [name for name, dtype in rows.schema.items() if dtype == pl.String]
+    lists = [name for name, dtype in rows.schema.items() if dtype == pl.List(pl.String)]
+    inside = (pl.col(name).list.eval(pl.element().str.len_bytes()).list.sum() for name in lists)
+    lengths = [*(pl.col(name).str.len_bytes() for name in plain), *inside]
+    counted = [length.cast(pl.Int64).fill_null(0) for length in lengths]
+    return rows.select(pl.sum_horizontal(pl.repeat(0, pl.len(), dtype=pl.Int64), *counted)).to_series()
+
+
+def _group_end(sums: npt.NDArray[np.int64], start: int) -> int:
+    """Return where the row group that begins at `start` ends, given the running sums of bytes.
+
+    For example, with groups of 4 rows or 10 bytes and rows of 3, 3, 3, 3, 30, 1 bytes (sums 3, 6, 9, 12, 42, 43): the
+    first group ends at 3, the next one, which begins with 3 bytes, at 4, that of 30 bytes alone at 5.
+    """
+    before = int(sums[start - 1]) if start else 0
+    fitting = int(np.searchsorted(sums, before + GROUP_BYTES, side="right"))
+    return min(max(fitting, start + 1), start + ROW_GROUP_ROWS, len(sums))
 
 
 def remove_torn(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.files.tables import scan_files
-from byline.snapshots import manifest
+from byline.snapshots import inside, manifest
 from byline_schemas._cuts import in_range, ranges
 
 ROWS_PER_PASS = 4_000_000
@@ -18,9 +18,11 @@ ROWS_PER_PASS = 4_000_000
 def scan_table(folder: Path, name: str) -> pl.LazyFrame:
     """Return a lazy scan of the files that the manifest lists for a table; its partition key is a column.
 
-    Raises `DataError` when there is no sound manifest.
+    Raises `DataError` when there is no sound manifest, or it lists what is no regular file inside the snapshot.
     """
-    return scan_files([folder / file.path for file in manifest.read(folder).tables[name].files], name)
+    paths = [file.path for file in manifest.read(folder).tables[name].files]
+    inside.refuse_others(folder, paths)
+    return scan_files([folder / path for path in paths], name)
 
 
 def id_ranges(rows: int, rows_per_pass: int, column: str) -> Iterator[pl.Expr]:

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from byline.core.errors import DataError
-from byline.snapshots import manifest, publishing
+from byline.snapshots import inside, manifest, publishing
 from byline.snapshots.manifest import DataFile, Manifest
 from byline.validation import between, files, generated, models, order, past
 from byline.validation.report import Finding, Report
@@ -26,6 +26,7 @@ RULES = (
     "file_is_listed",
     "file_is_regular",
     "path_stays_inside",
+    "table_file_is_named",
     "size_is_listed",
     "sha256_is_listed",
     "footer_is_sound",
@@ -94,7 +95,7 @@ def validate(dataset: Path, *, deep: bool = True) -> Report:
     _contract(known, folder)
     findings = [found for part in known.tables for found in check_part(folder, part, deep=deep)]
     unreadable = any(finding.rule in BLOCKING for finding in findings)
-    findings = [*check_part(folder, SNAPSHOT, deep=deep), *findings]
+    findings = [*check_part(folder, SNAPSHOT, deep=deep and not unreadable), *findings]
     if not unreadable and not any(finding.rule in BLOCKING for finding in findings):
         findings += _between(folder, known)
         findings += check_part(folder, MANIFEST, deep=deep)
@@ -116,17 +117,23 @@ def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None)
     large tables take longer.
     """
     known = manifest.read(folder)
+    if part in BETWEEN or part == MANIFEST:
+        listed = [file.path for file in known.files()]
+        if not all(inside.regular(folder, path) for path in listed):
+            return []  # the other parts name them; nothing of them is opened
     if part in BETWEEN:
         return _between(folder, known, BETWEEN[part], work)
     if part == MANIFEST:
         return _read_through(between.manifest_agrees(folder, known))
     if part == SNAPSHOT:
-        found = [*_outside(folder, known), *files.present(folder, known), *_documents(folder, known)]
+        found = [*_outside(folder, known), *files.present(folder, known), *files.named(known)]
+        found += _documents(folder, known)
         return found + _read_through(generated.as_made(folder, known, deep=deep))
     tables, older = _contract(known, folder)
     findings = list(_each_file(folder, known, tables.get(part), part, older=older))
     unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
-    readable = [file for file in known.tables[part].files if part in tables and file.path not in unreadable]
+    may_open = {item.path for item in files.readable(folder, known)} - unreadable
+    readable = [file for file in known.tables[part].files if part in tables and file.path in may_open]
     if readable:
         rows = _rows(folder, readable, tables[part], deep=deep, older=older)
         findings += _read_through(rows, part)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from byline.files.parquet import arrow_schema
 from byline.snapshots import manifest
+from byline.snapshots.inside import is_inside, is_tables
 from byline.snapshots.manifest import DataFile, Document, Manifest
+from byline.validation.decoded import MAX_DECODED_BYTES, decodes_to_too_much
 from byline.validation.report import Finding
 from byline_schemas import TABLES, Table
 
@@ -31,14 +33,31 @@ def present(folder: Path, known: Manifest) -> Iterator[Finding]:
     for path in sorted(path for path, is_file in there.items() if not is_file):
         yield Finding("file_is_regular", "a link or device, not a file", _table_of(path), path)
     for path in sorted(listed):
-        if not _is_inside(path):
+        if not is_inside(path):
             yield Finding("path_stays_inside", "the path leads out of the snapshot", _table_of(path), path)
+
+
+def named(known: Manifest) -> Iterator[Finding]:
+    """Check that a table's files lie in its folder under the names that byline gives, and nothing else does.
+
+    Readers of a folder take every Parquet file below it, or pass over names like `_part.parquet`: neither may differ
+    from what the manifest lists.
+    """
+    for name, table in known.tables.items():
+        for file in table.files:
+            if not is_tables(file.path, name):
+                message = f"no name that byline gives to a file of {name}"
+                yield Finding("table_file_is_named", message, name, file.path)
+    for document in known.documents:
+        if _table_of(document.path) is not None or "/" in document.path or document.path.endswith(".parquet"):
+            message = "a document lies beside the manifest, and is no Parquet file"
+            yield Finding("table_file_is_named", message, _table_of(document.path), document.path)
 
 
 def readable(folder: Path, known: Manifest) -> list[DataFile | Document]:
     """Return the listed files that are there, regular, and inside the folder: the ones that may be opened."""
     there = {path for path, is_file in _walk(folder) if is_file}
-    return [item for item in _listed(known) if item.path in there and _is_inside(item.path)]
+    return [item for item in _listed(known) if item.path in there and is_inside(item.path)]
 
 
 def _listed(known: Manifest) -> list[DataFile | Document]:
@@ -51,11 +70,6 @@ def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
         for name in [*names, *(name for name in folders if Path(root, name).is_symlink())]:
             path = Path(root, name)
             yield path.relative_to(folder).as_posix(), path.is_file() and not path.is_symlink()
-
-
-def _is_inside(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts
 
 
 def _table_of(path: str) -> str | None:
@@ -88,6 +102,18 @@ def sound(folder: Path, item: DataFile, table: Table, *, older: bool) -> Iterato
         yield Finding("rows_are_listed", message, table.name, item.path)
     for rule, message in [*_shape(schema, arrow_schema(table), older=older), *_layout(footer)]:
         yield Finding(rule, message, table.name, item.path)
+    yield from _bomb(folder, item, table, footer)
+
+
+def _bomb(folder: Path, item: DataFile, table: Table, footer: pq.FileMetaData) -> Iterator[Finding]:
+    try:
+        group = decodes_to_too_much(folder / item.path, footer)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        yield Finding("footer_is_sound", f"no sound Parquet file ({error})", table.name, item.path)
+        return
+    if group is not None:
+        message = f"row group {group}: its texts decode to more than {MAX_DECODED_BYTES} bytes"
+        yield Finding("row_groups_are_of_a_sensible_size", message, table.name, item.path)
 
 
 def _shape(found: pa.Schema, wanted: pa.Schema, *, older: bool) -> Iterator[tuple[str, str]]:
