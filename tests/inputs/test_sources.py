@@ -1,6 +1,8 @@
 """The raw folder: what is read and what is left out, hostile names included."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,25 @@ def test_weird_names_are_escaped_and_stay_different(tmp_path):
     found = names(tmp_path)
     assert sorted(found) == sorted(["a\\x0ab", "a\\\\x0ab", "caf\\xe9", "café", "\\x1b[2J", "\\u202egpj"])
     assert all(source.path.read_text() == "x" for source in find_sources(tmp_path))
+
+
+def test_names_are_told_by_their_bytes_whatever_the_locale(tmp_path):
+    (tmp_path / "é.txt").write_text("a listing")
+    (tmp_path / os.fsdecode(b"\xff.txt")).write_text("a listing")
+    code = (
+        "import sys, pathlib; from byline import inputs\n"
+        "print(ascii([one.name for one in inputs.survey(pathlib.Path(sys.argv[1])).sources]))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)],
+            env={**os.environ, **locale},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for locale in ({"PYTHONUTF8": "1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    }
+    assert told == {ascii(["\\xff.txt", "é.txt"]).encode() + b"\n"}
 
 
 def test_names_are_nfc_and_stay_different(tmp_path):

@@ -145,6 +145,14 @@ KINDS = [
         "last_span_ends_the_file",
         False,
     ),
+    Damage(
+        "an input whose records all left",
+        declare(
+            lambda m: m["inputs"].append({"path": "c.txt", "sha256": "d" * 64, "bytes": 70, "records": 0})
+        ),
+        "last_span_ends_the_file",
+        False,
+    ),
     # columns
     Damage("swapped columns", edit("affiliations", swap("label", "country")), "model:not_nullable"),
     Damage("a dropped column", raw("papers", lambda t: t.drop_columns(["links"])), "columns_are_the_models"),

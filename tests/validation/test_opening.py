@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from byline.core.errors import BylineError, DataError
 from byline.snapshots import history, manifest, publishing
 from byline.snapshots.diff import diff
-from byline.validation import check_part, parts, validate
+from byline.validation import Finding, check_part, parts, past, validate
 from tests.publish import faults
 from tests.validation import dataset
 from tests.validation.damage import declare, files_of, first_table
@@ -110,3 +110,20 @@ def test_a_manifest_without_end_is_not_read(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / manifest.NAME).write_text(json.dumps({"counts": "x" * 200}))
     with pytest.raises(DataError, match="more than 100 bytes"):
         manifest.read(tmp_path)
+
+
+def test_what_is_published_during_a_check_is_no_fault(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    out = faults.copy(published, tmp_path / "out")
+    whole = past.history_agrees
+    moved: list[Path] = []
+
+    def meanwhile(dataset: Path, folder: Path) -> Iterator[Finding]:
+        if not moved:
+            moved.append(publishing.rollback(out))
+        yield from whole(dataset, folder)
+
+    monkeypatch.setattr(past, "history_agrees", meanwhile)
+    assert validate(out).ok
+    assert moved

@@ -193,7 +193,15 @@ def show_name(name: str) -> str:
             return f"\\x{code - 0xDC00:02x}"
         return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
 
-    return _UNSAFE.sub(one, name)
+    return _UNSAFE.sub(one, _as_utf8(name))
+
+
+def _as_utf8(name: str) -> str:
+    """Return a name of the file system as its bytes say it in UTF-8, whatever the locale took them for."""
+    try:
+        return os.fsencode(name).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # no name of the file system
+        return name
 
 
 def _unique(sources: list[Source]) -> list[Source]:

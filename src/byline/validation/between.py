@@ -78,6 +78,7 @@ def _inputs(folder: Path, known: Manifest) -> Iterator[Finding]:
         if span is not None and span.digests != (item.sha256,):
             message = f"source_sha256 is not the input's {item.sha256}"
             yield Finding("source_sha256_is_the_inputs", message, "records", None, path)
-        if span is not None and not path.endswith(COMPRESSED) and span.length != item.bytes:
-            message = f"the last record ends at byte {span.length}, the file at {item.bytes}"
+        length = span.length if span is not None else 0
+        if not path.endswith(COMPRESSED) and length != item.bytes:
+            message = f"the last record ends at byte {length}, the file at {item.bytes}"
             yield Finding("last_span_ends_the_file", message, "records", None, path)
