@@ -38,6 +38,7 @@ LEFT_OUT = (
     "byline/snapshots/gate_metrics.py",
     "byline/snapshots/gates.py",
     "byline/snapshots/history.py",
+    "byline/snapshots/inside.py",
     "byline/snapshots/lock.py",
     "byline/snapshots/moves.py",
     "byline/snapshots/prune.py",
