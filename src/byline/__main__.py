@@ -13,7 +13,21 @@ def main() -> None:
     _log_as_asked(os.environ.get("BYLINE_LOG", ""))
     from byline.cli import run  # noqa: PLC0415 - after the environment is set
 
+    end_when_asked()
     sys.exit(run(sys.argv[1:]))
+
+
+def end_when_asked() -> None:
+    """Let a SIGTERM end the command as an interrupt does: with a word, what is temporary removed. Twice kills."""
+    import signal  # noqa: PLC0415 - as above
+
+    from byline.core.errors import Terminated  # noqa: PLC0415
+
+    def end(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def _log_as_asked(level: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +99,32 @@ def test_a_traceback_appears_only_when_asked_for(tmp_path, capsys, monkeypatch):
     monkeypatch.delenv("BYLINE_DEBUG", raising=False)
     call(tmp_path)
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_sigterm_ends_a_command_with_a_word_and_what_is_temporary_is_removed(tmp_path):
+    code = (
+        "import os, signal, sys, tempfile, time\n"
+        "from byline.__main__ import end_when_asked\n"
+        "from byline.cli.app import guarded\n"
+        "def work():\n"
+        "    with tempfile.TemporaryDirectory(dir=sys.argv[1]):\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        time.sleep(60)\n"
+        "end_when_asked()\n"
+        "sys.exit(guarded(work))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False, timeout=50
+    )
+    assert ended.returncode == 143
+    assert ended.stderr == "byline: ended by SIGTERM; nothing was published that was not published before\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_process_without_file_handles_ends_with_4_and_words(home, capsys, monkeypatch):
+    def none_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "/proc/self/anything")
+
+    monkeypatch.setattr("byline.pipeline.run._up_to_date", none_left)
+    assert call(home) == 4
+    assert "too many open files" in capsys.readouterr().err

@@ -99,7 +99,10 @@ def test_records_of_four_mebibytes_each_can_be_published(tmp_path):
     rows = pl.DataFrame({name: [""] * 560 for name in QUARANTINE.columns()}).with_columns(
         raw_text=pl.lit(text)
     )
-    assert sum(groups_of(tmp_path, rows, 560)) == 560
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        writer.append(rows)
+    assert sum(file.rows for file in writer.written) == 560
+    assert pl.read_parquet(writer.written[0].path, columns=["raw_text"])["raw_text"][0] == text
 
 
 def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):

@@ -30,11 +30,12 @@ from byline.cli.rollback import rollback
 from byline.cli.sql import sql
 from byline.cli.validate import validate
 from byline.core.display import clean
-from byline.core.errors import BylineError
+from byline.core.errors import BylineError, Terminated
 
 USAGE = 2
 DEFECT = 1
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
+ENDED = {INTERRUPTED: "interrupted", TERMINATED: "ended by SIGTERM"}
 
 _ACCEPT = re.compile(r"--accept-([a-z_-]+)")
 
@@ -42,7 +43,7 @@ app = typer.Typer(
     name="byline",
     help="Pasted paper listings in, analysis-ready Parquet out.",
     epilog="Exit codes: 0 done; 1 the data broke the contract or a gate, nothing published; 2 wrong usage; "
-    "3 another build holds the lock; 4 the output can't be written; 130 interrupted.",
+    "3 another build holds the lock; 4 the output can't be written; 130 interrupted; 143 ended by SIGTERM.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
@@ -113,14 +114,16 @@ def guarded(command: Callable[[], int | None]) -> int:
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except Terminated:
+        code = TERMINATED
     except BrokenPipeError:  # the reader of our output has gone: nobody to tell
         sys.stderr.close()
         return 0
     except Exception as defect:  # the last line of defence: no traceback unless asked for
         what = f"{type(defect).__name__}: {defect}"
         return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
-    if code == INTERRUPTED:  # typer turns an interrupt into this code, without a word
-        return _failed("interrupted; nothing was published that was not published before", code)
+    if code in ENDED:  # typer turns an interrupt into its code, without a word
+        return _failed(f"{ENDED[code]}; nothing was published that was not published before", code)
     return code
 
 

@@ -23,6 +23,10 @@ class BylineError(Exception):
         return (type(self), (self.what, self.way_out))
 
 
+class Terminated(BaseException):
+    """Somebody asked the process to end (SIGTERM); like an interrupt, it passes everything that cleans up."""
+
+
 class DataError(BylineError):
     """The data broke the contract or a gate; nothing was published (exit code 1)."""
 

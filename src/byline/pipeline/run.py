@@ -139,9 +139,13 @@ def _believe_cache(build: Build) -> None:
         )
 
 
+ANYWHERE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+"""Errors that concern the output or the process, whatever path they name."""
+
+
 def _concerns_output(options: Options, problem: OSError) -> bool:
     """Tell whether a failure is the output's: the disk is full or read-only, or the path lies there."""
-    if problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}:
+    if problem.errno in ANYWHERE:
         return True
     named = problem.filename if isinstance(problem.filename, str | os.PathLike) else None
     return named is not None and options.out.resolve() in Path(named).resolve().parents
@@ -150,7 +154,10 @@ def _concerns_output(options: Options, problem: OSError) -> bool:
 def _no_output(options: Options, problem: OSError) -> OutputError:
     return OutputError(
         f"{problem.filename or options.out}: {problem.strerror or problem}",
-        f"Nothing was published; see to the space and rights below {options.out} and run the build again.",
+        fs.WAYS_OUT.get(
+            problem.errno or 0, f"See to the space and rights below {options.out}, and run again."
+        )
+        + " Nothing was published.",
     )
 
 
