@@ -23,6 +23,7 @@ import polars as pl
 
 from byline.inputs import Limits, Source, plan
 from byline.listing import SCHEMA, parse
+from byline.reading.slices import read_slices
 
 Row = tuple[object, ...]
 LONGEST = 12_000
@@ -134,11 +135,16 @@ def records(source: Source, work: Path, slice_bytes: int, limits: Limits) -> lis
         if piece.reason is not None
     ]
     texts = [piece for piece in whole.slices if piece.reason is None]
-    for row in parse([piece.read() for piece in texts]).iter_rows(named=True):
-        piece = texts[row.pop("slice")]
-        place = (row.pop("byte_start") + piece.start, row.pop("byte_end") + piece.start)
-        lines = (row.pop("first_line") + piece.first_line - 1, row.pop("last_line") + piece.first_line - 1)
-        rows.append((*place, *lines, *map(str, row.values())))
+    for piece, frame in zip(
+        texts, read_slices(texts), strict=True
+    ):  # in all forms: a file is cut at the marks of each
+        for row in frame.iter_rows(named=True):
+            place = (row.pop("byte_start") + piece.start, row.pop("byte_end") + piece.start)
+            lines = (
+                row.pop("first_line") + piece.first_line - 1,
+                row.pop("last_line") + piece.first_line - 1,
+            )
+            rows.append((*place, *lines, *map(str, row.values())))
     return sorted(rows, key=lambda row: str((row[0], row[1])))
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from byline.core.arrow import offsets, series
 from byline.latex.marks import CUT
 from byline.latex.markup import decode_segments
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
@@ -83,5 +84,4 @@ def _join(
     ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(2 * counts + 1)])
     # Polars makes lists of given lengths only by grouping, which copies; Arrow's views cost nothing.
     views = flat.to_arrow(compat_level=pl.CompatLevel.newest())
-    lists: pl.Series = pl.Series(pa.LargeListArray.from_arrays(pa.array(ends), views))
-    return lists.list.join("")
+    return series(pa.LargeListArray.from_arrays(offsets(ends), views)).list.join("")

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from byline.core.arrow import series
 from byline.listing.text import BLANK
 
 Ints = npt.NDArray[np.int64]
@@ -47,9 +48,7 @@ class Page:
         array = pa.LargeStringArray.from_buffers(
             2 * len(start), pa.py_buffer(offsets), pa.py_buffer(self.data)
         )
-        series = pl.from_arrow(array)
-        assert isinstance(series, pl.Series)
-        return series.gather_every(2)
+        return series(array).gather_every(2)
 
     def lines(self, which: Ints) -> pl.Series:
         """Return the content of some lines, given in ascending order."""

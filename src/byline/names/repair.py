@@ -6,7 +6,6 @@ import html
 import re
 import unicodedata
 
-import ftfy
 import polars as pl
 
 from byline import latex
@@ -115,6 +114,8 @@ def _placed(match: re.Match[str]) -> str:
 
 def _unscramble(text: str) -> str:
     """Undo UTF-8 read as a one-byte code, when what comes out is shorter and all letters."""
+    import ftfy  # noqa: PLC0415 - a tenth of a second, for the few names that were decoded wrongly
+
     fixed = ftfy.fix_encoding(text)
     strange = any(not (c.isalpha() or c in " .,'’-–") for c in fixed)
     return text if len(fixed) >= len(text) or strange else fixed

@@ -7,6 +7,8 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from byline.core.arrow import offsets as list_offsets
+from byline.core.arrow import series
 from byline.core.sorted_arrays import firsts
 from byline.segment import characters as ch
 from byline.segment import wordlists
@@ -30,14 +32,14 @@ def cut_out(lines: Lines, start: Ints, end: Ints) -> pl.Series:
     array = pa.LargeStringArray.from_buffers(
         len(bounds) - 1, pa.py_buffer(np.ascontiguousarray(bounds)), pa.py_buffer(lines.utf8)
     )
-    return pl.Series(pl.from_arrow(array)).gather_every(2)
+    return series(array).gather_every(2)
 
 
 def lists(values: pl.Series, owner: Ints, height: int) -> pl.Series:
     """Group values by ascending owner: a List(String) series with one list a line."""
-    offsets = np.searchsorted(owner, np.arange(height + 1)).astype(np.int64)
-    array = pa.LargeListArray.from_arrays(pa.array(offsets), values.to_arrow())
-    return pl.Series(pl.from_arrow(array), dtype=pl.List(pl.String))
+    begins = np.searchsorted(owner, np.arange(height + 1)).astype(np.int64)
+    array = pa.LargeListArray.from_arrays(list_offsets(begins), values.to_arrow())
+    return series(array).cast(pl.List(pl.String))
 
 
 def title_ends(lines: Lines, at: Ints) -> Ints:
