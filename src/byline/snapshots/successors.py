@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
+from byline.snapshots import history, redirects
 from byline.snapshots.dataset import Dataset
+from byline_schemas import Table
 
-KINDS = {"author": ("authors", "author_redirects"), "paper": ("papers", "paper_redirects")}
-HISTORY = "history"
+KINDS = {name.removesuffix("s"): (name, table) for name, table in redirects.TABLES.items()}
 
 
 @dataclass(frozen=True)
@@ -31,28 +31,22 @@ def resolve(dataset: Dataset, ids: list[str]) -> list[Successor]:
 
 
 def _follow(dataset: Dataset, old: str) -> Successor:
-    for what, (table, redirects) in KINDS.items():
+    for what, (name, table) in sorted(KINDS.items()):
         column = f"{what}_id"
-        if dataset.load(table).filter(pl.col(column) == old).select(pl.len()).collect().item():
+        if dataset.load(name).filter(pl.col(column) == old).select(pl.len()).collect().item():
             return Successor(old, what, "current", (old,))
-        rows = _redirects(dataset, redirects, what).filter(pl.col(f"old_{column}") == old)
+        rows = _redirects(dataset, table).filter(pl.col(f"old_{column}") == old)
         if rows.height:
             now = rows[f"new_{column}"].drop_nulls().unique().sort().to_list()
             return Successor(old, what, rows["kind"][0], tuple(now))
     return Successor(old, "unknown", "unknown", ())
 
 
-def _redirects(dataset: Dataset, name: str, what: str) -> pl.DataFrame:
-    """Return the redirects of a dataset, none where it was named by a snapshot's folder or has none."""
-    folder = _history(dataset) / name if dataset.output is not None else None
-    files = sorted(folder.glob("*.parquet")) if folder is not None and folder.is_dir() else []
-    if not files:
-        return pl.DataFrame(
-            schema={f"old_{what}_id": pl.String, f"new_{what}_id": pl.String, "kind": pl.String}
-        )
-    return pl.read_parquet(files, glob=False, hive_partitioning=False)
+def _redirects(dataset: Dataset, table: Table) -> pl.DataFrame:
+    """Return the redirects of a dataset, none where it was named by a snapshot's folder or has none.
 
-
-def _history(dataset: Dataset) -> Path:
-    assert dataset.output is not None
-    return dataset.output / HISTORY
+    Raises `DataError`: what lies in their place is no regular file.
+    """
+    if dataset.output is None:
+        return table.empty()
+    return redirects.read(dataset.output / history.FOLDER / redirects.place(table), table)
