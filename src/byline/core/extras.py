@@ -14,7 +14,7 @@ EXTRAS = {
     "prefect": {"prefect"},
     "dask": {"dask", "distributed"},
     "s3": {"obstore"},
-    "export": {"duckdb", "networkx", "rispy", "xlsxwriter"},
+    "export": {"duckdb", "networkx", "xlsxwriter"},
     "all": {
         "prefect",
         "prefect_dask",
@@ -23,7 +23,6 @@ EXTRAS = {
         "obstore",
         "duckdb",
         "networkx",
-        "rispy",
         "xlsxwriter",
     },
 }

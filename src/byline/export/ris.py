@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from byline.core.extras import needed
 from byline.export.bibliography import Entry, Person
 
 
 def ris(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield one entry's text after the other.
-
-    Raises `UsageError`: rispy is not installed.
-    """
-    with needed("export", "RIS"):
-        import rispy  # noqa: PLC0415 - an extra
+    """Yield one entry's text after the other."""
+    import rispy  # noqa: PLC0415 - only where RIS is written
 
     class Writer(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
         """Without the running number before each reference: it is no part of the format."""
