@@ -119,6 +119,14 @@ def test_a_link_in_place_of_a_temporary_file_is_not_written_through(place, prepa
     assert (outside / "letters" / "a.txt").read_text() == "dear"
 
 
+def test_a_lock_that_is_also_another_file_is_not_written(prepared, outside, tmp_path):
+    (tmp_path / "out").mkdir()
+    put(hard_link, tmp_path / "out", ".lock", outside)
+    with pytest.raises(OutputError, match="hard link"), build_lock(tmp_path / "out"):
+        pass
+    assert (outside / "letters" / "a.txt").read_text() == "dear"
+
+
 def test_an_output_folder_that_is_a_link_is_its_owners_choice(prepared, tmp_path):
     out, files, (facts,) = prepared
     faults.copy(out, tmp_path / "real")

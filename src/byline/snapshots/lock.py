@@ -74,7 +74,11 @@ def _open(path: Path) -> int:
         found = beneath.kind(at, name)
         if found not in {None, "a file"}:
             raise beneath.refused(path, found, "a file")
-        return os.open(name, flags, 0o644, dir_fd=at)
+        descriptor = os.open(name, flags, 0o644, dir_fd=at)
+    if os.fstat(descriptor).st_nlink > 1:  # what is written into it would stand elsewhere, too
+        os.close(descriptor)
+        raise beneath.refused(path, "a hard link to a file elsewhere", "a file of its own")
+    return descriptor
 
 
 def _acquire(descriptor: int, path: Path, wait: float) -> None:
