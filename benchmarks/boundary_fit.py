@@ -25,17 +25,21 @@ VARIANT_WEIGHT = 0.05
 
 @dataclass(frozen=True)
 class Answers:
-    """What a model without calibration says of examples: doubt, whether the border is wrong, the kind of reading."""
+    """What a model without calibration says of examples."""
 
     doubt: Floats
     wrong: NDArray[np.bool_]
+    """The border is another."""
     kind: Ints
+    """Of reading."""
+    answered: NDArray[np.bool_]
+    """There is a reading; without one there is nothing to calibrate."""
 
 
 def raw_answers(model: Model, examples: list[Example], *, with_abstracts: bool) -> Answers:
     """Read examples without calibration."""
     bare = replace(model, calibration=np.zeros(0))
-    doubts, wrong, kinds = [], [], []
+    doubts, wrong, kinds, answered = [], [], [], []
     for i in range(0, len(examples), BATCH):
         part = examples[i : i + BATCH]
         texts = tails.plain(pl.Series([e.text for e in part]))
@@ -45,7 +49,8 @@ def raw_answers(model: Model, examples: list[Example], *, with_abstracts: bool) 
         doubts.append(1 - borders.confidence)
         wrong.append(borders.at != np.array([e.border for e in part]))
         kinds.append(deciding.reading_kinds(lines, borders.at))
-    return Answers(np.concatenate(doubts), np.concatenate(wrong), np.concatenate(kinds))
+        answered.append(borders.at >= 0)
+    return Answers(*(np.concatenate(column) for column in (doubts, wrong, kinds, answered)))
 
 
 def calibrate(model: Model, examples: list[Example]) -> Model:
@@ -54,12 +59,16 @@ def calibrate(model: Model, examples: list[Example]) -> Model:
     The kinds are drawn towards the whole, the more the fewer errors they have. Half of the papers are read with their
     abstracts, half without, as listings come.
     """
-    known = [e for e in examples if e.border >= 0]
+    known = [
+        e for e in examples if e.border >= 0
+    ]  # a line without names is not read, or read wrong: see ABSTAIN
     parts = [raw_answers(model, known[half::2], with_abstracts=half == 0) for half in (0, 1)]
     weight = np.array([1.0 if e.kind == "plain" else VARIANT_WEIGHT for e in known[0::2] + known[1::2]])
-    doubt, wrong, kind = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("doubt", "wrong", "kind")
+    doubt, wrong, kind, answered = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("doubt", "wrong", "kind", "answered")
     )
+    doubt, wrong, kind, weight = doubt[answered], wrong[answered], kind[answered], weight[answered]
     x = _logit(doubt)
     whole = _platt(x, wrong, weight, np.array([0.0, 1.0]), 1e-3)
     rows = []
@@ -151,9 +160,9 @@ def _ascend_answers(answers: Ints, kinds: int, field: Doubtful) -> Floats:
     """Gradient ascent on the likelihood of numbered answers, drawn towards 0; the first, silence, weighs nothing."""
     weights = np.zeros(kinds)
     squares = np.full(kinds, 1.0)
-    for _ in range(300):
+    for _ in range(600):
         residual = _residual(field, field.base + weights[answers])
-        slope = np.bincount(answers, residual, kinds) - 0.5 * weights
+        slope = np.bincount(answers, residual, kinds) - 0.1 * weights
         slope[0] = 0.0
         squares += slope * slope
         weights += 0.5 * slope / np.sqrt(squares)

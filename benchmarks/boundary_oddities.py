@@ -60,7 +60,7 @@ def odd_pair(rnd: random.Random, title: str, shown: list[str]) -> tuple[str, lis
     words = shown[0].split()
     given, family = words[0], words[-1]
     roll = rnd.random()
-    if roll < 0.2:
+    if roll < 0.3:
         title = f"{title}{rnd.choice((', ', ' ', ': ', '. '))}{rnd.choice(PARTS)}".rstrip(": ")
         mark = rnd.choice("'’")
         first = rnd.choice(
@@ -70,7 +70,7 @@ def odd_pair(rnd: random.Random, title: str, shown: list[str]) -> tuple[str, lis
                 f"{given[0]}. {family}",
             )
         )
-    elif roll < 0.4:
+    elif roll < 0.6:
         acronym = (
             "".join(w[0] for w in title.split(" ") if w[:1].isalpha()).upper()[: rnd.randint(2, 4)] or "AI"
         )
@@ -79,12 +79,12 @@ def odd_pair(rnd: random.Random, title: str, shown: list[str]) -> tuple[str, lis
             f"{given[0].upper()}{rnd.choice(('.', '. ', '.-'))}{rnd.choice('ABDEFGHJKLMPRSTVW')}. {family}"
         )
         first = first.replace(". ", ".", 1) if rnd.random() < 0.4 else first
-    elif roll < 0.5:
+    elif roll < 0.7:
         mark = rnd.choice("'’")
         first = rnd.choice((f"{mark}t {family}", f"{given} {mark}t {family}"))
-    elif roll < 0.6:
+    elif roll < 0.8:
         first = "@" + (given[:1] + family).lower().replace(".", "")
-    elif roll < 0.7:
+    elif roll < 0.9:
         first = rnd.choice(COMPANIES)
     else:
         team = compound(rnd, title.split(" "))

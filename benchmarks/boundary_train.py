@@ -145,11 +145,11 @@ class Trainer:
                 self.kept.append((fold, mine[i : i + batch]))
 
     def add_unclear(self, batch: int = 500, bound: float = 0.998) -> None:
-        """Add every candidate of the examples that sharp ones leave unclear, and of one in 16 besides."""
+        """Add every candidate of the examples that sharp ones leave unclear, and of one in 8 besides."""
         odd: list[list[Example]] = [[], [], [], []]
         for b, (fold, mine) in zip(self.blocks, self.kept, strict=True):
             p = self._right(b)
-            odd[fold] += [e for n, e in enumerate(mine) if p[n] < bound or b.truth[n] < 0 or n % 16 == 0]
+            odd[fold] += [e for n, e in enumerate(mine) if p[n] < bound or b.truth[n] < 0 or n % 8 == 0]
         for fold in range(4):
             for i in range(0, len(odd[fold]), batch):
                 self._add(odd[fold][i : i + batch], fold, False)

@@ -105,7 +105,7 @@ NAME_STYLES: dict[str, tuple[NameStyle | None, int]] = {
     "capital family": (_capital_family, 14),
     "upper": (_upper, 8),
     "family first": (_family_first, 6),
-    "camel": (_camel, 9),
+    "camel": (_camel, 6),
     "plain letters": (_plain_letters, 3),
     "cyrillic": (_cyrillic, 2),
     "han": (_han, 2),
@@ -265,7 +265,7 @@ def variant(
     if rnd.random() < 0.02:
         return Example(render(title, [], "", some_labels(rnd)), -1, fold, kind="no names", abstract=abstract)
     shown = [a for a in shown if a.strip()] or authors[:1]
-    if rnd.random() < 0.05 and shown[0].split():
+    if rnd.random() < 0.03 and shown[0].split():
         title, shown = odd_pair(rnd, title, shown)
         title_style = "odd"
     separator, prefix, gap = ", ", "", ""

@@ -18,7 +18,7 @@ from benchmarks.common.gold import gold_folder
 from benchmarks.exact_math import exact_exp, exact_log
 from byline.segment import model, segment
 
-MADE_UP = "57e5484e86f8773e"
+MADE_UP = "b8d63620eba3d2e5"
 """Digest of what 150 made-up papers teach; another one here means that training depends on the machine."""
 
 
@@ -69,7 +69,7 @@ def test_more_doubt_is_never_less_error_in_any_kind_of_reading():
     assert (np.diff(model.load().calibration, axis=1) >= 0).all()
 
 
-LEAST = {"japanese": 0.9, "korean": 0.9, "chinese": 0.9, "camel given": 0.85, "space": 0.95}
+LEAST = {"japanese": 0.9, "korean": 0.9, "chinese": 0.9, "camel given": 0.9, "space": 0.95}
 """Share that must be read right, 0.97 where a kind is not named; see the model card for what is weak."""
 
 

@@ -32,7 +32,7 @@ _LINE_SALT = np.uint64(0xD1342543DE82EF95)
 
 OWN = 3
 """Levels of `repeated`."""
-BORDERS, SEEN, LEFT, RIGHT = 4, 2, 4, 2
+BORDERS, SEEN, LEFT, RIGHT = 6, 2, 4, 2
 ANSWERS = 1 + BORDERS * SEEN * LEFT * RIGHT
 """Kinds of answers; the first is silence."""
 
@@ -41,7 +41,8 @@ def answers(model: Model, lines: Lines, c: Candidates, abstracts: pl.Series) -> 
     """Number the answer of each candidate's abstract, 0 where it can't tell.
 
     `abstracts` has one text a line of `lines` (String, null where there is none). The number packs the kind of border
-    (in a word of small letters, behind a space, between capitals, any other), how many of the title's other words the
+    (in a word of small letters, behind a space, between capitals, a capital in a
+    word that others divide, too, or that none does, any other), how many of the title's other words the
     abstract holds (some, half), how the title's last word stands there (not, in another form, as it is, too short to
     tell), and whether the first part of the name does.
     """
@@ -157,4 +158,11 @@ def _border(lines: Lines, c: Candidates) -> Ints:
     before, here = lines.kinds[c.at - 1], lines.kinds[c.at]
     small = (before == ch.LOWER) & (here == ch.LOWER)
     capitals = (before == ch.UPPER) & (here == ch.UPPER)
-    return np.select([small, before == ch.SPACE, capitals], [0, 1, 2], 3).astype(np.int64)
+    usual = (before == ch.LOWER) & (here == ch.UPPER)
+    edges = lines.run_edges
+    run = lines.runs_before[c.at]
+    stop = edges[np.minimum(run, len(edges) - 1)]
+    start = np.where(run > 0, edges[np.maximum(run - 1, 0)] + 1, 0)
+    divided = np.searchsorted(lines.humps, stop) - np.searchsorted(lines.humps, start) > 1
+    sorts = [small, before == ch.SPACE, capitals, usual & divided, usual]
+    return np.select(sorts, [0, 1, 2, 3, 4], 5).astype(np.int64)

@@ -25,6 +25,9 @@ KNOTS = np.array([0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0
 
 KINDS = 7
 """Kinds of readings, each with a calibration of its own; see `reading_kinds`."""
+DIVIDED, UNCASED = 2, 5
+UNCASED_AT_MOST = 0.98
+"""How sure a reading is at most in scripts without case: its calibration rests on made-up bylines."""
 
 Evidence = tuple[NDArray[np.uint64], NDArray[np.uint32]]
 """Sorted keys, and how often settled names hold each."""
@@ -66,7 +69,7 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
     place = np.maximum(at, 1) + lines.start
     before, here = lines.kinds[place - 1], lines.kinds[np.minimum(place, len(lines.kinds) - 1)]
     usual = (before == ch.LOWER) & (here == ch.UPPER)
-    small = ((before == ch.LOWER) | (before == ch.HYPHEN)) & (here == ch.LOWER)
+    small = ((before == ch.LOWER) & (here == ch.LOWER)) | (before == ch.HYPHEN)
     edge = np.minimum(lines.words_before[place], len(lines.word_edges) - 1)
     stop = lines.word_edges[edge]
     start = np.where(edge > 0, lines.word_edges[np.maximum(edge - 1, 0)] + 1, 0)
@@ -83,6 +86,16 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
     return np.select(conditions, [6, 5, 2, 1, 3, 4], 0).astype(np.int64)
 
 
+def unclear(lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which lines the sharp candidates don't settle: doubtful ones, and those where capitals divide what touches.
+
+    In the latter two readings look alike (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`), and the abstract,
+    which only the second tier asks, tells them apart.
+    """
+    found: NDArray[np.bool_] = (doubt > CLEAR) | (reading_kinds(lines, at) == DIVIDED)
+    return found
+
+
 def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[np.float64]:
     """Turn the softmax's doubt into a measured confidence, by the kind of reading."""
     if not len(model.calibration):
@@ -91,6 +104,7 @@ def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[n
     for number, errors in enumerate(model.calibration):
         mine = kind == number
         confidence[mine] = 1.0 - np.interp(doubt[mine], KNOTS, errors)
+    confidence[kind == UNCASED] = np.minimum(confidence[kind == UNCASED], UNCASED_AT_MOST)
     return confidence
 
 
@@ -102,7 +116,7 @@ def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model
     c = sharp(lines)
     verdict = tier(lines, model, c, True)
     at, doubt = _places(lines, c, verdict), verdict.doubt
-    again = np.flatnonzero(doubt > CLEAR)
+    again = np.flatnonzero(unclear(lines, at, doubt))
     if len(again):
         some = read(bylines.gather(again), model.kinds, model.folds)
         c = every(some, model.lexicon)

@@ -80,7 +80,7 @@ def explain(
 
 def _confidence(model: Model, lines: Lines, at: Ints, verdict: scoring.Verdict) -> float:
     """What `segment` gives the best reading: after calibration, and no more than its list of names allows."""
-    kind = deciding.reading_kinds(lines, at)
+    kind = deciding.reading_kinds(lines, at - lines.start)
     borders = deciding.Borders(at, deciding.calibrate(model, verdict.doubt, kind))
     return float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
 
@@ -92,7 +92,8 @@ def _decide(
     if known is None:
         c = sharp(lines)
         verdict = deciding.tier(lines, model, c, True)
-        if verdict.doubt[0] <= deciding.CLEAR:
+        best = c.at[verdict.best] - lines.start if verdict.best[0] >= 0 else np.array([-1])
+        if not deciding.unclear(lines, best, verdict.doubt)[0]:
             return c, verdict, False
     c = every(lines, model.lexicon)
     return c, deciding.tier(lines, model, c, False, known, said), True
