@@ -180,10 +180,10 @@ def walk(rounds: int, seed: int, prepared: Prepared, outside: Path, home: Path) 
 
 
 def test_whatever_is_planted_nothing_outside_changes(prepared, outside, tmp_path):
-    walk(200, 18, prepared, outside, tmp_path)
+    walk(30, 18, prepared, outside, tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
-def test_ten_thousand_plants_change_nothing_outside(seed, prepared, outside, tmp_path):
-    walk(1_000, seed, prepared, outside, tmp_path)
+@pytest.mark.parametrize("seed", range(2))
+def test_hundreds_of_plants_change_nothing_outside(seed, prepared, outside, tmp_path):
+    walk(int(os.environ.get("PLANTED_ROUNDS", "250")), seed, prepared, outside, tmp_path)
