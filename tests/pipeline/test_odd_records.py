@@ -19,7 +19,7 @@ GOOD = listing(1, 3)
 
 
 def quarantined(build: Builder, text: str) -> list[tuple[str, str, str]]:
-    path = build({"a.txt": GOOD, "b.txt": text}).path
+    path = build({"a.txt": GOOD, "b.txt": text}, accept=frozenset({"quarantine"})).path
     assert isinstance(path, Path)
     rows = table(path, "quarantine").to_dicts()
     return [(row["reason"], row["raw_text"], row["detail"]) for row in rows]

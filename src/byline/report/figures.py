@@ -45,7 +45,7 @@ class Figures:
     """All that the page shows."""
 
     counts: dict[str, int]
-    """Rows by table, and papers whose list is cut, that have code, that the registry completed."""
+    """Rows by table, and papers whose list is cut, that have code."""
     sources: Listing
     """source_file, form, records, published, duplicate, quarantined."""
     reasons: pl.DataFrame
@@ -98,11 +98,7 @@ def _counts(tables: Tables) -> dict[str, int]:
         "quarantine",
     )
     counts = {name: int(tables(name).select(pl.len()).collect().item()) for name in names}
-    said = tables("papers").select(
-        cut=pl.col("authors_truncated").sum(),
-        code=pl.col("has_code").sum(),
-        completed=(pl.col("filled").list.len() > 0).sum(),
-    )
+    said = tables("papers").select(cut=pl.col("authors_truncated").sum(), code=pl.col("has_code").sum())
     return {**counts, **{name: int(value or 0) for name, value in said.collect().row(0, named=True).items()}}
 
 
@@ -112,9 +108,11 @@ def _counted(frame: pl.LazyFrame, key: str, name: str) -> pl.DataFrame:
 
 def _sources(tables: Tables) -> Listing:
     statuses = {name: (pl.col("status") == name).sum() for name in ("published", "duplicate", "quarantined")}
+    records = tables("records")
+    known = "form" in records.collect_schema().names()  # snapshots of contract 1.0 knew one form
+    form = pl.col("form").fill_null("none") if known else pl.lit("card")
     found = (
-        tables("records")
-        .group_by("source_file", form=pl.col("form").fill_null("none"))
+        records.group_by("source_file", form=form)
         .agg(pl.len().alias("records"), **statuses)
         .sort("records", "source_file", "form", descending=[True, False, False])
         .collect()
