@@ -10,6 +10,7 @@ from byline.core.errors import BylineError
 from byline.core.extras import needed
 from byline.core.options import MIB, Options
 from byline.core.result import Result
+from byline.forms.declared import declared_of
 from byline_flows import listening
 
 with needed("prefect", "the flow build_dataset"):
@@ -26,6 +27,11 @@ with needed("prefect", "the flow build_dataset"):
 def build_dataset(
     raw: str = "data/raw",
     out: str = "data/processed",
+    files: list[str] | None = None,
+    form: str | None = None,
+    published: str | None = None,
+    venue: str | None = None,
+    category: str | None = None,
     curated: str | None = None,
     ror: str | None = None,
     arxiv: str | None = None,
@@ -43,6 +49,11 @@ def build_dataset(
     Args:
         raw: Folder of raw listings (.txt, .gz, .zst, any depth), or the address of one (s3://bucket/prefix).
         out: Folder that holds the snapshots and `current`, or the address of one.
+        files: Files that are the whole input; the raw folder is then not read.
+        form: The form of these files' page, when the text doesn't tell (`byline forms` lists them).
+        published: Date for their records that state none: 2023, 2023-09 or 2023-09-25.
+        venue: Venue for their records that state none.
+        category: arXiv category for their records that state none.
         curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
         ror: Official ROR dump (zip or JSON) to resolve organisations against.
         arxiv: arXiv's metadata file, or an index of it: fills in what pages cut.
@@ -61,6 +72,8 @@ def build_dataset(
     def build() -> Result:
         options = replace(
             Options.at(raw, out),
+            files=tuple(Path(name) for name in files or ()),
+            declared=declared_of(files, form=form, published=published, venue=venue, category=category),
             curated=_path(curated),
             ror=_path(ror),
             arxiv=_path(arxiv),

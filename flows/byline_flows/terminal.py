@@ -14,6 +14,7 @@ import typer
 
 from byline.cli.app import guarded, written_out
 from byline.cli.build import build, summary
+from byline.cli.given import given
 from byline.core.errors import UsageError
 from byline_flows.surroundings import prepare, project_folder
 
@@ -33,11 +34,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @functools.wraps(build)  # its options and its help are those of `byline build`
-def command(**given: object) -> None:
+def command(**options: object) -> None:
     """Say what is waited for, then run the flow."""
     print(f"byline: {prepare(os.environ, project_folder())}", file=sys.stderr, flush=True)
-    result = _run_flow({name: _plain(value) for name, value in given.items() if name not in ONLY_BY_HAND})
-    typer.echo(summary(result, str(given["out"])))
+    parameters = {name: _plain(value) for name, value in options.items() if name not in ONLY_BY_HAND}
+    named: Any = options["files"] or []
+    with given(str(options["raw"]), named) as what:
+        parameters |= {"raw": what.raw, "files": [str(path) for path in what.files] or None}
+        result = _run_flow(parameters)
+    typer.echo(summary(result, str(options["out"])))
 
 
 def _plain(value: object) -> object:

@@ -119,3 +119,21 @@ def test_the_schedule_names_parameters_that_the_flow_has():
     start = lines.index("    parameters:")
     given = [line.strip().split(":")[0] for line in lines[start + 1 : start + 4]]
     assert given == ["raw", "out", "wait"]
+
+
+def test_the_flow_takes_every_option_of_byline_build():
+    """An option that was forgotten there would end `make run` before it begins."""
+    import ast
+    import inspect
+
+    from byline.cli.build import build
+    from byline_flows.terminal import ONLY_BY_HAND
+
+    source = (ROOT / "flows" / "byline_flows" / "dataset.py").read_text("utf-8")
+    (flow,) = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and node.name == "build_dataset"
+    ]
+    taken = {argument.arg for argument in [*flow.args.args, *flow.args.kwonlyargs]}
+    assert taken == set(inspect.signature(build).parameters) - ONLY_BY_HAND

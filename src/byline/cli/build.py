@@ -97,22 +97,17 @@ def build(
     a rule or trip a gate publishes nothing and leaves `current` as it was.
     """
     from byline.cli.bar import for_terminal
-    from byline.cli.given import declared, given
-    from byline.core.errors import UsageError
+    from byline.cli.given import given
     from byline.core.options import MIB, Options
+    from byline.forms.declared import declared_of
     from byline.storage.dispatch import build_anywhere
 
-    said = declared(form=form, published=published, venue=venue, category=category)
     with given(raw, files or []) as what:
-        if said and not what.files:
-            raise UsageError(
-                "--form, --published, --venue and --category are for files that are named",
-                "Declare a folder's files beside them: listing.toml, or NAME.listing.toml beside NAME.txt",
-            )
+        said = declared_of(what.files, form=form, published=published, venue=venue, category=category)
         options = replace(
             Options.at(what.raw, out),
             files=what.files,
-            declared=tuple(said.items()),
+            declared=said,
             curated=curated,
             ror=ror,
             arxiv=arxiv,

@@ -50,14 +50,6 @@ def given(raw: str, files: Sequence[str]) -> Iterator[Given]:
         yield Given(raw, tuple(paths))
 
 
-def declared(**options: str | None) -> dict[str, str]:
-    """Return what the options declare of named files; raises UsageError for what can't be declared."""
-    from byline.forms.declared import declare
-
-    given_ones = {name: value for name, value in options.items() if value is not None}
-    return declare(given_ones, "the options") if given_ones else {}
-
-
 def _kept(folder: Path) -> Path:
     path = folder / STDIN_NAME
     with path.open("wb") as sink:

@@ -14,7 +14,7 @@ import datetime
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,20 @@ def declare(values: Mapping[str, Any], where: str) -> dict[str, str]:
             f"{where}: {said['category']!r} is no category code", "Write it as arXiv does: cs.LG"
         )
     return said
+
+
+def declared_of(files: Collection[object] | None, **options: str | None) -> tuple[tuple[str, str], ...]:
+    """Return what options declare of named files, as `Options.declared` holds it; nulls declare nothing.
+
+    Raises UsageError for what can't be declared, and where no file is named.
+    """
+    said = declare({name: value for name, value in options.items() if value is not None}, "the options")
+    if said and not files:
+        raise UsageError(
+            "--form, --published, --venue and --category are for files that are named",
+            "Declare a folder's files beside them: listing.toml, or NAME.listing.toml beside NAME.txt",
+        )
+    return tuple(said.items())
 
 
 def _date(value: object, where: str) -> str:
