@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
@@ -16,13 +15,18 @@ from byline.core.options import Options
 from byline.core.result import Result
 from byline.pipeline.run import run_build
 
-settings.register_profile("byline", deadline=None)  # a busy machine is no failure
-settings.load_profile("byline")
-
 ROOT = Path(__file__).parents[1]
 LISTING = ROOT / "data" / "raw" / "listing.txt"
 
 Builder = Callable[..., Result]
+
+
+def pytest_configure() -> None:
+    """Set no deadlines: a busy machine is no failure. (A cluster's workers have no Hypothesis.)"""
+    from hypothesis import settings
+
+    settings.register_profile("byline", deadline=None)
+    settings.load_profile("byline")
 
 
 def table(dataset: Path, name: str) -> pl.DataFrame:
