@@ -87,7 +87,7 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     if order != "bibtex":
         inner = pl.col("bare").str.replace(p.inner_cut, "")
         frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
-        frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p))
+        frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p, order))
     frame = frame.with_columns(style=_styles(frame, order, p))
     names = frame.with_columns(split=_split(p)).select(
         pl.col("split").str.split(MARK).list.eval(pl.element().str.strip_chars(" ,;")).alias("names")
@@ -109,10 +109,14 @@ def _without_stop(order: str) -> pl.Expr:
     )
 
 
-def _without_marks(text: pl.Expr, p: Patterns) -> pl.Expr:
-    """Take off affiliations in brackets, marks of footnotes, degrees."""
+def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
+    """Take off affiliations in brackets, marks of footnotes, and degrees where no initials could be meant.
+
+    `Quill MD` of PubMed is a person with the initials M. D., not a doctor.
+    """
     text = text.str.replace_all(p.affiliations, "").str.replace_all(p.footnotes, "${1}")
-    text = text.str.replace_all(p.degrees, "${1}")
+    if order not in {"initials_last", "initials_first"}:
+        text = text.str.replace_all(p.degrees, "${1}")
     return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
 
 
