@@ -20,6 +20,7 @@ CASES = {
         "Retrieving melodies by humming at NTHU.",
         ["Arlo B. P. Chen", "Mei Tanaka"],
     ),
+    "comma at the end": ("Volume Products and Ramifications in lp,", ["D. Karay", "Nadia Petrova"]),
     "commas": ("Birds, Bees, and a Theory of Shared Nectar", ["Nadia Petrova", "Louis Garnier"]),
     "names in the title": ("Reply to the comment of Otto Hahnemann and Rosa Keller", ["Viktor Lindgren"]),
     "particle": (

@@ -97,11 +97,15 @@ def _without_capitals(lines: Lines, at: Ints) -> NDArray[np.bool_]:
 
 
 def select(lines: Lines, at: Ints) -> Candidates:
-    """Keep what lies in the window of its line and inside a chunk that could hold a name, but not at its start."""
+    """Keep what lies in the window of its line and inside a chunk that could hold a name.
+
+    A title does not end where a space follows a comma, but may end in a comma that touches the name (`lp,A. Pym`).
+    """
     chunks = lines.chunks
     chunk = np.searchsorted(chunks.stop, at, side="left")
     line = chunks.line[chunk]
-    inside = (at < chunks.end[chunk]) & (at > chunks.start[chunk]) & (at > lines.start[line])
+    inside = (at < chunks.end[chunk]) & (at > lines.start[line])
+    inside &= (at > chunks.start[chunk]) | (lines.kinds[at - 1] != ch.SPACE)
     keep = inside & (at - lines.start[line] <= WINDOW)
     at, chunk, line = at[keep], chunk[keep], line[keep]
     stop = at - (lines.kinds[at - 1] == ch.SPACE)

@@ -147,7 +147,13 @@ def is_organisation(text: str) -> bool:
     words = set(folded.split())
     if words & _organisation_words() and not words & team_words():
         return True
+    if " " not in folded and len(folded) < _LONG_ENOUGH and not text.isupper():
+        return False  # `ANU` is one, `Anu` a name
     return folded in known_organisations()
+
+
+_LONG_ENOUGH = 6
+"""Letters from which on one word is an organisation however it is written."""
 
 
 def _folded(text: str) -> str:
