@@ -20,7 +20,7 @@ def keep_paste(
 ) -> tuple[Path, bool]:
     """Write a paste into the raw folder; return its path, and whether it is new there.
 
-    `name`: the file's name; `paste-YYYY-MM-DD-XXXXXXXX.txt` when none is given. Where another file has the name
+    `name`: the file's name; the day and digits of the content when none is given. Where another file has the name
     already, the digits of the content are put behind it.
 
     Raises `UsageError`: the paste is empty, or the name is none. Raises `OutputError`: it can't be written.
