@@ -21,6 +21,9 @@ import polars as pl
 from byline.forms import all_forms, stretches
 from byline.inputs import Limits, Source, plan
 from byline.pipeline.stages.read import parse_slices
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that it can be started by its path
+
 from tests.fuzz import fuzz_listing
 
 LONGEST = 9_000
