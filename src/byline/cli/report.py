@@ -25,18 +25,10 @@ def report(
     from byline.cli.dataset import opened
     from byline.core.errors import OutputError
     from byline.snapshots import documents, manifest
-    from byline.snapshots.manifest import Facts
 
     with opened(out) as dataset:
         known = manifest.read(dataset.path)
-        files = {name: [file.path for file in table.files] for name, table in known.tables.items()}
-        facts = Facts(
-            snapshot_id=known.snapshot_id,
-            code_version=known.code_version,
-            inputs=known.inputs,
-            options=known.options,
-            contract_version=known.contract_version,
-        )
+        files, facts = documents.sealed_facts(known)
         changes = _changes(dataset.output, dataset.path, against)
         content = documents.report(dataset.path, files, facts, changes)
     try:

@@ -14,12 +14,25 @@ import polars as pl
 from byline.files.tables import scan_files
 from byline.report import page as report_page
 from byline.snapshots import croissant, datapackage
-from byline.snapshots.manifest import Facts
+from byline.snapshots.manifest import Facts, Manifest
 
 REPORT = report_page.NAME
 NAMES = (datapackage.NAME, croissant.NAME, REPORT)
 DATASET = "dataset"
 """Under this name the manifest's options hold what the owner says of the dataset."""
+
+
+def sealed_facts(known: Manifest) -> tuple[dict[str, list[str]], Facts]:
+    """Return what a sealed snapshot's documents are made of: the files of each table, and what its manifest says."""
+    files = {name: [file.path for file in table.files] for name, table in known.tables.items()}
+    facts = Facts(
+        snapshot_id=known.snapshot_id,
+        code_version=known.code_version,
+        inputs=known.inputs,
+        options=known.options,
+        contract_version=known.contract_version,
+    )
+    return files, facts
 
 
 def descriptors(files: Mapping[str, Sequence[str]], facts: Facts) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from byline.core.code_digest import code_version
 from byline.files import beneath
 from byline.snapshots import documents, inside
-from byline.snapshots.manifest import Facts, Manifest
+from byline.snapshots.manifest import Manifest
 from byline.validation.report import Finding
 
 
@@ -20,14 +20,7 @@ def as_made(folder: Path, known: Manifest, *, deep: bool) -> Iterator[Finding]:
     listed = {item.path for item in known.documents}
     if known.code_version != code_version() or not listed.issuperset(documents.NAMES):
         return
-    files = {name: [file.path for file in table.files] for name, table in known.tables.items()}
-    facts = Facts(
-        snapshot_id=known.snapshot_id,
-        code_version=known.code_version,
-        inputs=known.inputs,
-        options=known.options,
-        contract_version=known.contract_version,
-    )
+    files, facts = documents.sealed_facts(known)
     made = documents.descriptors(files, facts)
     if deep and all(inside.regular(folder, file.path) for file in known.files()):
         made[documents.REPORT] = documents.report(folder, files, facts)
