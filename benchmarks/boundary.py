@@ -23,7 +23,7 @@ import polars as pl
 
 from benchmarks import boundary_peers, boundary_plot
 from benchmarks.boundary_score import Case, Score, cases, read_plain, read_with_evidence, reliability, score
-from byline.segment import model_digest, segment
+from byline.boundary import model_digest, segment
 
 HEAD = f"{'source':14s} {'reader':16s} {'bylines':>7s} {'exact':>8s} {'wrong':>5s} {'none':>5s}"
 HEAD += f" {'>=.99':>7s} {'wrong':>5s} {'ECE':>7s} {'per s':>8s}"

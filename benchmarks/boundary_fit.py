@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from benchmarks.boundary_corpus import Example
 from benchmarks.exact_math import exact_exp, exact_log, exact_sum
-from byline.segment import abstracts, deciding, evidence, scoring, tails
-from byline.segment.candidates import every
-from byline.segment.keys import slots
-from byline.segment.lines import read
-from byline.segment.model import SCALE, Model
+from byline.boundary import abstracts, deciding, evidence, scoring, tails
+from byline.boundary.candidates import every
+from byline.boundary.keys import slots
+from byline.boundary.lines import read
+from byline.boundary.model import SCALE, Model
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import polars as pl
 
-from byline.segment import segment
+from byline.boundary import segment
 
 SURE = 0.99
 

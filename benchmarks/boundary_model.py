@@ -32,10 +32,10 @@ from benchmarks.boundary_fit import calibrate, weigh_evidence
 from benchmarks.boundary_score import cases, score
 from benchmarks.boundary_train import Trainer, build_lexicons
 from benchmarks.boundary_variants import variant
-from byline.segment import characters
-from byline.segment.keys import SLOT_BITS
-from byline.segment.model import Model, parse
-from byline.segment.reading import segment_with
+from byline.boundary import characters
+from byline.boundary.keys import SLOT_BITS
+from byline.boundary.model import Model, parse
+from byline.boundary.reading import segment_with
 
 
 def examples(frame: pl.DataFrame, seed: int) -> list[Example]:

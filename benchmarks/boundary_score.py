@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks.boundary_corpus import LABELS, load_arxiv, render
-from byline.segment import count_evidence, doubtful, evidence_keys, second_look, segment
+from byline.boundary import count_evidence, doubtful, evidence_keys, second_look, segment
 
 ORGANISATIONS = [name for name in LABELS if name.islower()]
 SOURCES = ("acl-anthology", "papercopilot", "vispubdata", "ismir", "hannawong", "BrianPulfer")

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from benchmarks.boundary_corpus import Example
 from benchmarks.exact_math import exact_exp
-from byline.segment import features, scoring
-from byline.segment import lexicon as lx
-from byline.segment.candidates import Candidates, every, sharp
-from byline.segment.keys import SLOT_BITS, slots
-from byline.segment.lexicon import Lexicon
-from byline.segment.lines import Lines, read
-from byline.segment.model import SCALE, Model
-from byline.segment.spans import chunk_features
+from byline.boundary import features, scoring
+from byline.boundary import lexicon as lx
+from byline.boundary.candidates import Candidates, every, sharp
+from byline.boundary.keys import SLOT_BITS, slots
+from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import Lines, read
+from byline.boundary.model import SCALE, Model
+from byline.boundary.spans import chunk_features
 
 LIVE = 3e-5
 """Gradients below this change nothing and are skipped."""

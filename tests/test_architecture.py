@@ -23,7 +23,7 @@ ORDER = (
     "latex",
     "names",
     "affiliations",
-    "segment",
+    "boundary",
     "listing",
     "forms",
     "inputs",

@@ -73,7 +73,7 @@ def codes() -> list[str]:
     """Return every reason code that a source file names."""
     both = {**vars(reasons), **vars(form_reasons)}
     named = [value for name, value in both.items() if name.isupper() and isinstance(value, str)]
-    written = (ROOT / "src/byline/segment/reading.py").read_text("utf-8")
+    written = (ROOT / "src/byline/boundary/reading.py").read_text("utf-8")
     return sorted({value for value in named if re.fullmatch(r"[a-z][a-z0-9_]*", value)} | set(
         re.findall(r'pl\.lit\("([a-z]+_[a-z_]+)"\)', written)
     ))  # fmt: skip

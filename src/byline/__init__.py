@@ -3,6 +3,7 @@
     import byline
 
     byline.parse(text)                                    # what a paste says
+    byline.segment(lines)                                 # titles and authors that a page glued together, told apart
     byline.build("data/raw", "data/processed")            # publish a snapshot
     papers = byline.load("papers", out="data/processed")  # a lazy polars frame of the current one
     data = byline.dataset("data/processed")               # several tables of one snapshot
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from byline.api.building import build
     from byline.api.datasets import dataset, follow, load, validate
-    from byline.api.pastes import parse
+    from byline.api.pastes import parse, segment
     from byline.core.errors import BylineError
 
     __version__: str
@@ -41,11 +42,12 @@ _PLACES = {
     "follow": "byline.api.datasets",
     "load": "byline.api.datasets",
     "parse": "byline.api.pastes",
+    "segment": "byline.api.pastes",
     "validate": "byline.api.datasets",
 }
 """Where what is offered lies."""
 
-__all__ = ["BylineError", "build", "dataset", "follow", "load", "parse", "validate"]
+__all__ = ["BylineError", "build", "dataset", "follow", "load", "parse", "segment", "validate"]
 
 
 def __dir__() -> list[str]:

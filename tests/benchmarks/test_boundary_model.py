@@ -16,7 +16,7 @@ from benchmarks import boundary_kinds
 from benchmarks.boundary_model import build, contents, learn
 from benchmarks.common.gold import gold_folder
 from benchmarks.exact_math import exact_exp, exact_log
-from byline.segment import model, segment
+from byline.boundary import model, segment
 
 MADE_UP = "af125010da9c1a2c"
 """Digest of what 150 made-up papers teach; another one here means that training depends on the machine."""

@@ -10,7 +10,7 @@ from benchmarks.common import community, fabricate, material
 from benchmarks.common.corpus import Corpus, Shape
 from benchmarks.common.plot import Line, chart
 from benchmarks.generate import generate, parse_size
-from byline import listing, segment
+from byline import boundary, listing
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_byline_reads_a_made_up_listing_without_rest(corpus):
     records = listing.parse([bytes(corpus.chunk(0, 200).content)])
     assert records.height == 200
     assert records["reason"].null_count() == 200
-    assert segment.segment(records["byline"])["title"].null_count() < 20
+    assert boundary.segment(records["byline"])["title"].null_count() < 20
 
 
 def test_groups_persist_and_newcomers_grow_slower_than_the_corpus():

@@ -13,7 +13,6 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 
 import byline
-from byline.api import pastes
 from byline.cli import run
 from byline.reading.columns import COLUMNS
 from byline_schemas import PARSED
@@ -133,7 +132,7 @@ def test_python_gives_a_frame():
     rows = byline.parse(CARD + BAD)
     assert rows["status"].to_list() == ["published", "quarantined"]
     assert byline.parse("").height == 0
-    read = pastes.segment(["On Sparse GatesAda Lovelace, Alan Turing", ""])
+    read = byline.segment(["On Sparse GatesAda Lovelace, Alan Turing", ""])
     assert read["title"].to_list()[0] == "On Sparse Gates"
     assert read.height == 2
 

@@ -214,7 +214,7 @@ def fuzz(seconds: float, seed: int, save: Path | None = None, *, bylines: bool =
 def _segment() -> Callable[[pl.Series], pl.DataFrame] | None:
     """Return the reader of bylines, where it is there."""
     try:
-        from byline.segment import segment
+        from byline.boundary import segment
     except ImportError:
         return None
     return segment

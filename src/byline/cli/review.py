@@ -10,8 +10,8 @@ import typer
 from byline.core.display import clean
 
 if TYPE_CHECKING:
+    from byline.boundary.explain import Reading
     from byline.explain.records import RecordFacts
-    from byline.segment.explain import Reading
 
 
 def review(
@@ -63,9 +63,9 @@ def review(
 def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_only: bool, cache: Path) -> int:
     from itertools import islice
 
+    from byline.boundary.explain import beside
     from byline.explain.queue import doubtful_records, keep_reading
     from byline.explain.records import find_record, layout
-    from byline.segment.explain import beside
 
     kept = 0
     doubts = list(islice(doubtful_records(snapshot), limit))
@@ -91,7 +91,7 @@ def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_on
 
 def _ask_reading(facts: RecordFacts) -> Reading | None:
     """Ask which reading is right: a number, `e` to type it, nothing to leave it, `q` to stop."""
-    from byline.segment.explain import Reading
+    from byline.boundary.explain import Reading
 
     if facts.explanation is None:
         return None

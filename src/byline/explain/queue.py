@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from byline.boundary.explain import Reading
+from byline.boundary.reading import SURE
 from byline.decisions import curated
 from byline.files import fs
-from byline.segment.explain import Reading
-from byline.segment.reading import SURE
 from byline.snapshots.scan import scan_table
 
 REASONS = ("no_boundary", "missing_byline")

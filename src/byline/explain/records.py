@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from byline import inputs, segment
+from byline import boundary, inputs
+from byline.boundary import Explanation
 from byline.core.code_digest import code_digest
 from byline.core.errors import UsageError
 from byline.decisions import curated
 from byline.inputs import Slice, Source
 from byline.normalize import categories
 from byline.pipeline.stages.read import load_parsed, parse_slices
-from byline.segment import Explanation
 
 SLICE_BYTES = 1 << 20
 NEARLY_ONE = 0.999_95
@@ -66,7 +66,7 @@ def find_record(
     explanation = (
         None
         if fields["byline"] is None
-        else segment.explain(fields["byline"], keys, counts, fields["abstract"])
+        else boundary.explain(fields["byline"], keys, counts, fields["abstract"])
     )
     said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
     return RecordFacts(
@@ -92,13 +92,13 @@ def _settled_names(byline: str | None, cache: Path | None) -> tuple[np.ndarray |
     home = None if cache is None else cache / f"parsed-{code_digest()}"
     if byline is None or home is None or not home.is_dir():
         return None, None
-    keys = segment.evidence_keys(pl.Series([byline], dtype=pl.String))
+    keys = boundary.evidence_keys(pl.Series([byline], dtype=pl.String))
     counts = np.zeros(len(keys), dtype=np.uint32)
     for path in sorted(home.glob("*/*.parsed")):
         frame = load_parsed(home, path.stem)
         if frame is not None:
-            sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
-            counts += segment.count_evidence(sure["authors"], keys)
+            sure = frame.filter(~boundary.doubtful(frame) & pl.col("reason").is_null())
+            counts += boundary.count_evidence(sure["authors"], keys)
     return keys, counts
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from byline import segment
+from byline import boundary
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, read_lists
 from byline.listing.text import escape, fold
@@ -74,7 +74,7 @@ def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> 
     none = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
     glued = texts.get("byline" if form.reader == "glued" else "title", none)
     looked = (
-        segment.segment(glued).drop("reason", "detail").with_columns(name_parts=pl.lit(None, dtype=PARTS))
+        boundary.segment(glued).drop("reason", "detail").with_columns(name_parts=pl.lit(None, dtype=PARTS))
     )
     below, rest = texts.get("authors", none), texts.get("abstract", none)
     behind = _behind(below, rest) if form.reader == "card" else frame["abstract"]
@@ -102,7 +102,7 @@ def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> 
 def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     """Read the unsure cards of a frame again. `texts`: the bytes that `slice`, `byte_start`, `byte_end` point into.
 
-    Takes and returns the columns of `listing.SCHEMA` and READ, `segment`'s `reason` and `detail` among them.
+    Takes and returns the columns of `listing.SCHEMA` and READ, `boundary`'s `reason` and `detail` among them.
     """
     unsure = (pl.col("boundary_confidence") < _UNSURE_BELOW) | pl.col("reason").is_in(
         ["no_boundary", "missing_byline"]
@@ -222,7 +222,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     if not tries:
         return nothing
     tried = pl.DataFrame(tries, schema={"row": pl.Int64, "at": pl.Int64, "glued": pl.String}, orient="row")
-    read = pl.concat([tried, segment.segment(tried["glued"]).drop("reason", "detail")], how="horizontal")
+    read = pl.concat([tried, boundary.segment(tried["glued"]).drop("reason", "detail")], how="horizontal")
     here = (pl.col("title").str.len_chars() == pl.col("at")) & (
         pl.col("boundary_confidence") >= _SPACE_AT_LEAST
     )

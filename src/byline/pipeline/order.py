@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from byline import identity, inputs, segment, validation
+from byline import boundary, identity, inputs, validation
 from byline.core import memory
 from byline.core.errors import DataError, UsageError
 from byline.decisions import curated
@@ -144,7 +144,7 @@ def read_records(build: Build, mapper: Mapper) -> None:
 def look_again(build: Build, mapper: Mapper) -> None:
     """Give doubtful bylines a second look with the names that the rest of the corpus has settled."""
     doubtful = evidence.gather_doubtful(build.facts.values())
-    keys = segment.evidence_keys(doubtful["byline"])
+    keys = boundary.evidence_keys(doubtful["byline"])
     key_file = build.work / "evidence.npy"
     np.save(key_file, keys, allow_pickle=False)
     counts = np.zeros(len(keys), dtype=np.uint32)

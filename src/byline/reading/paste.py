@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import inputs, latex, segment
+from byline import boundary, inputs, latex
 from byline.forms import declared
 from byline.normalize import categories
 from byline.reading.slices import read_slices
@@ -67,5 +67,5 @@ def declared_as(**said: str | None) -> str:
 
 def read_bylines(lines: list[str]) -> pl.DataFrame:
     """Return the readings of bylines, a row a line: title, authors, authors_truncated, labels, confidence, reason."""
-    read = segment.segment(pl.Series("byline", lines, dtype=pl.String))
+    read = boundary.segment(pl.Series("byline", lines, dtype=pl.String))
     return read.select("title", "authors", "authors_truncated", "labels", "boundary_confidence", "reason")

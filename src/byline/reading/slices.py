@@ -1,4 +1,4 @@
-"""Slices → rows: cards by `listing` and `segment`, other forms by `forms`, in the order of the bytes."""
+"""Slices → rows: cards by `listing` and `boundary`, other forms by `forms`, in the order of the bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import forms, listing, segment
+from byline import boundary, forms, listing
 from byline.core.limits import LONGEST_LIST
 from byline.forms import declared
 from byline.forms.cards import second_reading
@@ -108,7 +108,7 @@ def _read_lines(
 
 def _segmented(rows: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     """Add what the byline says; a byline that can't be read puts its record into quarantine."""
-    looked = without_endless_lists(segment.segment(rows["byline"], rows["abstract"]))
+    looked = without_endless_lists(boundary.segment(rows["byline"], rows["abstract"]))
     failed = rows["reason"].is_null() & looked["reason"].is_not_null()
     looked = looked.rename({"reason": "segment_reason", "detail": "segment_detail"})
     frame = pl.concat([rows, looked], how="horizontal")

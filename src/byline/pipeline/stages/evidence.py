@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from byline import segment
+from byline import boundary
 from byline.files import run_files
 from byline.pipeline.stages.read import SliceFacts, load_parsed
 from byline.reading.slices import SEGMENTED, without_endless_lists
 from byline_schemas import PARSED
 
 JUDGED = ("reason", "boundary_confidence")
-"""Columns by which `segment.doubtful` judges."""
+"""Columns by which `boundary.doubtful` judges."""
 
 AMENDMENTS = {
     "digest": pl.String(),
@@ -65,15 +65,15 @@ def count_names(task: CountTask) -> np.ndarray:
             raise FileNotFoundError(
                 f"{task.cache}: the parsed rows of slice {digest} vanished during the build"
             )
-        sure = frame.filter(~segment.doubtful(frame) & pl.col("reason").is_null())
-        total += np.uint32(times) * segment.count_evidence(sure["authors"], keys)
+        sure = frame.filter(~boundary.doubtful(frame) & pl.col("reason").is_null())
+        total += np.uint32(times) * boundary.count_evidence(sure["authors"], keys)
     return total
 
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
     """Return the second look at the doubtful records; those it still cannot read are left as they were."""
     looked = without_endless_lists(
-        segment.second_look(doubtful["byline"], keys, counts, doubtful["abstract"])
+        boundary.second_look(doubtful["byline"], keys, counts, doubtful["abstract"])
     )
     both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
     both = both.with_columns(name_parts=None, supplied=pl.lit(value=False))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import segment
+from byline import boundary
 from byline.files import run_files
 from byline.inputs import Slice
 from byline.listing.reasons import MISSING_BYLINE
@@ -81,8 +81,8 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
 
 
 def _facts(digest: str, frame: pl.DataFrame, *, cached: bool) -> SliceFacts:
-    unsure = segment.doubtful(frame) & frame["byline"].is_not_null()
-    said = pl.col("abstract").str.head(segment.LONGEST_ABSTRACT)
+    unsure = boundary.doubtful(frame) & frame["byline"].is_not_null()
+    said = pl.col("abstract").str.head(boundary.LONGEST_ABSTRACT)
     rows = frame.with_row_index("row").filter(unsure).select("row", "byline", said).rows()
     mentions = int(frame["authors"].list.len().sum())
     unsigned = (

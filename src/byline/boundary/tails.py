@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 
 from byline.affiliations import load_registry
-from byline.segment import wordlists
+from byline.boundary import wordlists
 
 LONGEST_TAIL = 160
 """Characters from the end in which a mark is looked for: the longest count of authors left out takes about 60."""

@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import characters as ch
-from byline.segment.candidates import Candidates
-from byline.segment.features import title_end
-from byline.segment.lines import Hashes, Ints, Lines, read
-from byline.segment.model import Model
-from byline.segment.spans import Bounds, first_run
+from byline.boundary import characters as ch
+from byline.boundary.candidates import Candidates
+from byline.boundary.features import title_end
+from byline.boundary.lines import Hashes, Ints, Lines, read
+from byline.boundary.model import Model
+from byline.boundary.spans import Bounds, first_run
 
 LONGEST = 3000
 """Characters of an abstract that are looked at."""

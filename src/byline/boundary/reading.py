@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import assemble, odd_lists, tails
-from byline.segment.deciding import Borders, Evidence, find_borders, find_with_evidence
-from byline.segment.evidence import batches
-from byline.segment.lines import Lines, read
-from byline.segment.model import Model, load
+from byline.boundary import assemble, odd_lists, tails
+from byline.boundary.deciding import Borders, Evidence, find_borders, find_with_evidence
+from byline.boundary.evidence import batches
+from byline.boundary.lines import Lines, read
+from byline.boundary.model import Model, load
 
 SURE = 0.99
 """From this confidence on a reading is settled: measured, at most 1 in 10,000 of them is wrong."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.segment import characters as ch
-from byline.segment.lexicon import Lexicon
-from byline.segment.lines import WINDOW, Ints, Lines
+from byline.boundary import characters as ch
+from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import WINDOW, Ints, Lines
 
 _SHARP, _SOFT, _WORD, _SPACE = 1, 2, 4, 8
 """A sharp border; one in any other word; one inside a word of letters; one behind a space."""

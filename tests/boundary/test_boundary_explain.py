@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from byline.segment import explain, segment
+from byline.boundary import explain, segment
 
 
 def test_candidates_stand_best_first_and_the_best_two_have_evidence():

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.segment import features
-from byline.segment.candidates import Candidates
-from byline.segment.keys import slots
-from byline.segment.lines import DOT_BREAK, Codes, Ints, Lines
-from byline.segment.model import SCALE, Model
-from byline.segment.spans import chunk_features
+from byline.boundary import features
+from byline.boundary.candidates import Candidates
+from byline.boundary.keys import slots
+from byline.boundary.lines import DOT_BREAK, Codes, Ints, Lines
+from byline.boundary.model import SCALE, Model
+from byline.boundary.spans import chunk_features
 
 NULL_FEATURE = 200
 CHUNK_FEATURES = 100

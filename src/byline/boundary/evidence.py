@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from byline.boundary import tails
+from byline.boundary.candidates import Candidates, every
+from byline.boundary.lines import Hashes, Ints, Lines, read
+from byline.boundary.model import Model, load
+from byline.boundary.spans import first_run, last_run
 from byline.core.sorted_arrays import look_up
-from byline.segment import tails
-from byline.segment.candidates import Candidates, every
-from byline.segment.lines import Hashes, Ints, Lines, read
-from byline.segment.model import Model, load
-from byline.segment.spans import first_run, last_run
 
 Counts = NDArray[np.uint32]
 KINDS = 3

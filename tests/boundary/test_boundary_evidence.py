@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from byline.segment import count_evidence, evidence_keys, explain, second_look, segment
+from byline.boundary import count_evidence, evidence_keys, explain, second_look, segment
 
 DOUBTFUL = pl.Series(["Transfer in multilingual XLMBERTAnqelo Zviradze", "Edge statesqiupo zhvan, wei lu"])
 SETTLED = pl.Series(

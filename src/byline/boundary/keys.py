@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.segment.lines import Codes, Ints
+from byline.boundary.lines import Codes, Ints
 
 SLOT_BITS = 21
 Feature = tuple[str, Codes]

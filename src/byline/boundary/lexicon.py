@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.segment.lines import Codes, Hashes
+from byline.boundary.lines import Codes, Hashes
 
 SLOT_BITS = 19
 _BIN_MASK = np.uint32(511)

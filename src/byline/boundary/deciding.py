@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import abstracts, evidence, scoring
-from byline.segment import characters as ch
-from byline.segment.candidates import Candidates, every, sharp
-from byline.segment.keys import slots
-from byline.segment.lines import Ints, Lines, read
-from byline.segment.model import Model
+from byline.boundary import abstracts, evidence, scoring
+from byline.boundary import characters as ch
+from byline.boundary.candidates import Candidates, every, sharp
+from byline.boundary.keys import slots
+from byline.boundary.lines import Ints, Lines, read
+from byline.boundary.model import Model
 
 CLEAR = 0.004
 """Doubt (1 - probability) up to which the sharp candidates settle a line; measured: none wrong of 23,000."""

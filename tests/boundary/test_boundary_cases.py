@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from byline.segment import segment
+from byline.boundary import segment
 
 CASES = {
     "acronym": ("Parsing clinical notes with BERT", ["Jorun Halvorsen", "Tamsin Okoye"]),

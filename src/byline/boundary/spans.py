@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byline.segment import characters as ch
-from byline.segment.keys import Feature, count, fold64, grow
-from byline.segment.lexicon import Lexicon
-from byline.segment.lines import Codes, Ints, Lines
+from byline.boundary import characters as ch
+from byline.boundary.keys import Feature, count, fold64, grow
+from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import Codes, Ints, Lines
 
 
 def _token_shapes(lines: Lines, start: Ints, end: Ints) -> Codes:

@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from byline.boundary import characters as ch
+from byline.boundary.lines import Ints, Lines
 from byline.core import resources
 from byline.core.hashing import BASE
 from byline.names.affixes import suffix_between_commas
 from byline.names.wordlists import suffixes
-from byline.segment import characters as ch
-from byline.segment.lines import Ints, Lines
 
 
 @cache

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from byline.segment import abstracts, doubtful, explain, model, segment
-from byline.segment.candidates import every
-from byline.segment.lines import read
+from byline.boundary import abstracts, doubtful, explain, model, segment
+from byline.boundary.candidates import every
+from byline.boundary.lines import read
 
 BYLINE = "Reading Ledgers with InkCodeMinZhou Fenwick"
 ABSTRACT = (

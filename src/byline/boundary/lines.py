@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from byline.boundary import characters as ch
 from byline.core.hashing import BASE, INVERSE, powers
-from byline.segment import characters as ch
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.uint32]

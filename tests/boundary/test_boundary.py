@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline.segment import doubtful, model_digest, segment
-from byline.segment.reading import SCHEMA
+from byline.boundary import doubtful, model_digest, segment
+from byline.boundary.reading import SCHEMA
 
 LINES = [
     "Counting lattice pointsHarold Bell, Ines Moreau et al. · openai",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline.segment import names_list
-from byline.segment.names_list import Part
+from byline.boundary import names_list
+from byline.boundary.names_list import Part
 
 KINDS = tomllib.loads((Path(__file__).parent / "names_lists.toml").read_text("utf-8"))
 CASES = [(text, case) for cases in KINDS.values() for case in cases for text in case["texts"]]

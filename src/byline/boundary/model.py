@@ -11,8 +11,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.segment.keys import SLOT_BITS
-from byline.segment.lexicon import Lexicon
+from byline.boundary.keys import SLOT_BITS
+from byline.boundary.lexicon import Lexicon
 
 FILE = "boundary.npz"
 SCALE = 256

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byline.segment.borders import (
+from byline.boundary.borders import (
     border_ngrams,
     case_features,
     context_features,
     hump_features,
     length_features,
 )
-from byline.segment.candidates import Candidates
-from byline.segment.keys import Feature, count, fold64
-from byline.segment.lexicon import Lexicon
-from byline.segment.lines import Ints, Lines
-from byline.segment.spans import Bounds, describe, last_run, span_features
+from byline.boundary.candidates import Candidates
+from byline.boundary.keys import Feature, count, fold64
+from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import Ints, Lines
+from byline.boundary.spans import Bounds, describe, last_run, span_features
 
 AROUND = "the words around the border among known names and words"
 

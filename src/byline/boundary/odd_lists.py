@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import names_list
-from byline.segment.lines import Ints
-from byline.segment.tails import known_organisations
+from byline.boundary import names_list
+from byline.boundary.lines import Ints
+from byline.boundary.tails import known_organisations
 
 DOUBTED_AT_MOST = np.float32(0.5)
 """How sure a reading is at most whose list of names may be another one."""

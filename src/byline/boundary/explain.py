@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.segment import abstracts, deciding, evidence, scoring, tails
-from byline.segment.candidates import Candidates, every, sharp
-from byline.segment.features import candidate_features
-from byline.segment.keys import slots
-from byline.segment.lines import Ints, Lines, read
-from byline.segment.model import SCALE, Model, load
-from byline.segment.reading import frame_of
+from byline.boundary import abstracts, deciding, evidence, scoring, tails
+from byline.boundary.candidates import Candidates, every, sharp
+from byline.boundary.features import candidate_features
+from byline.boundary.keys import slots
+from byline.boundary.lines import Ints, Lines, read
+from byline.boundary.model import SCALE, Model, load
+from byline.boundary.reading import frame_of
 
 NAMES_AFTER = "the other pieces between commas as names"
 IN_TITLE = "whether the title holds the name's first word"

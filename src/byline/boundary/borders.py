@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byline.segment.candidates import Candidates
-from byline.segment.keys import Feature, count, grow
-from byline.segment.lexicon import Lexicon
-from byline.segment.lines import DOT_BREAK, Codes, Lines
-from byline.segment.spans import Bounds
+from byline.boundary.candidates import Candidates
+from byline.boundary.keys import Feature, count, grow
+from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import DOT_BREAK, Codes, Lines
+from byline.boundary.spans import Bounds
 
 TITLE_END = "the letters before the border"
 NAME_START = "the letters after the border"

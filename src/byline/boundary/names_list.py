@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from byline.boundary import wordlists
+from byline.boundary.tails import is_organisation, split_tail, team_words
 from byline.names.affixes import suffix_between_commas
-from byline.segment import wordlists
-from byline.segment.tails import is_organisation, split_tail, team_words
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from byline.boundary import characters as ch
+from byline.boundary import wordlists
+from byline.boundary.lines import Ints, Lines
 from byline.core.arrow import offsets as list_offsets
 from byline.core.arrow import series
 from byline.core.sorted_arrays import firsts
-from byline.segment import characters as ch
-from byline.segment import wordlists
-from byline.segment.lines import Ints, Lines
 
 
 def byte_offsets(lines: Lines, at: Ints) -> Ints:

@@ -1,0 +1,21 @@
+"""The boundary model: byline → title, authors, ' et al.', labels, confidence."""
+
+from byline.boundary.abstracts import LONGEST as LONGEST_ABSTRACT
+from byline.boundary.evidence import count_evidence, evidence_keys
+from byline.boundary.explain import Explanation, Reading, Weight, explain
+from byline.boundary.model import model_digest
+from byline.boundary.reading import doubtful, second_look, segment
+
+__all__ = [
+    "LONGEST_ABSTRACT",
+    "Explanation",
+    "Reading",
+    "Weight",
+    "count_evidence",
+    "doubtful",
+    "evidence_keys",
+    "explain",
+    "model_digest",
+    "second_look",
+    "segment",
+]
