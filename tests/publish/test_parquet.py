@@ -6,11 +6,13 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from byline.files import parquet, run_files
-from byline.files.parquet import ROW_GROUP_ROWS, PartitionWriter
+from byline.core import ids
+from byline.files import cuts
+from byline.files.cuts import Cuts, Rule
+from byline.files.parquet import PartitionWriter, Written
 from byline_schemas import QUARANTINE
 
-ROWS = ROW_GROUP_ROWS + 1_000
+ROWS = cuts.GROUP.most + 1_000
 
 
 def rows_of_many_lengths() -> pl.DataFrame:
@@ -32,8 +34,7 @@ def written(folder: Path, rows: pl.DataFrame, portion: int) -> bytes:
     with PartitionWriter(folder, QUARANTINE) as writer:
         for start in range(0, rows.height, portion):
             writer.append(rows.slice(start, portion))
-    (only,) = writer.written
-    return only.path.read_bytes()
+    return b"".join(file.path.read_bytes() for file in writer.written)
 
 
 @pytest.mark.parametrize("portion", [700, 33_333])
@@ -42,34 +43,73 @@ def test_portions_leave_no_trace(tmp_path, portion):
     assert written(tmp_path / "cut", rows, portion) == written(tmp_path / "whole", rows, ROWS)
 
 
+SMALL = Cuts(Rule(3, 1, 6), Rule(8, 3, 24))
+
+
 @pytest.fixture
 def small_files(monkeypatch):
-    """Let a row group hold ten rows, and a file what twenty of them take."""
-    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 10)
-    ten = rows_of_many_lengths().head(10)
-    twice = 2 * run_files.to_arrow(ten).cast(parquet.arrow_schema(QUARANTINE)).nbytes
-    monkeypatch.setattr(parquet, "FILE_BYTES", twice)
-    return ten
+    """Let a row group hold three to six rows, and a file eight to twenty-four."""
+    monkeypatch.setattr(cuts, "cuts_of", lambda _: SMALL)
 
 
-def test_a_partition_is_cut_into_files_by_what_its_rows_hold(tmp_path, small_files):
-    with PartitionWriter(tmp_path, QUARANTINE) as writer:
-        for _ in range(5):
-            writer.append(small_files)
-    assert [file.rows for file in writer.written] == [20, 20, 10]
-    assert [file.path.name for file in writer.written] == [
-        f"part-0000{number}.parquet" for number in range(3)
-    ]
-    read = pl.concat(pl.read_parquet(file.path) for file in writer.written)
-    assert read.equals(pl.concat([small_files] * 5))
+def rows_with_ids(numbers: range) -> pl.DataFrame:
+    """Return a row a number, with the ids that byline gives, in their order."""
+    known = ids.digest_all([str(number) for number in numbers], "record").sort()
+    return pl.DataFrame({name: [""] * len(known) for name in QUARANTINE.columns()}).with_columns(
+        record_id=known
+    )
 
 
-def test_files_are_cut_at_the_same_rows_however_they_arrive(tmp_path, small_files):
-    rows = pl.concat([small_files] * 5)
-    with PartitionWriter(tmp_path, QUARANTINE) as writer:
-        for start in range(0, 50, 7):
-            writer.append(rows.slice(start, 7))
-    assert [file.rows for file in writer.written] == [20, 20, 10]
+def files_of(folder: Path, rows: pl.DataFrame, portion: int = 1_000) -> list[Written]:
+    with PartitionWriter(folder, QUARANTINE) as writer:
+        for start in range(0, rows.height, portion):
+            writer.append(rows.slice(start, portion))
+    return writer.written
+
+
+def test_a_file_ends_before_an_id_of_enough_zero_bits_or_with_the_most_rows(tmp_path, small_files):
+    rows = rows_with_ids(range(300))
+    written = files_of(tmp_path, rows)
+    assert [file.path.name for file in written] == [f"part-{n:05d}.parquet" for n in range(len(written))]
+    assert pl.concat(pl.read_parquet(file.path) for file in written).equals(rows)
+    starts = [sum(file.rows for file in written[:number]) for number in range(1, len(written))]
+    for file, start in zip(written, starts, strict=False):
+        ends_in = int(rows["record_id"][start], 16)
+        assert file.rows == 24 or (8 <= file.rows < 24 and ends_in % 8 == 0)
+
+
+@pytest.mark.parametrize("portion", [1, 7])
+def test_files_and_groups_are_cut_at_the_same_rows_however_they_arrive(tmp_path, small_files, portion):
+    rows = rows_with_ids(range(100))
+    cut, whole = files_of(tmp_path / "cut", rows, portion), files_of(tmp_path / "whole", rows)
+    assert [file.path.read_bytes() for file in cut] == [file.path.read_bytes() for file in whole]
+
+
+def test_a_row_more_changes_few_files(tmp_path, small_files):
+    rows = rows_with_ids(range(600))
+    kept = {file.path.read_bytes() for file in files_of(tmp_path / "before", rows)}
+    changed = []
+    for number in range(600, 606):
+        more = pl.concat([rows, rows_with_ids(range(number, number + 1))]).sort("record_id")
+        now = {file.path.read_bytes() for file in files_of(tmp_path / f"{number}", more)}
+        changed.append(len(now - kept))
+    assert len(kept) > 30
+    assert sum(changed) < 3 * len(
+        changed
+    )  # one row in eight has such an id here; of real rows one in thousands
+
+
+def test_row_groups_too_end_where_ids_do(tmp_path, small_files):
+    for file in files_of(tmp_path, rows_with_ids(range(300))):
+        footer = pq.read_metadata(file.path)
+        groups = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
+        assert all(3 <= rows <= 6 for rows in groups[:-1])
+        assert groups[-1] <= 6
+
+
+@pytest.mark.parametrize(("key", "bits"), [("d8", 3), ("00", 32), ("01", 0), ("no digest", 0), ("", 0)])
+def test_zero_bits_are_counted_from_the_end_of_an_id(key, bits):
+    assert cuts.zero_bits(pl.Series([key])).tolist() == [bits]
 
 
 LENGTHS = [3, 3, 3, 3, 30, 1, 1, 12, 2, 2, 2, 2, 2, 2]
@@ -86,8 +126,8 @@ def groups_of(folder: Path, rows: pl.DataFrame, portion: int) -> list[int]:
 
 @pytest.mark.parametrize("portion", [1, 2, 5, 14])
 def test_row_groups_are_cut_by_bytes_as_well_as_by_rows(tmp_path, monkeypatch, portion):
-    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 4)
-    monkeypatch.setattr(parquet, "GROUP_BYTES", 10)
+    monkeypatch.setattr(cuts, "cuts_of", lambda _: Cuts(Rule(4, 9, 4), Rule(99, 9, 99)))
+    monkeypatch.setattr(cuts, "GROUP_BYTES", 10)
     texts = pl.Series("raw_text", ["x" * length for length in LENGTHS])
     rows = pl.DataFrame({name: [""] * len(LENGTHS) for name in QUARANTINE.columns()}).with_columns(texts)
     assert groups_of(tmp_path, rows, portion) == [3, 1, 1, 2, 1, 4, 2]
@@ -95,7 +135,7 @@ def test_row_groups_are_cut_by_bytes_as_well_as_by_rows(tmp_path, monkeypatch, p
 
 @pytest.mark.slow
 def test_records_of_four_mebibytes_each_can_be_published(tmp_path):
-    text = "x" * (4 * parquet.MIB - 1)
+    text = "x" * (4 * cuts.MIB - 1)
     rows = pl.DataFrame({name: [""] * 560 for name in QUARANTINE.columns()}).with_columns(
         raw_text=pl.lit(text)
     )
@@ -107,9 +147,9 @@ def test_records_of_four_mebibytes_each_can_be_published(tmp_path):
 
 def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):
     with PartitionWriter(tmp_path, QUARANTINE) as writer:
-        writer.append(small_files.head(9))
+        writer.append(rows_with_ids(range(2)))
         assert not list(tmp_path.iterdir())
-    assert [file.rows for file in writer.written] == [9]
+    assert [file.rows for file in writer.written] == [2]
 
 
 def test_a_partition_without_rows_has_one_file(tmp_path):
@@ -122,7 +162,7 @@ def test_a_partition_without_rows_has_one_file(tmp_path):
 def test_a_failure_leaves_no_file_behind(tmp_path, small_files):
     def fail() -> None:
         with PartitionWriter(tmp_path, QUARANTINE) as writer:
-            writer.append(pl.concat([small_files] * 2))
+            writer.append(rows_with_ids(range(20)))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -132,7 +172,7 @@ def test_a_failure_leaves_no_file_behind(tmp_path, small_files):
 
 def test_files_say_how_they_were_written(tmp_path, small_files):
     with PartitionWriter(tmp_path, QUARANTINE) as writer:
-        writer.append(small_files)
+        writer.append(rows_with_ids(range(10)))
     footer = pq.read_metadata(writer.written[0].path)
     columns = [footer.row_group(0).column(place) for place in range(footer.num_columns)]
     assert {column.compression for column in columns} == {"ZSTD"}
