@@ -41,6 +41,8 @@ def build_dataset(
     check: bool = False,
     accept: list[str] | None = None,
     wait: float = 0.0,
+    keep: int | None = None,
+    metrics: str | None = None,
     slice_mib: int = 16,
     work: str | None = None,
 ) -> State[Result]:
@@ -63,6 +65,8 @@ def build_dataset(
         check: Do everything but publishing.
         accept: Names of gates to override for this run; the history records them.
         wait: Seconds to wait while another build runs.
+        keep: After publishing, remove old snapshots but this many latest, and what readers may still hold.
+        metrics: File to write the run's metrics to, for Prometheus' text-file collector.
         slice_mib: MiB of text that a task reads; bounds a worker's memory.
         work: Scratch folder for listings and snapshots on an object store; a temporary one when not given.
     """
@@ -83,6 +87,8 @@ def build_dataset(
             check_only=check,
             accept=frozenset(accept or ()),
             wait=wait,
+            keep=keep,
+            metrics=_path(metrics),
             slice_bytes=slice_mib * MIB,
             work=_path(work),
         )

@@ -24,13 +24,9 @@ ONLY_BY_HAND = {"keep_work"}
 
 def main(arguments: Sequence[str]) -> int:
     """Run the flow in this process; return the exit code of the contract."""
-    words = list(written_out(arguments))
-    if "--debug" in words:
-        os.environ["BYLINE_DEBUG"] = "1"
-        words.remove("--debug")
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name="build_dataset")(command)
-    return guarded(lambda: app(words, standalone_mode=False, prog_name="build_dataset"))
+    return guarded(lambda: app(written_out(arguments), standalone_mode=False, prog_name="build_dataset"))
 
 
 @functools.wraps(build)  # its options and its help are those of `byline build`

@@ -10,7 +10,6 @@ def main() -> None:
     """Run the command line; never returns."""
     os.environ.setdefault("BYLINE_LEAN_IMPORTS", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    _log_as_asked(os.environ.get("BYLINE_LOG", ""))
     from byline.cli import run  # noqa: PLC0415 - after the environment is set
 
     end_when_asked()
@@ -28,18 +27,6 @@ def end_when_asked() -> None:
         raise Terminated
 
     signal.signal(signal.SIGTERM, end)
-
-
-def _log_as_asked(level: str) -> None:
-    """Write log lines of this level and above to standard error: what an operator reads after a night's builds."""
-    if not level:
-        return
-    import logging  # noqa: PLC0415 - others need not pay for it
-
-    if level.upper() not in logging.getLevelNamesMapping():
-        print(f"byline: BYLINE_LOG={level}: expected debug, info, warning or error", file=sys.stderr)
-        sys.exit(2)
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 if __name__ == "__main__":

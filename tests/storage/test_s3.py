@@ -165,3 +165,23 @@ def test_creating_twice_is_refused_by_the_server_itself(at: str):
     place.write_if("pointer", b"three", found[1])
     with pytest.raises(Changed):
         place.write_if("pointer", b"four", found[1])
+
+
+def test_reports_of_runs_lie_on_the_store_and_are_listed(at: str, tmp_path: Path):
+    from byline.core.errors import DataError
+
+    put(f"{at}/raw", "listing.txt", OTHER.encode())
+    options = Options(
+        raw=Path("unused"), out=Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out", workers=0
+    )
+    result = build_anywhere(options)
+    put(f"{at}/raw", "listing.txt", b"")
+    with pytest.raises(DataError):
+        build_anywhere(options)
+    shown = byline("log", "--runs", "--json", f"{at}/out")
+    assert shown.returncode == 0, shown.stderr
+    refused, published = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert (published["outcome"], published["snapshot"]) == ("published", result.snapshot_id)
+    assert (refused["outcome"], refused["exit_code"]) == ("refused", 1)
+    assert refused["error"]["what"].startswith(f"{at}/raw")
+    assert refused["options"]["out"] == f"{at}/out"

@@ -28,6 +28,7 @@ def build(
     check: bool = False,
     accept: Iterable[str] = (),
     wait: float = 0.0,
+    keep: int | None = None,
     slice_mib: int = 16,
     progress: Progress | None = None,
 ) -> Result:
@@ -45,6 +46,7 @@ def build(
         check: Do everything but publishing.
         accept: Gates to override for this build.
         wait: Seconds to wait while another build runs.
+        keep: After publishing, remove old snapshots but this many latest; none is removed when not given.
         slice_mib: MiB of text that a task reads.
         progress: Told what the build does; silent when not given.
 
@@ -77,6 +79,7 @@ def build(
         check_only=check,
         accept=frozenset(accept),
         wait=wait,
+        keep=keep,
         slice_bytes=slice_mib * MIB,
     )
     return build_anywhere(options, progress)

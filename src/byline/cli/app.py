@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -29,6 +30,7 @@ from byline.cli.review import review
 from byline.cli.rollback import rollback
 from byline.cli.sql import sql
 from byline.cli.validate import validate
+from byline.core import logs
 from byline.core.display import clean
 from byline.core.errors import BylineError, Terminated
 
@@ -51,6 +53,13 @@ app = typer.Typer(
 )
 
 
+class LogFormat(enum.StrEnum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
+
+
 def _version(asked: bool) -> None:
     if asked:
         from byline.core.code_digest import code_version
@@ -66,10 +75,14 @@ def _main(
         typer.Option("--version", callback=_version, is_eager=True, help="Show version and code digest."),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    log_format: Annotated[
+        LogFormat | None,
+        typer.Option(
+            help="Log to standard error, as text or as JSON lines for programs; BYLINE_LOG sets the level."
+        ),
+    ] = None,
 ) -> None:
-    """Pasted paper listings in, analysis-ready Parquet out."""
-    if debug:
-        os.environ["BYLINE_DEBUG"] = "1"
+    """Pasted paper listings in, analysis-ready Parquet out."""  # debug, log_format: obeyed by `written_out`
 
 
 COMMANDS: dict[Callable[..., None], str] = {
@@ -100,7 +113,7 @@ for command, summary in COMMANDS.items():
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; return the exit code of the contract."""
-    return guarded(lambda: app(list(written_out(arguments)), standalone_mode=False, prog_name="byline"))
+    return guarded(lambda: app(written_out(arguments), standalone_mode=False, prog_name="byline"))
 
 
 def guarded(command: Callable[[], int | None]) -> int:
@@ -108,7 +121,7 @@ def guarded(command: Callable[[], int | None]) -> int:
     try:
         code = int(command() or 0)
     except BylineError as failure:
-        return _failed(clean(str(failure)), failure.exit_code)
+        return _failed(clean(str(failure)), failure.exit_code, failure)
     except typer.TyperException as failure:
         failure.show()  # type: ignore[attr-defined]  # typer declares it on the subclass that it raises
         return USAGE
@@ -127,19 +140,39 @@ def guarded(command: Callable[[], int | None]) -> int:
     return code
 
 
-def written_out(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the arguments with `--debug` first, wherever it stands, and `--accept-GATE` as `--accept GATE`."""
-    if "--debug" in arguments:
-        yield "--debug"
-    for argument in arguments:
-        if gate := _ACCEPT.fullmatch(argument):
-            yield from ("--accept", gate[1].replace("-", "_"))
-        elif argument != "--debug":
-            yield argument
+def written_out(arguments: Sequence[str]) -> list[str]:
+    """Obey what holds for every command, wherever it stands, and return the rest, `--accept-GATE` as `--accept GATE`.
+
+    Raises `UsageError`: `--log-format` without text or json.
+    """
+    debug, log_format = False, None
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, _, value = word.partition("=")
+        if word == "--debug":
+            debug = True
+        elif name == "--log-format":
+            log_format = value or next(words, "")
+        elif gate := _ACCEPT.fullmatch(word):
+            rest += ["--accept", gate[1].replace("-", "_")]
+        else:
+            rest.append(word)
+    _obey(debug=debug, log_format=log_format)
+    return rest
 
 
-def _failed(message: str, code: int) -> int:
+def _obey(*, debug: bool, log_format: str | None) -> None:
+    if debug:
+        os.environ["BYLINE_DEBUG"] = "1"
+    if log_format is not None:
+        os.environ["BYLINE_LOG_FORMAT"] = log_format
+        os.environ.setdefault("BYLINE_LOG", "info")
+    logs.set_up(os.environ.get("BYLINE_LOG_FORMAT", "text"), os.environ.get("BYLINE_LOG", ""))
+
+
+def _failed(message: str, code: int, failure: BylineError | None = None) -> int:
     if os.environ.get("BYLINE_DEBUG") == "1":
         traceback.print_exc()
-    typer.echo(f"byline: {message}", err=True)
+    logs.tell_failure(message, code, failure)
     return code

@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from byline.core.logs import as_json
 from byline.core.progress import Progress as Listener
 from byline.core.progress import Silence
 
@@ -53,5 +54,5 @@ class Bars:
 
 
 def for_terminal() -> Listener:
-    """Return bars when standard error is a terminal, silence when it is piped."""
-    return Bars() if sys.stderr.isatty() else Silence()
+    """Return bars when standard error is a terminal, silence when it is piped or read by a program."""
+    return Bars() if sys.stderr.isatty() and not as_json() else Silence()

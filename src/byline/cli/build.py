@@ -87,6 +87,21 @@ def build(
             help="Scratch folder for object stores, kept for the next build.  [default: a temporary one]"
         ),
     ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="After publishing, remove old snapshots but the N latest (see `byline prune`).  [default: none goes]",
+        ),
+    ] = None,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the run's metrics there, for Prometheus' text-file collector (FILE.prom).",
+        ),
+    ] = None,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
     ] = False,
@@ -118,6 +133,8 @@ def build(
             check_only=check,
             accept=frozenset(accept or ()),
             wait=wait,
+            keep=keep,
+            metrics=metrics,
             keep_work=keep_work,
             work=work,
         )
@@ -128,7 +145,9 @@ def build(
 def summary(result: Result, out: str) -> str:
     """Return what a build did, for a person."""
     lines = [f"skipped {clean(item)}" for item in result.skipped]
+    removed = [f"removed old snapshot {snapshot_id}" for snapshot_id in result.removed]
     if result.up_to_date:
+        lines += [*(f"warning: {clean(warning)}" for warning in result.warnings), *removed]
         return "\n".join([*lines, f"nothing new: {out}/current is snapshot {result.snapshot_id}"])
     lines += [
         f"{result.files} file(s), {sum(result.statuses.values())} records: "
@@ -142,6 +161,7 @@ def summary(result: Result, out: str) -> str:
         + "("
         + ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.seconds.items())
         + ")",
+        *removed,
     ]
     if result.path is None:
         return "\n".join([*lines, "checked; nothing was published"])

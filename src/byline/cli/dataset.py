@@ -40,6 +40,23 @@ def fetched(out: str) -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def reported(out: str, number: int) -> Iterator[Path]:
+    """Yield the folder of an output with its reports of runs; of one on an object store a copy of the latest."""
+    from tempfile import TemporaryDirectory
+
+    from byline.core.options import is_address, local_path
+
+    if not is_address(out):
+        yield local_path(out)
+        return
+    from byline.storage.reports import fetch_reports
+
+    with TemporaryDirectory(prefix="byline-") as folder:
+        fetch_reports(out, Path(folder), number)
+        yield Path(folder)
+
+
 def which(argument: str | None, out: str | None) -> str:
     """Return the dataset that a command means: its argument, or what `--out` says, or the default.
 

@@ -13,7 +13,10 @@ import typer
 from byline.core.display import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from byline.snapshots.history import Entry
+    from byline.snapshots.runs import Run
 
 
 class Shape(enum.StrEnum):
@@ -33,14 +36,22 @@ def log(
         Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
     ] = Shape.text,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="List the runs, also those that published nothing, and why.")
+    ] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
 ) -> None:
     """List publications, the latest first: when, which snapshot, how much changed, what was overridden.
 
     A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
-    between two: byline diff OLD NEW.
+    between two: byline diff OLD NEW. With --runs: what each run did, from its report in history/runs.
     """
-    from byline.cli.dataset import fetched, which
+    from byline.cli.dataset import fetched, reported, which
+
+    if runs:
+        with reported(place := which(dataset, out), number) as folder:
+            _list_runs(folder, place, number, as_json=as_json or shape is Shape.json)
+        return
 
     with fetched(place := which(dataset, out)) as folder:
         _list(folder, place, number, as_json=as_json or shape is Shape.json)
@@ -65,6 +76,37 @@ def _list(out: Path, place: str, number: int, *, as_json: bool) -> None:
                 typer.echo(clean(f"      {note}"))
     if not entries:
         typer.echo(f"nothing was published in {place} yet")
+
+
+def _list_runs(out: Path, place: str, number: int, *, as_json: bool) -> None:
+    from byline.core.errors import DataError
+    from byline.snapshots import runs
+
+    names = runs.names(out)[::-1][:number]
+    for name in names:
+        try:
+            run = runs.read(runs.folder_of(out) / name)
+        except DataError as failure:  # one that is damaged hides no other
+            typer.echo(clean(f"byline: {failure}"), err=True)
+            continue
+        typer.echo(run.to_json() if as_json else clean("\n".join(_told(run))))
+    if not names:
+        typer.echo(f"no run has left a report in {place} yet")
+
+
+def _told(run: Run) -> Iterator[str]:
+    """Yield a run's lines for a person: when, how it ended, how long it took, what it dealt with; then what was odd."""
+    took = "" if run.seconds is None else f"  {run.seconds:.1f} s"
+    ended = run.outcome if not run.exit_code else f"{run.outcome} (exit {run.exit_code})"
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(run.records.items()))
+    parts = [run.started, ended, run.snapshot or "-", counts]
+    yield "  ".join(part for part in parts if part) + took
+    if run.error is not None:
+        where = f"in stage {run.error.stage}: " if run.error.stage else ""
+        yield f"      {where}{run.error.what}"
+    for gate in run.gates:
+        yield f"      gate {gate.name} ({'accepted' if gate.accepted else gate.level}): {gate.message}"
+    yield from (f"      removed snapshot {snapshot}" for snapshot in run.removed)
 
 
 def _changes(entry: Entry, before: Entry | None) -> str:

@@ -52,6 +52,10 @@ class Options:
     """Gates that a person has overridden for this build."""
     wait: float = 0.0
     """Seconds to wait for another build to end."""
+    keep: int | None = None
+    """After publishing, remove old snapshots but this many latest; null: none is removed."""
+    metrics: Path | None = None
+    """File to write the run's metrics to, in the text format that Prometheus reads."""
     keep_work: bool = False
     """Leave the work folder behind, to look at."""
     raw_url: str | None = None

@@ -27,3 +27,5 @@ class Result:
     warnings: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""
+    removed: tuple[str, ...] = ()
+    """Old snapshots that went because of the option `keep`."""

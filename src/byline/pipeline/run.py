@@ -11,16 +11,18 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from byline import inputs
-from byline.core.errors import OutputError, UsageError
+from byline.core.errors import BylineError, OutputError, UsageError
 from byline.core.options import Options
-from byline.core.progress import Progress, Silence, Stopwatch
+from byline.core.progress import Progress, Silence
 from byline.core.result import Result
 from byline.files import beneath, fs
 from byline.pipeline.engines.local import local_engine, workers_for
 from byline.pipeline.order import STAGES, Stage
+from byline.pipeline.recording import Recorder
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, history, publishing
 from byline.snapshots.lock import build_lock
+from byline.snapshots.prune import prune
 from byline.snapshots.seal import damage
 
 log_to = logging.getLogger(__name__)
@@ -55,8 +57,11 @@ def run_build(
     progress: Progress | None = None,
     engine: EngineFactory = default_engine,
     run: RunStage = run_stage,
+    record: Recorder | None = None,
 ) -> Result:
-    """Build and publish one snapshot from and into folders of this machine (`storage.dispatch` takes addresses, too).
+    """Build and publish one snapshot from and into folders of this machine.
+
+    `storage.dispatch.build_anywhere` is what people call: it takes addresses, too, and keeps the `record` of the run.
 
     Raises `BylineError` with the exit code of the contract when nothing was published; `current` is then as it was.
     """
@@ -64,21 +69,22 @@ def run_build(
     options = options.absolute() if options.engine == "dask" else options  # workers start elsewhere
     _refuse_overlap(options)
     gates.known_names(options.accept)
-    with build_lock(options.out, options.wait), _work_folder(options) as work, Stopwatch() as watch:
+    record = record or Recorder(options)
+    with build_lock(options.out, options.wait), _work_folder(options) as work:
         build = Build(options=options, work=work)
+        record.attach(build)
         try:
             _believe_cache(build)
             with engine(options, progress) as mapper:
                 for stage in STAGES:
-                    watch.begin(stage.name)
+                    record.stage(stage.name)
                     progress.stage(stage.name, stage.doing)
-                    log_to.info("stage %s: %s", stage.name, stage.doing)
+                    log_to.info("stage %s: %s", stage.name, stage.doing, extra={"stage": stage.name})
                     run(stage, build, mapper)
                     if stage.name == "plan" and (done := _up_to_date(build)) is not None:
                         history.recover(options.out)
-                        return Result(
-                            build.snapshot_id(), done, up_to_date=True, skipped=tuple(build.skipped)
-                        )
+                        record.stage("")
+                        return _unchanged(build, done)
         except OSError as problem:
             if _concerns_output(options, problem):
                 raise _no_output(options, problem) from problem
@@ -87,8 +93,35 @@ def run_build(
             progress.close()
             publishing.discard(options.out)
         _forget_unused(build)
-        watch.begin("")
-        return _logged(_result(build, {name: s for name, s in watch.seconds.items() if name}))
+        removed = _pruned(build)
+        record.stage("")
+        return _logged(_result(build, record.seconds, removed))
+
+
+def _pruned(build: Build) -> tuple[str, ...]:
+    """Remove old snapshots where the options ask for it; that this fails is a note, what was published stays so."""
+    if build.options.keep is None or build.options.check_only:
+        return ()
+    try:
+        removed = tuple(prune(build.options.out, keep=build.options.keep))
+    except BylineError as problem:
+        build.notes.append(f"old snapshots were not removed: {problem.what}")
+        return ()
+    for snapshot_id in removed:
+        log_to.info("removed snapshot %s", snapshot_id)
+    return removed
+
+
+def _unchanged(build: Build, folder: Path) -> Result:
+    removed = _pruned(build)
+    return Result(
+        build.snapshot_id(),
+        folder,
+        up_to_date=True,
+        skipped=tuple(build.skipped),
+        warnings=tuple(build.notes),
+        removed=removed,
+    )
 
 
 def _logged(result: Result) -> Result:
@@ -96,7 +129,10 @@ def _logged(result: Result) -> Result:
     for warning in result.warnings:
         log_to.warning("%s: %s", result.snapshot_id, warning)
     what = "checked" if result.path is None else f"published as {result.path}"
-    log_to.info("snapshot %s: %s, %.1f s", result.snapshot_id, what, sum(result.seconds.values()))
+    total = sum(result.seconds.values())
+    log_to.info(
+        "snapshot %s: %s, %.1f s", result.snapshot_id, what, total, extra={"snapshot": result.snapshot_id}
+    )
     return result
 
 
@@ -183,7 +219,7 @@ def _forget_unused(build: Build) -> None:
                 fs.unlink(path)
 
 
-def _result(build: Build, seconds: dict[str, float]) -> Result:
+def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -> Result:
     assert build.sealed is not None
     assert build.gates is not None
     return Result(
@@ -199,4 +235,5 @@ def _result(build: Build, seconds: dict[str, float]) -> Result:
         skipped=tuple(build.skipped),
         warnings=(*build.gates.warnings, *build.notes),
         seconds=seconds,
+        removed=removed,
     )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from byline.core.options import Options
 from byline.core.progress import Progress
 from byline.core.result import Result
+from byline.files import beneath
+from byline.pipeline.recording import recorded
 from byline.pipeline.run import EngineFactory, RunStage, default_engine, run_build, run_stage
+from byline.snapshots import run_metrics, runs
+from byline.snapshots.runs import Run
 
 
 def build_anywhere(
@@ -14,12 +20,39 @@ def build_anywhere(
     engine: EngineFactory = default_engine,
     run: RunStage = run_stage,
 ) -> Result:
-    """Build and publish one snapshot, wherever the raw folder and the output lie.
+    """Build and publish one snapshot, wherever the raw folder and the output lie; leave a report of the run.
 
     Raises `BylineError` with the exit code of the contract when nothing was published.
     """
-    if options.raw_url is None and options.out_url is None:
-        return run_build(options, progress, engine, run)
-    from byline.storage.remote import build_remotely  # noqa: PLC0415 - others need not pay for its imports
+    if options.metrics is not None:
+        run_metrics.check(options.metrics)
+    with recorded(options, partial(_keep_report, options), partial(_keep_metrics, options)) as record:
+        if options.raw_url is None and options.out_url is None:
+            result = run_build(options, progress, engine, run, record)
+        else:
+            from byline.storage.remote import build_remotely  # noqa: PLC0415 - others need not pay for its imports
 
-    return build_remotely(options, lambda local: run_build(local, progress, engine, run))
+            result = build_remotely(options, lambda local: run_build(local, progress, engine, run, record))
+        record.done(result)
+    return result
+
+
+def _keep_report(options: Options, run: Run) -> None:
+    if options.out_url is not None:
+        from byline.storage.reports import push_report  # noqa: PLC0415 - as above
+
+        push_report(options.out_url, run)
+    elif _may_write(options):
+        beneath.hold([options.out])
+        runs.write(options.out, run)
+
+
+def _keep_metrics(options: Options, run: Run) -> None:
+    if options.metrics is not None:
+        run_metrics.write(options.metrics, run)
+
+
+def _may_write(options: Options) -> bool:
+    """Tell an output folder from one that is not there (wrong usage makes none), or that raw files lie in."""
+    raw, out = options.raw.resolve(), options.out.resolve()
+    return options.out.is_dir() and (bool(options.files) or (raw != out and raw not in out.parents))

@@ -56,6 +56,7 @@ RULES = (
     "redirects_are_sound",
     "redirects_lead_to_papers",
     "redirects_lead_to_authors",
+    "run_reports_are_sound",
 )
 
 """The rules beside those between tables (`schemas.integrity`) and the models' own (`model:…`)."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from byline.core.errors import DataError
-from byline.snapshots import history, redirects
+from byline.core.errors import BylineError, DataError
+from byline.snapshots import history, redirects, runs
 from byline.snapshots.scan import scan_table
 from byline.validation.report import Finding
 from byline_schemas import SchemaErrors, Table
@@ -28,6 +28,27 @@ def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
         yield Finding("history_ends_with_current", message, file=LOG)
     for name, table in redirects.TABLES.items():
         yield from _redirects(out, folder, name, table)
+    yield from _reports(out)
+
+
+def _reports(out: Path) -> Iterator[Finding]:
+    """Check that every report of a run has its shape, and the name that it says."""
+    place = f"{history.FOLDER}/{runs.FOLDER}"
+    try:
+        names = runs.names(out)
+    except (BylineError, OSError) as error:
+        yield Finding("run_reports_are_sound", str(error), file=place)
+        return
+    for name in names:
+        try:
+            found = runs.read(runs.folder_of(out) / name)
+        except DataError as error:
+            if (runs.folder_of(out) / name).exists():  # not one that a run beyond the bound removed meanwhile
+                yield Finding("run_reports_are_sound", error.what, file=f"{place}/{name}")
+            continue
+        if f"{found.run}.json" != name:
+            message = f"it says that it is the report of {found.run!r}"
+            yield Finding("run_reports_are_sound", message, file=f"{place}/{name}")
 
 
 def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Finding]:
