@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -52,6 +54,46 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return result.path
 
 
+def write_listings(raw: Path, listings: Mapping[str, str | bytes]) -> None:
+    """Write listings (name → text or bytes) into a raw folder."""
+    for name, content in listings.items():
+        path = raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@pytest.fixture(scope="session")
+def kept_builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], tuple[Path, Result]]:
+    """Return a function that builds listings once a session; it gives the folder of `raw` and `out`, and the result."""
+    kept: dict[tuple[tuple[str, str], ...], tuple[Path, Result]] = {}
+
+    def folder(listings: Mapping[str, str]) -> tuple[Path, Result]:
+        key = tuple(listings.items())
+        if key not in kept:
+            home = tmp_path_factory.mktemp("kept")
+            write_listings(home / "raw", listings)
+            kept[key] = home, run_build(Options(raw=home / "raw", out=home / "out", workers=0))
+        return kept[key]
+
+    return folder
+
+
+@pytest.fixture
+def built(tmp_path: Path, kept_builds: Callable[[Mapping[str, str]], tuple[Path, Result]]) -> Builder:
+    """Return a function that puts listings and what their first build left into `tmp_path`, for tests of what follows.
+
+    The build is a copy of one that the session made: its own course is not what is tested.
+    """
+
+    def put(listings: Mapping[str, str]) -> Result:
+        home, result = kept_builds(listings)
+        assert isinstance(result.path, Path)
+        shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
+        return replace(result, path=tmp_path / result.path.relative_to(home))
+
+    return put
+
+
 @pytest.fixture
 def build(tmp_path: Path) -> Builder:
     """Return a function that writes listings (name → text or bytes) and builds them into `tmp_path/out`."""
@@ -59,10 +101,7 @@ def build(tmp_path: Path) -> Builder:
     def run(listings: dict[str, str | bytes], **options: object) -> Result:
         raw = tmp_path / "raw"
         raw.mkdir(exist_ok=True)
-        for name, content in listings.items():
-            path = raw / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        write_listings(raw, listings)
         settings = {"raw": raw, "out": tmp_path / "out", "workers": 0, **options}
         return run_build(Options(**settings))  # type: ignore[arg-type]  # the tests name the options they mean
 

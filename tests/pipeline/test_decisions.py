@@ -87,8 +87,8 @@ def test_decisions_that_are_not_where_they_were_said_to_be_stop_the_build(build,
         build({"a.txt": listing(1, 3)})
 
 
-def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tmp_path, monkeypatch, capsys):
-    path = build({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
+def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(built, build, tmp_path, monkeypatch, capsys):
+    path = built({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
     assert (table(path, "records")["boundary_confidence"].fill_null(0.0) < 0.5).sum() == 1
     answers = iter(["e", "counting pebbles in rivers", "wu li"])
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
@@ -108,8 +108,8 @@ def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(build, tm
 
 
 @pytest.mark.parametrize("wrong", [b"\xff\n", b"garbage\n", None])
-def test_a_damaged_log_is_found_before_anything_is_switched(build, tmp_path, wrong):
-    first = build({"a.txt": listing(1, 3)}).path
+def test_a_damaged_log_is_found_before_anything_is_switched(built, build, tmp_path, wrong):
+    first = built({"a.txt": listing(1, 3)}).path
     log = tmp_path / "out" / "history" / "log.jsonl"
     if wrong is None:
         log.unlink()

@@ -31,8 +31,8 @@ def test_a_link_that_leads_out_is_a_warning_and_a_hidden_file_is_not(build, tmp_
     assert [level for line, level in levels.items() if line.startswith("not read: link.txt")] == ["WARNING"]
 
 
-def test_what_a_dead_process_left_is_said_when_it_is_completed(build, tmp_path, caplog):
-    snapshot = build({"a.txt": listing(1, 3)}).path
+def test_what_a_dead_process_left_is_said_when_it_is_completed(built, tmp_path, caplog):
+    snapshot = built({"a.txt": listing(1, 3)}).path
     out = Path(tmp_path / "out")
     (entry,) = history.entries(out)
     (out / "history" / "log.jsonl").unlink()

@@ -19,18 +19,26 @@ LISTINGS = {"a.txt": listing(1, 60), "deep/b.txt": listing(2, 40), "c.txt": list
 
 
 @pytest.fixture
-def reference(build):
+def reference(built):
     """Return the bytes of every file of the snapshot that one plain build publishes."""
-    return files_of(build(LISTINGS).path)
+    return files_of(built(LISTINGS).path)
 
 
 def test_twice_into_empty_folders(build, reference, tmp_path):
     assert files_of(build(LISTINGS, out=tmp_path / "again").path) == reference
 
 
-@pytest.mark.parametrize("slice_bytes", [200, 5_000, 1 << 30])
+@pytest.mark.parametrize("slice_bytes", [5_000, 1 << 30])
 def test_any_size_of_slices(build, reference, tmp_path, slice_bytes):
     assert files_of(build(LISTINGS, out=tmp_path / "cut", slice_bytes=slice_bytes).path) == reference
+
+
+def test_a_slice_for_every_record(built, build, tmp_path):
+    few = {"a.txt": listing(1, 10), "deep/b.txt": listing(2, 6)}
+    whole = files_of(built(few).path)
+    cut = build(few, out=tmp_path / "cut", slice_bytes=200)
+    assert cut.slices == 16
+    assert files_of(cut.path) == whole
 
 
 def test_many_buckets(build, reference, tmp_path, monkeypatch):
@@ -83,8 +91,8 @@ def test_rows_that_arrive_in_another_order_of_files_change_only_the_account(buil
         assert files_of(one / table) == files_of(other / table)
 
 
-def test_the_snapshot_is_named_after_what_made_it(build, tmp_path):
-    one = build(LISTINGS)
+def test_the_snapshot_is_named_after_what_made_it(built, build, tmp_path):
+    one = built(LISTINGS)
     changed = build(
         {**LISTINGS, "a.txt": listing(3, 60)}, accept=frozenset({"papers_lost", "authorships_lost"})
     )
