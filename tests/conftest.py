@@ -63,7 +63,9 @@ def write_listings(raw: Path, listings: Mapping[str, str | bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def kept_builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], tuple[Path, Result]]:
+def kept_builds(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Mapping[str, str]], tuple[Path, Result]]:
     """Return a function that builds listings once a session; it gives the folder of `raw` and `out`, and the result."""
     kept: dict[tuple[tuple[str, str], ...], tuple[Path, Result]] = {}
 

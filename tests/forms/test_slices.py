@@ -43,11 +43,14 @@ def read(tmp_path):
     return make
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_same_rows_at_every_slice_size(read, monkeypatch, seed):
+@pytest.mark.parametrize(
+    ("seed", "stretches_of"),
+    [(0, 7), (1, 7), *(pytest.param(n, 20, marks=pytest.mark.slow) for n in range(2, 6))],
+)
+def test_the_same_rows_at_every_slice_size(read, monkeypatch, seed, stretches_of):
     """Stretches are cut after 600 bytes here, so that headings must be carried over cuts."""
     monkeypatch.setattr(stretches, "STRETCH_BYTES", 600)
-    data = pasted(random.Random(seed), 12)
+    data = pasted(random.Random(seed), stretches_of)
     whole = read(data, 1 << 30)
     assert whole["byte_end"].to_list()[-1] == len(data)
     for size in (1, 900):

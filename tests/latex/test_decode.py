@@ -129,7 +129,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map("".joi
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=30))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_any_text_decodes_to_nfc_and_decoding_again_changes_nothing(texts):
     once = decode(pl.Series(texts, dtype=pl.String))
     assert decode(once).to_list() == once.to_list()
@@ -138,7 +138,7 @@ def test_any_text_decodes_to_nfc_and_decoding_again_changes_nothing(texts):
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=10))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_text_reads_the_same_alone_and_in_company(texts):
     together = decode(pl.Series(texts, dtype=pl.String)).to_list()
     assert together == [plain(text) for text in texts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from byline.core.union import components
 from byline.papers import id_ties, merge_records, tied_keys
 from byline.papers.abstracts import Abstract
-from byline.papers.authors import read_lists
+from byline.papers.authors import Names, read_lists
 from byline.papers.grouping import Record, papers_of
 from byline.pipeline.stages.settle import SETTLED, says_code
 from byline_schemas import NAME_PARTS
@@ -21,6 +22,12 @@ OWLS = "We count owls in nine winters on the farms of the coast and say where th
 HAWKS = (
     "An algorithm for routing hawks over graphs of bounded width is given; it runs in the square of the wind."
 )
+
+
+@cache
+def read_list(names: str) -> Names:
+    """Return a list of authors as it is compared."""
+    return read_lists(pl.Series([names.split("; ")]), pl.Series([None], dtype=pl.List(NAME_PARTS)))[0]
 
 
 def record(
@@ -34,12 +41,10 @@ def record(
     day: str | None = "2020-01-01",
     precision: str = "day",
 ) -> Record:
-    authors = pl.Series([names.split("; ")])
-    lists = read_lists(authors, pl.Series([None], dtype=pl.List(NAME_PARTS)))
     when = None if day is None else datetime.date.fromisoformat(day)
     text = None if abstract is None else Abstract(abstract)
     return Record(
-        number, f"{number:020x}", key, f"{number:020x}", arxiv, doi, lists[0], text, when, precision
+        number, f"{number:020x}", key, f"{number:020x}", arxiv, doi, read_list(names), text, when, precision
     )
 
 

@@ -77,7 +77,7 @@ def test_a_missing_title_has_no_fold():
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=2, max_size=6))
 def test_the_fold_of_a_title_depends_on_no_other_title(titles):
     assert fold(*titles) == [fold(title)[0] for title in titles]

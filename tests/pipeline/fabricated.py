@@ -42,7 +42,7 @@ def record(rnd: random.Random) -> str:
     cut = " et al." if rnd.random() < 0.3 else ""
     labels = " · " + ", ".join(rnd.sample(LABELS, rnd.randint(1, 2))) if rnd.random() < 0.3 else ""
     badge = "Code" if rnd.random() < 0.2 else ""
-    day = f"{rnd.choice(MONTHS)} {rnd.randint(1, 28)}, {rnd.randint(2015, 2024)}"
+    day = f"{rnd.choice(MONTHS)} {rnd.randint(1, 28)}, {rnd.randint(2020, 2022)}"
     tex = r" with $\alpha \leq 5$\%" if rnd.random() < 0.3 else ""
     return (
         f"{rnd.choice(CODES)}{day}{badge}\n{title(rnd)}{', '.join(names)}{cut}{labels}\n"

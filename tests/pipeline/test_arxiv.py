@@ -14,7 +14,7 @@ from byline.core.errors import UsageError
 from byline.core.options import Options
 from byline.pipeline.run import run_build
 from byline.reference import keeping
-from tests.conftest import files_of, table
+from tests.conftest import files_of, table, write_listings
 from tests.pipeline.fabricated import listing
 from tests.reference.papers import lines, metadata, sentence
 
@@ -53,14 +53,26 @@ def with_file(build, tmp_path):
         path = tmp_path / "arxiv.json"
         path.write_bytes(lines(papers))
         return build(
-            {"a.txt": listing(1, 20), "b.md": text}
+            {"a.txt": listing(1, 5), "b.md": text}
             if text.startswith("- ")
-            else {"a.txt": listing(1, 20), "b.txt": text},
+            else {"a.txt": listing(1, 5), "b.txt": text},
             arxiv=path,
             **options,
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def completed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the page with its paper and others in the metadata; return the snapshot."""
+    home = tmp_path_factory.mktemp("completed")
+    write_listings(home / "raw", {"a.txt": listing(1, 5), "b.txt": card()})
+    (home / "arxiv.json").write_bytes(lines([ENTRY, *OTHERS]))
+    options = Options(raw=home / "raw", out=home / "out", arxiv=home / "arxiv.json", workers=0)
+    path = run_build(options).path
+    assert isinstance(path, Path)
+    return path
 
 
 def paper(path: Path) -> dict[str, Any]:
@@ -70,8 +82,8 @@ def paper(path: Path) -> dict[str, Any]:
     return found | {"names": authors["name_as_listed"].to_list(), "sources": authors["source"].to_list()}
 
 
-def test_a_cut_list_is_completed_and_says_who_said_what(with_file):
-    found = paper(with_file(card(), [ENTRY, *OTHERS]).path)
+def test_a_cut_list_is_completed_and_says_who_said_what(completed):
+    found = paper(completed)
     assert found["names"] == [*SHOWN, "Jérôme Østby Jr."]
     assert found["sources"] == ["listed", "listed", "listed", "arxiv"]
     assert (found["authors_source"], found["authors_truncated"], found["author_count"]) == ("arxiv", False, 4)
@@ -182,8 +194,8 @@ def test_names_that_do_not_agree_in_order_are_not_extended(with_file):
     assert found["sources"] == ["listed"] * 3
 
 
-def test_a_person_s_word_on_a_match_is_final(with_file, tmp_path):
-    plain = paper(with_file(card(), [ENTRY, *OTHERS], out=tmp_path / "plain").path)
+def test_a_person_s_word_on_a_match_is_final(completed, with_file, tmp_path):
+    plain = paper(completed)
     folder = tmp_path / "curated"
     folder.mkdir()
     said = {"paper_id": plain["paper_id"], "arxiv_id": None}
@@ -227,23 +239,30 @@ def test_a_list_without_authors_becomes_papers_whose_authors_are_the_registry_s(
     assert result.reasons["missing_byline"] == 1, "an id under another title is not taken at its word"
 
 
-@pytest.fixture
-def many(tmp_path):
-    """Return listings and a metadata file of which some papers are in them."""
+Many = tuple[dict[str, str], Path, dict[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Many:
+    """Return listings, a metadata file of which some papers are in them, and what a plain build gives."""
+    home = tmp_path_factory.mktemp("many")
     papers = [metadata(n, authors_parsed=NAMES) for n in range(24)]
-    path = tmp_path / "many.json"
+    path = home / "many.json"
     path.write_bytes(lines(papers))
     cards = "".join(
         f"LGJan 2, 2023\n{' '.join(p['title'].split())}{', '.join(SHOWN)} et al.\n{' '.join(p['abstract'].split())}\n"
         for p in papers[::2]
     )
-    return {"a.txt": listing(1, 12), "b.txt": cards, "c.md": LIST}, path
+    texts = {"a.txt": listing(1, 12), "b.txt": cards, "c.md": LIST}
+    write_listings(home / "raw", texts)
+    plain = run_build(Options(raw=home / "raw", out=home / "out", arxiv=path, workers=0)).path
+    assert isinstance(plain, Path)
+    return texts, path, files_of(plain)
 
 
 @pytest.mark.parametrize("slice_bytes", [300, 1 << 30])
 def test_the_same_bytes_whatever_the_slices_and_buckets(build, many, tmp_path, monkeypatch, slice_bytes):
-    texts, path = many
-    plain = files_of(build(texts, arxiv=path, out=tmp_path / "plain").path)
+    texts, path, plain = many
     monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 2_000)
     monkeypatch.setattr("byline.pipeline.stages.match.FETCHED", 5)
     monkeypatch.setattr("byline.pipeline.stages.match.PROBED_BUCKETS", 2)
@@ -253,22 +272,21 @@ def test_the_same_bytes_whatever_the_slices_and_buckets(build, many, tmp_path, m
 
 @pytest.mark.slow
 def test_the_same_bytes_with_workers(build, many, tmp_path, monkeypatch):
-    texts, path = many
-    plain = files_of(build(texts, arxiv=path, out=tmp_path / "plain").path)
+    texts, path, plain = many
     monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 2_000)
     spread = build(texts, arxiv=path, out=tmp_path / "spread", workers=2, slice_bytes=2_000)
     assert files_of(spread.path) == plain
 
 
 def test_what_was_read_before_is_not_read_again_and_gives_the_same(build, many, tmp_path):
-    texts, path = many
+    texts, path, plain = many
     build({"a.txt": texts["a.txt"]}, arxiv=path, out=tmp_path / "grown")
     grown = build(texts, arxiv=path, out=tmp_path / "grown")
-    assert files_of(grown.path) == files_of(build(texts, arxiv=path, out=tmp_path / "fresh").path)
+    assert files_of(grown.path) == plain
 
 
 def test_the_index_by_itself_gives_the_same_snapshot_and_is_made_once(build, many, tmp_path, monkeypatch):
-    texts, path = many
+    texts, path, _ = many
     build(texts, arxiv=path, out=tmp_path / "plain")
     monkeypatch.setattr(keeping, "build_index", None)  # a second making would fail
     again = build({**texts, "d.txt": listing(5, 5)}, arxiv=path, out=tmp_path / "plain")
@@ -278,9 +296,8 @@ def test_the_index_by_itself_gives_the_same_snapshot_and_is_made_once(build, man
     assert files_of(other.path) == files_of(again.path)
 
 
-def test_the_manifest_names_the_file_and_its_date(with_file):
-    path = with_file(card(), [ENTRY, *OTHERS]).path
-    said = json.loads((path / "manifest.json").read_text())["options"]["arxiv"]
+def test_the_manifest_names_the_file_and_its_date(completed):
+    said = json.loads((completed / "manifest.json").read_text())["options"]["arxiv"]
     assert (said["papers"], said["newest"]) == (11, "2023-02-03")
     assert len(said["sha256"]) == 64
 
@@ -308,7 +325,7 @@ def test_explain_says_what_was_considered_and_review_keeps_the_word(with_file, t
 
 
 def test_the_index_can_be_made_by_itself(many, build, tmp_path, capsys):
-    texts, path = many
+    texts, path, _ = many
     assert run(["arxiv-index", str(path), "--to", str(tmp_path / "index"), "--workers", "0"]) == 0
     assert "24 papers" in capsys.readouterr().out
     assert run(["arxiv-index", str(path), "--to", str(tmp_path / "index")]) == 2

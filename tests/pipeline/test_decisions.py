@@ -87,7 +87,9 @@ def test_decisions_that_are_not_where_they_were_said_to_be_stop_the_build(build,
         build({"a.txt": listing(1, 3)})
 
 
-def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(built, build, tmp_path, monkeypatch, capsys):
+def test_a_reviewed_reading_keeps_that_the_list_was_cut_and_its_labels(
+    built, build, tmp_path, monkeypatch, capsys
+):
     path = built({"a.txt": listing(1, 3), "b.txt": UNREAD}).path
     assert (table(path, "records")["boundary_confidence"].fill_null(0.0) < 0.5).sum() == 1
     answers = iter(["e", "counting pebbles in rivers", "wu li"])

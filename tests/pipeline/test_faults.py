@@ -130,7 +130,7 @@ def killed(path: Path) -> Killed:
 
 
 def test_a_few_points_of_a_build(build, tmp_path):
-    assert run_all(build, tmp_path, 25, [killed, no_space]) >= 4
+    assert run_all(build, tmp_path, 30, [killed, no_space]) >= 4
 
 
 @pytest.mark.slow

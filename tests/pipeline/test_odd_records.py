@@ -111,7 +111,7 @@ def test_equal_stretches_of_files_count_alike_wherever_slices_end(tmp_path):
             if number == 0
             else f"LGSep 1, 202{number}\nSome odd gates of kind {number}Ada Lovelane\nx\n"
         )
-        (raw / f"{number}.txt").write_text(settled + listing(1, 60) + own)
+        (raw / f"{number}.txt").write_text(settled + listing(1, 20) + own)
     built = []
     for size in (3_000, 1 << 24):
         run_build(Options(raw=raw, out=tmp_path / str(size), workers=0, slice_bytes=size))
@@ -151,6 +151,6 @@ def test_any_output_folder_will_do(tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()
     (raw / "a.txt").write_text(GOOD)
-    for out in (tmp_path / "ox", tmp_path / "o[x]", tmp_path / "o*", tmp_path / "year=1999/initial=Z/out"):
+    for out in (tmp_path / "ox", tmp_path / "o[x]", tmp_path / "year=1999/initial=Z/o*"):
         assert run(["build", "--raw", str(raw), "--out", str(out), "--workers", "0"]) == 0
         assert run(["validate", str(out)]) == 0
