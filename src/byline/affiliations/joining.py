@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 import polars as pl
 
 from byline.affiliations.forms import exact_form, legal_forms, loose_form
 from byline.affiliations.registry import load_registry
+from byline.core import resources
 
 LONGEST = 4
 """Parts of one label at most: three commas."""
 
 
-@cache
+@resources.kept
 def _known() -> tuple[frozenset[str], frozenset[str]]:
     """Return the forms of the curated organisations, and those of them that are ambiguous alone."""
     registry = load_registry()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +12,7 @@ from byline.affiliations.dump import index_of
 from byline.affiliations.forms import exact_form, label_form, loose_form
 from byline.core import resources
 
+ORGANISATIONS = "organisations/organisations.tsv"
 FIELDS = ("key", "name", "kind", "country", "ror_id", "aliases")
 
 
@@ -41,30 +41,41 @@ def load_registry(ror: Path | None = None, cache: Path | None = None) -> Registr
     return Registry(organisations, forms, doubtful, index)
 
 
-@cache
+@resources.kept
 def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
-    """Return the curated organisations, their comparison forms, and the labels reviewed as ambiguous."""
-    rows = [dict(zip(FIELDS, row, strict=True)) for row in resources.table("organisations/organisations.tsv")]
-    table = pl.DataFrame(rows, schema=dict.fromkeys(FIELDS, pl.String))
-    table = table.with_columns(pl.col("country", "ror_id").replace("", None))
-    listed = table.select("key", form=pl.concat_list("name", pl.col("aliases").str.split("|"))).explode(
-        "form"
+    """Return the curated organisations, their comparison forms, and the labels reviewed as ambiguous.
+
+    An organisation that a person added replaces the shipped one of its key, and its names mean it alone.
+    """
+    table = pl.DataFrame(
+        resources.table(ORGANISATIONS), schema=dict.fromkeys(FIELDS, pl.String), orient="row"
     )
+    table = table.unique("key", keep="last", maintain_order=True)
+    table = table.with_columns(pl.col("country", "ror_id", "kind").replace("", None))
+    added = [line.split("\t", 1)[0] for line in resources.additions(ORGANISATIONS)]
+    forms = _forms(table)
+    mine = pl.col("key").is_in(added)
+    theirs = forms.filter(mine)["form"].unique()
+    forms = forms.filter(mine | ~pl.col("form").is_in(theirs.implode()))
+    single = forms.group_by("form").agg(pl.col("key").unique()).filter(pl.col("key").list.len() == 1)
+    doubtful = resources.table("organisations/ambiguous.tsv")
+    keys = exact_form(label_form(pl.Series([row[0] for row in doubtful], dtype=pl.String)))
+    notes = dict(zip(keys, (row[1] for row in doubtful), strict=True))
+    return (
+        table.drop("aliases"),
+        single.with_columns(pl.col("key").list.first()).sort("form"),
+        {form: note for form, note in notes.items() if form not in set(theirs)},
+    )
+
+
+def _forms(table: pl.DataFrame) -> pl.DataFrame:
+    """Return key and form of each name that the organisations go by, exact and with abbreviations spelled out."""
+    names = pl.concat_list("name", pl.col("aliases").str.split("|"))
+    listed = table.select("key", form=names).explode("form")
     native = pl.DataFrame(
         resources.table("organisations/native.tsv"), schema={"key": pl.String, "form": pl.String}, orient="row"
     ).with_columns(pl.col("form").str.split("|")).explode("form")  # fmt: skip
     listed = pl.concat([listed, native])
     forms = listed.with_columns(exact_form(listed["form"]))
-    both = (
-        pl.concat([forms, forms.with_columns(loose_form(forms["form"]))])
-        .filter(pl.col("form") != "")
-        .unique()
-    )
-    single = both.group_by("form").agg(pl.col("key").unique()).filter(pl.col("key").list.len() == 1)
-    doubtful = resources.table("organisations/ambiguous.tsv")
-    keys = label_form(pl.Series([row[0] for row in doubtful], dtype=pl.String))
-    return (
-        table.drop("aliases"),
-        single.with_columns(pl.col("key").list.first()).sort("form"),
-        dict(zip(exact_form(keys), (row[1] for row in doubtful), strict=True)),
-    )
+    both = pl.concat([forms, forms.with_columns(loose_form(forms["form"]))])
+    return both.filter(pl.col("form") != "").unique()

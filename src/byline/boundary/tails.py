@@ -15,6 +15,7 @@ import polars as pl
 
 from byline.affiliations import load_registry
 from byline.boundary import wordlists
+from byline.core import resources
 
 LONGEST_TAIL = 160
 """Characters from the end in which a mark is looked for: the longest count of authors left out takes about 60."""
@@ -171,7 +172,7 @@ def team_words() -> frozenset[str]:
     return frozenset(wordlists.names_lists()["organisations"]["teams"])
 
 
-@cache
+@resources.kept
 def known_organisations() -> frozenset[str]:
     """Return the folded names of the curated organisations, those of two letters left out (`MS`, `TI`)."""
     return frozenset(form for form in load_registry().forms["form"] if len(form) > 2)

@@ -17,7 +17,7 @@ A dataset of papers, made by byline from pasted listings.
     byline export csv       # tables for colleagues, in export/
 
 - `data/raw/`: the pastes as they are. Commit them.
-- `data/curated/`: what people decided. Commit it.
+- `data/curated/`: what people decided, and in `lists/` the words they added. Commit it.
 - `data/processed/`: what is published; every build can make it again.
 """
 IGNORED = """data/processed/

@@ -27,6 +27,12 @@ def review(
     matches: Annotated[
         bool, typer.Option("--matches", help="Look at doubtful matches to arXiv's metadata.")
     ] = False,
+    furniture: Annotated[
+        bool,
+        typer.Option(
+            "--furniture", help="Look at unknown lines that repeat between records: are they the page's?"
+        ),
+    ] = False,
     arxiv: Annotated[
         Path | None,
         typer.Option(help="For --matches: index or file.  [default: what the snapshot was made with]"),
@@ -37,7 +43,8 @@ def review(
     """Walk through what byline is not sure of, the most valuable first; later builds obey what you decide.
 
     Bylines: those that could not be read, then readings of low confidence. With --authors: pairs of author entries that
-    may be one person. With --matches: papers whose entry in arXiv's metadata is not sure. Decisions are kept as plain
+    may be one person. With --matches: papers whose entry in arXiv's metadata is not sure. With --furniture: lines that
+    repeat between records and that no list knows, such as a button of the page. Decisions are kept as plain
     files in the curated folder, to be reviewed and committed.
     """
     from byline.core.errors import UsageError
@@ -48,7 +55,11 @@ def review(
     snapshot = current(out)
     if snapshot is None:
         raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
-    if matches:
+    if furniture:
+        from byline.cli.review_furniture import review_furniture
+
+        kept = review_furniture(snapshot, raw, folder, limit, list_only=list_only)
+    elif matches:
         kept = _review_matches(snapshot, folder, limit, list_only, arxiv, out / ".cache")
     else:
         kept = (
@@ -76,7 +87,7 @@ def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_on
         typer.echo(clean(title if list_only else f"\n[{number}/{len(doubts)}] {title}"))
         if list_only:
             continue
-        facts = find_record(raw / doubt.source_file, doubt.line, doubt.source_file, cache)
+        facts = find_record(raw / doubt.source_file, doubt.line, doubt.source_file, cache, folder)
         typer.echo(clean(layout(facts)))
         reading = _ask_reading(facts)
         if reading is not None and not (reading.title and reading.authors):

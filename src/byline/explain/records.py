@@ -12,12 +12,13 @@ import polars as pl
 
 from byline import boundary, inputs
 from byline.boundary import Explanation
-from byline.core.code_digest import code_digest
+from byline.core import resources
 from byline.core.errors import UsageError
-from byline.decisions import curated
+from byline.decisions import curated, lists
 from byline.inputs import Slice, Source
 from byline.normalize import categories
 from byline.pipeline.stages.read import load_parsed, parse_slices
+from byline.pipeline.state import parsed_folder
 
 SLICE_BYTES = 1 << 20
 NEARLY_ONE = 0.999_95
@@ -52,6 +53,11 @@ def find_record(
         raise UsageError(
             f"{path}: no such file", "Name a raw file, as a path or relative to the raw folder: FILE:LINE"
         )
+    with resources.added(lists.read(decisions if decisions is not None and decisions.is_dir() else None)):
+        return _found(path, line, name, cache, decisions)
+
+
+def _found(path: Path, line: int, name: str, cache: Path | None, decisions: Path | None) -> RecordFacts:
     compression = inputs.survey_files([path]).sources[0].compression
     with tempfile.TemporaryDirectory() as scratch:
         source = Source(name=name, path=path, size=path.stat().st_size, compression=compression)
@@ -68,13 +74,16 @@ def find_record(
         if fields["byline"] is None
         else boundary.explain(fields["byline"], keys, counts, fields["abstract"])
     )
-    said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
+    decided = None
+    if fields["byline"] is not None:
+        said = curated.boundaries(decisions).filter(pl.col("byline") == fields["byline"])
+        decided = next(said.iter_rows(named=True), None)
     return RecordFacts(
         name,
         fields,
         explanation,
         0 if counts is None else int(counts.sum()),
-        next(said.iter_rows(named=True), None),
+        decided,
     )
 
 
@@ -89,7 +98,7 @@ def _row(piece: Slice, line: int) -> dict[str, Any]:
 
 def _settled_names(byline: str | None, cache: Path | None) -> tuple[np.ndarray | None, np.ndarray | None]:
     """Count what an earlier build of this code settled; null when there is none."""
-    home = None if cache is None else cache / f"parsed-{code_digest()}"
+    home = None if cache is None else cache / parsed_folder(resources.holding())
     if byline is None or home is None or not home.is_dir():
         return None, None
     keys = boundary.evidence_keys(pl.Series([byline], dtype=pl.String))

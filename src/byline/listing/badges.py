@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import polars as pl
 
+from byline.core import resources
 from byline.listing import words
 
 SEPARATORS = r"[\s·|,;•/+]"
@@ -16,7 +16,7 @@ _NEXT_COUNT = r"(?<=[^\W\d_])(?=\d[\d.,]*[kKM]?\+?\s[a-z])"
 """Where a count begins behind a letter: `2 repos|5 citations`, `Code|12 stars`."""
 
 
-@cache
+@resources.kept
 def known() -> str:
     """Return the pattern of any known badge; an ASCII lower-case letter must not follow (`Codec` is not `Code`)."""
     return "(?:" + "|".join(map(re.escape, words.badges())) + ")"

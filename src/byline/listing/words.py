@@ -16,13 +16,13 @@ def codes() -> str:
     )
 
 
-@cache
+@resources.kept
 def badges() -> tuple[str, ...]:
     """Return the known badges, the longest first."""
     return tuple(sorted(resources.lines("listing/badges.txt"), key=lambda badge: (-len(badge), badge)))
 
 
-@cache
+@resources.kept
 def furniture() -> dict[str, str]:
     """Return one pattern a kind of page furniture (`end`, `tail`, `weak`), each for a whole line."""
     kinds: dict[str, list[str]] = {}

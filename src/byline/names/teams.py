@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import polars as pl
 
+from byline.core import resources
 from byline.names.repair import LONGEST
 from byline.names.wordlists import team_heads, team_names, team_words
 
@@ -68,7 +68,7 @@ def parted(name: str) -> list[str]:
     return [name]
 
 
-@cache
+@resources.kept
 def _patterns() -> tuple[re.Pattern[str], ...]:
     heads = "|".join(sorted(team_heads()))
     signs = r"(?:(?i:and|&|with) )?(?i:for|on behalf of|in behalf of|representing)(?: (?i:the))?"

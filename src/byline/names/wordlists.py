@@ -29,60 +29,60 @@ class Suffix(NamedTuple):
     kind: str
 
 
-@cache
+@resources.kept
 def particles() -> dict[str, Particle]:
     """Return the kind of each particle, in lower case."""
     return {word: Particle(kind) for word, kind, _ in resources.table("names/particles.tsv")}
 
 
-@cache
+@resources.kept
 def usual_writing() -> dict[str, str]:
     """Return how each particle, in lower case, is usually written."""
     return {word: shown for word, _, shown in resources.table("names/particles.tsv")}
 
 
-@cache
+@resources.kept
 def articles() -> frozenset[str]:
     """Return the words that a family name is compared without, folded."""
     return frozenset(word for word, kind in particles().items() if kind is Particle.ARTICLE)
 
 
-@cache
+@resources.kept
 def suffixes() -> dict[str, Suffix]:
     """Return the suffixes by their folded form (`jr`)."""
     return {key: Suffix(shown, kind) for key, shown, kind in resources.table("names/suffixes.tsv")}
 
 
-@cache
+@resources.kept
 def titles() -> dict[str, int]:
     """Return the titles by their folded form, and how many words must follow each."""
     return {key: int(words) for key, words in resources.table("names/titles.tsv")}
 
 
-@cache
+@resources.kept
 def title_words() -> frozenset[str]:
     """Return the first words of all titles, folded."""
     return frozenset(title.split(" ")[0] for title in titles())
 
 
-@cache
+@resources.kept
 def _team_words() -> tuple[str, ...]:
     return tuple(resources.lines("names/team_words.txt"))
 
 
-@cache
+@resources.kept
 def team_words() -> frozenset[str]:
     """Return the words that make a name a collaboration's wherever they stand, folded."""
     return frozenset(word.lstrip("+") for word in _team_words() if word[0] not in "=-")
 
 
-@cache
+@resources.kept
 def team_heads() -> frozenset[str]:
     """Return the words that end the name of a collaboration that a person signs for, folded."""
     return frozenset(word[1:] for word in _team_words() if word[0] in "+-")
 
 
-@cache
+@resources.kept
 def team_names() -> frozenset[str]:
     """Return whole names of organisations that sign as an author, folded."""
     return frozenset(word[1:] for word in _team_words() if word[0] == "=")

@@ -6,14 +6,18 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from byline import inputs
+from byline.core import resources
 from byline.core.errors import BylineError, OutputError, UsageError
 from byline.core.options import Options
 from byline.core.progress import Progress, Silence
+from byline.core.resources import Additions
 from byline.core.result import Result
 from byline.files import beneath, fs
 from byline.pipeline.engines.local import local_engine, workers_for
@@ -28,6 +32,8 @@ from byline.snapshots.seal import damage
 log_to = logging.getLogger(__name__)
 logging.getLogger("byline").addHandler(logging.NullHandler())  # who wants to hear of it says so (BYLINE_LOG)
 
+A = TypeVar("A")
+R = TypeVar("R")
 EngineFactory = Callable[[Options, Progress], AbstractContextManager[Mapper]]
 RunStage = Callable[[Stage, Build, Mapper], None]
 
@@ -75,7 +81,8 @@ def run_build(
         record.attach(build)
         try:
             _believe_cache(build)
-            with engine(options, progress) as mapper:
+            with engine(options, progress) as plain, resources.added(build.lists):
+                mapper = _with_lists(plain, build.lists)
                 for stage in STAGES:
                     record.stage(stage.name)
                     progress.stage(stage.name, stage.doing)
@@ -96,6 +103,22 @@ def run_build(
         removed = _pruned(build)
         record.stage("")
         return _logged(_result(build, record.seconds, removed))
+
+
+def _with_lists(mapper: Mapper, lists: Additions) -> Mapper:
+    """Return the mapper with what people added to word lists in force for every task, wherever it runs."""
+    if not lists.key:
+        return mapper
+
+    def extended(stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
+        return mapper(stage, partial(_do, lists, work), tasks)
+
+    return extended
+
+
+def _do(lists: Additions, work: Callable[[A], R], task: A) -> R:
+    with resources.added(lists):
+        return work(task)
 
 
 def _pruned(build: Build) -> tuple[str, ...]:

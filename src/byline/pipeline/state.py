@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from byline.core.code_digest import code_digest, code_version
 from byline.core.errors import UsageError
 from byline.core.options import Options
-from byline.decisions import curated
+from byline.core.resources import Additions
+from byline.decisions import curated, lists
 from byline.decisions.about import about
 from byline.files.parquet import Written
 from byline.inputs import Plan
@@ -24,6 +26,11 @@ from byline.snapshots.gates import GateReport
 
 A = TypeVar("A")
 R = TypeVar("R")
+
+
+def parsed_folder(added: Additions) -> str:
+    """Return the name of the folder in which parsed rows are kept: they depend on the code and on what people added."""
+    return f"parsed-{code_digest()}" + (f"-{added.key}" if added.key else "")
 
 
 class Mapper(Protocol):
@@ -75,10 +82,15 @@ class Build:
         """Digest of the code that builds."""
         return code_digest()
 
+    @cached_property
+    def lists(self) -> Additions:
+        """Word lists that people extended."""
+        return lists.read(self.curated)
+
     @property
     def parsed_cache(self) -> Path:
-        """Folder of this code's parsed rows."""
-        return self.options.cache / f"parsed-{self.code}"
+        """Folder of the rows that this code has parsed with these lists."""
+        return self.options.cache / parsed_folder(self.lists)
 
     @property
     def curated(self) -> Path | None:
@@ -104,7 +116,7 @@ class Build:
         """Return the options that decide what is published, as the manifest shows them."""
         said: dict[str, Any] = {
             "ror_sha256": self.ror_sha256,
-            "curated": curated.digests(self.curated),
+            "curated": {**curated.digests(self.curated), **lists.digests(self.curated)},
             documents.DATASET: about(self.curated),
         }
         if self.declarations:
