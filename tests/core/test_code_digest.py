@@ -20,8 +20,14 @@ from tests.conftest import ROOT
 SOURCES = {"byline": ROOT / "src", "byline_schemas": ROOT / "schemas"}
 ONLY_LOOKS = {"pandera", "pydantic"}
 """Libraries that stages import and that give frames back as they were."""
-ORDERS = {"byline.pipeline.order", "byline.pipeline.arxiv", "byline.pipeline.state", "byline.core.options"}
-"""In the digest beside what stages import: these say which stage gets what, and also lead to checks and publishing."""
+ORDERS = {
+    "byline.pipeline.order",
+    "byline.pipeline.arxiv",
+    "byline.pipeline.state",
+    "byline.core.options",
+} | {"byline.decisions.lists"}
+"""In the digest beside what stages import: these say which stage gets what (also words that people added), and lead to
+checks and publishing, too."""
 
 
 @cache
