@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from byline_schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
     from byline_schemas.authors import AUTHORS
     from byline_schemas.authorships import AUTHORSHIPS
+    from byline_schemas.lost import LOST_AUTHORS, LOST_PAPERS
     from byline_schemas.papers import PAPERS
     from byline_schemas.parsed import NAME_PARTS, PARSED
     from byline_schemas.records import QUARANTINE, RECORDS
@@ -46,6 +47,8 @@ _PLACES = {
     "AUTHORSHIPS": "authorships",
     "AUTHOR_REDIRECTS": "redirects",
     "CONTRACT_VERSION": "_base",
+    "LOST_AUTHORS": "lost",
+    "LOST_PAPERS": "lost",
     "NAME_PARTS": "parsed",
     "NOT_NFC": "_nfc",
     "PAPERS": "papers",
@@ -72,6 +75,8 @@ __all__ = [
     "AUTHORSHIPS",
     "AUTHOR_REDIRECTS",
     "CONTRACT_VERSION",
+    "LOST_AUTHORS",
+    "LOST_PAPERS",
     "NAME_PARTS",
     "NOT_NFC",
     "PAPERS",

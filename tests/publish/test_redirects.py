@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from byline.snapshots import manifest, moves, redirects
-from byline_schemas import AUTHOR_REDIRECTS, PAPER_REDIRECTS
+from byline.snapshots import lost, manifest, moves, redirects
+from byline.snapshots.redirects import Switch
+from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, PAPER_REDIRECTS
 from tests.validation import dataset
 
 A, B, C, D, E = ("a" * 20, "b" * 20, "c" * 20, "d" * 20, "e" * 20)
+SWITCH = Switch(None, Path("new"), "s2")
 
 
 def known(*rows: tuple[str | None, ...]) -> pl.DataFrame:
-    columns = AUTHOR_REDIRECTS.columns()
-    return pl.DataFrame(rows, schema=columns, orient="row") if rows else AUTHOR_REDIRECTS.empty()
+    columns = dict.fromkeys(["old", "new", "kind", "since_snapshot"], pl.String)
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def moved(*rows: tuple[str | None, ...]) -> pl.DataFrame:
@@ -25,8 +28,11 @@ def moved(*rows: tuple[str | None, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def updated(before: pl.DataFrame, moves: pl.DataFrame, present: list[str]) -> list[tuple[Any, ...]]:
-    rows = redirects.update(before, moves, pl.Series(present, dtype=pl.String), "s2", AUTHOR_REDIRECTS)
+def updated(
+    before: pl.DataFrame, moves: pl.DataFrame, *pairs: tuple[str, str | None]
+) -> list[tuple[Any, ...]]:
+    holders = pl.DataFrame(pairs, schema=lost.PAIR, orient="row")
+    rows = redirects.update(before, holders, moves, SWITCH, "authors")
     AUTHOR_REDIRECTS.model.validate(rows, lazy=True)
     return rows.rows()
 
@@ -80,46 +86,80 @@ def test_an_author_whose_papers_left_is_gone(tmp_path):
     assert gone
 
 
-def test_a_chain_of_merges_leads_to_its_end():
-    before = known((A, B, "merged", "s1"))
-    assert updated(before, moved((B, C, "merged")), [C]) == [(A, C, "merged", "s2"), (B, C, "merged", "s2")]
-
-
-def test_a_chain_of_renames_is_a_rename_and_any_merge_in_it_makes_a_merge():
+def test_a_step_of_renames_is_a_rename_and_any_merge_in_it_makes_a_merge():
     before = known((A, B, "renamed", "s1"), (D, B, "merged", "s1"))
-    rows = updated(before, moved((B, C, "renamed")), [C])
+    rows = updated(before, moved((B, C, "renamed")), (A, C), (B, C), (D, C))
     assert [row[:3] for row in rows] == [(A, C, "renamed"), (B, C, "renamed"), (D, C, "merged")]
+    rows = updated(before, moved((B, C, "merged")), (A, C), (B, C), (D, C))
+    assert {row[2] for row in rows} == {"merged"}
 
 
-def test_a_split_whose_parts_meet_again_is_a_merge_and_one_that_is_split_on_stays_a_split():
-    before = known((A, B, "split", "s1"), (A, C, "split", "s1"))
-    rows = updated(before, moved((B, D, "merged"), (C, D, "merged")), [D])
-    assert rows[0] == (A, D, "merged", "s2")
-    rows = updated(before, moved((B, D, "split"), (B, E, "split")), [C, D, E])
-    assert [row[:3] for row in rows if row[0] == A] == [(A, C, "split"), (A, D, "split"), (A, E, "split")]
+def test_several_holders_are_a_split_and_none_is_gone():
+    rows = updated(known(), moved((A, B, "split"), (A, C, "split")), (A, B), (A, C), (D, None))
+    assert rows == [(A, B, "split", "s2"), (A, C, "split", "s2"), (D, None, "gone", "s2")]
 
 
-def test_a_branch_that_is_gone_is_dropped_while_another_is_there():
-    before = known((A, B, "split", "s1"), (A, C, "split", "s1"))
-    rows = updated(before, moved((B, None, "gone")), [C])
-    assert rows == [(A, C, "merged", "s2"), (B, None, "gone", "s2")]
+def test_what_comes_back_under_an_id_of_its_own_is_renamed_and_under_one_of_several_merged():
+    before = known((A, None, "gone", "s1"), (B, None, "gone", "s1"), (C, None, "gone", "s1"))
+    rows = updated(before, moved(), (A, D), (B, E), (C, E))
+    assert [row[:3] for row in rows] == [(A, D, "renamed"), (B, E, "merged"), (C, E, "merged")]
 
 
-def test_rows_that_nothing_happened_to_keep_their_snapshot_and_ids_that_are_back_have_none():
-    before = known((A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, B, "merged", "s1"))
-    assert updated(before, moved(), [B, D]) == [(A, B, "merged", "s1"), (C, None, "gone", "s1")]
+def test_a_redirect_that_leads_where_it_led_keeps_its_snapshot():
+    before = known((A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, B, "renamed", "s1"))
+    rows = updated(before, moved(), (A, B), (C, None), (D, E))
+    assert rows == [(A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, E, "merged", "s2")]
 
 
-def test_the_file_has_the_same_bytes_for_the_same_rows(tmp_path):
+def test_the_files_have_the_same_bytes_for_the_same_rows(tmp_path):
     one, two = snapshot_of(tmp_path / "one", [A, A, B]), snapshot_of(tmp_path / "two", [C, C, C])
-    identity = manifest.read(two).snapshot_id
-    content = [redirects.after(one, two, tmp_path / "none", identity) for _ in range(2)]
+    switch = Switch(one, two, manifest.read(two).snapshot_id)
+    content = [redirects.after(switch, tmp_path / "none") for _ in range(2)]
     assert content[0] == content[1]
     (tmp_path / "known.parquet").write_bytes(content[0][redirects.place(AUTHOR_REDIRECTS)])
     assert redirects.read(tmp_path / "known.parquet", AUTHOR_REDIRECTS).rows() == [
-        (A, C, "merged", identity),
-        (B, C, "merged", identity),
+        (A, C, "merged", switch.snapshot_id),
+        (B, C, "merged", switch.snapshot_id),
     ]
+
+
+def walked(home: Path, *states: list[str]) -> list[tuple[Any, ...]]:
+    """Publish snapshots of these authors one after the other; return the redirects of authors at the end."""
+    before = None
+    for number, authors in enumerate(states):
+        now = snapshot_of(home / f"snapshot{number}", authors)
+        switch = Switch(before, now, manifest.read(now).snapshot_id)
+        for place, content in redirects.after(switch, home / "history").items():
+            (home / "history" / place).parent.mkdir(parents=True, exist_ok=True)
+            (home / "history" / place).write_bytes(content)
+        before = now
+    rows = redirects.read(home / "history" / redirects.place(AUTHOR_REDIRECTS), AUTHOR_REDIRECTS)
+    return [row[:3] for row in rows.sort("old_author_id", "new_author_id").rows()]
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (([A, A, B], [C, C, B], [C, D, B]), {(A, C), (A, D)}),
+        (([A, B, B], [B, B, B], [C, B, B]), {(A, C)}),
+        (([A, B, C], [D, D, C], [B]), {(A, B), (D, B), (C, None)}),
+        (([A, B, C], [D, D, C], [E], [D, D, C]), {(A, D), (B, D), (E, D)}),
+    ],
+    ids=["split later", "moved while the other stays", "removed", "removed and restored"],
+)
+def test_a_redirect_follows_the_mentions_through_several_snapshots(states, expected, tmp_path):
+    assert {row[:2] for row in walked(tmp_path, *states)} == expected
+
+
+def test_a_history_of_an_earlier_byline_is_read_on(tmp_path):
+    one, two = snapshot_of(tmp_path / "one", [A, A, B]), snapshot_of(tmp_path / "two", [C, C, B])
+    three = snapshot_of(tmp_path / "three", [D, E, B])
+    old = known((A, C, "renamed", "s1"), (E[::-1], None, "gone", "s0"), ("f" * 20, C, "merged", "s0"))
+    for kept, split in (([two, one], True), ([two], True), ([], False)):
+        held = lost.adopted(old, lost.mentions_of, LOST_AUTHORS, kept)
+        found = redirects.holders(held, three, "authors")
+        assert set(held["old_author_id"]) == set(old["old"])
+        assert sorted(found.filter(pl.col("old") == A)["new"].drop_nulls()) == ([D, E] if split else [])
 
 
 def renamed_papers(folder: Path, ids: list[str], *, files: str = "a", drop: int = 0) -> Path:
@@ -170,12 +210,15 @@ def test_a_paper_without_a_record_is_gone_and_comes_back_without_a_redirect(tmp_
     two = renamed_papers(tmp_path / "two", papers("d", "e", "f"), drop=1)
     moved = moves.paper_moves(one, two)
     assert sorted(moved["kind"]) == ["gone", "renamed", "renamed"]
-    rows = redirects.update(
-        PAPER_REDIRECTS.empty(), moved, pl.Series(papers("d", "e", "f")), "s2", PAPER_REDIRECTS
-    )
-    PAPER_REDIRECTS.model.validate(rows, lazy=True)
-    back = redirects.update(rows, moved.clear(), pl.Series(papers("a", "b", "c")), "s3", PAPER_REDIRECTS)
-    assert back.is_empty()
+    places = redirects.after(Switch(one, two, "s2"), tmp_path)
+    for place, content in places.items():
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_bytes(content)
+    rows = redirects.read(tmp_path / redirects.place(PAPER_REDIRECTS), PAPER_REDIRECTS)
+    assert sorted(rows["kind"]) == ["gone", "renamed", "renamed"]
+    back = redirects.after(Switch(two, one, "s3"), tmp_path)[redirects.place(PAPER_REDIRECTS)]
+    again = pl.read_parquet(io.BytesIO(back))
+    assert set(again["old_paper_id"]) == set(papers("d", "e", "f"))
 
 
 def test_authors_are_followed_through_papers_that_have_new_ids(tmp_path):

@@ -6,7 +6,16 @@ import json
 import sys
 
 from byline.snapshots.datapackage import REFERENCES
-from byline_schemas import AUTHOR_REDIRECTS, CONTRACT_VERSION, PAPER_REDIRECTS, TABLES, ColumnDoc, Table
+from byline_schemas import (
+    AUTHOR_REDIRECTS,
+    CONTRACT_VERSION,
+    LOST_AUTHORS,
+    LOST_PAPERS,
+    PAPER_REDIRECTS,
+    TABLES,
+    ColumnDoc,
+    Table,
+)
 
 HEAD = f"""# Data dictionary
 
@@ -18,7 +27,8 @@ Contract {CONTRACT_VERSION}. Made from the Pandera models in `schemas/` by
 def markdown() -> str:
     """Return the data dictionary of all tables as Markdown, with a final newline."""
     parts = [HEAD, *(_table(table, f"{table.name}/") for table in TABLES.values())]
-    parts += [_table(table, f"history/{table.name}/") for table in (AUTHOR_REDIRECTS, PAPER_REDIRECTS)]
+    beside = (AUTHOR_REDIRECTS, PAPER_REDIRECTS, LOST_AUTHORS, LOST_PAPERS)
+    parts += [_table(table, f"history/{table.name}/") for table in beside]
     return "\n".join(parts)
 
 

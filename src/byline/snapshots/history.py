@@ -28,8 +28,11 @@ LOG = "log.jsonl"
 PENDING = "pending.json"
 MAX_BYTES = 256 * 1024 * 1024
 """Of the log: a line takes less than a kilobyte."""
-REDIRECTS = (Path("author_redirects", "part-00000.parquet"), Path("paper_redirects", "part-00000.parquet"))
-"""Where the redirects lie below the history."""
+REDIRECTS = tuple(
+    Path(name, "part-00000.parquet")
+    for name in ("lost_authors", "lost_papers", "author_redirects", "paper_redirects")
+)
+"""Where the redirects, and what they follow, lie below the history."""
 
 
 @dataclass(frozen=True)

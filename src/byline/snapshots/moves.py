@@ -18,10 +18,8 @@ from pathlib import Path
 import polars as pl
 
 from byline.snapshots import manifest
+from byline.snapshots.lost import PAIR, papers_now, records_of
 from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
-
-PLACE = ["source_sha256", "byte_start"]
-PAIR = {"old": pl.String, "new": pl.String}
 
 
 def paper_moves(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
@@ -78,32 +76,22 @@ def _paper_pairs(old: Path, new: Path, lost: pl.DataFrame, rows_per_pass: int) -
     """Return which lost papers share records with which new ones, and which other old papers those took."""
     if lost.is_empty():
         return pl.DataFrame(schema=PAIR)
-    found = [pl.DataFrame(schema=PAIR)]
-    strays = []
-    columns = ["record_id", *PLACE, pl.col("paper_id").alias("old")]
-    for within in id_ranges(manifest.read(old).tables["records"].rows, rows_per_pass, "record_id"):
-        told = scan_table(old, "records").filter(within & pl.col("paper_id").is_not_null()).select(columns)
-        now = _now(new).filter(within)
-        both = told.join(now.select("record_id", "new"), on="record_id", how="left").collect()
-        found.append(both.drop_nulls("new").select("old", "new").unique())
-        strays.append(both.filter(pl.col("new").is_null()).drop("new"))
-    away = pl.concat(strays).join(lost, on="old", how="semi")
-    if away.height:
-        there = _now(new).join(away.select("source_sha256").unique().lazy(), on="source_sha256", how="semi")
-        moved = away.lazy().join(there.select(*PLACE, "new"), on=PLACE).select("old", "new").unique()
-        found.append(moved.collect())
-    pairs = pl.concat(found).unique()
+    led = papers_now(records_of(old, lost["old"], rows_per_pass), new, rows_per_pass)
+    others = _papers_before(old, new, led["new"].unique(), rows_per_pass)
     # a paper that kept its id took the others in, however its own record is known again
-    kept = (
-        scan_table(old, "papers").select(old="paper_id").filter(pl.col("old").is_in(pairs["new"].implode()))
-    )
-    return pl.concat([pairs, kept.with_columns(new="old").collect()]).unique()
+    kept = scan_table(old, "papers").select(old="paper_id").filter(pl.col("old").is_in(led["new"].implode()))
+    return pl.concat([led, others, kept.with_columns(new="old").collect()]).unique()
 
 
-def _now(new: Path) -> pl.LazyFrame:
-    """Return the records of the new snapshot that have a paper, its id as `new`."""
-    records = scan_table(new, "records").filter(pl.col("paper_id").is_not_null())
-    return records.rename({"paper_id": "new"})
+def _papers_before(old: Path, new: Path, wanted: pl.Series, rows_per_pass: int) -> pl.DataFrame:
+    """Return which papers of `old` share records, known by their ids, with these papers of `new`."""
+    found = [pl.DataFrame(schema=PAIR)]
+    now = records_of(new, wanted, rows_per_pass).select("record_id", new="old_paper_id")
+    for within in id_ranges(manifest.read(old).tables["records"].rows, rows_per_pass, "record_id"):
+        told = scan_table(old, "records").filter(within & pl.col("paper_id").is_not_null())
+        both = told.select("record_id", old="paper_id").join(now.lazy(), on="record_id")
+        found.append(both.select("old", "new").unique().collect())
+    return pl.concat(found)
 
 
 def _author_pairs(old: Path, new: Path, papers: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:

@@ -236,13 +236,20 @@ def _switch(out: Path, entry: Entry) -> None:
 def _redirects(out: Path, entry: Entry) -> tuple[dict[Path, bytes], str]:
     """Return the cumulative redirects after this switch; none and a warning when they can't be told.
 
-    A damaged last snapshot must not stop the next build: its ids are then left without redirects.
+    A damaged last snapshot must not stop the next build: its ids are then left without redirects, those that were lost
+    before are followed on.
     """
     old = folder_of(out, entry.previous) if entry.previous is not None else None
-    try:
-        return redirects.after(old, folder_of(out, entry.snapshot), out / history.FOLDER, entry.snapshot), ""
-    except (BylineError, pl.exceptions.PolarsError, OSError) as error:
-        return {}, f"redirects were not continued: {error}".splitlines()[0]
+    published = dict.fromkeys(entry.snapshot for entry in reversed(history.entries(out)))
+    kept = [folder for folder in (folder_of(out, name) for name in published) if folder.is_dir()]
+    switch = redirects.Switch(old, folder_of(out, entry.snapshot), entry.snapshot, kept)
+    warning = ""
+    for attempt in (switch, replace(switch, old=None)):
+        try:
+            return redirects.after(attempt, out / history.FOLDER), warning
+        except (BylineError, pl.exceptions.PolarsError, OSError) as error:
+            warning = warning or f"redirects were not continued: {error}".splitlines()[0]
+    return {}, warning
 
 
 def locate(dataset: Path) -> Path:

@@ -1,13 +1,16 @@
 """`history/author_redirects` and `history/paper_redirects`: what became of ids that the current snapshot does not have.
 
-Both are cumulative and always speak of the current snapshot: a redirect to an id that is left behind in turn is led on
-to where that one went (then `since_snapshot` is the later one), and an id that is back has no row.
+Both are cumulative and always speak of the current snapshot: where the mentions (records) are now that an id held in
+the last snapshot with it, whatever happened in between. `history/lost_authors` and `history/lost_papers` keep what it
+held; an id that is back has no row, and an id that led nowhere leads on when its mentions are back.
 """
 
 from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -16,95 +19,143 @@ import pyarrow.parquet as pq
 from byline.files import beneath
 from byline.files.parquet import arrow_schema
 from byline.files.run_files import to_arrow
-from byline.snapshots import moves
-from byline.snapshots.scan import scan_table
-from byline_schemas import AUTHOR_REDIRECTS, PAPER_REDIRECTS, Table
+from byline.snapshots import lost, moves
+from byline.snapshots.lost import Held
+from byline.snapshots.scan import ROWS_PER_PASS, scan_table
+from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, LOST_PAPERS, PAPER_REDIRECTS, Table
 
 MAX_BYTES = 1 << 31
-"""Of a file of redirects: 28 million rows of ids, which do not compress, take about 1 GiB."""
+"""Of a file of redirects or of what lost ids held: 28 million rows of ids, which do not compress, take about 1 GiB."""
 TABLES: dict[str, Table] = {"papers": PAPER_REDIRECTS, "authors": AUTHOR_REDIRECTS}
 """The redirects of the ids of a table of the snapshot; the columns of `table.key` are old id, new id and snapshot."""
+LOST: dict[str, Table] = {"papers": LOST_PAPERS, "authors": LOST_AUTHORS}
+"""What the lost ids of a table of the snapshot held; the first column of `table.key` is the lost id."""
+_HELD: dict[str, Held] = {"papers": lost.records_of, "authors": lost.mentions_of}
+_NOW = {"papers": lost.papers_now, "authors": lost.authors_now}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The pointer moves from a snapshot (null: none, or one that can't be read) to another.
+
+    `kept` are the folders of published snapshots that are still there, the latest published first: asked where an
+    earlier byline kept too little.
+    """
+
+    old: Path | None
+    new: Path
+    snapshot_id: str
+    kept: Sequence[Path] = ()
 
 
 def place(table: Table) -> Path:
-    """Return where the redirects lie below `history/`."""
+    """Return where a table lies below `history/`."""
     return Path(table.name, "part-00000.parquet")
 
 
-def update(
-    known: pl.DataFrame, moved: pl.DataFrame, present: pl.Series, snapshot_id: str, table: Table
-) -> pl.DataFrame:
-    """Return the redirects of a table after a switch.
-
-    `known` are the redirects before it, `moved` what `moves` found (old, new, kind), `present` the new snapshot's ids.
-    """
-    old, new, _ = table.key
-    known = known.rename({old: "old", new: "new"})
-    led = _led_on(known, moved, snapshot_id)
-    fresh = moved.with_columns(since_snapshot=pl.lit(snapshot_id))
-    led = led.filter(~pl.col("old").is_in(moved["old"].implode()))
-    rows = pl.concat([led, fresh.select(led.columns)]).filter(~pl.col("old").is_in(present.implode()))
-    rows = rows.rename({"old": old, "new": new})
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.columns().items()).sort(table.sort)
-
-
-def _led_on(known: pl.DataFrame, moved: pl.DataFrame, snapshot_id: str) -> pl.DataFrame:
-    """Lead redirects whose target is left behind on to where that one went; the others stay as they are."""
-    touched = known.filter(pl.col("new").is_in(moved["old"].implode()))["old"].unique()
-    is_touched = pl.col("old").is_in(touched.implode())
-    steps = moved.rename({"old": "middle", "new": "next", "kind": "next_kind"})
-    rows = known.filter(is_touched).join(steps, left_on="new", right_on="middle", how="left")
-    moved_on = pl.col("next_kind").is_not_null()
-    rows = rows.select(
-        "old",
-        pl.when(moved_on).then("next").otherwise("new").alias("new"),
-        renamed=(pl.col("kind") == "renamed") & (~moved_on | (pl.col("next_kind") == "renamed")),
-    )
-    rows = rows.group_by("old", "new").agg(pl.col("renamed").all())
-    # A branch that is gone says nothing while another one is there.
-    rows = rows.filter(pl.col("new").is_not_null() | (pl.col("new").count().over("old") == 0))
-    kind = (
-        pl.when(pl.col("new").is_null())
-        .then(pl.lit("gone"))
-        .when(pl.len().over("old") > 1)
-        .then(pl.lit("split"))
-        .when(pl.col("renamed"))
-        .then(pl.lit("renamed"))
-        .otherwise(pl.lit("merged"))
-    )
-    led = rows.select("old", "new", kind=kind, since_snapshot=pl.lit(snapshot_id))
-    return pl.concat([known.filter(~is_touched).select(led.columns), led])
-
-
 def read(path: Path, table: Table) -> pl.DataFrame:
-    """Return the redirects that lie in a file; none when there is no file."""
+    """Return the rows that lie in a file; none when there is no file."""
     if not os.path.lexists(path):
         return table.empty()
     return pl.read_parquet(io.BytesIO(beneath.read(path, MAX_BYTES)), hive_partitioning=False)
 
 
-def after(old: Path | None, new: Path, history: Path, snapshot_id: str) -> dict[Path, bytes]:
-    """Return the redirects after switching from `old` to `new`: the bytes of a Parquet file by place below `history`.
+def after(switch: Switch, history: Path) -> dict[Path, bytes]:
+    """Return the redirects after a switch, and what they follow: bytes of Parquet files by place below `history`.
 
-    Raises `DataError` or polars' errors when a snapshot or the known redirects can't be read.
+    Raises `DataError` or polars' errors when a snapshot or what is known can't be read.
     """
-    papers = moves.paper_moves(old, new) if old is not None else _none()
-    authors = moves.author_moves(old, new, papers) if old is not None else _none()
-    found = {}
+    papers = moves.paper_moves(switch.old, switch.new) if switch.old is not None else _none()
+    authors = moves.author_moves(switch.old, switch.new, papers) if switch.old is not None else _none()
+    found: dict[Path, bytes] = {}
     for name, moved in (("papers", papers), ("authors", authors)):
         table = TABLES[name]
-        before = read(history / place(table), table)
-        present = pl.Series([], dtype=pl.String)
-        if before.height or moved.height:
-            key = f"{name.removesuffix('s')}_id"
-            present = scan_table(new, name).select(key).collect()[key]
-        rows = update(before, moved, present, snapshot_id, table)
-        table.model.validate(rows, lazy=True)
-        sink = io.BytesIO()
-        pq.write_table(to_arrow(rows).cast(arrow_schema(table)), sink, compression="zstd")
-        found[place(table)] = sink.getvalue()
+        known = _plain(read(history / place(table), table), table)
+        held = _held(switch, name, known, moved, history / place(LOST[name]))
+        rows = update(known, holders(held, switch.new, name), moved, switch, name)
+        found |= {place(table): _bytes(rows, table), place(LOST[name]): _bytes(held, LOST[name])}
     return found
 
 
+def holders(held: pl.DataFrame, new: Path, name: str) -> pl.DataFrame:
+    """Return where each lost id leads: `old` and `new`, a row a holder; `new` is null when there is none."""
+    ids = held.select(old=LOST[name].key[0]).unique()
+    return ids.join(_NOW[name](held, new), on="old", how="left")
+
+
+def update(
+    known: pl.DataFrame, pairs: pl.DataFrame, moved: pl.DataFrame, switch: Switch, name: str
+) -> pl.DataFrame:
+    """Return the redirects of a table after a switch.
+
+    `known` are the redirects before it (old, new, kind, since_snapshot), `pairs` what `holders` found, `moved` what
+    `moves` found (old, new, kind). A redirect that leads where it led stays as it is.
+    """
+    renamed = _renamed(known, pairs, moved, switch, name).with_columns(renamed=True)
+    kind = (
+        pl.when(pl.col("new").is_null())
+        .then(pl.lit("gone"))
+        .when(pl.len().over("old") > 1)
+        .then(pl.lit("split"))
+        .when("renamed")
+        .then(pl.lit("renamed"))
+        .otherwise(pl.lit("merged"))
+    )
+    rows = pairs.join(renamed, on=["old", "new"], how="left").select("old", "new", kind=kind)
+    before = known.select("old", "new", "kind", "since_snapshot")
+    rows = rows.join(before, on=["old", "new", "kind"], how="left", nulls_equal=True)
+    rows = rows.with_columns(pl.col("since_snapshot").fill_null(switch.snapshot_id))
+    table = TABLES[name]
+    old, new, _ = table.key
+    rows = rows.rename({"old": old, "new": new})
+    return rows.select(pl.col(one).cast(dtype) for one, dtype in table.columns().items()).sort(table.sort)
+
+
+def _renamed(
+    known: pl.DataFrame, pairs: pl.DataFrame, moved: pl.DataFrame, switch: Switch, name: str
+) -> pl.DataFrame:
+    """Return the pairs whose new id is the old one's alone: renamed at once, step by step, or when it came back."""
+    before = known.filter(pl.col("kind") == "renamed").select("old", "new")
+    at_once = moved.filter(pl.col("kind") == "renamed").select("old", "new")
+    onward = before.join(at_once.rename({"old": "new", "new": "next"}), on="new").select("old", new="next")
+    gone = known.filter(pl.col("kind") == "gone")["old"]
+    alone = pairs.drop_nulls().filter(pl.len().over("new") == 1, pl.col("old").is_in(gone.implode()))
+    if alone.height and switch.old is not None:
+        was_there = scan_table(switch.old, name).select(new=f"{name.removesuffix('s')}_id")
+        alone = alone.lazy().join(was_there, on="new", how="anti").collect()
+    return pl.concat([before, at_once, onward, alone.select("old", "new")]).unique()
+
+
+def _held(switch: Switch, name: str, known: pl.DataFrame, moved: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Return what all ids held that the new snapshot does not have: those that were lost before, and now."""
+    table, held = LOST[name], _HELD[name]
+    if os.path.lexists(path) or known.is_empty():
+        before = read(path, table)
+    else:
+        before = lost.adopted(known, held, table, switch.kept)
+    fresh = moved["old"].unique()
+    now = held(switch.old, fresh, ROWS_PER_PASS) if switch.old is not None else table.empty()
+    before = before.filter(~pl.col(table.key[0]).is_in(fresh.implode()))
+    without = fresh.filter(~fresh.is_in(now[table.key[0]].implode()))  # of a damaged snapshot
+    rows = lost.shaped(pl.concat([before, now, lost.bare(without, table)]), table)
+    if rows.is_empty():
+        return rows
+    present = scan_table(switch.new, name).select(pl.col(f"{name.removesuffix('s')}_id").alias(table.key[0]))
+    return rows.lazy().join(present, on=table.key[0], how="anti", maintain_order="left").collect()
+
+
+def _plain(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    old, new, _ = table.key
+    return rows.rename({old: "old", new: "new"})
+
+
+def _bytes(rows: pl.DataFrame, table: Table) -> bytes:
+    """Return the rows as a Parquet file. Raises `SchemaErrors` when they break the table's model."""
+    table.model.validate(rows, lazy=True)
+    sink = io.BytesIO()
+    pq.write_table(to_arrow(rows).cast(arrow_schema(table)), sink, compression="zstd")
+    return sink.getvalue()
+
+
 def _none() -> pl.DataFrame:
-    return pl.DataFrame(schema={**moves.PAIR, "kind": pl.String})
+    return pl.DataFrame(schema={**lost.PAIR, "kind": pl.String})

@@ -56,6 +56,7 @@ RULES = (
     "redirects_are_sound",
     "redirects_lead_to_papers",
     "redirects_lead_to_authors",
+    "redirects_follow_mentions",
     "run_reports_are_sound",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
         yield Finding("history_ends_with_current", message, file=LOG)
     for name, table in redirects.TABLES.items():
         yield from _redirects(out, folder, name, table)
+        yield from _followed(out, folder, name)
     yield from _reports(out)
 
 
@@ -69,3 +71,31 @@ def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Fin
     for wrong, message in ((stray, f"leads to none of the {name}"), (back, "its old id is current")):
         for lost in wrong[old].head(20):
             yield Finding(f"redirects_lead_to_{name}", message, table.name, place, lost, wrong.height)
+
+
+def _followed(out: Path, folder: Path, name: str) -> Iterator[Finding]:
+    """Check that every redirect leads to who holds now what its old id held, and that none is missing.
+
+    Nothing to check in a history of an earlier byline, which did not keep what ids held.
+    """
+    table, kept = redirects.TABLES[name], redirects.LOST[name]
+    place = f"{history.FOLDER}/{redirects.place(kept).as_posix()}"
+    if not os.path.lexists(out / place):
+        return
+    try:
+        held = redirects.read(out / place, kept)
+        kept.model.validate(held, lazy=True)
+        expected = redirects.holders(held, folder, name)
+        told = redirects.read(out / history.FOLDER / redirects.place(table), table)
+        told = told.select(old=table.key[0], new=table.key[1])
+    except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
+        yield Finding("redirects_are_sound", str(error)[:500], kept.name, place)
+        return
+    for one, other, what in (
+        (told, expected, "leads to {}, which holds nothing of it"),
+        (expected, told, "does not lead to {}, which holds what it held"),
+    ):
+        wrong = one.join(other, on=["old", "new"], how="anti", nulls_equal=True).sort("old", "new")
+        for old, new in wrong.head(20).iter_rows():
+            message = what.format(new) if new is not None else "is gone by one of the tables only"
+            yield Finding("redirects_follow_mentions", message, table.name, place, old, wrong.height)
