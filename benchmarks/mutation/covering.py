@@ -1,13 +1,16 @@
 """Which tests run which line: pytest with coverage, one context a test and one a shared fixture.
 
-`python -m benchmarks.mutation.covering OUT PYTEST-ARGUMENTS…` writes `OUT`: seconds by test, tests by file and line.
-A fixture of a module or the session runs once; its lines count for every test that asks for it.
+`python -m benchmarks.mutation.covering OUT MODULES PYTEST-ARGUMENTS…` writes `OUT`: seconds by test and by shared
+fixture, shared fixtures by test, and tests by file and line. A fixture of a module or the session runs once; its lines
+count for every test that asks for it. `MODULES`: patterns of files, separated as folders in PATH are.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,36 +22,46 @@ FIXTURE = "fixture "
 
 
 class Contexts:
-    """Tells coverage whose lines are running, and keeps the seconds of each test."""
+    """Tells coverage whose lines are running, and keeps the seconds of tests and of shared fixtures."""
 
     def __init__(self, covered: Any) -> None:  # noqa: ANN401 - coverage's own class is untyped here
         """`covered` is the running `coverage.Coverage`."""
         self.covered = covered
         self.seconds: dict[str, float] = defaultdict(float)
+        self.fixture_seconds: dict[str, float] = defaultdict(float)
         self.fixtures: dict[str, list[str]] = {}
         self.failed: set[str] = set()
         self._stack = [""]
+        self._shared = 0.0
+        """Seconds of shared fixtures that the running test was the first to ask for."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Lines of a test are its own."""
         self.fixtures[item.nodeid] = list(getattr(item, "fixturenames", []))
         self._stack = [item.nodeid]
+        self._shared = 0.0
         self.covered.switch_context(item.nodeid)
-        return (yield)
+        result = yield
+        self.seconds[item.nodeid] = max(0.0, self.seconds[item.nodeid] - self._shared)
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
-        """Lines of a shared fixture belong to all who ask for it."""
-        if fixturedef.scope != "function":
-            self._stack.append(FIXTURE + fixturedef.argname)
-            self.covered.switch_context(self._stack[-1])
+        """Lines and seconds of a shared fixture belong to all who ask for it."""
+        if fixturedef.scope == "function":
+            return (yield)
+        self._stack.append(FIXTURE + fixturedef.argname)
+        self.covered.switch_context(self._stack[-1])
+        begun, within = time.perf_counter(), self._shared
         try:
             return (yield)
         finally:
-            if fixturedef.scope != "function":
-                self._stack.pop()
-                self.covered.switch_context(self._stack[-1])
+            took = time.perf_counter() - begun
+            self.fixture_seconds[fixturedef.argname] = took - (self._shared - within)
+            self._shared = within + took
+            self._stack.pop()
+            self.covered.switch_context(self._stack[-1])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep how long a test took, and whether it fails by itself."""
@@ -65,17 +78,17 @@ class Contexts:
 
 
 def main(arguments: list[str]) -> int:
-    """Run pytest under coverage and write what was found."""
+    """Run pytest under coverage of some files; write what was found."""
     import coverage
 
-    out, *rest = arguments
+    out, modules, *rest = arguments
     root = Path.cwd()
     covered = coverage.Coverage(
-        data_file=None, source=[str(root / folder) for folder in ("src", "schemas")], config_file=False
+        data_file=None, include=[str(root / one) for one in modules.split(os.pathsep)], config_file=False
     )
     covered.start()
     contexts = Contexts(covered)
-    code = pytest.main([*rest, "-q", "-p", "no:cacheprovider"], plugins=[contexts])
+    code = pytest.main([*rest, "-q", "-n", "0", "-p", "no:cacheprovider"], plugins=[contexts])
     covered.stop()
     data = covered.get_data()
     lines: dict[str, dict[int, list[str]]] = {}
@@ -85,7 +98,17 @@ def main(arguments: list[str]) -> int:
             line: sorted({test for name in names for test in contexts.tests_of(name)} - contexts.failed)
             for line, names in by_line.items()
         }
-    Path(out).write_text(json.dumps({"seconds": contexts.seconds, "lines": lines}))
+    shared = {
+        test: [name for name in names if name in contexts.fixture_seconds]
+        for test, names in contexts.fixtures.items()
+    }
+    found = {
+        "seconds": contexts.seconds,
+        "fixtures": contexts.fixture_seconds,
+        "shared": shared,
+        "lines": lines,
+    }
+    Path(out).write_text(json.dumps(found))
     return int(code)
 
 

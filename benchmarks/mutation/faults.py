@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,12 +44,25 @@ SETTINGS = {"first", "last", "left", "anti", "semi"}
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A fault: the line, what was done there, and the whole source with it."""
+class Place:
+    """Where a fault is and what it is, in words that stay the same when lines above it move."""
 
+    function: str
+    """Name of the function or class around it, as Python qualifies it; empty for the module itself."""
+    text: str
+    """The line on which the changed part begins, without the spaces around it."""
+    change: str
+    nth: int = 1
+    """Which one, where a function has the same change on equal lines more than once."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault: its place, its line now, and the module's syntax tree with it."""
+
+    place: Place
     line: int
-    what: str
-    source: str
+    tree: ast.Module
     at_import: bool
     """Whether the line runs when the module is imported, and not when one of its functions is called."""
 
@@ -56,10 +70,27 @@ class Fault:
 def faults(source: str) -> Iterator[Fault]:
     """Yield every fault of a module, in the order of its lines."""
     tree = ast.parse(source)
+    lines = source.splitlines()
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    seen: Counter[tuple[str, str, str]] = Counter()
     for node in sorted(filter(lambda node: _is_code(node, parents), ast.walk(tree)), key=_place):
-        for what, new in _replacements(node, parents):
-            yield Fault(_place(node)[0], what, _with(tree, node, new), _at_import(node, parents))
+        line = _place(node)[0]
+        for change, new in _replacements(node, parents):
+            names = (_function(node, parents), lines[line - 1].strip(), change)
+            seen[names] += 1
+            place = Place(*names, seen[names])
+            yield Fault(place, line, _with(tree, node, new), _at_import(node, parents))
+
+
+def _function(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
+    """Return the qualified name of the function or class that a node stands in."""
+    names: list[str] = []
+    child: ast.AST = node
+    while (parent := parents.get(child)) is not None:
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append(parent.name)
+        child = parent
+    return ".".join(reversed(names))
 
 
 def _place(node: ast.AST) -> tuple[int, int]:
@@ -69,7 +100,10 @@ def _place(node: ast.AST) -> tuple[int, int]:
 
 
 def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Tell code from annotations, docstrings, messages and what only type checkers read."""
+    """Tell code from annotations, docstrings, messages, and what guards against code that isn't there.
+
+    (`dataclass(frozen=True)`, `if TYPE_CHECKING`: nothing that runs sees whether they hold.)
+    """
     if not isinstance(node, ast.expr | ast.stmt):
         return False
     child: ast.AST = node
@@ -81,6 +115,8 @@ def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
         if isinstance(parent, ast.FunctionDef) and child is parent.returns:
             return False
         if isinstance(parent, ast.If) and ast.unparse(parent.test) == "TYPE_CHECKING":
+            return False
+        if isinstance(parent, ast.Call) and ast.unparse(parent.func) == "dataclass":
             return False
         child = parent
     return True
@@ -160,8 +196,8 @@ def _named(old: ast.AST, new: ast.AST) -> tuple[str, ast.AST]:
     return f"{ast.unparse(old):.70} -> {ast.unparse(new):.70}", new
 
 
-def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> str:
-    """Return the source of the tree with `new` in place of `node`; lines are those of the unparsed tree."""
+def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> ast.Module:
+    """Return the tree with `new` in place of `node`; all else keeps its line."""
 
     class Replace(ast.NodeTransformer):
         def visit(self, one: ast.AST) -> ast.AST:
@@ -176,7 +212,9 @@ def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> str:
                     setattr(changed, name, self.visit(value))
             return changed
 
-    return ast.unparse(ast.fix_missing_locations(Replace().visit(tree)))
+    changed = ast.fix_missing_locations(Replace().visit(tree))
+    assert isinstance(changed, ast.Module)
+    return changed
 
 
 def _at_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

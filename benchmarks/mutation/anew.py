@@ -1,0 +1,114 @@
+"""Try faults in what runs when a module is imported (constants, defaults): byline is imported anew for each.
+
+A process that holds only what byline stands on is forked for each fault; the fork imports the module with the fault
+from memory, so that no file is touched.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from benchmarks.mutation.inside import KILLED, SURVIVED, Inside, Trial
+
+FOLDERS = ("src", "schemas", "flows")
+
+
+def module_name(path: str) -> str:
+    """Return the name by which a file below `src`, `schemas` or `flows` is imported."""
+    parts = Path(path).with_suffix("").parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+class Faulty(importlib.abc.MetaPathFinder):
+    """Finds one module, and gives it other code."""
+
+    def __init__(self, name: str, code: CodeType) -> None:
+        """`code` runs in place of what the file of the module of that name holds."""
+        self.name, self.code = name, code
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find the module where it lies, and load the other code for it."""
+        if fullname != self.name:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        assert spec is not None
+        assert spec.origin is not None
+        spec.loader = _Loader(fullname, spec.origin, self.code)
+        return spec
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self.code = code
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        return self.code
+
+
+def serve(pipe: Connection, root: str) -> None:
+    """Answer trials until None comes; each in a fork of this process."""
+    import hypothesis  # noqa: F401 - these stay in memory for all forks
+    import numpy  # noqa: F401
+    import pandera.polars  # noqa: F401
+    import polars  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import pytest  # noqa: F401
+
+    os.chdir(root)
+    pipe.send(0)
+    while (trial := pipe.recv()) is not None:
+        pipe.send((KILLED if _fails(trial, root) else SURVIVED, ""))
+
+
+def _fails(trial: Trial, root: str) -> bool:
+    """Tell whether one of the tests fails, or all go on for too long, in a fork of this process."""
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        os._exit(_run(trial, root))
+    deadline = time.monotonic() + trial.seconds
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status != 0
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def _run(trial: Trial, root: str) -> int:
+    import pytest
+
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    sys.path[:0] = [root]
+    code = compile(trial.tree, str(Path(root) / trial.path), "exec", dont_inherit=True)
+    sys.meta_path.insert(0, Faulty(module_name(trial.path), code))
+    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
+    return int(pytest.main([*trial.tests, *options], plugins=[_Settings()]))
+
+
+class _Settings:
+    """The settings of Hypothesis that trials have, without the loop of trials."""
+
+    pytest_configure = Inside.pytest_configure
+
+
+def nothing(path: str, root: str) -> ast.Module:
+    """Return a module's tree without a fault, to see that tests pass in the same way."""
+    return ast.parse((Path(root) / path).read_text("utf-8"))
