@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.mutation.anew import nothing
 from benchmarks.mutation.faults import Fault, Place, faults
@@ -79,10 +80,12 @@ class Outcome:
 class Covering:
     """Which tests run which line, and what they cost."""
 
-    def __init__(self, found: dict[str, dict[str, dict[str, list[str]]]], most: float) -> None:
+    def __init__(self, found: dict[str, Any], most: float) -> None:
         """`found` is what `mutation.covering` wrote; `most` seconds are spent on one fault."""
-        self.lines = found["lines"]
-        self._seconds, self._fixtures, self._shared = found["seconds"], found["fixtures"], found["shared"]
+        self.lines: dict[str, dict[str, list[str]]] = found["lines"]
+        self._seconds: dict[str, float] = found["seconds"]
+        self._fixtures: dict[str, float] = found["fixtures"]
+        self._shared: dict[str, list[str]] = found["shared"]
         self._most = most
 
     def tests(self, path: str, fault: Fault) -> tuple[tuple[str, ...], float]:
@@ -105,8 +108,8 @@ class Covering:
 
     def _cost(self, name: str, paid: Iterable[str]) -> float:
         """Return the seconds of a test and of the shared fixtures that nobody has asked for yet."""
-        own = float(self._seconds.get(name, 0.0))  # type: ignore[arg-type]  # a number, as JSON has it
-        return own + sum(float(self._fixtures[one]) for one in self._shared.get(name, ()) if one not in paid)  # type: ignore[arg-type]
+        own = float(self._seconds.get(name, 0.0))
+        return own + sum(float(self._fixtures[one]) for one in self._shared.get(name, ()) if one not in paid)
 
 
 def covering(modules: Sequence[str], tests: Sequence[str], kept: Path | None, most: float) -> Covering:

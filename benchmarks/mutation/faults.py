@@ -114,9 +114,8 @@ def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
             return False
         if isinstance(parent, ast.FunctionDef) and child is parent.returns:
             return False
-        if isinstance(parent, ast.If) and ast.unparse(parent.test) == "TYPE_CHECKING":
-            return False
-        if isinstance(parent, ast.Call) and ast.unparse(parent.func) == "dataclass":
+        checked = isinstance(parent, ast.If) and ast.unparse(parent.test) == "TYPE_CHECKING"
+        if checked or (isinstance(parent, ast.Call) and ast.unparse(parent.func) == "dataclass"):
             return False
         child = parent
     return True

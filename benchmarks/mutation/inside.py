@@ -94,13 +94,13 @@ class Planted:
 
     def __enter__(self) -> None:
         """Put the fault in."""
-        for function, _, code in self.changes:
-            function.__code__ = code
+        for function, _sound, faulty in self.changes:
+            function.__code__ = faulty
 
     def __exit__(self, *_: object) -> None:
         """Take it out again."""
-        for function, code, _ in self.changes:
-            function.__code__ = code
+        for function, sound, _faulty in self.changes:
+            function.__code__ = sound
 
 
 class Inside:
