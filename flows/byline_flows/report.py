@@ -57,6 +57,9 @@ def markdown(result: Result) -> str:
         )
         sections.append(_table(("records", "count"), sorted(result.statuses.items())))
         sections.append(_table(("quarantined because", "count"), sorted(result.reasons.items())))
+        sections.append(_list("First records that could not be read", [one.shown() for one in result.unread]))
+        if result.rest is not None and result.unread:
+            sections.append(f"All of them: {_span(result.rest)}")
         sections.append(_table(("table", "rows"), result.tables.items()))
         sections.append(_table(("stage", "seconds"), ((n, f"{s:.2f}") for n, s in result.seconds.items())))
     sections.append(_list("Warnings", result.warnings))

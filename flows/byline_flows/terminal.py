@@ -13,13 +13,14 @@ from typing import Any
 import typer
 
 from byline.cli.app import guarded, written_out
-from byline.cli.build import build, summary
+from byline.cli.build import build
 from byline.cli.given import given
+from byline.cli.outcome import Format, places, report
 from byline.core.errors import UsageError
 from byline_flows.surroundings import prepare, project_folder
 
-ONLY_BY_HAND = {"keep_work"}
-"""Options of `byline build` that the flow does not have: they are for looking at what a build leaves behind."""
+ONLY_BY_HAND = {"keep_work", "output"}
+"""Options of `byline build` that the flow does not have: they are for people who look at what a build leaves."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,8 +38,13 @@ def command(**options: object) -> None:
     named: Any = options["files"] or []
     with given(str(options["raw"]), named) as what:
         parameters |= {"raw": what.raw, "files": [str(path) for path in what.files] or None}
-        result = _run_flow(parameters)
-    typer.echo(summary(result, str(options["out"])))
+        place = places("data/raw" if what.files else str(options["raw"]), what.files)
+        output = Format(str(options["output"]))
+        text, failure = report(lambda: _run_flow(parameters), output, str(options["out"]), place)
+    if text:
+        typer.echo(text)
+    if failure is not None:
+        raise failure
 
 
 def _plain(value: object) -> object:

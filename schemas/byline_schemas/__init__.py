@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from byline_schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
     from byline_schemas.authors import AUTHORS
     from byline_schemas.authorships import AUTHORSHIPS
+    from byline_schemas.identifiers import AUTHOR_IDENTIFIERS
     from byline_schemas.lost import LOST_AUTHORS, LOST_PAPERS
     from byline_schemas.papers import PAPERS
     from byline_schemas.parsed import NAME_PARTS, PARSED
@@ -45,6 +46,7 @@ _PLACES = {
     "AFFILIATIONS": "affiliations",
     "AUTHORS": "authors",
     "AUTHORSHIPS": "authorships",
+    "AUTHOR_IDENTIFIERS": "identifiers",
     "AUTHOR_REDIRECTS": "redirects",
     "CONTRACT_VERSION": "_base",
     "LOST_AUTHORS": "lost",
@@ -73,6 +75,7 @@ __all__ = [
     "AFFILIATIONS",
     "AUTHORS",
     "AUTHORSHIPS",
+    "AUTHOR_IDENTIFIERS",
     "AUTHOR_REDIRECTS",
     "CONTRACT_VERSION",
     "LOST_AUTHORS",

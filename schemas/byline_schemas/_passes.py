@@ -90,13 +90,14 @@ def _joined(key: str, *parts: tuple[pl.LazyFrame, tuple[pl.Expr, ...]]) -> pl.La
 
 
 def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
-    """Yield authors, and their mentions (form, paper, its date) as `works`, by ranges of author_id."""
+    """Yield authors, their identifiers, and their mentions (form, paper, its date) as `works`, by author_id."""
     people = scans["authors"].select(
         "author_id", "aliases", "paper_count", "first_published", "last_published"
     )
     mentions = scans["authorships"].select("author_id", "name_as_listed", "paper_id")
     dates = scans["papers"].select("paper_id", "published")
-    cut_people = cut({"authors": people}, "author_id", passes, spill)
+    identifiers = scans["author_identifiers"].select("author_id")
+    cut_people = cut({"authors": people, "identifiers": identifiers}, "author_id", passes, spill)
     if spill is None:
         for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
             yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
@@ -193,3 +194,20 @@ def by_affiliation(tables: Scans) -> pl.LazyFrame:
         (tables["affiliations"], (pl.len().alias("rows"),)),
         (tables["labels"], (pl.len().alias("papers"),)),
     )
+
+
+def by_identified(tables: Scans) -> pl.LazyFrame:
+    """Return one row an author_id that has identifiers: how many rows `authors` has of it."""
+    identified = tables["identifiers"].group_by("author_id").agg(identifiers=pl.len())
+    known = tables["authors"].group_by("author_id").agg(rows=pl.len())
+    return identified.join(known, on="author_id", how="left")
+
+
+def whole(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
+    """Yield the identifiers at once: people give them by hand, so they are few."""
+    yield {"identifiers": scans["author_identifiers"].select("scheme", "value")}
+
+
+def by_identifier(tables: Scans) -> pl.LazyFrame:
+    """Return one row an identifier, and of how many authors it is."""
+    return tables["identifiers"].group_by("scheme", "value").agg(bearers=pl.len())

@@ -28,7 +28,7 @@ class Authors(Model):
         "Hash of the person's anchor, the smallest (published, nulls last, paper_id, position).", unique=True
     )
     name: pl.String = column(
-        "The fullest form seen, in display order, with accents where a form has them.",
+        "The fullest form seen, in display order, with accents where a form has them; or the one the person wants.",
         example="Ada B. Lovelace",
     )
     given: pl.String = column("Given names.", example="Ada B.", nullable=True)

@@ -18,7 +18,8 @@ class Authorships(Model):
     position: pl.UInt16 = column("Place in the list.", example=1, unit="1-based position", ge=1)
     author_id: pl.String = id_column("The author; see `authors`.")
     name_as_listed: pl.String = column(
-        "What the page said; of an author that arXiv's metadata added, what that says, LaTeX decoded.",
+        "What the page said; of an author that arXiv's metadata added, what that says, LaTeX decoded; where a person "
+        "withholds a former name, the name that the person wants.",
         example="A. Lovelace",
     )
     source: pl.String = column("Where the author comes from.", example="listed", isin=SOURCES)

@@ -41,6 +41,7 @@ class Pass:
 
 PAPER = ("paper_id",)
 AUTHOR = ("author_id",)
+IDENTIFIER = ("scheme", "value")
 RECORD = ("record_id",)
 AFFILIATION = ("affiliation_id",)
 
@@ -177,6 +178,27 @@ AUTHOR_RULES = (
     ),
 )
 
+IDENTIFIED_RULES = (
+    Rule(
+        "author_identifiers",
+        "author_exists",
+        AUTHOR,
+        "there is no such author in `authors`",
+        MISSING & pl.col("identifiers").is_not_null(),
+    ),
+)
+
+IDENTIFIER_RULES = (
+    Rule(
+        "author_identifiers",
+        "identifier_is_of_one_author",
+        IDENTIFIER,
+        "an identifier stands in several rows",
+        pl.col("bearers") > 1,
+        ("bearers",),
+    ),
+)
+
 ALIAS_RULES = (
     Rule(
         "authors",
@@ -247,7 +269,17 @@ PASSES = (
         "authors",
         ("authors", "authorships"),
         passes.authors,
-        ((passes.by_author, AUTHOR_RULES), (passes.by_alias, ALIAS_RULES)),
+        (
+            (passes.by_author, AUTHOR_RULES),
+            (passes.by_alias, ALIAS_RULES),
+            (passes.by_identified, IDENTIFIED_RULES),
+        ),
+    ),
+    Pass(
+        "identifiers",
+        ("author_identifiers",),
+        passes.whole,
+        ((passes.by_identifier, IDENTIFIER_RULES),),
     ),
     Pass("papers", ("papers", "authorships", "records"), passes.papers, ((passes.by_paper, PAPER_RULES),)),
     Pass("records", ("records",), passes.records, ((passes.by_record, RECORD_RULES),)),

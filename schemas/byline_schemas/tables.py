@@ -7,14 +7,27 @@ from byline_schemas._base import CONTRACT_VERSION, Table
 from byline_schemas.affiliations import AFFILIATIONS, PAPER_AFFILIATIONS
 from byline_schemas.authors import AUTHORS
 from byline_schemas.authorships import AUTHORSHIPS
+from byline_schemas.identifiers import AUTHOR_IDENTIFIERS
 from byline_schemas.papers import PAPERS
 from byline_schemas.records import QUARANTINE, RECORDS
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (PAPERS, AUTHORS, AUTHORSHIPS, AFFILIATIONS, PAPER_AFFILIATIONS, RECORDS, QUARANTINE)
+    for table in (
+        PAPERS,
+        AUTHORS,
+        AUTHORSHIPS,
+        AUTHOR_IDENTIFIERS,
+        AFFILIATIONS,
+        PAPER_AFFILIATIONS,
+        RECORDS,
+        QUARANTINE,
+    )
 }
 """The tables of a snapshot by name, in the order in which documents list them."""
+
+ADDED = ("author_identifiers",)
+"""Tables that came later than others of their contract: an older snapshot may lack them."""
 
 
 def tables_of(contract_version: str) -> dict[str, Table] | None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from byline.core.errors import UsageError
-from byline.decisions import curated
+from byline.decisions import curated, people
 
 HEAD = "verdict,paper_id_a,position_a,paper_id_b,position_b,note\n"
 
@@ -22,20 +22,24 @@ def test_only_files_that_are_there_have_a_digest(tmp_path):
 @pytest.mark.parametrize("row", ["perhaps,p,1,q,2,", "same,p,1,,2,", "same,p,1,q,,", ",p,1,q,2,"])
 def test_a_decision_that_is_none_is_refused_with_its_line(tmp_path, row):
     (tmp_path / "authors.csv").write_text(f"{HEAD}different,p,1,q,2,sure\n{row}\n")
-    with pytest.raises(UsageError, match=r"authors\.csv:3: a decision needs a verdict"):
-        curated.author_decisions(tmp_path)
+    with pytest.raises(UsageError, match=r"authors\.csv:3: not a decision"):
+        people.author_decisions(tmp_path)
 
 
 def test_a_table_without_its_columns_is_refused(tmp_path):
     (tmp_path / "authors.csv").write_text("verdict\nsame\n")
-    with pytest.raises(UsageError, match=r"authors\.csv: ") as said:
-        curated.author_decisions(tmp_path)
+    with pytest.raises(UsageError, match=r"authors\.csv:2: not a decision") as said:
+        people.author_decisions(tmp_path)
     assert "paper_id_a" in said.value.way_out
 
 
 def test_mentions_that_decisions_speak_of_come_once_each(tmp_path):
     (tmp_path / "authors.csv").write_text(f"{HEAD}same,p,1,q,2,\ndifferent,p,1,a,3,\n")
-    assert curated.decided_mentions(tmp_path).rows() == [("a", 3), ("p", 1), ("q", 2)]
+    assert people.decided_mentions(tmp_path).rows() == [
+        ("p", 1, ["authors.csv:2", "authors.csv:3"]),
+        ("q", 2, ["authors.csv:2"]),
+        ("a", 3, ["authors.csv:3"]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def test_the_page_stays_small_whatever_the_dataset_s_size():
             "author_id": [f"{n * 7 % many:020x}" for n in range(many)], "name_as_listed": ["A. Lovelace"] * many,
             "identity_confidence": [0.5] * many,
         }),
+        "author_identifiers": pl.DataFrame(schema={"author_id": pl.String}),
         "affiliations": pl.DataFrame(
             schema=dict.fromkeys(("affiliation_id", "name", "label", "country", "ror_id"), pl.String)
         ),

@@ -163,6 +163,27 @@ KINDS = [
     Damage(
         "lines that overlap", edit("records", having(last_line=col("last_line") + 9)), "lines_do_not_overlap"
     ),
+    Damage(
+        "an identifier of nobody", edit("author_identifiers", first("author_id", NOBODY)), "author_exists"
+    ),
+    Damage(
+        "an identifier of two authors",
+        edit(
+            "author_identifiers",
+            lambda d: pl.concat([d, d.with_columns(author_id=pl.lit(NOBODY))]).sort("author_id"),
+        ),
+        "identifier_is_of_one_author",
+    ),
+    Damage(
+        "a mistyped ORCID",
+        edit("author_identifiers", first("value", "0000-0002-1825-0079")),
+        "model:orcid_has_its_check_digit",
+    ),
+    Damage(
+        "an ORCID that is a DBLP key",
+        edit("author_identifiers", first("value", "12/3456")),
+        "model:value_is_of_its_scheme",
+    ),
     Damage("a reason without a record", edit("quarantine", first("record_id", "0" * 20)), "record_exists"),
     Damage(
         "a quarantined record without a reason", edit("quarantine", without_first), "quarantined_has_a_reason"

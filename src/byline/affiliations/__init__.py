@@ -5,8 +5,9 @@ An affiliation is a label: `deepmind` and `google deepmind` are two rows that ca
 authors: a page ties organisations to the paper.
 """
 
+from byline.affiliations.forms import exact_form, label_form
 from byline.affiliations.joining import join_labels
 from byline.affiliations.registry import Registry, load_registry
 from byline.affiliations.resolve import resolve
 
-__all__ = ["Registry", "join_labels", "load_registry", "resolve"]
+__all__ = ["Registry", "exact_form", "join_labels", "label_form", "load_registry", "resolve"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from byline.affiliations.decided import obeyed
 from byline.affiliations.forms import company_form, exact_form, label_form, loose_form
 from byline.affiliations.registry import Registry
 from byline.core.ids import digest_all
@@ -16,15 +17,18 @@ KIND = "affiliation"
 FILLED = ("name", "ror_id", "country", "kind")
 
 
-def resolve(labels: pl.Series, registry: Registry) -> pl.DataFrame:
+def resolve(labels: pl.Series, registry: Registry, decisions: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return, row by row, the affiliation of each listed label: the contract's columns and `note`.
 
+    `decisions`: what labels mean by a person's word, see `decided.obeyed`.
     `affiliation_id` is of the folded label, so labels that differ in case or white space only share it. `name` is the
     organisation's, or the folded label where `resolved` is false; `note` then says why. A null label gives nulls.
     """
     folded = label_form(labels)
     distinct = folded.drop_nulls().unique(maintain_order=True)
     found = _look_up(distinct, registry)
+    if decisions is not None:
+        found = obeyed(found, decisions, registry)
     table = found.with_columns(
         digest_all(distinct, KIND).alias("affiliation_id"),
         resolved=pl.col("name").is_not_null(),

@@ -54,7 +54,8 @@ def load(table: str, out: Output = DEFAULT) -> pl.LazyFrame:
     """Return a table of the current snapshot as a lazy polars frame, its partition key a column.
 
     Args:
-        table: papers, authors, authorships, affiliations, paper_affiliations, records or quarantine.
+        table: papers, authors, authorships, author_identifiers, affiliations, paper_affiliations, records or
+            quarantine.
         out: Where it was published; for several tables of one snapshot use `dataset`.
 
     Raises:

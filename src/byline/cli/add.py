@@ -34,7 +34,7 @@ def add(
         xclip -o | byline add -
     """
     from byline.cli.bar import for_terminal
-    from byline.cli.build import summary
+    from byline.cli.outcome import summary
     from byline.core.options import Options
     from byline.inputs.keeping import keep_paste
     from byline.storage.dispatch import build_anywhere

@@ -5,14 +5,11 @@ from __future__ import annotations
 import enum
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from byline.core.display import clean
-
-if TYPE_CHECKING:
-    from byline.core.result import Result
+from byline.cli.outcome import Format
 
 
 class EngineName(enum.StrEnum):
@@ -102,6 +99,10 @@ def build(
             help="Write the run's metrics there, for Prometheus' text-file collector (FILE.prom).",
         ),
     ] = None,
+    output: Annotated[
+        Format,
+        typer.Option("--format", help="text for people, json for programs, junit and github for CI."),
+    ] = Format.text,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
     ] = False,
@@ -109,10 +110,14 @@ def build(
     """Read the raw listings and publish a snapshot; when nothing is new, say so and do nothing.
 
     Records that can't be read go into the table `quarantine`, with the reason; the run goes on. A run that would break
-    a rule or trip a gate publishes nothing and leaves `current` as it was.
+    a rule or trip a gate publishes nothing and leaves `current` as it was; what it could not read is kept in
+    .unpublished/quarantine.jsonl of the output folder until the next build.
+
+    In CI:  byline build --check --format github
     """
     from byline.cli.bar import for_terminal
     from byline.cli.given import given
+    from byline.cli.outcome import places, report
     from byline.core.options import MIB, Options
     from byline.forms.declared import declared_of
     from byline.storage.dispatch import build_anywhere
@@ -138,31 +143,9 @@ def build(
             keep_work=keep_work,
             work=work,
         )
-        result = build_anywhere(options, for_terminal())
-    typer.echo(summary(result, out))
-
-
-def summary(result: Result, out: str) -> str:
-    """Return what a build did, for a person."""
-    lines = [f"skipped {clean(item)}" for item in result.skipped]
-    removed = [f"removed old snapshot {snapshot_id}" for snapshot_id in result.removed]
-    if result.up_to_date:
-        lines += [*(f"warning: {clean(warning)}" for warning in result.warnings), *removed]
-        return "\n".join([*lines, f"nothing new: {out}/current is snapshot {result.snapshot_id}"])
-    lines += [
-        f"{result.files} file(s), {sum(result.statuses.values())} records: "
-        + ", ".join(
-            f"{result.statuses[status]} {status}" for status in ("published", "duplicate", "quarantined")
-        ),
-        *(f"  quarantined {count} as {reason}" for reason, count in sorted(result.reasons.items())),
-        ", ".join(f"{rows} {name.replace('_', ' ')}" for name, rows in result.tables.items()),
-        *(f"warning: {clean(warning)}" for warning in result.warnings),
-        f"took {sum(result.seconds.values()):.1f} s "
-        + "("
-        + ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.seconds.items())
-        + ")",
-        *removed,
-    ]
-    if result.path is None:
-        return "\n".join([*lines, "checked; nothing was published"])
-    return "\n".join([*lines, f"published snapshot {result.snapshot_id} as {out}/current"])
+        place = places("data/raw" if what.files else raw, what.files)
+        text, failure = report(lambda: build_anywhere(options, for_terminal()), output, out, place)
+    if text:
+        typer.echo(text)
+    if failure is not None:
+        raise failure

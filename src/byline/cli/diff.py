@@ -79,7 +79,8 @@ def _text(found: Diff, limit: int) -> str:
 
 
 def _line(row: dict[str, str | None]) -> str:
-    line = f"{row['table']} {row['key']} {row['change']}"
+    label = "" if row["label"] is None else f" {_short(row['label'])!r}"
+    line = f"{row['table']} {row['key']}{label} {row['change']}"
     if row["field"] is not None:
         line += f" {row['field']}: {_short(row['old'])} -> {_short(row['new'])}"
     elif row["new"] is not None:

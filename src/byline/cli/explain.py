@@ -53,13 +53,12 @@ def explain(
             "For example: byline explain data/raw/listing.txt:4",
         )
     from byline.core.options import Options
-    from byline.explain.records import find_record, layout
+    from byline.explain.records import find_record, layout, shown
 
     path = Path(place) if Path(place).is_file() else raw / place
     decisions = Options(raw=raw, out=out).curated_folder
     facts = find_record(path, int(line), place, out / ".cache", decisions)
-    typer.echo(clean(layout(facts, candidates)))
-    for line in _considered(facts, out, arxiv, decisions):
+    for line in shown([layout(facts, candidates), *_considered(facts, out, arxiv, decisions)], decisions):
         typer.echo(clean(line))
 
 

@@ -37,15 +37,21 @@ def review(
         Path | None,
         typer.Option(help="For --matches: index or file.  [default: what the snapshot was made with]"),
     ] = None,
+    affiliations: Annotated[
+        bool, typer.Option("--affiliations", help="Look at labels that no organisation was found for.")
+    ] = False,
+    ror: Annotated[
+        Path | None, typer.Option(help="For --affiliations: official ROR dump to choose from.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to look at.")] = 20,
     list_only: Annotated[bool, typer.Option("--list", help="Only list what is doubtful.")] = False,
 ) -> None:
     """Walk through what byline is not sure of, the most valuable first; later builds obey what you decide.
 
     Bylines: those that could not be read, then readings of low confidence. With --authors: pairs of author entries that
-    may be one person. With --matches: papers whose entry in arXiv's metadata is not sure. With --furniture: lines that
-    repeat between records and that no list knows, such as a button of the page. Decisions are kept as plain
-    files in the curated folder, to be reviewed and committed.
+    may be one person. With --affiliations: labels that mean no organisation yet. With --matches: papers whose entry in
+    arXiv's metadata is not sure. With --furniture: lines that repeat between records and that no list knows, such as a
+    button of the page. Decisions are kept as plain files in the curated folder, to be reviewed and committed.
     """
     from byline.core.errors import UsageError
     from byline.core.options import Options
@@ -60,25 +66,36 @@ def review(
 
         kept = review_furniture(snapshot, raw, folder, limit, list_only=list_only)
     elif matches:
-        kept = _review_matches(snapshot, folder, limit, list_only, arxiv, out / ".cache")
+        from byline.cli.review_matches import review_matches
+
+        kept = review_matches(snapshot, folder, limit, list_only, arxiv, out / ".cache")
+    elif affiliations:
+        from byline.cli.review_labels import review_labels
+
+        kept = review_labels(snapshot, folder, limit, list_only, ror, out / ".cache")
+    elif authors:
+        kept = _review_authors(snapshot, folder, limit, list_only)
     else:
-        kept = (
-            _review_authors(snapshot, folder, limit, list_only)
-            if authors
-            else _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
-        )
+        kept = _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
     if kept:
         typer.echo(f"{kept} decision(s) kept in {folder}; the next `byline build` obeys them")
+
+
+def choices(count: int) -> str:
+    """Return how a person names one of so many: `1-3, `, `1, `, or nothing where there is none."""
+    return {0: "", 1: "1, "}.get(count, f"1-{count}, ")
 
 
 def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_only: bool, cache: Path) -> int:
     from itertools import islice
 
     from byline.boundary.explain import beside
-    from byline.explain.queue import doubtful_records, keep_reading
+    from byline.explain.queue import doubtful_records, keep_reading, standing
     from byline.explain.records import find_record, layout
 
     kept = 0
+    for line in standing(snapshot):
+        typer.echo(clean(line))
     doubts = list(islice(doubtful_records(snapshot), limit))
     if not doubts:
         typer.echo("nothing is doubtful")
@@ -108,7 +125,7 @@ def _ask_reading(facts: RecordFacts) -> Reading | None:
         return None
     readings = facts.explanation.readings
     answer = typer.prompt(
-        f"which reading is right? 1-{len(readings)}, e to type it, Enter to skip, q to quit",
+        f"which reading is right? {choices(len(readings))}e to type it, Enter to skip, q to quit",
         default="",
         show_default=False,
     )
@@ -142,48 +159,5 @@ def _review_authors(snapshot: Path, folder: Path, limit: int, list_only: bool) -
             break
         if answer in ("s", "d"):
             keep_verdict(folder, "same" if answer == "s" else "different", pair.one, pair.other, pair.names)
-            kept += 1
-    return kept
-
-
-def _review_matches(
-    snapshot: Path, folder: Path, limit: int, list_only: bool, arxiv: Path | None, cache: Path
-) -> int:
-    from itertools import islice
-
-    from byline.core.errors import UsageError
-    from byline.explain.matches import consider, doubtful_matches, index_of, keep_match, told
-
-    index = index_of(snapshot, cache, arxiv)
-    if index is None:
-        raise UsageError(
-            "no index of arXiv's metadata is kept for this snapshot", "Give it with --arxiv PATH."
-        )
-    kept = 0
-    doubts = list(islice(doubtful_matches(snapshot), limit))
-    if not doubts:
-        typer.echo("no match is doubtful")
-    for number, paper in enumerate(doubts, 1):
-        title = f"{paper['paper_id']}  {paper['match_confidence']:.3f}  {paper['title']}"
-        typer.echo(clean(title if list_only else f"\n[{number}/{len(doubts)}] {title}"))
-        if list_only:
-            continue
-        typer.echo(clean(f"  {', '.join(paper['authors'] or [])}  {paper['published']}"))
-        found = consider(paper, index)
-        typer.echo(clean("\n".join(told(found))))
-        answer = typer.prompt(
-            f"which one is it? 1-{len(found)}, n none, Enter to skip, q to quit",
-            default="",
-            show_default=False,
-        )
-        if answer == "q":
-            break
-        if answer == "n" or (answer.isdecimal() and 1 <= int(answer) <= len(found)):
-            keep_match(
-                folder,
-                paper["paper_id"],
-                None if answer == "n" else found[int(answer) - 1].arxiv_id,
-                paper["title"],
-            )
             kept += 1
     return kept

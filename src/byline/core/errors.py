@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from byline.core.result import Unread
+
 
 class BylineError(Exception):
     """Base of all expected failures.
@@ -18,9 +23,9 @@ class BylineError(Exception):
         self.what = what
         self.way_out = way_out
 
-    def __reduce__(self) -> tuple[type[BylineError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[BylineError], tuple[str, str], dict[str, object]]:
         """Survive the way back from a worker process."""
-        return (type(self), (self.what, self.way_out))
+        return (type(self), (self.what, self.way_out), self.__dict__)
 
 
 class Terminated(BaseException):
@@ -29,6 +34,17 @@ class Terminated(BaseException):
 
 class DataError(BylineError):
     """The data broke the contract or a gate; nothing was published (exit code 1)."""
+
+
+class GateError(DataError):
+    """A gate tripped; nothing was published. What was found is there for programs, too."""
+
+    gates: tuple[tuple[str, str], ...] = ()
+    """Name and message of each gate."""
+    unread: tuple[Unread, ...] = ()
+    """The first records that could not be read, by file and line."""
+    rest: str | None = None
+    """The file that lists all of them, where it was kept."""
 
 
 class UsageError(BylineError):

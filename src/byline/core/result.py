@@ -8,6 +8,22 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that could not be read: file (relative to the raw folder), lines (1-based), why, and how it begins."""
+
+    file: str
+    line: int
+    last_line: int
+    reason: str
+    detail: str
+    text: str
+
+    def shown(self) -> str:
+        """Return it as a line for people: place, reason, text."""
+        return f"{self.file}:{self.line}  {self.reason}  {self.text}"
+
+
+@dataclass(frozen=True)
 class Result:
     """What a build did."""
 
@@ -25,6 +41,12 @@ class Result:
     slices: int = 0
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """The first records that could not be read, by file and line; the page's furniture is not among them."""
+    rest: str | None = None
+    """Where all of them are: a file where nothing was published, else null, since the snapshot has a table."""
+    cut: int = 0
+    """Papers whose list of authors the page cut and nothing completed."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""
     removed: tuple[str, ...] = ()

@@ -1,41 +1,33 @@
 """Reviewed decisions: what a person has said is final. Files in the curated folder, absent when nothing is decided.
 
 - `boundaries.jsonl`: one object a line: byline, title, authors, and optionally authors_truncated, labels, note.
-- `authors.csv`: verdict (same | different), paper_id_a, position_a, paper_id_b, position_b, note.
+- `authors.csv`, `identifiers.csv`, `names.jsonl`: see `people`; `affiliations.csv`: see `organisations`.
 - `matches.jsonl`: one object a line: paper_id, arxiv_id (null: none of arXiv's papers is this one), optionally note.
 - `categories.toml`: `order` (archives, first wins where a code fits several) and `[codes]` (code = category).
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
-from pydantic import AfterValidator, Field, Strict
+from pydantic import Field, Strict
 
 from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
-from byline.core.shapes import Text, shaped
-from byline.listing.text import fold
+from byline.decisions import organisations, people
+from byline.decisions.files import Listed, find, json_lines
 from byline.normalize import categories
 
 BOUNDARIES = "boundaries.jsonl"
-AUTHORS = "authors.csv"
 MATCHES = "matches.jsonl"
 CATEGORIES = "categories.toml"
 
-DECISION_COLUMNS = {
-    "verdict": pl.String(),
-    "paper_id_a": pl.String(),
-    "position_a": pl.UInt16(),
-    "paper_id_b": pl.String(),
-    "position_b": pl.UInt16(),
-}
 _BOUNDARY_COLUMNS = {
     "byline": pl.String(),
     "title": pl.String(),
@@ -43,18 +35,6 @@ _BOUNDARY_COLUMNS = {
     "authors_truncated": pl.Boolean(),
     "labels": pl.List(pl.String),
 }
-
-
-def _as_listed(said: str) -> str:
-    """Return a text as a listing's are kept: NFC, white space folded. Raises ValueError for a blank one."""
-    said.encode("utf-8")  # a lone surrogate is no text
-    folded = str(fold(pl.Series([said])).item())
-    if not folded:
-        raise ValueError("a text is blank")
-    return folded
-
-
-Listed = Annotated[Text, AfterValidator(_as_listed)]
 
 
 @dataclass(frozen=True)
@@ -80,7 +60,8 @@ def digests(folder: Path | None) -> dict[str, str]:
     """Return the SHA-256 of every file of decisions that is there, by name."""
     if folder is None:
         return {}
-    paths = [_file(folder, name) for name in (BOUNDARIES, AUTHORS, MATCHES, CATEGORIES)]
+    names = (BOUNDARIES, MATCHES, CATEGORIES, *people.FILES, organisations.NAME)
+    paths = [find(folder, name) for name in names]
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path is not None}
 
 
@@ -89,35 +70,10 @@ def boundaries(folder: Path | None) -> pl.DataFrame:
 
     Raises `UsageError` naming file and line when one can't be read.
     """
-    rows = []
-    path = _file(folder, BOUNDARIES)
-    if path is not None:
-        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
-            if line.strip():
-                rows.append(_boundary(path, number, line))
+    example = '{"byline": "…", "title": "…", "authors": ["…"]}'
+    lines = json_lines(find(folder, BOUNDARIES), Reading, "a reviewed reading", example)
+    rows = [asdict(one) for _, one in lines]
     return pl.DataFrame(rows, schema=_BOUNDARY_COLUMNS).unique("byline", keep="last", maintain_order=True)
-
-
-def _boundary(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    try:
-        return asdict(shaped(json.loads(line.decode("utf-8")), Reading))
-    except ValueError as problem:
-        raise UsageError(
-            f"{path}:{number}: not a reviewed reading ({problem})",
-            'Expected one JSON object a line: {"byline": "…", "title": "…", "authors": ["…"]}',
-        ) from None
-
-
-def _file(folder: Path | None, name: str) -> Path | None:
-    """Return a file of decisions, null when there is none. Raises `UsageError` where something else bears its name."""
-    path = None if folder is None else folder / name
-    if path is None or not path.exists():
-        return None
-    if not path.is_file():
-        raise UsageError(
-            f"{path} is not a file", "Move it away, or put the decisions into a file of that name."
-        )
-    return path
 
 
 def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
@@ -137,62 +93,31 @@ def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
     ).select(frame.columns)
 
 
-def author_decisions(folder: Path | None) -> pl.DataFrame:
-    """Return the reviewed same/different decisions on pairs of mentions.
-
-    Raises `UsageError` naming the file when it can't be read or a verdict is neither same nor different.
-    """
-    path = _file(folder, AUTHORS)
-    if path is None:
-        return pl.DataFrame(schema=DECISION_COLUMNS)
-    try:
-        table = pl.read_csv(path, schema_overrides=DECISION_COLUMNS, columns=list(DECISION_COLUMNS))
-    except (pl.exceptions.PolarsError, OSError) as problem:
-        raise UsageError(
-            f"{path}: {problem}", f"Expected a CSV with the columns {', '.join(DECISION_COLUMNS)}."
-        ) from None
-    for number, row in enumerate(table.iter_rows(named=True), 2):
-        if row["verdict"] not in ("same", "different") or None in row.values():
-            raise UsageError(
-                f"{path}:{number}: a decision needs a verdict (same or different) and two mentions"
-            )
-    return table.select(DECISION_COLUMNS.keys())
-
-
 def match_decisions(folder: Path | None) -> pl.DataFrame:
     """Return the reviewed matches to arXiv's metadata: paper_id, arxiv_id (null: none); the last one of a paper counts.
 
     Raises `UsageError` naming file and line when one can't be read.
     """
-    rows = []
-    path = _file(folder, MATCHES)
-    for number, line in enumerate(path.read_bytes().split(b"\n") if path is not None else (), 1):
-        if line.strip():
-            rows.append(_match(path, number, line))
+    rows = [astuple(one) for _, one in _matches(folder)]
     frame = pl.DataFrame(rows, schema={"paper_id": pl.String, "arxiv_id": pl.String}, orient="row")
     return frame.unique("paper_id", keep="last", maintain_order=True)
 
 
-def _match(path: Path | None, number: int, line: bytes) -> tuple[str, str | None]:
-    try:
-        return astuple(shaped(json.loads(line.decode("utf-8")), Match))
-    except ValueError as problem:
-        raise UsageError(
-            f"{path}:{number}: not a reviewed match ({problem})",
-            'Expected one JSON object a line: {"paper_id": "…", "arxiv_id": "2310.01234" or null}',
-        ) from None
+def matched_papers(folder: Path | None) -> pl.DataFrame:
+    """Return paper_id of every paper that a match speaks of, each once, and the places (`FILE:LINE`)."""
+    rows = [(one.paper_id, f"{MATCHES}:{number}") for number, one in _matches(folder)]
+    frame = pl.DataFrame(rows, schema={"paper_id": pl.String, "place": pl.String}, orient="row")
+    return frame.group_by("paper_id", maintain_order=True).agg(places="place")
 
 
-def decided_mentions(folder: Path | None) -> pl.DataFrame:
-    """Return paper_id and position of every mention that a decision speaks of, each once."""
-    table = author_decisions(folder)
-    sides = [table.select(paper_id=f"paper_id_{s}", position=f"position_{s}") for s in "ab"]
-    return pl.concat(sides).unique().sort("paper_id", "position")
+def _matches(folder: Path | None) -> Iterator[tuple[int, Match]]:
+    example = '{"paper_id": "…", "arxiv_id": "2310.01234" or null}'
+    return json_lines(find(folder, MATCHES), Match, "a reviewed match", example)
 
 
 def category_settings(folder: Path | None) -> dict[str, Any]:
     """Return the reviewed order of archives and single codes, as keyword arguments of `categories.resolve`."""
-    path = _file(folder, CATEGORIES)
+    path = find(folder, CATEGORIES)
     if path is None:
         return {}
     try:

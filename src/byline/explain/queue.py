@@ -11,12 +11,24 @@ import polars as pl
 
 from byline.boundary.explain import Reading
 from byline.boundary.reading import SURE
-from byline.decisions import curated
+from byline.decisions import curated, people
 from byline.files import fs
 from byline.snapshots.scan import scan_table
 
 REASONS = ("no_boundary", "missing_byline")
 """Quarantine reasons that a reviewed reading can lift."""
+
+
+WAYS_OUT = {
+    "page_furniture": "nothing to do",
+    "no_header": "see whether the paste began in the middle of a record",
+    "bad_date": "mend the date in the raw file",
+    "not_utf8": "convert the file",
+    "other_form": "see the detail; `byline forms` lists the forms",
+    "too_long": "see whether the file is a listing",
+    "damaged_file": "fetch the file again",
+}
+"""What a person can do about records that no reading settles."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,29 @@ def doubtful_records(snapshot: Path) -> Iterator[Doubt]:
         yield Doubt(file, line, f"read with confidence {confidence:.3f}")
 
 
+def standing(snapshot: Path) -> Iterator[str]:
+    """Yield how much waits for a person, as lines: quarantined records by reason, and readings that are not sure."""
+    reasons = (
+        scan_table(snapshot, "quarantine")
+        .group_by("reason")
+        .len()
+        .sort("len", "reason", descending=[True, False])
+    )
+    for reason, count in reasons.collect(engine="streaming").iter_rows():
+        what = (
+            "a reading settles it"
+            if reason in REASONS
+            else WAYS_OUT.get(reason, "see the detail in `quarantine`")
+        )
+        yield f"quarantined: {count} {reason} ({what})"
+    published = scan_table(snapshot, "records").filter(pl.col("status") == "published")
+    sure = published.select(unsure=(pl.col("boundary_confidence") < SURE).sum(), of=pl.len()).collect(
+        engine="streaming"
+    )
+    unsure, of = sure.row(0)
+    yield f"readings that deserve a look, boundary_confidence below {SURE}: {unsure or 0} of {of}"
+
+
 def keep_reading(folder: Path, byline: str, reading: Reading, *, truncated: bool, labels: list[str]) -> Path:
     """Add a reviewed reading to the decisions; a later one of the same byline takes its place. Returns the file."""
     said = {
@@ -63,9 +98,9 @@ def keep_reading(folder: Path, byline: str, reading: Reading, *, truncated: bool
 
 def keep_verdict(folder: Path, verdict: str, one: tuple[str, int], other: tuple[str, int], note: str) -> Path:
     """Add a same/different decision on two mentions (paper_id, position). Returns the file."""
-    path = folder / curated.AUTHORS
+    path = folder / people.AUTHORS
     if not path.exists():
-        append_line(path, ",".join([*curated.DECISION_COLUMNS, "note"]))
+        append_line(path, ",".join([*people.DECISION_COLUMNS, "note"]))
     quoted = '"' + note.replace('"', '""') + '"'
     return append_line(path, f"{verdict},{one[0]},{one[1]},{other[0]},{other[1]},{quoted}")
 

@@ -16,8 +16,10 @@ from byline.core import resources
 from byline.core.errors import UsageError
 from byline.decisions import curated, lists
 from byline.inputs import Slice, Source
+from byline.names.withheld import still_there, without
 from byline.normalize import categories
 from byline.pipeline.stages.read import load_parsed, parse_slices
+from byline.pipeline.stages.withholding import names_withheld
 from byline.pipeline.state import parsed_folder
 
 SLICE_BYTES = 1 << 20
@@ -139,6 +141,23 @@ def layout(facts: RecordFacts, shown: int = 6) -> str:
     if f["abstract"] is not None:
         lines += ["", f"abstract of {len(f['abstract'])} characters"]
     return "\n".join(lines)
+
+
+def shown(lines: list[str], decisions: Path | None) -> list[str]:
+    """Return lines without the names that `decisions` (a folder) withholds.
+
+    What spells such a name is left out, and where one stood, so is evidence that quotes a word of it.
+    """
+    names = names_withheld(decisions)
+    if not names:
+        return lines
+    before = pl.Series("\n".join(lines).split("\n"), dtype=pl.String)
+    after = without(before, names)
+    kept = ~still_there(after, names)
+    if not after.equals(before):
+        quoted = after.str.to_lowercase().str.contains_any(sorted({w for name in names for w in name.words}))
+        kept &= ~quoted
+    return after.filter(kept).to_list()
 
 
 def _header(f: dict[str, Any]) -> list[str]:

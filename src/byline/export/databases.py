@@ -17,11 +17,21 @@ from byline_schemas import TABLES
 REFERENCES = {
     ("authorships", "paper_id"): "papers (paper_id)",
     ("authorships", "author_id"): "authors (author_id)",
+    ("author_identifiers", "author_id"): "authors (author_id)",
     ("paper_affiliations", "paper_id"): "papers (paper_id)",
     ("paper_affiliations", "affiliation_id"): "affiliations (affiliation_id)",
     ("quarantine", "record_id"): "records (record_id)",
 }
-ORDER = ("papers", "authors", "affiliations", "records", "authorships", "paper_affiliations", "quarantine")
+ORDER = (
+    "papers",
+    "authors",
+    "affiliations",
+    "records",
+    "authorships",
+    "author_identifiers",
+    "paper_affiliations",
+    "quarantine",
+)
 """What is pointed to comes first."""
 VIEWS = {
     "paper_authors": """
@@ -50,7 +60,7 @@ def to_sqlite(selection: Selection, to: Path) -> list[Path]:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         with connection:
-            for name in ORDER:
+            for name in _tables(selection):
                 frame = selection.load(name).collect()
                 connection.execute(_create(name, frame.schema, _sqlite_type))
                 marks = ", ".join("?" * frame.width)
@@ -72,7 +82,7 @@ def to_duckdb(selection: Selection, to: Path) -> list[Path]:
         import duckdb  # noqa: PLC0415 - an extra
     path = _fresh(to / "byline.duckdb")
     with duckdb.connect(path) as connection:
-        for name in ORDER:
+        for name in _tables(selection):
             frame = selection.load(name).collect()
             connection.execute(_create(name, frame.schema, _duckdb_type))
             connection.register("rows_of_table", frame)
@@ -81,6 +91,11 @@ def to_duckdb(selection: Selection, to: Path) -> list[Path]:
         for name, query in VIEWS.items():
             connection.execute(f"CREATE VIEW {name} AS {query}")
     return [path]
+
+
+def _tables(selection: Selection) -> list[str]:
+    """Return the tables that the snapshot has, what is pointed to first."""
+    return [name for name in ORDER if name in selection.dataset.tables]
 
 
 def _fresh(path: Path) -> Path:

@@ -40,6 +40,8 @@ class Selection:
             return frame.filter(pl.col("paper_id").is_in(ids))
         if table == "authors":
             return self._used(frame, "authorships", "author_id")
+        if table == "author_identifiers":
+            return self._used(frame, "authors", "author_id")
         if table == "affiliations":
             return self._used(frame, "paper_affiliations", "affiliation_id")
         return frame.clear()  # what is quarantined belongs to no paper

@@ -11,8 +11,12 @@ from byline_schemas import TABLES
 
 
 def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
-    """Return a lazy scan of some files of a table; its partition key is a column."""
+    """Return a lazy scan of some files of a table; its partition key is a column. Of none it has no rows."""
     partition = TABLES[name].partition
+    if not paths:
+        empty = TABLES[name].empty().lazy()
+        key = {} if partition is None else {partition.name: pl.lit(None, dtype=partition.dtype)}
+        return empty.with_columns(**key)
     if partition is None:
         return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
     groups: dict[str, list[Path]] = {}

@@ -7,17 +7,20 @@ from byline.identity.mentions import describe
 from byline.identity.model import model_digest
 from byline.identity.resolver import resolve
 from byline.identity.uncertain import uncertain_pairs
+from byline.identity.wanted import as_wanted, namesakes
 
 __all__ = [
     "AuthorExplanation",
     "Evidence",
     "PairExplanation",
+    "as_wanted",
     "conflicts",
     "describe",
     "describe_authors",
     "explain_author",
     "explain_pair",
     "model_digest",
+    "namesakes",
     "resolve",
     "uncertain_pairs",
 ]

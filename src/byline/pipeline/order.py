@@ -16,15 +16,16 @@ import numpy as np
 from byline import boundary, identity, inputs, validation
 from byline.core import memory
 from byline.core.errors import DataError, UsageError
-from byline.decisions import curated
+from byline.decisions import people
 from byline.files.parquet import remove_torn
 from byline.inputs import Slice, Source
+from byline.pipeline import stale
 from byline.pipeline.arxiv import match_papers, prepare_index, with_completed
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
-from byline.snapshots import gates, publishing
+from byline.snapshots import gate_metrics, gates, publishing, unread
 from byline.snapshots.manifest import Facts, Manifest, sha256
 
 log_to = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
 SETTLED, MOVED, MERGED, RESOLVED = "settled", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
+UNREAD_SHOWN = 5
+"""Records that could not be read and are named."""
 PLAN_FILES = 64
 """Files that one planning task looks at."""
 
@@ -76,12 +79,13 @@ def plan(build: Build, mapper: Mapper) -> None:
 
 def _refuse_conflicts(build: Build) -> None:
     """A person's word is final, so two words that contradict each other stop the build."""
-    conflicts = identity.conflicts(curated.author_decisions(build.curated))
+    conflicts = identity.conflicts(people.author_decisions(build.curated))
     if not conflicts.is_empty():
         rows = "\n".join(f"  {row}" for row in conflicts.head(10).iter_rows(named=True))
         raise DataError(
-            f"{build.curated}/{curated.AUTHORS}: reviewed decisions contradict each other\n{rows}",
-            "Remove one decision of each chain: same as same must not be different.",
+            f"{build.curated}/{people.AUTHORS}: reviewed decisions contradict each other\n{rows}",
+            "Remove one decision of each chain: same as same must not be different. The mentions of one line of "
+            f"{people.NAMES}, and those of one identifier in {people.IDENTIFIERS}, are the same.",
         )
 
 
@@ -256,8 +260,8 @@ _NOTHING = (
 
 def resolve_authors(build: Build, mapper: Mapper) -> None:
     """Find out who is who, name bucket by name bucket."""
-    decided = [mention for _, facts in build.merged for mention in facts.decided]
-    decisions = curated.author_decisions(build.curated)
+    decided = [mention for _, facts in build.merged for mention in facts.decided.mentions]
+    decisions = people.author_decisions(build.curated)
     papers = sum(sum(facts.partitions["papers"].values()) for _, facts in build.merged)
     groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
     batch_rows = layout.batch_rows(len(groups))
@@ -274,7 +278,8 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
         for group in groups
     ]
     results = mapper("resolve", resolve.resolve_buckets, tasks)
-    build.resolved = [(task.target, counts) for task, counts in zip(tasks, results, strict=True)]
+    build.resolved = [(task.target, facts.partitions) for task, facts in zip(tasks, results, strict=True)]
+    build.notes += stale.notes(build, [author for facts in results for author in facts.namesakes])
 
 
 def write_tables(build: Build, mapper: Mapper) -> None:
@@ -300,7 +305,11 @@ def check(build: Build, mapper: Mapper) -> None:
             report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
         )
     build.gates = gates.check_gates(build.staged, publishing.current(build.options.out), build.options.accept)
-    build.gates.raise_for_failures()
+    build.cut = gate_metrics.lists_cut(build.staged)
+    build.unread = unread.first(build.staged, UNREAD_SHOWN)
+    if build.gates.failed or build.options.check_only:
+        build.rest = str(unread.keep(build.staged, build.options.out))
+    build.gates.raise_for_failures(build.unread, build.rest)
 
 
 def _seal(task: tuple[Path, Facts]) -> Manifest:

@@ -24,7 +24,7 @@ from byline.pipeline.engines.local import local_engine, workers_for
 from byline.pipeline.order import STAGES, Stage
 from byline.pipeline.recording import Recorder
 from byline.pipeline.state import Build, Mapper
-from byline.snapshots import gates, history, publishing
+from byline.snapshots import gates, history, publishing, unread
 from byline.snapshots.lock import build_lock
 from byline.snapshots.prune import prune
 from byline.snapshots.seal import damage
@@ -80,6 +80,7 @@ def run_build(
         build = Build(options=options, work=work)
         record.attach(build)
         try:
+            unread.forget(options.out)
             _believe_cache(build)
             with engine(options, progress) as plain, resources.added(build.lists):
                 mapper = _with_lists(plain, build.lists)
@@ -257,6 +258,9 @@ def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -
         slices=len(build.facts),
         skipped=tuple(build.skipped),
         warnings=(*build.gates.warnings, *build.notes),
+        unread=build.unread,
+        rest=build.rest,
+        cut=build.cut,
         seconds=seconds,
         removed=removed,
     )

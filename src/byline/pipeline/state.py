@@ -13,6 +13,7 @@ from byline.core.code_digest import code_digest, code_version
 from byline.core.errors import UsageError
 from byline.core.options import Options
 from byline.core.resources import Additions
+from byline.core.result import Unread
 from byline.decisions import curated, lists
 from byline.decisions.about import about
 from byline.files.parquet import Written
@@ -75,6 +76,12 @@ class Build:
     staged: Path | None = None
     sealed: manifest.Manifest | None = None
     gates: GateReport | None = None
+    cut: int = 0
+    """Papers whose list of authors stays cut."""
+    unread: tuple[Unread, ...] = ()
+    """The first records that could not be read."""
+    rest: str | None = None
+    """The file that lists all of them, where nothing is published."""
     published: Path | None = None
 
     @property

@@ -15,8 +15,8 @@ SHOWN = 100
 def section(old: str, summary: pl.DataFrame, rows: pl.DataFrame) -> str:
     """Return the section as HTML.
 
-    `old`: id of the snapshot before. `summary`: table, change, field, count. `rows`: table, key, change, field, old
-    and new value.
+    `old`: id of the snapshot before. `summary`: table, change, field, count. `rows`: table, key, label, change, field,
+    old and new value.
     """
     if rows.is_empty():
         return f"<p>Nothing differs from <code>{escape(old)}</code>.</p>"
@@ -24,7 +24,7 @@ def section(old: str, summary: pl.DataFrame, rows: pl.DataFrame) -> str:
         f"<li>{escape(table)}: {count:,} {escape(change)}{f' in {escape(field)}' if field else ''}</li>"
         for table, change, field, count in summary.iter_rows()
     )
-    columns = ("table", "key", "change", "field", "old", "new")
+    columns = ("table", "key", "label", "change", "field", "old", "new")
     heads = "".join(f'<th scope="col"><button type="button">{name}</button></th>' for name in columns)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"

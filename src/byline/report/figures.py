@@ -92,6 +92,7 @@ def _counts(tables: Tables) -> dict[str, int]:
         "papers",
         "authors",
         "authorships",
+        "author_identifiers",
         "affiliations",
         "paper_affiliations",
         "records",

@@ -16,6 +16,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 REFERENCES = {
     "authorships": {"paper_id": "papers", "author_id": "authors"},
+    "author_identifiers": {"author_id": "authors"},
     "paper_affiliations": {"paper_id": "papers", "affiliation_id": "affiliations"},
     "records": {"paper_id": "papers"},
     "quarantine": {"record_id": "records"},

@@ -14,10 +14,11 @@ import polars as pl
 
 from byline.core.errors import DataError
 from byline.snapshots import manifest, moves, publishing
+from byline.snapshots.labels import labelled
 from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
 from byline_schemas import TABLES, Table
 
-COMPARED = ("papers", "authors", "authorships", "affiliations", "paper_affiliations")
+COMPARED = ("papers", "authors", "authorships", "author_identifiers", "affiliations", "paper_affiliations")
 """Tables that are compared; `records` and `quarantine` follow the raw files line by line."""
 
 SCHEMA = {
@@ -29,7 +30,7 @@ SCHEMA = {
     "new": pl.String,
 }
 """One row a difference: `change` is added, removed, changed (then `field`, `old`, `new`), or for papers and authors
-also merged, split, renamed (then `new` is the id the old one became)."""
+also merged, split, renamed (then `new` is the id the old one became). `Diff.rows` has `label`, too: see `labelled`."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _differences(before: Path, now: Path, rows_per_pass: int) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=SCHEMA)]
     for name in COMPARED:
         parts.extend(_table(before, now, TABLES[name], rows_per_pass))
-    rows = _with_fates(pl.concat(parts), before, now)
+    rows = labelled(_with_fates(pl.concat(parts), before, now), before, now)
     order = {name: place for place, name in enumerate(COMPARED)}
     place = pl.col("table").replace_strict(order, return_dtype=pl.Int64)
     return rows.sort(place, "key", "change", "field", "new")
@@ -94,7 +95,8 @@ def _with_fates(rows: pl.DataFrame, old: Path, new: Path) -> pl.DataFrame:
 
 
 def _table(old: Path, new: Path, table: Table, rows_per_pass: int) -> Iterator[pl.DataFrame]:
-    size = max(manifest.read(folder).tables[table.name].rows for folder in (old, new))
+    known = [manifest.read(folder).tables for folder in (old, new)]
+    size = max(tables[table.name].rows if table.name in tables else 0 for tables in known)
     for within in id_ranges(size, rows_per_pass, table.key[0]):
         yield from _pass(_side(old, table, within), _side(new, table, within), table)
 

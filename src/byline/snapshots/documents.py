@@ -49,7 +49,7 @@ def report(folder: Path, files: Mapping[str, Sequence[str]], facts: Facts, chang
     about: dict[str, Any] = facts.options.get(DATASET, {})
 
     def table(name: str) -> pl.LazyFrame:
-        return scan_files([folder / path for path in files[name]], name)
+        return scan_files([folder / path for path in files.get(name, ())], name)
 
     said = report_page.About(
         snapshot_id=facts.snapshot_id,

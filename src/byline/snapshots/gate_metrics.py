@@ -122,9 +122,23 @@ def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:
     return sum(abs(one.get(key, 0) / total_one - other.get(key, 0) / total_other) for key in keys) / 2
 
 
-def papers_lost(new: Path, old: Path) -> int:
-    """Return how many papers of the old snapshot the new one does not have: neither their id nor one of their records.
+def lists_cut(folder: Path) -> int:
+    """Return how many papers have a list of authors that the page cut and nothing completed."""
+    cut = scan_table(folder, "papers").select(pl.col("authors_truncated").sum())
+    return int(cut.collect(engine="streaming").item() or 0)
+
+
+def titles(folder: Path, papers: Sequence[str]) -> list[str]:
+    """Return the titles of some papers, shortened, each with its id."""
+    rows = scan_table(folder, "papers").filter(pl.col("paper_id").is_in(list(papers)))
+    shown = rows.select("paper_id", pl.col("title").str.slice(0, 60)).sort("paper_id").collect()
+    return [f"{title!r} ({paper})" for paper, title in shown.iter_rows()]
+
+
+def papers_lost(new: Path, old: Path) -> list[str]:
+    """Return the papers of the old snapshot that the new one does not have: neither their id nor one of their records.
 
     A paper whose id changed, since a title is read otherwise or the contract has another key, is not lost.
     """
-    return moves.paper_moves(old, new).filter(pl.col("kind") == "gone")["old"].n_unique()
+    gone = moves.paper_moves(old, new).filter(pl.col("kind") == "gone")["old"]
+    return gone.unique().sort().to_list()

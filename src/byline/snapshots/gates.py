@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from byline.core.errors import DataError, UsageError
-from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, papers_lost
+from byline.core.errors import DataError, GateError, UsageError
+from byline.core.result import Unread
+from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, papers_lost, titles
 
 Level = Literal["fail", "warn"]
 Settings = Mapping[str, Any]
+
+QUARANTINE = "quarantine"
+"""The gate of records that could not be read."""
+NAMED = 3
+"""Papers that a message names."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,27 @@ class GateReport:
         """Oddities to say, one line each."""
         return tuple(f"{gate.name}: {gate.message}" for gate in self.tripped if gate.level == "warn")
 
-    def raise_for_failures(self) -> None:
-        """Raise `DataError` that names every failed gate and how to override it; return when none failed."""
-        if self.failed:
-            lines = [f"  {gate.name}: {gate.message}\n    {gate.reason}" for gate in self.failed]
-            flags = " ".join(f"--accept {gate.name}" for gate in self.failed)
-            raise DataError(
-                "\n".join([f"{len(self.failed)} gate(s) tripped, nothing is published:", *lines]),
-                f"If this is right, run again with {flags}; the history records it.",
-            )
+    def raise_for_failures(self, unread: Sequence[Unread] = (), rest: str | None = None) -> None:
+        """Raise `GateError` that names every failed gate and how to override it; return when none failed.
+
+        `unread` are the first records that could not be read, `rest` is the file that lists all of them: said where the
+        gate that failed is theirs.
+        """
+        if not self.failed:
+            return
+        lines = [f"{len(self.failed)} gate(s) tripped, nothing is published:"]
+        for gate in self.failed:
+            lines += [f"  {gate.name}: {gate.message}", f"    {gate.reason}"]
+            if gate.name == QUARANTINE:
+                lines += [f"    {one.shown()}" for one in unread]
+                lines += [f"    all of them: {rest}"] if rest is not None else []
+        flags = " ".join(f"--accept {gate.name}" for gate in self.failed)
+        failure = GateError(
+            "\n".join(lines), f"If this is right, run again with {flags}; the history records it."
+        )
+        failure.gates = tuple((gate.name, gate.message) for gate in self.failed)
+        failure.unread, failure.rest = tuple(unread), rest
+        raise failure
 
 
 @cache
@@ -186,9 +204,11 @@ def _rows_lost(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str,
 
 
 def _papers(new: Path, old: Path, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
-    lost = papers_lost(new, old)
+    gone = papers_lost(new, old)
+    lost = len(gone)
     if _beyond("papers_lost", lost, before.rows["papers"]):
-        yield "papers_lost", f"{lost} of {before.rows['papers']} papers published before are gone"
+        named = "; ".join(titles(old, gone[:NAMED]))
+        yield "papers_lost", f"{lost} of {before.rows['papers']} papers published before are gone: {named}; …"
 
 
 def _comparable(name: str, now: SnapshotFacts, before: SnapshotFacts) -> bool:

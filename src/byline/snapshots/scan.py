@@ -18,9 +18,12 @@ ROWS_PER_PASS = 4_000_000
 def scan_table(folder: Path, name: str) -> pl.LazyFrame:
     """Return a lazy scan of the files that the manifest lists for a table; its partition key is a column.
 
+    Of a table that came later than the snapshot there are none, and no rows.
+
     Raises `DataError` when there is no sound manifest, or it lists what is no regular file inside the snapshot.
     """
-    paths = [file.path for file in manifest.read(folder).tables[name].files]
+    known = manifest.read(folder).tables
+    paths = [file.path for file in known[name].files] if name in known else []
     inside.refuse_others(folder, paths)
     return scan_files([folder / path for path in paths], name)
 

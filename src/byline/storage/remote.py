@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from byline.core.errors import BylineError, OutputError, UsageError
+from byline.core.errors import BylineError, GateError, OutputError, UsageError
 from byline.core.options import Options
 from byline.snapshots import history, publishing
 from byline.snapshots.lock import build_lock
@@ -134,7 +134,15 @@ def _fetch_raw(url: str, curated_too: bool, work: Path) -> None:
 
 def _with_addresses(failure: BylineError, options: Options, local: Options) -> BylineError:
     what, way_out = failure.what, failure.way_out
+    rest = failure.rest if isinstance(failure, GateError) else None
     for url, path in ((options.raw_url, local.raw), (options.out_url, local.out)):
         if url:
             what, way_out = what.replace(str(path), url), way_out.replace(str(path), url)
-    return type(failure)(what, way_out)
+    if rest is not None and options.out_url:  # it lies in the scratch folder, not at the address
+        shown = rest if options.work else "kept only in a scratch folder of your own (--work DIR)"
+        what = what.replace(rest.replace(str(local.out), options.out_url), shown)
+    said = type(failure)(what, way_out)
+    said.__dict__.update(
+        {name: value for name, value in failure.__dict__.items() if name not in {"what", "way_out"}}
+    )
+    return said

@@ -18,9 +18,12 @@ COMPRESSED = (".gz", ".zst")
 
 
 def scans(folder: Path, known: Manifest) -> dict[str, pl.LazyFrame]:
-    """Return a lazy scan of every table's listed files, partition keys as columns."""
+    """Return a lazy scan of every table's listed files, partition keys as columns; empty for one that came later."""
     return {
-        name: scan_files([folder / file.path for file in known.tables[name].files], name) for name in TABLES
+        name: scan_files([folder / file.path for file in known.tables[name].files], name)
+        if name in known.tables
+        else scan_files([], name)
+        for name in TABLES
     }
 
 

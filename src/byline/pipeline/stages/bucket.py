@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class BucketTask:
     """Index of arXiv's metadata; null where the page's word is all there is."""
 
 
+class Decided(NamedTuple):
+    """What reviewed decisions speak of and a paper bucket holds."""
+
+    mentions: tuple[tuple[str, int, int], ...] = ()
+    """Paper, position and name bucket."""
+    papers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class MergeFacts:
     """What one paper bucket held."""
@@ -40,8 +49,7 @@ class MergeFacts:
     """Rows by table and partition value, in the order of the run file's batches."""
     statuses: Counter[str]
     reasons: Counter[str]
-    decided: tuple[tuple[str, int, int], ...] = field(default=())
-    """Paper, position and name bucket of the mentions that reviewed decisions speak of."""
+    decided: Decided = field(default_factory=Decided)
 
 
 def merged_folder(folder: Path, bucket: int) -> Path:

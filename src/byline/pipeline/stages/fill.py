@@ -11,9 +11,9 @@ import polars as pl
 from byline.core.hashing import Hashes, hash64
 from byline.decisions import curated
 from byline.files import run_files
-from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages.bucket import BucketTask, Decided
 from byline.pipeline.stages.match import ENDS, papers_path
-from byline.pipeline.stages.paper_tables import Decided, Partitions, write_papers
+from byline.pipeline.stages.paper_tables import Partitions, write_papers
 from byline.reference.features import features
 from byline.reference.filling import filled
 from byline.reference.keys import Kind
@@ -36,7 +36,7 @@ class FillTask:
 
 @dataclass(frozen=True)
 class FillFacts:
-    """What came of one bucket: rows by table, decided mentions, matches by outcome, ids (hashes), disagreements."""
+    """What came of one bucket: rows by table, what was decided upon, matches, ids (hashes), disagreements."""
 
     partitions: Partitions
     decided: Decided

@@ -13,9 +13,9 @@ import polars as pl
 from byline import papers
 from byline.core import ids
 from byline.files import run_files
-from byline.pipeline.stages import match
-from byline.pipeline.stages.bucket import BucketTask, MergeFacts
-from byline.pipeline.stages.paper_tables import Decided, Partitions, unfilled, write_papers
+from byline.pipeline.stages import match, withholding
+from byline.pipeline.stages.bucket import BucketTask, Decided, MergeFacts
+from byline.pipeline.stages.paper_tables import Partitions, unfilled, write_papers
 from byline.pipeline.stages.settle import says_code, settled_path
 from byline.pipeline.stages.sorting import hash_order, write_partitions
 from byline.pipeline.stages.unite import staying
@@ -31,13 +31,13 @@ def merge_bucket(task: BucketTask) -> MergeFacts:
     merged = papers.merge_records(_with_record_ids(rows), says_code)
     tables = {
         "records": (RECORDS, merged.records, hash_order("record_id")),
-        "quarantine": (QUARANTINE, _quarantine(merged.records), hash_order("record_id")),
+        "quarantine": (QUARANTINE, _quarantine(merged.records, task), hash_order("record_id")),
     }
     partitions: Partitions = {
         name: write_partitions(task.target, table, frame, order, task.batch_rows)
         for name, (table, frame, order) in tables.items()
     }
-    decided: Decided = ()
+    decided = Decided()
     if task.index is None:
         more, decided = write_papers(unfilled(merged.papers), task)
         partitions |= more
@@ -59,6 +59,6 @@ def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(record_id=ids.digest_all(keys, "record"))
 
 
-def _quarantine(records: pl.DataFrame) -> pl.DataFrame:
-    bad = records.filter(pl.col("status") == "quarantined")
+def _quarantine(records: pl.DataFrame, task: BucketTask) -> pl.DataFrame:
+    bad = withholding.quarantine(records.filter(pl.col("status") == "quarantined"), task.curated)
     return bad.select(QUARANTINE.columns().keys())

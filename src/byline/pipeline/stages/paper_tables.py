@@ -8,25 +8,26 @@ import numpy as np
 import polars as pl
 
 from byline import affiliations, identity
-from byline.decisions import curated
+from byline.decisions import curated, organisations, people
 from byline.files import run_files
-from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages import withholding
+from byline.pipeline.stages.bucket import BucketTask, Decided
 from byline.pipeline.stages.sorting import hash_order, published_order, write_partitions
 from byline_schemas import AFFILIATIONS, PAPER_AFFILIATIONS, PAPERS
 
 Partitions = dict[str, dict[str | int, int]]
-Decided = tuple[tuple[str, int, int], ...]
 
 
 def write_papers(papers: pl.DataFrame, task: BucketTask) -> tuple[Partitions, Decided]:
-    """Write what the papers of a bucket become; return rows by table and partition, and the mentions decided upon.
+    """Write what the papers of a bucket become; return rows by table and partition, and what of it was decided upon.
 
     `papers`: one row a paper, with its authors, labels and, where a registry added authors, sources.
     """
-    labels = _labels(papers)
+    shown = withholding.papers(papers, task.curated)
+    labels = _labels(shown)
     known = _known_labels(labels["label_as_listed"].unique().sort(), task)
     tables = {
-        "papers": (PAPERS, _papers(papers), published_order()),
+        "papers": (PAPERS, _papers(shown), published_order()),
         "paper_affiliations": (
             PAPER_AFFILIATIONS,
             _paper_affiliations(labels, known),
@@ -82,7 +83,8 @@ def _paper_affiliations(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFra
 
 def _known_labels(labels: pl.Series, task: BucketTask) -> pl.DataFrame:
     registry = affiliations.load_registry(task.ror, task.cache)
-    return affiliations.resolve(labels, registry).with_columns(labels.alias("label_as_listed"))
+    found = affiliations.resolve(labels, registry, organisations.meanings(task.curated))
+    return found.with_columns(labels.alias("label_as_listed"))
 
 
 def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
@@ -91,9 +93,14 @@ def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _decided(mentions: pl.DataFrame, decisions: Path | None) -> tuple[tuple[str, int, int], ...]:
-    wanted = curated.decided_mentions(decisions)
-    if wanted.is_empty():
-        return ()
+def _decided(mentions: pl.DataFrame, decisions: Path | None) -> Decided:
+    wanted, matched = people.decided_mentions(decisions), curated.matched_papers(decisions)
+    if wanted.is_empty() and matched.is_empty():
+        return Decided()
     found = mentions.join(wanted, on=["paper_id", "position"], how="semi")
-    return tuple(found.select("paper_id", "position", "_bucket").iter_rows())
+    ids = pl.concat([wanted["paper_id"], matched["paper_id"]]).unique()
+    there = mentions["paper_id"].unique()
+    papers = there.filter(there.is_in(ids.implode()))
+    return Decided(
+        tuple(found.select("paper_id", "position", "_bucket").iter_rows()), tuple(papers.sort().to_list())
+    )

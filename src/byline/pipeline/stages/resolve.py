@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from byline import identity
-from byline.decisions import curated
+from byline.decisions import people
 from byline.files import run_files
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
 from byline.pipeline.stages.sorting import hash_order, write_partitions
-from byline_schemas import AUTHORS, AUTHORSHIPS, published_year
+from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS, AUTHORSHIPS, published_year
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,49 @@ class ResolveTask:
     """How many the corpus has."""
 
 
-def resolve_buckets(task: ResolveTask) -> dict[str, dict[str | int, int]]:
-    """Write authors and authorships of these buckets; return the rows by table and partition value."""
+@dataclass(frozen=True)
+class ResolveFacts:
+    """What came of some name buckets."""
+
+    partitions: dict[str, dict[str | int, int]]
+    """Rows by table and partition value."""
+    namesakes: tuple[str, ...]
+    """Authors that show a name which another author's decision withholds."""
+
+
+def resolve_buckets(task: ResolveTask) -> ResolveFacts:
+    """Write authors, authorships and identifiers of these buckets."""
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
     mentions = pl.concat([run_files.read_group(described, bucket) for bucket in task.buckets])
-    who = identity.resolve(mentions, curated.author_decisions(task.curated), task.papers)
+    who = identity.resolve(mentions, people.author_decisions(task.curated), task.papers)
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
     )
+    wanted = people.wanted_names(task.curated)
+    mentions = identity.as_wanted(mentions, wanted)
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
-    return {
-        "authors": write_partitions(task.target, AUTHORS, authors, hash_order("author_id"), task.batch_rows),
+    by_author = hash_order("author_id")
+    identifiers = _identifiers(mentions, task.curated)
+    partitions = {
+        "authors": write_partitions(task.target, AUTHORS, authors, by_author, task.batch_rows),
         "authorships": write_partitions(
             task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, published_year()
         ),
+        "author_identifiers": write_partitions(
+            task.target, AUTHOR_IDENTIFIERS, identifiers, by_author, task.batch_rows
+        ),
     }
+    return ResolveFacts(partitions, tuple(identity.namesakes(mentions, wanted)))
+
+
+def _identifiers(mentions: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return the identifiers of these authors, each once, with all that says so."""
+    said = people.identifiers(decisions)
+    found = said.join(mentions.select("paper_id", "position", "author_id"), on=["paper_id", "position"])
+    grouped = found.group_by("author_id", "scheme", "value").agg(
+        evidence=pl.col("evidence").unique().sort().str.join("; ")
+    )
+    return grouped.select(AUTHOR_IDENTIFIERS.columns().keys())
 
 
 def tie_buckets(
