@@ -75,3 +75,37 @@ def test_files_named_by_hand_are_the_whole_input(tmp_path):
     records = byline.load("records", tmp_path / "out").select("source_file").unique().collect()
     assert records["source_file"].to_list() == ["a.txt"]
     assert byline.build(tmp_path / "a.txt", tmp_path / "out", workers=0).up_to_date
+
+
+def test_a_build_from_python_takes_what_the_command_line_takes():
+    import inspect
+
+    from byline.cli.build import build as command
+
+    by_hand = {"files", "output"}  # in Python files are given as `raw`, and a result is no text
+    assert set(inspect.signature(command).parameters) - by_hand <= set(
+        inspect.signature(building.build).parameters
+    )
+
+
+def test_what_is_declared_of_named_files_fills_what_they_leave_open(tmp_path):
+    (tmp_path / "list.txt").write_text("Sparse Gates for Robust Parsing\nAda Lovelane, Grace Hoppers\n")
+    byline.build(
+        [tmp_path / "list.txt"], tmp_path / "out", workers=0,
+        form="lines", published="2023-09", venue="A Workshop", category="cs.LG",
+    )  # fmt: skip
+    row = byline.load("papers", tmp_path / "out").collect().row(0, named=True)
+    assert (row["venue"], row["category"], row["published_precision"]) == ("A Workshop", "cs.LG", "month")
+
+
+def test_declarations_of_a_folder_are_refused(tmp_path):
+    (tmp_path / "raw").mkdir()
+    with pytest.raises(byline.BylineError, match="files that are named"):
+        byline.build(tmp_path / "raw", tmp_path / "out", venue="A Workshop")
+
+
+def test_bylines_are_told_apart_from_python():
+    frame = byline.segment(["On Sparse GatesAda Lovelane, Alan Turinger et al.", ""])
+    assert frame["authors"].to_list()[0] == ["Ada Lovelane", "Alan Turinger"]
+    assert frame["authors_truncated"].to_list()[0]
+    assert frame.height == 2

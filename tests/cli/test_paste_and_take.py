@@ -147,3 +147,23 @@ def test_every_summary_of_the_help_is_whole(capsys):
     commands = capsys.readouterr().out.partition("Commands:")[2]
     assert commands.count("\n") > 10
     assert "..." not in commands
+
+
+def test_one_table_can_be_printed_for_the_next_program(project, monkeypatch, capsys):
+    paste(monkeypatch, listing(1, 5))
+    run(["add", "-"])
+    capsys.readouterr()
+    assert run(["export", "csv", "--table", "papers", "--no-guard", "--to", "-"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert run(["export", "jsonl", "--table", "authors", "--to", "-"]) == 0
+    assert all(json.loads(line)["author_id"] for line in capsys.readouterr().out.splitlines())
+    assert run(["export", "csv", "--to", "-"]) == 2
+    assert run(["export", "xlsx", "--table", "papers", "--to", "-"]) == 2
+    assert run(["report", "--to", "-"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("</html>")
+
+
+def test_the_summary_says_how_many_lists_were_cut_and_what_completes_them(project, capsys):
+    (project / "data" / "raw" / "listing.txt").write_bytes(LISTING.read_bytes())
+    assert run(["build"]) == 0
+    assert "14 of 21 lists of authors were cut by the page" in capsys.readouterr().out

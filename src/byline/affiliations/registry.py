@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 
-from byline.affiliations.dump import index_of
 from byline.affiliations.forms import exact_form, label_form, loose_form
 from byline.core import resources
 
@@ -37,7 +36,11 @@ def load_registry(ror: Path | None = None, cache: Path | None = None) -> Registr
     Raises UsageError when the dump can't be read.
     """
     organisations, forms, doubtful = _curated()
-    index = None if ror is None else index_of(ror, cache)
+    index = None
+    if ror is not None:
+        from byline.affiliations.dump import index_of  # noqa: PLC0415 - brings pyarrow, which who parses a paste can spare
+
+        index = index_of(ror, cache)
     return Registry(organisations, forms, doubtful, index)
 
 

@@ -19,6 +19,10 @@ def build(
     raw: str | PathLike[str] | Iterable[str | PathLike[str]] = "data/raw",
     out: str | PathLike[str] = "data/processed",
     *,
+    form: str | None = None,
+    published: str | None = None,
+    venue: str | None = None,
+    category: str | None = None,
     curated: str | PathLike[str] | None = None,
     ror: str | PathLike[str] | None = None,
     arxiv: str | PathLike[str] | None = None,
@@ -30,6 +34,9 @@ def build(
     wait: float = 0.0,
     keep: int | None = None,
     slice_mib: int = 16,
+    work: str | PathLike[str] | None = None,
+    keep_work: bool = False,
+    metrics: str | PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Read raw listings and publish a snapshot; when nothing is new, do nothing.
@@ -37,6 +44,11 @@ def build(
     Args:
         raw: Folder of listings or its address, or the files that are the whole input.
         out: Folder that holds snapshots and `current`, or its address.
+        form: Form of the named files, where the text doesn't tell (`byline forms` lists them); this and the next three
+            are for files that are named, a folder's declare theirs in `listing.toml`.
+        published: Date of their papers that give none: 2023, 2023-09 or 2023-09-25.
+        venue: Venue of their papers that give none.
+        category: arXiv category of their papers that give none.
         curated: Folder of reviewed decisions; `curated` beside the raw folder when not given.
         ror: Official ROR dump to resolve organisations against.
         arxiv: arXiv's metadata file, or an index of it: fills in what pages cut.
@@ -48,10 +60,14 @@ def build(
         wait: Seconds to wait while another build runs.
         keep: After publishing, remove old snapshots but this many latest; none is removed when not given.
         slice_mib: MiB of text that a task reads.
+        work: Scratch folder for object stores, kept for the next build; a temporary one when not given.
+        keep_work: Leave the work folder behind, to look at.
+        metrics: File to write the run's metrics to, in the text format that Prometheus reads.
         progress: Told what the build does; silent when not given.
 
     Returns:
-        What was done: `.snapshot_id`, `.path`, `.statuses`, `.reasons`, `.tables`, `.warnings`.
+        What was done: `.snapshot_id`, `.path`, `.statuses`, `.reasons`, `.tables`, `.warnings`, and the first records
+        that could not be read, `.unread`.
 
     Raises:
         BylineError: Nothing was published; `.exit_code` is that of the command line, `.way_out` says what to do.
@@ -60,6 +76,7 @@ def build(
         >>> build([listing], out).statuses["published"]
         21
     """
+    from byline.forms.declared import declared_of  # noqa: PLC0415 - brings polars, as the next line does
     from byline.storage.dispatch import build_anywhere  # noqa: PLC0415 - a second of imports
 
     single = isinstance(raw, str | PathLike)
@@ -81,6 +98,10 @@ def build(
         wait=wait,
         keep=keep,
         slice_bytes=slice_mib * MIB,
+        declared=declared_of(files, form=form, published=published, venue=venue, category=category),
+        work=_path(work),
+        keep_work=keep_work,
+        metrics=_path(metrics),
     )
     return build_anywhere(options, progress)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from byline.boundary import characters as ch
 from byline.boundary import wordlists
 from byline.boundary.lines import Ints, Lines
-from byline.core.arrow import offsets as list_offsets
-from byline.core.arrow import series
+from byline.core import arrow
 from byline.core.sorted_arrays import firsts
 
 
@@ -29,17 +27,13 @@ def cut_out(lines: Lines, start: Ints, end: Ints) -> pl.Series:
     if not len(start):
         return pl.Series("", [], dtype=pl.String)
     bounds = byte_offsets(lines, np.stack([start, end], axis=1).ravel())
-    array = pa.LargeStringArray.from_buffers(
-        len(bounds) - 1, pa.py_buffer(np.ascontiguousarray(bounds)), pa.py_buffer(lines.utf8)
-    )
-    return series(array).gather_every(2)
+    return arrow.stretches(lines.utf8, bounds[::2], bounds[1::2])
 
 
 def lists(values: pl.Series, owner: Ints, height: int) -> pl.Series:
     """Group values by ascending owner: a List(String) series with one list a line."""
     begins = np.searchsorted(owner, np.arange(height + 1)).astype(np.int64)
-    array = pa.LargeListArray.from_arrays(list_offsets(begins), values.to_arrow())
-    return series(array).cast(pl.List(pl.String))
+    return arrow.lists(values, begins).cast(pl.List(pl.String))
 
 
 def title_ends(lines: Lines, at: Ints) -> Ints:

@@ -22,7 +22,7 @@ class EngineName(enum.StrEnum):
 def build(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]...", help="Files that are the whole input; - for standard input."),
+        typer.Argument(metavar="FILE", help="Files that are the whole input; - for standard input."),
     ] = None,
     raw: Annotated[
         str,

@@ -19,9 +19,7 @@ _ID = re.compile(r"[0-9a-f]{20}")
 def explain(
     what: Annotated[
         list[str],
-        typer.Argument(
-            metavar="FILE:LINE | AUTHOR_ID [AUTHOR_ID]", help="A line of a raw file, or one or two authors."
-        ),
+        typer.Argument(metavar="FILE:LINE|AUTHOR_ID", help="A line of a raw file, or one or two authors."),
     ],
     raw: Annotated[Path, typer.Option(help="Folder that FILE may be relative to.")] = Path("data/raw"),
     out: Annotated[Path, typer.Option(help="Folder that holds `current`.")] = Path("data/processed"),

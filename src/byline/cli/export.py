@@ -29,7 +29,10 @@ class FormatName(enum.StrEnum):
 def export(
     form: Annotated[FormatName, typer.Argument(metavar="FORMAT", help="|".join(FormatName))],
     to: Annotated[
-        str, typer.Option(metavar="DIR", help="Folder for the files; - prints a bibliography.")
+        str,
+        typer.Option(
+            metavar="DIR", help="Folder for the files; - prints a bibliography, or one table as csv, jsonl."
+        ),
     ] = "export",
     table: Annotated[
         list[str] | None,
@@ -66,15 +69,22 @@ def export(
     """
     from byline.cli.dataset import opened
     from byline.core.errors import UsageError
-    from byline.export.write import BIBLIOGRAPHIES, Wishes, texts
+    from byline.export.write import BIBLIOGRAPHIES, LINES, Wishes, lines, texts
     from byline.export.write import export as write
 
     wishes = Wishes(tuple(table or ()), where, explode, guard, max_authors)
     with opened(out) as dataset:
         if to == "-":
-            if form.value not in BIBLIOGRAPHIES:
-                raise UsageError(f"{form.value} goes into files", "Give a folder with --to DIR.")
-            for text in texts(dataset, form.value, where):
+            if form.value in BIBLIOGRAPHIES and not wishes.tables:
+                pieces = texts(dataset, form.value, where)
+            elif form.value in LINES and (len(wishes.tables) == 1 or (explode and not wishes.tables)):
+                pieces = lines(dataset, form.value, wishes)
+            else:
+                raise UsageError(
+                    f"{form.value} goes into files",
+                    "Give a folder with --to DIR, or one --table as csv or jsonl.",
+                )
+            for text in pieces:
                 typer.echo(text, nl=False)
             return
         done = write(dataset, form.value, Path(to), wishes)

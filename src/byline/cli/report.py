@@ -9,7 +9,9 @@ import typer
 
 
 def report(
-    to: Annotated[Path, typer.Option(metavar="FILE", help="The page to write.")] = Path("report.html"),
+    to: Annotated[
+        Path, typer.Option(metavar="FILE", help="The page to write; - for standard output.")
+    ] = Path("report.html"),
     against: Annotated[
         str | None,
         typer.Option(metavar="ID", help="Snapshot to compare with.  [default: the one published before]"),
@@ -31,6 +33,9 @@ def report(
         files, facts = documents.sealed_facts(known)
         changes = _changes(dataset.output, dataset.path, against)
         content = documents.report(dataset.path, files, facts, changes)
+    if str(to) == "-":
+        typer.echo(content.decode(), nl=False)
+        return
     try:
         to.write_bytes(content)
     except OSError as problem:

@@ -13,7 +13,7 @@ from byline.core.display import clean
 
 
 def resolve(
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of authors or papers.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of authors or papers.")],
     shape: Annotated[
         Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
     ] = Shape.text,

@@ -1,21 +1,67 @@
-"""Between NumPy, Arrow and polars without the parts of pyarrow that take long to import.
+"""Between NumPy, Arrow and polars: stretches of bytes as texts, values as lists, without a copy where there are many.
 
-`pa.array` of a NumPy array imports pandas wherever it is installed, and polars' reader of pyarrow's arrays imports
-`pyarrow.compute`: together half a second, for nothing that is used here.
+pyarrow is imported only for more than `FEW` rows: a paste of some records need not pay for it. And even then without
+its parts that take long: `pa.array` of a NumPy array imports pandas wherever it is installed, and polars' reader of
+pyarrow's arrays imports `pyarrow.compute`, together half a second for nothing that is used here.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from typing_extensions import Buffer
+
+Ints = npt.NDArray[np.int64]
+
+FEW = 1_000
+"""Rows up to which Python's own texts and lists are faster than the import of pyarrow: a microsecond each."""
 
 
-def offsets(numbers: npt.NDArray[np.int64]) -> pa.Int64Array:
-    """Return 64-bit numbers as an Arrow array without a copy: where the lists of a LargeList begin and end."""
-    numbers = np.ascontiguousarray(numbers, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+def stretches(data: Buffer, start: Ints, stop: Ints) -> pl.Series:
+    """Return stretches of UTF-8 bytes, in order and not overlapping, as a String series."""
+    if len(start) <= FEW:
+        view = memoryview(data).cast("B")
+        texts = [bytes(view[a:b]).decode() for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
+        return pl.Series("", texts, dtype=pl.String)
+    import pyarrow as pa  # noqa: PLC0415 - as said above
+
+    offsets = np.empty(2 * len(start) + 1, np.int64)
+    offsets[0:-1:2], offsets[1:-1:2] = start, stop
+    offsets[-1] = stop[-1]
+    array = pa.LargeStringArray.from_buffers(2 * len(start), pa.py_buffer(offsets), pa.py_buffer(data))
+    return _series(array).gather_every(2)
+
+
+def lists(values: pl.Series, offsets: Ints) -> pl.Series:
+    """Return texts as lists of consecutive ones: list i holds the values from offsets[i] to before offsets[i + 1]."""
+    if len(offsets) <= FEW and len(values) <= FEW:
+        items = values.to_list()
+        ends = offsets.tolist()
+        parts = [items[a:b] for a, b in pairwise(ends)]
+        return pl.Series("", parts, dtype=pl.List(pl.String))
+    import pyarrow as pa  # noqa: PLC0415 - as said above
+
+    # Polars makes lists of given lengths only by grouping, which copies; Arrow's views cost nothing.
+    views = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    numbers = np.ascontiguousarray(offsets, dtype=np.int64)
+    ends_array = pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+    return _series(pa.LargeListArray.from_arrays(ends_array, views))
+
+
+def coded(texts: pl.Series) -> tuple[Ints, list[str]]:
+    """Return a number for each text, and the distinct texts by number, in the order in which they first stand."""
+    if len(texts) <= FEW:
+        distinct = {text: number for number, text in enumerate(dict.fromkeys(texts.to_list()))}
+        return np.array([distinct[text] for text in texts.to_list()], dtype=np.int64), list(distinct)
+    found = texts.to_arrow().dictionary_encode()
+    return found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist()
 
 
 class _Exported:
@@ -30,6 +76,6 @@ class _Exported:
         return capsules
 
 
-def series(array: pa.Array) -> pl.Series:
+def _series(array: pa.Array) -> pl.Series:
     """Return an Arrow array as a polars series, without a copy."""
     return pl.Series(_Exported(array))

@@ -2,7 +2,8 @@
 
 A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula and runs it; titles come from pages that
 anybody may write. Such a cell gets an apostrophe in front, which spreadsheets show as the text it is (OWASP, "CSV
-injection"). Programs want the text itself: for them the guard is switched off.
+injection"; the wide signs count in East Asian editions). Programs want the text itself: for them the guard is switched
+off.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from byline.export.selection import Selection
 
 SEPARATOR = "; "
-FORMULA = r"^[=+\-@\t\r]"
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 ROR = "https://ror.org/"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from byline.core.errors import OutputError, UsageError
 from byline.export import databases, network, sheets
@@ -30,6 +31,10 @@ SHEETS = {
     "parquet": sheets.to_parquet,
 }
 DATABASES = {"sqlite": databases.to_sqlite, "duckdb": databases.to_duckdb}
+LINES = ("csv", "jsonl")
+"""Formats of which one table can be printed."""
+PIECE = 1 << 20
+"""Characters that are printed at a time."""
 FORMATS = (*SHEETS, *BIBLIOGRAPHIES, *DATABASES, "network")
 
 
@@ -89,6 +94,15 @@ def export(dataset: Dataset, form: str, to: Path, wishes: Wishes | None = None) 
 def texts(dataset: Dataset, form: str, where: str | None = None) -> Iterator[str]:
     """Yield a bibliography piece by piece: what `--to -` prints."""
     yield from BIBLIOGRAPHIES[form][1](entries(select(dataset, where)))
+
+
+def lines(dataset: Dataset, form: str, wishes: Wishes) -> Iterator[str]:
+    """Yield one table, as a format of `LINES`, piece by piece. Raises as `export`."""
+    with TemporaryDirectory(prefix="byline-") as folder:
+        (path,) = export(dataset, form, Path(folder), wishes).files
+        with path.open(encoding="utf-8", newline="") as source:
+            while piece := source.read(PIECE):
+                yield piece
 
 
 def _refuse(dataset: Dataset, form: str, wishes: Wishes) -> None:

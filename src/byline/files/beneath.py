@@ -25,9 +25,15 @@ SMALL_BYTES = 256 * 1024 * 1024
 """What a file that is read as a whole may hold, where its reader says nothing else."""
 WAY_OUT = "byline puts none there: see who did, move it away, and run again."
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+def _flags(*names: str) -> int:
+    """Return flags of `os.open` together; Windows, where datasets can be read, has not all of them."""
+    return sum(getattr(os, name, 0) for name in (*names, "O_BINARY"))
+
+
+_FOLDER = _flags("O_RDONLY", "O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
+_NEW = _flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW", "O_CLOEXEC")
+_READ = _flags("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a named pipe",
@@ -65,7 +71,7 @@ def opened(path: Path, *, make: bool = False) -> Iterator[tuple[int | None, str]
     *folders, name = path.relative_to(root).parts if path.is_relative_to(root) else _absolute(path, root)
     if ".." in (*folders, name):
         raise OutputError(f"{path} leads out of {root}", WAY_OUT)
-    place, at = root, os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    place, at = root, os.open(root, _FOLDER & ~getattr(os, "O_NOFOLLOW", 0))
     try:
         for folder in folders:
             place /= folder
@@ -177,6 +183,8 @@ def readable(path: Path, limit: int = SMALL_BYTES) -> tuple[bytes, os.stat_resul
     """Return the bytes of a regular file, and what the system says of it. Raises as `read`."""
     way_out = "Restore it from a backup, or move it away."
     with opened(path) as (at, name):
+        if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+            raise DataError(f"{path} is {kind(at, name)}, not a file", way_out)
         try:
             descriptor = os.open(name, _READ, dir_fd=at)
         except OSError as error:

@@ -11,8 +11,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-import pyarrow as pa
-
 from byline.inputs.encodings import HEAD
 from byline.inputs.model import Compression, Limits
 
@@ -110,6 +108,8 @@ class Stream:
 
     def _unzstd(self) -> Iterator[bytes]:
         """Unpack zstd frames; of what precedes damage, less than _STEP bytes and zstd's own last block are lost."""
+        import pyarrow as pa  # noqa: PLC0415 - who reads a paste can spare it
+
         try:
             with pa.CompressedInputStream(pa.PythonFile(_Packed(self._read), mode="r"), "zstd") as stream:
                 while piece := stream.read(_STEP):

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
-from byline.core.arrow import offsets, series
+from byline.core.arrow import coded, lists
 from byline.latex.marks import CUT
 from byline.latex.markup import decode_segments
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
@@ -62,14 +61,11 @@ def _beside(pieces: pl.Series, segments: pl.Series, rows: npt.NDArray[np.int64])
 
 def _decoded(segments: pl.Series, known: Known) -> tuple[npt.NDArray[np.int64], pl.Series]:
     """Return what the distinct segments become, and which of these stands for each segment."""
-    coded = segments.to_arrow().dictionary_encode()
-    distinct = coded.dictionary.to_pylist()
+    codes, distinct = coded(segments)
     pieces = known.pieces
     new = [one for one in distinct if one not in pieces]
     pieces.update(zip(new, decode_segments(new, known.names), strict=True))
-    return coded.indices.to_numpy().astype(np.int64), pl.Series(
-        [pieces[one] for one in distinct], dtype=pl.String
-    )
+    return codes, pl.Series([pieces[one] for one in distinct], dtype=pl.String)
 
 
 def _join(
@@ -80,8 +76,6 @@ def _join(
     order = np.empty(len(pieces) + len(codes), dtype=np.int64)
     order[2 * np.arange(len(pieces)) - np.repeat(rows, counts + 1)] = np.arange(len(pieces))
     order[2 * np.arange(len(codes)) + np.repeat(rows, counts) + 1] = len(pieces) + codes
-    flat = pl.concat([pieces, decoded]).gather(order).rechunk()
+    flat = pl.concat([pieces, decoded]).gather(order)
     ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(2 * counts + 1)])
-    # Polars makes lists of given lengths only by grouping, which copies; Arrow's views cost nothing.
-    views = flat.to_arrow(compat_level=pl.CompatLevel.newest())
-    return series(pa.LargeListArray.from_arrays(offsets(ends), views)).list.join("")
+    return lists(flat, ends).list.join("")

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
-from byline.core.arrow import series
+from byline.core.arrow import stretches
 from byline.listing.text import BLANK
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+WORTH_ARROW = 1 << 18
+"""Bytes from which Arrow's check is worth its set-up and import."""
 _CR = 0x0D
 _LF = 0x0A
 _NOTHING_STARTS_WITH = (0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
@@ -42,13 +43,7 @@ class Page:
 
     def texts(self, start: Ints, stop: Ints) -> pl.Series:
         """Return stretches of the page as a String series; they must be in order and not overlap."""
-        offsets = np.empty(2 * len(start) + 1, np.int64)
-        offsets[0:-1:2], offsets[1:-1:2] = start, stop
-        offsets[-1] = stop[-1] if len(stop) else 0
-        array = pa.LargeStringArray.from_buffers(
-            2 * len(start), pa.py_buffer(offsets), pa.py_buffer(self.data)
-        )
-        return series(array).gather_every(2)
+        return stretches(self.data, start, stop)
 
     def lines(self, which: Ints) -> pl.Series:
         """Return the content of some lines, given in ascending order."""
@@ -115,8 +110,10 @@ def _has_controls(data: bytes, start: Ints, stop: Ints) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8; Arrow's check is fifteen times as fast as decoding, but dear to set up."""
-    if len(data) > 10_000:
+    """Whether bytes are UTF-8; Arrow's check is fifteen times as fast as decoding, but dear to set up and import."""
+    if len(data) > WORTH_ARROW:
+        import pyarrow as pa  # noqa: PLC0415 - who reads a paste can spare it
+
         offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
         array = pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data))
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import secrets
 import socket
 import time
@@ -131,6 +130,8 @@ class Recorder:
 
     def _end(self, outcome: Outcome, code: int, failure: Failure | None) -> None:
         self._watch.begin("")
+        import resource  # noqa: PLC0415 - not on Windows, where `snapshots.lock` says so
+
         usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         self.run = replace(
             self.run,

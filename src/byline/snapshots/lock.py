@@ -7,7 +7,6 @@ the next. What stands in the file is for the message only.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import logging
 import os
@@ -18,14 +17,24 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from byline.core.errors import DataError, LockHeldError, OutputError
+from byline.core.errors import DataError, LockHeldError, OutputError, UsageError
 from byline.files import beneath, fs
+
+try:
+    import fcntl
+except (
+    ModuleNotFoundError
+) as missing:  # said here, before anything is made: whoever imports this wants to publish
+    raise UsageError(
+        "building, rolling back and pruning need a POSIX system (Linux, macOS), for its file locks",
+        "On Windows use WSL. parse, validate, export, sql and loading from Python work everywhere.",
+    ) from missing
 
 log_to = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 MAX_HOLDER_BYTES = 4096
-OWN_FOLDERS = ("snapshots", "history", ".staging", ".work", ".cache")
+OWN_FOLDERS = ("snapshots", "history", ".staging", ".work", ".cache", ".unpublished")
 """What byline makes below an output folder; none of them may be a link to somewhere else."""
 
 _held: set[int] = set()
