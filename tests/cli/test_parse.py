@@ -93,7 +93,8 @@ def test_parquet_goes_to_standard_output(tmp_path):
 def test_a_paste_is_read_without_the_heavy_libraries():
     code = (
         "import sys; from byline.cli import run; code = run(['parse', sys.argv[1], '--format', 'json']); "
-        "print([name for name in ('prefect', 'pandera', 'dask', 'pyarrow', 'pandas') if name in sys.modules], file=sys.stderr)"
+        "heavy = {'prefect', 'pandera', 'dask', 'pyarrow', 'pandas'}; "
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(LISTING)], capture_output=True, text=True, check=True

@@ -30,11 +30,9 @@ def answered(build, tmp_path, monkeypatch):
 
 
 def test_labels_of_the_most_papers_come_first_and_answers_are_obeyed(answered, build, capsys):
-    kept = answered("t", "Institute of Odd, Places", "1", "n")
+    kept = answered("t", "Institute of Odd, Places", "n", "1")
     shown = capsys.readouterr().out
-    assert [
-        shown.index(f"] {label}") for label in ("odd place", "stanford universty", "nobody knows")
-    ] == sorted(shown.index(f"] {label}") for label in ("odd place", "stanford universty", "nobody knows"))
+    assert shown.index("] odd place") < shown.index("] nobody knows") < shown.index("] stanford universty")
     assert "2 paper(s), for example" in shown
     assert '"Institute of Odd, Places"' in kept
     found = dict(table(build({}).path, "affiliations").select("label", "name").iter_rows())
