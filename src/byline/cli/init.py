@@ -18,8 +18,8 @@ A dataset of papers, made by byline from pasted listings.
 
 - `data/raw/`: the pastes as they are. Commit them.
 - `data/curated/`: what people decided (`byline review`; who is one person, identifiers, names that people want or
-  withhold, what labels mean), an example of each file in byline's docs/corrections.md; in `lists/` the words they added.
-  Commit it.
+  withhold, what labels mean), an example of each file in byline's docs/corrections.md; in `lists/` the words they
+  added. Commit it.
 - `data/processed/`: what is published; every build can make it again.
 """
 IGNORED = """data/processed/
