@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from byline.identity import features, model
+from byline.identity import features, interplay, model
 from byline.identity.constraints import CONTRADICTING
 from byline.identity.decisions import Decided
 from byline.identity.resolver import LARGE, Resolved, weigh
@@ -137,7 +137,7 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
     levels = {name: int(level[at[0]]) for name, level in resolved.levels.items()}
     evidence = tuple(
         Evidence(name, say(name, row), shipped.weight(name, levels[name])) for name in features.SHAPE
-    )
+    ) + _interplay(shipped.trees, {name: value[at[:1]] for name, value in resolved.values.items()})
     threshold = shipped.threshold[0 if row["form"] == row["form_b"] else 1]
     score = float(resolved.score[at[0]]) + threshold
     evidence += _constraint(score, shipped.bias + sum(piece.weight for piece in evidence), row)
@@ -155,6 +155,14 @@ def _pair(resolved: Resolved, a: int, b: int, *, together: bool) -> PairExplanat
         threshold,
         evidence,
         *held,
+    )
+
+
+def _interplay(trees: interplay.Trees, values: dict[str, interplay.Floats]) -> tuple[Evidence, ...]:
+    """Return what pieces of evidence say together beyond their own weights, by which pieces."""
+    return tuple(
+        Evidence("interplay", f"taken together: {', '.join(kinds)}", float(weight[0]))
+        for kinds, weight in interplay.by_kind(trees, values).items()
     )
 
 

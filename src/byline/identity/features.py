@@ -18,7 +18,7 @@ N_FIRST, N_MIDDLE = len(First), len(Middle)
 KINDS = 5
 """Coarser kinds, see `KIND`."""
 RELATIONS = 8
-"""Kinds of name relation that other evidence is weighed apart for: see `_relation`."""
+"""Kinds of name relation that other evidence is weighed apart for: see `relation`."""
 
 RARITY_EDGES = [2.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5, 11.0]
 NAME_EDGES = [9.0, 10.5, 12.0, 14.0, 17.0]
@@ -70,7 +70,7 @@ UNKNOWN = -1
 
 
 KIND = np.array([0, 1, 2, 3, 3, 4, 4, 4])
-"""By relation (see `_relation`): one full form, one of initials, one first name, an initial on a side, or otherwise."""
+"""By relation (see `relation`): one full form, one of initials, one first name, an initial on a side, or otherwise."""
 SIDE = np.array([0, 0, 1, 2, 2, 1, 1, 1])
 """By relation: one form, two full names, or an initial on a side."""
 
@@ -118,37 +118,35 @@ def levels(compared: Compared, papers: int) -> dict[str, Levels]:
     """Return the level of each feature for each of the compared pairs, of a corpus of so many papers."""
     pairs, table = compared.pairs, compared.table
     both = _Pairs(table, *compared.ends)
-    same = compared.same_form
-    first = pairs["first"].fill_null(-1).to_numpy()
-    relation = _relation(both, same, first)
+    same, kind = compared.same_form, relation(compared)
     met = binned(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
     count = np.where(met > 0, 0, both.least(table["coauthor_count"], COAUTHOR_COUNT_EDGES))
     counts = (both.least(table["coauthor_count"], FEW_EDGES), both.most(table["coauthor_count"], MANY_EDGES))
     name = both.of("rarity_given") + both.of("rarity_family")
     out = {
-        "name": _name(both, pairs, same, first),
+        "name": _name(both, pairs, same),
         "family_name": 1 - (same | pairs["family_same"].fill_null(value=True).to_numpy()),
         "rarity": (
-            relation, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
+            kind, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
         ),
-        "fitting_names": (relation, both.most(table["fitting_names"], FITTING_EDGES)),
-        "coauthors": (relation, met),
+        "fitting_names": (kind, both.most(table["fitting_names"], FITTING_EDGES)),
+        "coauthors": (kind, met),
         # the same for all names: what kinds of relation seen too seldom lean on
         "met": (binned(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
-        "coauthor_count": (relation, count),
+        "coauthor_count": (kind, count),
         "strangers": (both.most(name, NAME_EDGES), count),
         "words": (both.least(table["terms"], TERMS_EDGES), binned(pairs["words"], WORDS_EDGES)),
-        "years": (relation, gap := _years(both)),
+        "years": (kind, gap := _years(compared)),
         "gap": gap,
         "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
         "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
-        "namesakes": (relation, both.most(table["groups"], NAMESAKES_EDGES)),
+        "namesakes": (kind, both.most(table["groups"], NAMESAKES_EDGES)),
         "organisation": _common(both, "organisations", (0, 1, 2)),
-        "corpus": (np.full(len(relation), corpus_step(papers)), SIDE[relation], both.most(name, NAME_EDGES)),
+        "corpus": (np.full(len(kind), corpus_step(papers)), SIDE[kind], both.most(name, NAME_EDGES)),
         # three crossed tables: what a shared co-author, shared words and two circles are worth beside a rarer name
-        "name_and_shared": (KIND[relation], both.most(name, FINE_NAME_EDGES), met > 0),
-        "name_and_words": (KIND[relation], both.most(name, NAME_EDGES), binned(pairs["words"], FEW_WORDS_EDGES)),
-        "both_counts": (KIND[relation], *counts, met > 0),
+        "name_and_shared": (KIND[kind], both.most(name, FINE_NAME_EDGES), met > 0),
+        "name_and_words": (KIND[kind], both.most(name, NAME_EDGES), binned(pairs["words"], FEW_WORDS_EDGES)),
+        "both_counts": (KIND[kind], *counts, met > 0),
     }  # fmt: skip
     return {name: _place(index, SHAPE[name]) for name, index in out.items()}
 
@@ -163,43 +161,44 @@ def _place(index: npt.NDArray[Any] | tuple[npt.NDArray[Any], ...], shape: tuple[
     return flat
 
 
-def _relation(both: _Pairs, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]) -> Levels:
-    """Return the kind of name relation, by which other evidence is weighed apart.
+def relation(compared: Compared) -> Levels:
+    """Return the kind of name relation of each pair, by which other evidence is weighed apart.
 
     0 same full form, 1 same form with initials only, 2 same first name, 3 initial and name, 4 both initials, 5 short,
     begun or bare, 6 spelled otherwise, 7 the first given name dropped.
     """
     kind = np.full(len(First) + 1, 5, dtype=np.int16)
-    for relation, codes in (
+    for number, codes in (
         (2, (First.SAME, First.JOINED)), (3, (First.INITIAL,)), (4, (First.INITIALS,)),
         (6, (First.SPELLED,)), (7, (First.DROPPED,)),
     ):  # fmt: skip
-        kind[list(codes)] = relation
-    out: Levels = kind[first]  # -1, no relation, is the last
-    out[same] = np.where(both.of("is_full")[both.a[same]], 0, 1)
+        kind[list(codes)] = number
+    out: Levels = kind[compared.pairs["first"].fill_null(-1).to_numpy()]  # -1, no relation, is the last
+    same, (a, _) = compared.same_form, compared.ends
+    out[same] = np.where(compared.table["is_full"].to_numpy()[a[same]], 0, 1)
     return out
 
 
-def _name(
-    both: _Pairs, pairs: pl.DataFrame, same: npt.NDArray[np.bool_], first: npt.NDArray[np.int8]
-) -> Levels:
+def _name(both: _Pairs, pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> Levels:
     more, bare = both.of("letters") != "", both.of("given_key") == ""
     alike = np.where(bare, 4, np.where(both.of("is_full"), 0, 2) + more)
     middle = pairs["mid"].fill_null(0).to_numpy().astype(np.int16)
-    apart = len(SAME_FORM) + np.maximum(first, 0).astype(np.int16) * N_MIDDLE + middle
+    first = np.maximum(pairs["first"].fill_null(0).to_numpy(), 0).astype(np.int16)
+    apart = len(SAME_FORM) + first * N_MIDDLE + middle
     return np.where(same, alike[both.a], apart).astype(np.int16)
 
 
-def _years(both: _Pairs) -> Levels:
+def _years(compared: Compared) -> Levels:
     """Return the level of the years between two groups, UNKNOWN where one of them has no date."""
-    gap = _gap(both)
+    gap = years_between(compared)
     return np.where(np.isnan(gap), np.int16(UNKNOWN), binned(gap, YEARS_EDGES))
 
 
-def _gap(both: _Pairs) -> npt.NDArray[np.float64]:
+def years_between(compared: Compared) -> npt.NDArray[np.float64]:
     """Return the years between the two groups' spans of publication, 0 where they overlap, NaN where one has none."""
-    start, end = both.of("start"), both.of("end")
-    after = np.maximum(start[both.a] - end[both.b], start[both.b] - end[both.a])
+    start, end = (compared.table[name].to_numpy() for name in ("start", "end"))
+    a, b = compared.ends
+    after = np.maximum(start[a] - end[b], start[b] - end[a])
     gap: npt.NDArray[np.float64] = np.maximum(after, 0.0)
     return gap
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from byline.core import resources
 from byline.identity.features import UNKNOWN, Levels
+from byline.identity.interplay import Tree, Trees
 
 Floats = npt.NDArray[np.float64]
 CLIP = 8.0
@@ -21,10 +22,11 @@ RESOURCE = "identity_model.json"
 
 @dataclass(frozen=True)
 class Model:
-    """An additive logistic model of pairs (`features`), and one of mentions in their cluster (`confidence`)."""
+    """A logistic model of pairs (`features`, and `trees` for their interplay), and one of mentions in their cluster."""
 
     bias: float
     features: dict[str, Floats]
+    trees: Trees
     threshold: tuple[float, float]
     """Log-odds above which a pair pulls together: of one form of a full name or initials, and of two forms."""
     confidence_bias: float
@@ -34,13 +36,18 @@ class Model:
         """Return the weight of one level of a feature of pairs: nothing where it is not known."""
         return 0.0 if level == UNKNOWN else float(self.features[feature][level])
 
-    def logit(self, levels: dict[str, Levels]) -> Floats:
-        """Return the log-odds, clipped, that both groups of each pair are one person."""
-        return np.clip(self.bias + _sum(self.features, levels), -CLIP, CLIP)
+    def additive(self, levels: dict[str, Levels]) -> Floats:
+        """Return the log-odds of each pair as the features have them one by one."""
+        return self.bias + _sum(self.features, levels)
 
-    def score(self, levels: dict[str, Levels], same_form: npt.NDArray[np.bool_]) -> Floats:
-        """Return the log-odds less the threshold."""
-        return self.logit(levels) - np.where(same_form, *self.threshold)
+    def score(self, levels: dict[str, Levels], together: Floats, same_form: npt.NDArray[np.bool_]) -> Floats:
+        """Return the log-odds that both groups of each pair are one person, clipped, less the threshold.
+
+        `together`: what the trees add, see `interplay.says`.
+        """
+        logit = np.clip(self.additive(levels) + together, -CLIP, CLIP)
+        # whole hundredths, which averages rely on: what comes before the sum has two decimals
+        return np.round(logit, 2) - np.where(same_form, *self.threshold)
 
     def confidence(self, levels: dict[str, Levels]) -> Floats:
         """Return the probability that each mention is of the person its cluster stands for."""
@@ -69,7 +76,11 @@ def load() -> Model:
     tables = ({name: np.array(w) for name, w in raw[part].items()} for part in ("features", "confidence"))
     features, weights = tables
     one, two = raw["threshold"]
-    return Model(raw["bias"], features, (one, two), raw["confidence_bias"], weights)
+    trees = tuple(
+        Tree(tuple((name, level) for name, level in tree["asks"]), np.array(tree["says"], dtype=np.int64))
+        for tree in raw["trees"]
+    )
+    return Model(raw["bias"], features, trees, (one, two), raw["confidence_bias"], weights)
 
 
 def model_digest() -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.identity import confidence, features, model
+from byline.identity import confidence, features, interplay, model
 from byline.identity.anchors import author_ids
 from byline.identity.cluster import NEVER, Graph, cluster
 from byline.identity.compare import Compared, compare
@@ -35,6 +35,8 @@ class Resolved:
 
     compared: Compared
     levels: dict[str, features.Levels]
+    values: dict[str, Floats]
+    """What the model's trees ask for, see `interplay`."""
     score: Floats
     """Log-odds less the threshold of each compared pair; ONE_PAPER for two authors of one paper."""
     cluster: npt.NDArray[np.int64]
@@ -84,8 +86,10 @@ def weigh(
     using = using or model.load()
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared, papers)
-    score = constrained(compared, using.score(levels, compared.same_form))
-    return Resolved(compared, levels, score, clustered(compared, score))
+    values = interplay.values(compared, papers)
+    together = interplay.says(using.trees, values)
+    score = constrained(compared, using.score(levels, together, compared.same_form))
+    return Resolved(compared, levels, values, score, clustered(compared, score))
 
 
 def clustered(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:
