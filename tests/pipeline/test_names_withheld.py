@@ -102,6 +102,11 @@ def test_the_parts_of_a_name_are_those_that_the_person_gives(decide):
     assert authors["name"].to_list() == ["Ada Maria Lovelane"]
 
 
+def test_a_name_is_shown_as_the_person_writes_it(decide):
+    result = decide("Sparse Gates", name="ada lovelane", withheld=[FORMER])
+    assert "ada lovelane" in table(result.path, "authors")["name"].to_list()
+
+
 def test_other_persons_of_the_name_keep_it_and_are_told_without_it(decide):
     result = decide("Causal Kernels", withheld=[FORMER])
     assert FORMER in table(result.path, "authorships")["name_as_listed"].to_list()

@@ -68,7 +68,7 @@ def as_wanted(mentions: pl.DataFrame, wanted: Sequence[Wanted]) -> pl.DataFrame:
     ids = pl.Series("author_id", list(bearers), dtype=pl.String)
     shown = pl.Series([one.name for one in bearers.values()], dtype=pl.String)
     parts = pl.Series([one.parts for one in bearers.values()], dtype=PARTS)
-    said = names.parse(shown, parts).select(pl.all().name.suffix("_wanted"))
+    said = _as_written(names.parse(shown, parts), shown, parts).select(pl.all().name.suffix("_wanted"))
     pairs = [(author, form, one.name) for author, one in bearers.items() for form in one.forms]
     schema = dict.fromkeys(("author_id", "name_as_listed", "listed_wanted"), pl.String)
     instead = pl.DataFrame(pairs, schema=schema, orient="row")
@@ -80,6 +80,16 @@ def as_wanted(mentions: pl.DataFrame, wanted: Sequence[Wanted]) -> pl.DataFrame:
         *(pl.when(hit).then(f"{name}_wanted").otherwise(name).alias(name) for name in names.SCHEMA),
         name_as_listed=pl.coalesce("listed_wanted", "name_as_listed"),
     ).select(mentions.columns)
+
+
+def _as_written(parsed: pl.DataFrame, shown: pl.Series, parts: pl.Series) -> pl.DataFrame:
+    """Return the parts of wanted names with the name as the person writes it: what a parser repairs is meant here."""
+    given, family = parts.struct.field("given"), parts.struct.field("family")
+    return parsed.with_columns(
+        name=shown,
+        given=pl.when(family.is_not_null()).then(given).otherwise("given"),
+        family=pl.when(family.is_not_null() & pl.col("particle").is_null()).then(family).otherwise("family"),
+    )
 
 
 def namesakes(mentions: pl.DataFrame, wanted: Sequence[Wanted]) -> list[str]:
