@@ -17,9 +17,8 @@ A dataset of papers, made by byline from pasted listings.
     byline export csv       # tables for colleagues, in export/
 
 - `data/raw/`: the pastes as they are. Commit them.
-- `data/curated/`: what people decided (`byline review`; who is one person, identifiers, names that people want or
-  withhold, what labels mean), an example of each file in byline's docs/corrections.md; in `lists/` the words they
-  added. Commit it.
+- `data/curated/`: what people decided (`byline review`), and in `lists/` the words they added; its README has an
+  example of each file. Commit it.
 - `data/processed/`: what is published; every build can make it again.
 """
 IGNORED = """data/processed/
@@ -31,6 +30,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder; . for this one.")],
 ) -> None:
     """Make a project folder: data/raw for pastes, data/curated for decisions, a README; what is there already stays."""
+    from byline.core import resources
     from byline.files import fs
 
     for name in ("data/raw", "data/curated", "data/processed"):
@@ -40,6 +40,7 @@ def init(
         for name, content in (
             ("README.md", README.format(name=folder.resolve().name)),
             (".gitignore", IGNORED),
+            ("data/curated/README.md", resources.text("corrections.md")),
         )
         if _new(folder / name, content)
     ]
