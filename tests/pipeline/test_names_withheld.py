@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import byline
 from byline.cli import run
 from byline.core.errors import DataError, UsageError
 from tests.conftest import table
@@ -67,6 +68,7 @@ def test_a_withheld_name_stands_nowhere_in_the_snapshot(decide):
         assert spelled not in said
     assert "ada lovelane" in said
     assert "https://example.org/other" in said
+    assert byline.validate(result.path).ok
 
 
 def test_a_withheld_name_still_tells_who_is_who(decide):

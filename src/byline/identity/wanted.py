@@ -13,6 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from byline import names
+from byline.names.withheld import Withheld, still_there
 from byline.papers.authors import Name, lists_agree, read_lists
 
 
@@ -93,12 +94,14 @@ def _as_written(parsed: pl.DataFrame, shown: pl.Series, parts: pl.Series) -> pl.
 
 
 def namesakes(mentions: pl.DataFrame, wanted: Sequence[Wanted]) -> list[str]:
-    """Return the ids of authors that still show a withheld form (folded alike): other persons, or this one unseen."""
+    """Return the ids of authors that still show a withheld form, alone or within a longer one: other persons or not."""
     forms = [form for one in wanted for form in one.withheld]
     if not forms:
         return []
+    listed = mentions["name_as_listed"]
     folded = names.fold(pl.Series(forms, dtype=pl.String))
-    shows = names.fold(mentions["name_as_listed"]).is_in(folded.implode())
+    spelled = still_there(listed, [Withheld(tuple(one.withheld), one.name) for one in wanted])
+    shows = names.fold(listed).is_in(folded.implode()) | spelled
     return sorted(mentions.filter(shows)["author_id"].unique().to_list())
 
 
