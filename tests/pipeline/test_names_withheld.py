@@ -126,6 +126,26 @@ def test_explain_does_not_say_a_withheld_name(decide, tmp_path, capsys):
         assert "adam" not in said.casefold()
 
 
+def test_what_compares_lists_and_exports_does_not_say_it(decide, tmp_path, capsys):
+    decide("Sparse Gates", "Causal Kernels", withheld=[FORMER])
+    old = min((tmp_path / "out" / "snapshots").iterdir(), key=lambda path: path.stat().st_mtime_ns).name
+    commands = (
+        ["diff", old, "--rows", "500"],
+        ["diff", old, "--format", "json"],
+        ["report", "--to", "-"],
+        ["export", "bibtex", "--to", "-"],
+        ["export", "jsonl", "--table", "quarantine", "--to", "-"],
+        ["log"],
+        ["review", "--authors", "--list", "--raw", str(tmp_path / "raw")],
+    )
+    for words in commands:
+        capsys.readouterr()
+        assert run([*words, "--out", str(tmp_path / "out")]) == 0
+        said = capsys.readouterr().out
+        assert said.strip()
+        assert "byronne" not in said.casefold(), words
+
+
 def test_a_decision_about_what_is_not_there_is_said_with_its_line(build, tmp_path):
     path = build(RAW).path
     paper = table(path, "papers")["paper_id"][0]
