@@ -1,8 +1,10 @@
 r"""byline's own card, copied otherwise: a line break, a tab or a space between title and authors.
 
-Looked at only where the title and names that should touch were not surely found. A line break or a tab says itself
-where the title ends, when what follows is a list of names; a space is tried at every place where names could begin, and
-the boundary model judges each.
+Looked at where the title and names that should touch were not surely found, and where the line below looks like names:
+a title that ends in `Relativity:A Simplified Approach` is surely read as title and name, and yet the names stand below.
+A line break or a tab says itself where the title ends, when what follows is a list of names; the boundary model is
+asked whether it would have found the same border had the two touched. A space is tried at the last places before the
+first comma, and the model judges each.
 
 Example: `On Owls`, line break, `Ada Pym, Bo Li` is read as title and two names; `On Owls Ada Pym, Bo Li` is tried as
 `On OwlsAda Pym, …`, `On Owls AdaPym, …` and so on, of which the model takes the first.
@@ -18,18 +20,23 @@ import polars as pl
 
 from byline import boundary
 from byline.forms.model import Form
-from byline.forms.name_lists import PARTS, are_lists, read_lists
+from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
 from byline.listing.text import escape, fold
 
 SURE = 0.999
 NEARLY = 0.95
-"""A single name beside a title: a line of two capitals may be something else."""
+"""Names beside a title where the boundary model would have read something else."""
 _UNSURE_BELOW = 0.99
 _DOUBTFUL = 0.5
-_TRIED = 8
-"""Places before the first comma where a space may stand between title and names."""
+_LONGEST_BELOW = 3_000
+"""A longer line, in characters, that is no list of names is an abstract: the model need not be asked."""
+_LONGEST_NAME = 50
+_LINES_WITH_NAMES = 3
+"""Lines behind the first one: title, names, abstract."""
+_TRIED = 5
+"""Places before the first comma where a space may stand between title and names: a name has rarely more words."""
 _SPACE_AT_LEAST = 0.9
-_SPACE_AT_MOST = 0.98
+_SPACE_AT_MOST = 0.995
 READ = {
     "title": pl.String(),
     "authors": pl.List(pl.String),
@@ -59,7 +66,7 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     left = found["title"].is_null()
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
     found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), _behind(below, rest).gather(tabbed)))
-    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _DOUBTFUL)
+    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
     spaced = left.arg_true()
     read = _read_spaced(fold(titles.gather(spaced)), _behind(below, rest).gather(spaced))
     better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
@@ -107,7 +114,8 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     unsure = (pl.col("boundary_confidence") < _UNSURE_BELOW) | pl.col("reason").is_in(
         ["no_boundary", "missing_byline"]
     )
-    wanted = frame.select(unsure.fill_null(value=False).alias("unsure"))["unsure"] | _tabbed(frame, texts)
+    wanted = frame.select((unsure.fill_null(value=False) | _names_below()).alias("unsure"))["unsure"]
+    wanted |= _tabbed(frame, texts)
     rows = wanted.arg_true()
     if not len(rows):
         return frame
@@ -121,6 +129,13 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
         & frame["published"].gather(rows).is_not_null()
     )
     return _overlaid(frame, rows.filter(known), read.filter(known))
+
+
+def _names_below() -> pl.Expr:
+    """Tell which cards have a line between title and abstract that could be names, however surely they were read."""
+    lines = pl.col("last_line") - pl.col("first_line")
+    begins = pl.col("abstract").str.contains(patterns().begins)
+    return (pl.col("byline").is_not_null() & (lines >= _LINES_WITH_NAMES) & begins).fill_null(value=False)
 
 
 def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
@@ -152,24 +167,56 @@ def _behind(below: pl.Series, rest: pl.Series) -> pl.Series:
 
 
 def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
-    """Read the line below the title as names where it is a list of them."""
-    sure = (confidence >= _UNSURE_BELOW).fill_null(value=False)
+    """Read the line below the title as names where it is a list of them, or the model takes it for one."""
     names, labels = _without_labels(lines.below)
     fits, several = are_lists(names)
-    fits &= ~sure & lines.title.is_not_null()
-    glued = (confidence > _DOUBTFUL).fill_null(value=False)
-    rows = (fits & (several | ~glued)).arg_true()
-    return _put(
-        _nothing(len(lines.title)),
-        rows,
-        _frame(
-            fold(lines.title.gather(rows)),
-            names.gather(rows),
-            labels.gather(rows),
-            lines.rest.gather(rows),
-            several.gather(rows),
-        ),
+    unsure = (confidence < _UNSURE_BELOW).fill_null(value=True)
+    short = (names.str.len_chars() <= _LONGEST_BELOW).fill_null(value=False)
+    rows = (lines.title.is_not_null() & (fits | (unsure & short))).arg_true()
+    title, names, labels, rest = (
+        text.gather(rows) for text in (fold(lines.title), names, labels, lines.rest)
     )
+    listed = _frame(title, names, labels, rest)
+    glued = pl.select(pl.concat_str(title, names)).to_series()
+    touching = segment.segment(glued, rest)
+    chosen = _chosen(
+        listed.with_columns(
+            fits=fits.gather(rows), several=several.gather(rows), before=confidence.gather(rows)
+        ),
+        touching.with_columns(agrees=(touching["title"] == title) & touching["reason"].is_null()),
+    )
+    return _put(_nothing(len(lines.title)), rows, chosen)
+
+
+def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
+    """Choose between the border at the line's end (`listed`) and none, by what the model says had the lines touched.
+
+    `listed` has `fits` and `several` (the line below is a list, of more than one name) and `before`: how surely the
+    title's line was read by itself; `touching` has `agrees`: the model finds the same border. Null where there is none.
+    """
+    agrees, same = touching["agrees"].fill_null(value=False), touching["authors"] == listed["authors"]
+    read = listed.with_columns(
+        agrees=agrees,
+        touching=touching["boundary_confidence"],
+        same=same.fill_null(value=False),
+        model_authors=touching["authors"],
+        model_truncated=touching["authors_truncated"],
+    )
+    unsure = (pl.col("before") < _UNSURE_BELOW).fill_null(value=True)
+    weak = (pl.col("before") <= _DOUBTFUL).fill_null(value=True)
+    plain = pl.col("fits") & (pl.col("agrees") | weak | (pl.col("several") & unsure))
+    short = pl.col("model_authors").list.eval(pl.element().str.len_chars()).list.max() <= _LONGEST_NAME
+    odd = ~pl.col("fits") & pl.col("agrees") & short & (pl.col("touching") > pl.col("before").fill_null(0.0))
+    sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= _UNSURE_BELOW) | pl.col("several"))
+    confidence = pl.when(odd).then("touching").when(sure).then(SURE).otherwise(NEARLY)
+    confidence = pl.min_horizontal(confidence, "boundary_confidence")
+    return read.with_columns(
+        title=pl.when(plain | odd).then("title"),
+        authors=pl.when(odd).then("model_authors").otherwise("authors"),
+        authors_truncated=pl.when(odd).then("model_truncated").otherwise("authors_truncated"),
+        name_parts=pl.when(~odd).then("name_parts"),
+        boundary_confidence=confidence,
+    ).select(pl.col(name).cast(dtype) for name, dtype in READ.items())
 
 
 def _without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -179,13 +226,14 @@ def _without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
     return bare, labels.str.split(", ").fill_null([])
 
 
-def _frame(
-    titles: pl.Series, names: pl.Series, labels: pl.Series, abstract: pl.Series, several: pl.Series
-) -> pl.DataFrame:
+def _frame(titles: pl.Series, names: pl.Series, labels: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     listed = read_lists(names, np.arange(len(names)), "listed")
-    confidence = pl.when(pl.col("odd")).then(0.5).when(several).then(SURE).otherwise(NEARLY)
+    confidence = pl.when(pl.col("odd")).then(_DOUBTFUL).otherwise(SURE)
     return listed.with_columns(
-        title=titles, labels=labels, abstract=abstract, boundary_confidence=confidence
+        title=titles,
+        labels=pl.concat_list(pl.lit(labels), "labels"),
+        abstract=abstract,
+        boundary_confidence=confidence,
     ).select(pl.col(name).cast(dtype) for name, dtype in READ.items())
 
 
@@ -196,7 +244,7 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         names=pl.col("line").str.extract(r"\t([^\t]*)$"),
     )
     names, labels = _without_labels(fold(parts["names"]))
-    fits, several = are_lists(names)
+    fits, _ = are_lists(names)
     rows = (fits & (parts["title"] != "").fill_null(value=False)).arg_true()
     return _put(
         _nothing(len(lines)),
@@ -206,7 +254,6 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
             names.gather(rows),
             labels.gather(rows),
             abstract.gather(rows),
-            several.gather(rows),
         ),
     )
 
@@ -235,7 +282,9 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         .group_by("row", maintain_order=True)
         .agg(pl.all().first(), others=pl.col("boundary_confidence").slice(1).max())
     )
-    doubt = 1.0 - (1.0 - pl.col("boundary_confidence")) - pl.col("others").fill_null(0.0) * 0.5
+    listed, _ = are_lists(best["authors"].list.join(", "))
+    doubt = pl.col("boundary_confidence") - pl.col("others").fill_null(0.0) * 0.5
+    doubt = pl.when(listed).then(doubt).otherwise(pl.min_horizontal(doubt, _DOUBTFUL))
     best = best.with_columns(
         boundary_confidence=pl.min_horizontal(doubt, _SPACE_AT_MOST),
         name_parts=pl.lit(None, dtype=PARTS),

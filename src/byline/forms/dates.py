@@ -19,7 +19,7 @@ _MONTH_FORMS = (
     r"\b(?P<y>\d{4})[-/](?P<m>\d{1,2})\b",
 )
 _YEAR_FORMS = (r"\b(?P<y>(?:1[6-9]|20|21)\d\d)\b",)
-_SHORT_YEAR = rf"\b(\d{{1,2}}\s+(?:{_M})\.?)\s+(\d{{2}})\b(?:\s+\d\d:\d\d|\s*$)"
+_SHORT_YEAR = rf"(?i)\b(\d{{1,2}}\s+(?:{_M})\.?)\s+(\d{{2}})(?:\s+\d\d:\d\d|\s*(?:\(|$))"
 """`Mon, 2 Oct 95 20:33:39 GMT`, in mails of the last century."""
 _FIRST_VERSION = r"(?i)\bv1 submitted (?P<first>[^;]+)"
 
@@ -33,9 +33,7 @@ def read_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     texts = texts.cast(pl.String)
     first = texts.str.extract(_FIRST_VERSION)
     texts = pl.select(pl.coalesce(first, texts)).to_series()
-    texts = texts.str.replace(_SHORT_YEAR, "${1} 19${2}").str.replace(
-        r"\b19([0-6]\d)( \d\d:\d\d)", "20${1}${2}"
-    )
+    texts = _with_long_years(texts)
     dates = pl.Series([None], dtype=pl.Date).new_from_index(0, len(texts))
     precision = pl.Series(["none"]).new_from_index(0, len(texts))
     for name, forms in (("day", _DAY_FORMS), ("month", _MONTH_FORMS), ("year", _YEAR_FORMS)):
@@ -51,3 +49,22 @@ def read_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
             dates = dates.scatter(rows, read)
             precision = precision.scatter(rows.filter(read.is_not_null()), name)
     return dates.rename("published"), precision.rename("published_precision")
+
+
+def _with_long_years(texts: pl.Series) -> pl.Series:
+    """Write years of two digits with four: `2 Oct 95 20:33:39` is of 1995, `12 May 23` of 2023.
+
+    arXiv began in 1991, so the hundred years from 1970 on are meant.
+    """
+    short = texts.str.extract(_SHORT_YEAR, 2)
+    century = pl.select(
+        pl.when(short.cast(pl.Int32, strict=False) < 70).then(pl.lit("20")).otherwise(pl.lit("19"))
+    )
+    whole = pl.select(
+        pl.concat_str(texts.str.extract(_SHORT_YEAR, 1), pl.lit(" "), century.to_series(), short)
+    )
+    return pl.select(
+        pl.when(short.is_not_null())
+        .then(pl.concat_str(whole.to_series(), pl.lit(" "), texts))
+        .otherwise(texts)
+    ).to_series()

@@ -69,6 +69,9 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
     for index, spec in enumerate(form.lines):
         rows = np.flatnonzero(kind < 0)
         kind[rows[texts.gather(rows).str.contains(spec.pattern).to_numpy()]] = index
+    for index, spec in enumerate(form.lines):
+        if spec.seals:
+            kind[_sealed(form, kind, record, index)] = -1
     if form.furniture is not None:
         rows = np.flatnonzero(kind < 0)
         page_lines = rows[texts.gather(rows).str.contains(form.furniture).to_numpy()]
@@ -76,6 +79,20 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
         kept[page_lines] = False
         line, record, kind, texts = line[kept], record[kept], kind[kept], texts.filter(pl.Series(kept))
     return _Lines(line, record, texts, kind)
+
+
+def _sealed(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
+    """Tell which lines stand behind a record's last label: a line `DOI: …` there is a wrapped line of the abstract.
+
+    Example, of a kind that seals at its second line, with the kinds 0 (the sealing one), 1, 0, 1, 2 (which ends a
+    record) of one record: the fourth is sealed.
+    """
+    counted = np.cumsum(kind == index)
+    starts = np.searchsorted(record, record)
+    before = np.concatenate([[0], counted])[starts] if len(starts) else counted
+    ends = np.array([spec.ends > 0 for spec in form.lines])
+    reached: Flags = counted - before >= form.lines[index].seals
+    return reached & (kind >= 0) & (kind != index) & ~ends[kind]
 
 
 def _ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
@@ -132,14 +149,30 @@ def _fields_of(
 ) -> list[str]:
     """Return what each line of no kind is by its place."""
     fields = [""] * len(lines.line)
-    for row in np.flatnonzero(lines.kind < 0).tolist():
-        spec = form.lines[lines.kind[governor[row]]] if governed[row] else None
-        if wrapped[row]:
-            fields[row] = spec.fields[-1] if spec is not None and spec.fields else "skipped"
+    given: set[str] = set()
+    left: tuple[str, ...] = form.then
+    for row in range(len(lines.line)):
+        if row == 0 or lines.record[row] != lines.record[row - 1]:
+            given, left = set(), form.then
+        if lines.kind[row] >= 0:
+            given.update(form.lines[lines.kind[row]].fields)
+            left = _not_given(form.lines[lines.kind[row]].then, given)
             continue
-        then = form.then if spec is None else spec.then
-        fields[row] = then[min(position[row], len(then) - 1)] if then else REST
+        if wrapped[row]:
+            own = form.lines[lines.kind[governor[row]]].fields if governed[row] else ()
+            fields[row] = own[-1] if own else "skipped"
+            continue
+        fields[row] = left[min(position[row], len(left) - 1)] if left else REST
+        given.add(fields[row])
     return fields
+
+
+def _not_given(then: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
+    """Return the fields that may follow without those that the record has: a title above the date is no title below.
+
+    The last one takes all that is left, given or not.
+    """
+    return tuple(field for field in then[:-1] if field not in given) + then[-1:]
 
 
 def _given_below(form: Form, lines: _Lines, fields: list[str], governor: Ints, governed: Flags) -> list[str]:
@@ -168,7 +201,10 @@ def _named(form: Form, lines: _Lines, fields: list[str], pieces: Ints) -> pl.Dat
         groups = lines.texts.gather(rows).str.extract_groups(spec.pattern).struct.unnest()
         for field in spec.fields:
             frames.append(_piece_rows(lines, pieces, rows, [field] * len(rows), groups[field]))
-    return pl.concat(frames).filter(pl.col("text").is_not_null() & (pl.col("field") != REST)).sort("at")
+    named = pl.concat(frames).filter(pl.col("text").is_not_null() & (pl.col("field") != REST)).sort("at")
+    if form.breaks is not None:
+        named = named.with_columns(pl.col("text").str.replace_all(form.breaks, ". "))
+    return named
 
 
 def _piece_rows(lines: _Lines, pieces: Ints, rows: Ints, fields: list[str], texts: pl.Series) -> pl.DataFrame:
@@ -201,6 +237,9 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
     if field not in texts:
         return
     source = texts[field]
+    if form.drop is not None:
+        source = fold(source.str.replace_all(form.drop, " "))
+        texts[field] = source
     left = source.is_not_null().to_numpy().copy()
     for part in form.parts:
         if part.of != field:
@@ -230,8 +269,10 @@ def _ends(form: Form, lines: _Lines, fields: list[str], first: Ints, stop: Ints)
     taken &= ~(is_abstract & (running - before > LONGEST_ABSTRACT))
     ends = first.copy()
     np.maximum.at(ends, lines.record[taken], lines.line[taken] + 1)
-    closing = np.array([spec.ends for spec in form.lines] or [False])
-    rows = np.flatnonzero((lines.kind >= 0) & closing[lines.kind])
-    for row in rows[::-1].tolist():  # the first such line of a record counts
-        ends[lines.record[row]] = lines.line[row] + 1
+    for index, spec in enumerate(form.lines):
+        rows = np.flatnonzero(lines.kind == index) if spec.ends else first[:0]
+        owners, at = np.unique(lines.record[rows], return_index=True)
+        enough = at + spec.ends - 1 < np.append(at[1:], len(rows))
+        closing = rows[(at + spec.ends - 1)[enough]]
+        ends[owners[enough]] = np.minimum(ends[owners[enough]], lines.line[closing] + 1)
     return np.where(ends > first, ends, stop)

@@ -50,12 +50,23 @@ def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints
             "abstract": _abstract(text("abstract")),
             "listed_links": _links(text("link"), text("item"), text("comments")),
             "mark": text("mark"),
+            "badges": _badges(form, text("item")),
         }
     ).hstack(listed)
     sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
     return frame.with_columns(
         boundary_confidence=pl.when(sure).then(SURE).otherwise(UNSURE).cast(pl.Float32)
     ).drop("odd")
+
+
+def _badges(form: Form, item: pl.Series) -> pl.Series:
+    """Return `Code` for the records that have a link labelled so."""
+    if form.code is None:
+        return pl.Series([[]], dtype=pl.List(pl.String)).new_from_index(0, len(item))
+    has = item.str.contains(form.code).fill_null(value=False)
+    return pl.select(
+        pl.when(has).then(pl.lit(["Code"])).otherwise(pl.lit([], pl.List(pl.String)))
+    ).to_series()
 
 
 def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: Ints) -> pl.DataFrame:
@@ -88,9 +99,11 @@ def _arxiv_id(own: pl.Series, *others: pl.Series) -> pl.Series:
 
 def _doi(*texts: pl.Series) -> pl.Series:
     """Return the first DOI in lower case; arXiv's own DOIs are ids, not DOIs of the record."""
-    found = pl.select(pl.coalesce(*(text.str.extract(_DOI) for text in texts))).to_series()
-    found = found.str.to_lowercase().str.replace(r"[.,;:)\]]+$", "")
-    return found.set(found.str.starts_with("10.48550/arxiv").fill_null(value=False), None)
+    all_said = pl.select(
+        pl.concat_list(text.str.extract_all(_DOI).fill_null([]) for text in texts)
+    ).to_series()
+    own = pl.element().str.to_lowercase().str.replace(r"[.,;:)\]]+$", "")
+    return all_said.list.eval(own.filter(~own.str.starts_with("10.48550/arxiv"))).list.first()
 
 
 def _venue(venue: pl.Series) -> pl.Series:
@@ -102,9 +115,9 @@ def _venue(venue: pl.Series) -> pl.Series:
 
 
 def _abstract(abstract: pl.Series) -> pl.Series:
-    abstract = abstract.str.replace(r"^(?:Abstract|ABSTRACT)\s*[:.]\s*", "").str.replace(
-        r"\s*(?:▽ More|△ Less)\s*$", ""
-    )
+    abstract = abstract.str.replace(r"^(?:Abstract|ABSTRACT)\s*[:.]\s*", "")
+    abstract = abstract.str.replace(r"^.*▽ More\s+(\S.*△ Less)$", "${1}")  # the short and the whole one
+    abstract = abstract.str.replace(r"\s*(?:▽ More|△ Less)\s*$", "")
     return abstract.set(abstract == "", None)
 
 

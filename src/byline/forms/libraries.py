@@ -23,6 +23,10 @@ Record = dict[str, Any]
 _MACRO = re.compile(r"^\s*@(?i:string)\s*[{(]", re.MULTILINE)
 _NO_PAPER = re.compile(r"^\s*@(?i:string|comment|preamble)\b")
 _NUMBERED = re.compile(r"\s+\d{4}$")
+_NOTED_ID = re.compile(
+    r"^(?!arxiv:\s?\d{4}\.\d{4,5}).*$|^arxiv:\s?(\d{4}\.\d{4,5}).*$", re.IGNORECASE | re.DOTALL
+)
+"""Zotero notes `arXiv:2310.00001 [cs]` where an entry has no eprint."""
 _RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-[ \t]?", re.MULTILINE)
 
 
@@ -96,7 +100,8 @@ def _entry(entry: Any) -> Record:  # noqa: ANN401 - bibtexparser's entries have 
         "venue": journal or values.get("publisher") or values.get("howpublished"),
         "date": _bibtex_date(values, date),
         "doi": values.get("doi"),
-        "id": eprint if in_arxiv else None,
+        "id": eprint if in_arxiv else _NOTED_ID.sub(r"\1", values.get("note", "")) or None,
+        "subjects": values.get("primaryclass") or values.get("eprintclass"),
         "abstract": values.get("abstract"),
         "comments": values.get("note"),
         "link": LIST_MARK.join(values[name] for name in ("url", "ee", "pdf") if name in values) or None,

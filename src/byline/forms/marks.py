@@ -9,6 +9,7 @@ profile; three lines before it belong to the record, so the record begins at the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,12 +18,12 @@ import polars as pl
 
 from byline.forms.model import Form, Mark, forms
 from byline.listing.headers import shaped_like_header
-from byline.listing.lines import Flags, Ints, Page
+from byline.listing.lines import Flags, Ints, Page, cut_lines
 from byline.listing.text import fold
 
 LOOKAHEAD = 64
 """Lines behind a mark that are looked at."""
-LOOKBACK = 16
+LOOKBACK = 48
 """Lines before a mark that may belong to its record."""
 LONGEST = 4000
 """A longer line, in bytes, is no mark."""
@@ -85,6 +86,8 @@ def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -
             rules.append((number, mark))
             rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & (taken < 0))
             rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
+            if mark.never is not None:
+                rows = rows[~texts.gather(rows).str.contains(mark.never).to_numpy()]
             if mark.also is not None:
                 rows = rows[texts.gather(rows).str.contains(mark.also).to_numpy()]
             taken[rows[_followed(page, shown, lines[rows], mark)]] = len(rules) - 1
@@ -140,11 +143,35 @@ def _go_back(page: Page, shown: Ints, position: Ints, floor: Ints, mark: Mark) -
         left[rows] -= counted
         if mark.opens is not None:
             left[rows[_matching(page, shown[begin[rows]], mark.opens)]] = 0
+    if mark.start is not None:
+        begin = _started(page, shown, begin, floor, mark.start, mark.halt)
     going = np.full(len(position), bool(mark.lead))
     while len(rows := np.flatnonzero(going & _may_go_back(page, shown, begin, position, floor))):
         leads = _matching(page, shown[begin[rows] - 1], "|".join(f"(?:{one})" for one in mark.lead))
         begin[rows] -= leads
         going[rows] = leads
+    return begin
+
+
+def _started(
+    page: Page, shown: Ints, position: Ints, floor: Ints, start: tuple[int, str], halt: str | None
+) -> Ints:
+    """Return where each record begins: at the nearest line before it that matches, else where it did."""
+    count, pattern = start
+    begin, at = position.copy(), position.copy()
+    looking = np.ones(len(position), bool)
+    for _ in range(count):
+        looking &= _may_go_back(page, shown, at, position, floor)
+        rows = np.flatnonzero(looking)
+        if not len(rows):
+            break
+        at[rows] -= 1
+        if halt is not None:
+            looking[rows] = ~_matching(page, shown[at[rows]], halt)
+            rows = np.flatnonzero(looking)
+        found = rows[_matching(page, shown[at[rows]], pattern)]
+        begin[found] = at[found]
+        looking[found] = False
     return begin
 
 
@@ -155,6 +182,26 @@ def _may_go_back(page: Page, shown: Ints, begin: Ints, position: Ints, floor: In
     lines, where = np.unique(shown[before[near]], return_inverse=True)
     near[near] = ~shaped_like_header(fold(page.lines(lines)))[where]
     return near
+
+
+def cut_apart(page: Page) -> Page:
+    """Return the page with the lines cut on which several records of a form stand, as its `splits` says."""
+    places: list[int] = []
+    for form in forms().values():
+        if form.splits is None:
+            continue
+        lines = np.flatnonzero(~page.blank)
+        texts = page.lines(lines)
+        several = texts.str.contains(form.marks[0].pattern)
+        if form.marks[0].also is not None:
+            several = several & texts.str.contains(form.marks[0].also)
+        pattern = re.compile(form.splits)
+        for row in several.arg_true().to_list():
+            text = texts[row]
+            ends = [found.end() for found in pattern.finditer(text)]
+            start = int(page.start[lines[row]])
+            places += [start + len(text[:end].encode()) for end in ends if text[end:].strip()]
+    return cut_lines(page, np.array(sorted(set(places)), np.int64))
 
 
 def form_of(number: int) -> Form:

@@ -22,6 +22,8 @@ class Mark:
     """
 
     pattern: str
+    never: str | None = None
+    """A pattern that the line must not match."""
     also: str | None = None
     """A second pattern that the line must match: where one is dear, a cheap one stands first."""
     within: tuple[tuple[int, str], ...] = ()
@@ -32,6 +34,10 @@ class Mark:
     """How many lines before the mark, blank ones not counted, belong to the record whatever they are."""
     opens: str | None = None
     """Of those lines, the one that begins the record where it can be told."""
+    start: tuple[int, str] | None = None
+    """(lines, pattern): of that many lines before the mark the nearest that matches begins the record."""
+    halt: str | None = None
+    """A line that ends the record before: what `start` looks for stands behind it."""
     lead: tuple[str, ...] = ()
     """Lines right before that belong to the record when they match one of these."""
     skip: str | None = None
@@ -51,8 +57,10 @@ class Line:
     """Lines of no kind that follow go on with this line's last group, up to a blank line."""
     then: tuple[str, ...] = ()
     """Fields of the lines of no kind that follow, one each; the last one takes all that are left."""
-    ends: bool = False
-    """The record ends with this line."""
+    ends: int = 0
+    """The record ends with its first line of this kind (1, or true), or with a later one (its number)."""
+    seals: int = 0
+    """Behind that many lines of this kind a record has no more kinds but those that end it: what follows is text."""
     fields: tuple[str, ...] = ()
     """The named groups, in their order."""
 
@@ -93,6 +101,14 @@ class Form:
     """Order of the names' parts: listed (as settled by vote), initials_last, family_first."""
     furniture: str | None = None
     """Pattern of lines that belong to the page."""
+    drop: str | None = None
+    """Pattern of what is left out of a field before it is taken apart: HTML's tags, pictures."""
+    breaks: str | None = None
+    """Pattern of a break that the page shows, within a line or at its end: it ends a sentence."""
+    code: str | None = None
+    """Pattern of a link labelled code, in an `item`: a badge."""
+    splits: str | None = None
+    """Pattern behind which a line that is a mark is cut: several records may stand on one."""
     heading_date: bool = False
     """A heading's day holds for the records below it."""
     declared_only: bool = False
@@ -110,7 +126,8 @@ def _line(data: Mapping[str, Any]) -> Line:
         pattern=data["pattern"],
         wraps=data.get("wraps", False),
         then=tuple(data.get("then", ())),
-        ends=data.get("ends", False),
+        ends=int(data.get("ends", 0)),
+        seals=data.get("seals", 0),
         fields=_groups(data["pattern"]),
     )
 
@@ -122,11 +139,14 @@ def _part(data: Mapping[str, Any]) -> Part:
 def _mark(data: Mapping[str, Any]) -> Mark:
     return Mark(
         pattern=data["pattern"],
+        never=data.get("never"),
         also=data.get("also"),
         within=tuple((int(count), str(pattern)) for count, pattern in data.get("within", ())),
         unless=tuple((int(count), str(pattern)) for count, pattern in data.get("unless", ())),
         back=data.get("back", 0),
         opens=data.get("opens"),
+        start=(int(data["start"][0]), str(data["start"][1])) if "start" in data else None,
+        halt=data.get("halt"),
         lead=tuple(data.get("lead", ())),
         skip=data.get("skip"),
         heading=data.get("heading", False),
@@ -134,11 +154,26 @@ def _mark(data: Mapping[str, Any]) -> Mark:
     )
 
 
-def _defined(data: dict[str, Any]) -> dict[str, Any]:
-    """Put what `[define]` names into every `pattern` that names it as `<<NAME>>`, definitions among them."""
-    known: dict[str, str] = {}
-    for name, pattern in data.pop("define", {}).items():
+@cache
+def _shared() -> dict[str, str]:
+    """Return what `resources/forms_define.toml` names: pieces of patterns that several forms use."""
+    text = (files("byline") / "resources" / "forms_define.toml").read_text("utf-8")
+    return _with_definitions({}, tomllib.loads(text))
+
+
+def _with_definitions(known: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Return the definitions known and some more, which may name the ones before them."""
+    known = dict(known)
+    for name, pattern in more.items():
         known[name] = _expanded(pattern, known)
+    return known
+
+
+def _defined(data: dict[str, Any]) -> dict[str, Any]:
+    """Put what `[define]` and the shared definitions name into every pattern that names it as `<<NAME>>`."""
+    known = _with_definitions(_shared(), data.pop("define", {}))
+    if "furniture" in data:
+        data["furniture"] = _expanded(data["furniture"], known)
     for key in ("marks", "lines", "parts"):
         for row in data.get(key, ()):
             for field, value in row.items():
@@ -146,6 +181,8 @@ def _defined(data: dict[str, Any]) -> dict[str, Any]:
                     row[field] = _expanded(value, known)
                 elif field in {"within", "unless"}:
                     row[field] = [[count, _expanded(pattern, known)] for count, pattern in value]
+                elif field == "start":
+                    row[field] = [value[0], _expanded(value[1], known)]
                 elif field == "lead":
                     row[field] = [_expanded(pattern, known) for pattern in value]
     return data
@@ -174,6 +211,10 @@ def parse(name: str, text: str) -> Form:
         library=data.get("library"),
         names=data.get("names", "listed"),
         furniture=data.get("furniture"),
+        drop=data.get("drop"),
+        breaks=data.get("breaks"),
+        code=data.get("code"),
+        splits=data.get("splits"),
         heading_date=data.get("heading_date", False),
         declared_only=data.get("declared_only", False),
         way_out=data.get("way_out", ""),

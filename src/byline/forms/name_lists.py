@@ -45,14 +45,28 @@ class Patterns:
     tail: str
     several: str
     prose: str
+    bracketed: str
+    legend: str
+    legend_mark: str
+    no_organisation: str
 
     @property
     def listed(self) -> str:
         """A whole line that is a list of names; the last word of a name may be in small letters."""
+        return rf"^(?:By )?{self.name}(?:{self.between}{self.name})*{self.tail}$"
+
+    @property
+    def begins(self) -> str:
+        """A text that begins with a name, whatever follows."""
+        more = rf"(?: (?:{self.particle}|{self.word})){{1,5}}"
+        return rf"^(?:By )?(?:{self.particle}[ -]){{0,3}}{self.word}{more}(?:[,;|·&…]| and | et al|\s)"
+
+    @property
+    def name(self) -> str:
+        """One name."""
         lead = rf"(?:{self.particle}[ -]){{0,3}}"
         rest = rf"(?: (?:{self.particle}|{self.word})){{0,5}}(?: {self.small})?"
-        name = rf"{lead}{self.word}{rest}"
-        return rf"^(?:By )?{name}(?:{self.between}{name})*{self.tail}$"
+        return rf"{lead}{self.word}{rest}"
 
 
 @cache
@@ -65,6 +79,9 @@ def patterns() -> Patterns:
 def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Tell which lines are lists of names, and which of those are of several; null is none."""
     p = patterns()
+    several_brackets = lines.str.count_matches(p.bracketed) > 1
+    bare = lines.str.replace_all(r"\s*\([^()]*\)", "")
+    lines = pl.select(pl.when(several_brackets).then(bare).otherwise(lines)).to_series()
     one_word = lines.str.contains(rf"^{p.word}$")
     listed = (
         lines.str.contains(p.listed) & ~lines.str.replace(p.tail + "$", "").str.contains(p.prose) & ~one_word
@@ -77,13 +94,14 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     """Split lists of names. `stretch`: which lists vote together; `order`: see `Form.names`.
 
     Returns, one row a list: `authors` list[str], `authors_truncated` bool, `name_parts` (null for display names in
-    natural order), `odd` bool: some name does not look like one.
+    natural order), `labels` list[str]: organisations in brackets behind names, `odd` bool: some name does not look like
+    one.
     """
     p = patterns()
     frame = pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch})
     text = pl.col("text").str.strip_chars().str.replace(p.label, "")
     cut = text.str.replace(p.cut, "").str.replace(p.cut, "")
-    frame = frame.with_columns(bare=cut, truncated=cut != text)
+    frame = frame.with_columns(bare=cut, truncated=cut != text, labels=_labels(text, p))
     if order != "bibtex":
         inner = pl.col("bare").str.replace(p.inner_cut, "")
         frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
@@ -118,6 +136,21 @@ def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
     if order not in {"initials_last", "initials_first"}:
         text = text.str.replace_all(p.degrees, "${1}")
     return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
+
+
+def _labels(text: pl.Expr, p: Patterns) -> pl.Expr:
+    """Return what stands in brackets behind names: `Ada Pym (Mila)`, `A Pym (1) ((1) Mila, (2) MIT)`."""
+    one = pl.element()
+    behind = (
+        text.str.replace_all(p.legend, "")
+        .str.extract_all(p.bracketed)
+        .list.eval(one.str.extract(p.bracketed, 1))
+    )
+    legend = text.str.extract(p.legend).str.replace_all(p.legend_mark, MARK).str.split(MARK)
+    said = pl.concat_list(behind.fill_null([]), legend.fill_null([]))
+    said = said.list.eval(one.str.strip_chars(" ,;.").filter(one.str.strip_chars(" ,;.").str.len_chars() > 1))
+    said = said.list.eval(one.filter(~one.str.contains(p.no_organisation)))
+    return said.list.unique(maintain_order=True).fill_null([])
 
 
 def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
@@ -213,12 +246,13 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
             given=pl.col("given"), family=pl.coalesce("family", "names"), suffix=pl.col("suffix")
         ),
     )
-    rows = frame.select("truncated").with_row_index("row")
+    rows = frame.select("truncated", "labels").with_row_index("row")
     joined = rows.join(listed, on="row", how="left", maintain_order="left")
     cut = pl.col("truncated").fill_null(value=False) | pl.col("row").is_in(more.implode())
     return joined.select(
         pl.col("authors").fill_null(pl.lit([], pl.List(pl.String))),
         authors_truncated=cut,
+        labels="labels",
         name_parts=pl.when(pl.col("known")).then("name_parts").cast(PARTS),
         odd=pl.col("odd").fill_null(value=False),
     )

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from byline.forms.declared import LINES
+from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
 from byline.listing.lines import Flags, Ints, Page
 from byline.listing.text import fold
@@ -22,7 +24,7 @@ _AT_LEAST = 3
 """As many records a text must have to be read so undeclared."""
 _LONGEST_TITLE = 400
 _LABEL = r"^(?i:title|authors?)\s*:\s*"
-_NUMBER = r"^\s*(?:\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
+_NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|#\d{1,5}\s*[.):–-]?|\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
 SURE, UNSURE = 0.999, 0.5
 
 
@@ -39,6 +41,11 @@ class Pairs:
 def find_pairs(page: Page, first: int, stop: int, *, declared: bool) -> Pairs | None:
     """Return the records between two lines; null where they are not read so."""
     lines = first + np.flatnonzero(~page.blank[first:stop])
+    furniture = forms()[LINES].furniture
+    if furniture is not None and len(
+        lines
+    ):  # what the page writes above titles parts records as blank lines do
+        lines = lines[~page.lines(lines).str.contains(furniture).to_numpy()]
     if not len(lines):
         return None
     texts = _bare(page.lines(lines))

@@ -8,46 +8,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 import polars as pl
 
 from byline import listing
-from byline.core import ids
-from byline.forms import headings, reasons
+from byline.forms import headings
 from byline.forms.cards import read_glued
 from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
 from byline.forms.libraries import read_with_library
-from byline.forms.marks import Marks, candidates, find_marks, form_of
+from byline.forms.marks import Marks, candidates, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
-from byline.forms.name_lists import PARTS
 from byline.forms.paired import Pairs, find_pairs, read_pairs
+from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
-from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown, read_page
-from byline.listing.text import RAW_TEXT_LIMIT, escape
-
-TEXTS = pl.List(pl.String())
-SCHEMA: dict[str, pl.DataType] = {
-    **{name: dtype for name, dtype in listing.SCHEMA.items() if name != "slice"},
-    "form": pl.String(),
-    "published_precision": pl.String(),
-    "arxiv_id": pl.String(),
-    "doi": pl.String(),
-    "venue": pl.String(),
-    "comments": pl.String(),
-    "listed_links": TEXTS,
-    "title": pl.String(),
-    "authors": TEXTS,
-    "authors_truncated": pl.Boolean(),
-    "labels": TEXTS,
-    "name_parts": PARTS,
-    "boundary_confidence": pl.Float32(),
-}
-"""Columns of rows of other forms than the card: those of `listing.SCHEMA` but `slice`, and what the forms say."""
+from byline.listing.lines import Ints, Page, next_shown, read_page
 
 
 @dataclass(frozen=True)
@@ -86,6 +64,7 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: 
     if only == LINES:
         pairs = find_pairs(page, 0, len(page.start), declared=True)
         return Read(pl.DataFrame(schema=listing.SCHEMA), _lines(data, page, 0, len(page.start), pairs))
+    page = cut_apart(page)
     marks = _marks(data, ahead, len(page.start), only)
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
     if only not in {None, CARD}:
@@ -117,10 +96,10 @@ def _lines(data: bytes, page: Page, first: int, stop: int, pairs: Pairs | None) 
     begin, ends = (none, none) if pairs is None else (pairs.title, pairs.stop)
     before = np.array([first], np.int64)
     until = begin[:1] if len(begin) else np.array([stop], np.int64)
-    rest = _rest(data, page, form, before, until, np.zeros(1, bool))
+    rest = around(data, page, form, before, until, np.zeros(1, bool))
     if pairs is None:
         return rest
-    return pl.concat([rest, _judged(data, form, _framed(data, page, begin, ends, read_pairs(page, pairs)))])
+    return pl.concat([rest, judged(data, form, framed(data, page, begin, ends, read_pairs(page, pairs)))])
 
 
 def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[int]]:
@@ -142,7 +121,7 @@ def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[i
 
 def _marks(data: bytes, ahead: bytes, lines: int, only: str | None) -> Marks:
     """Return the marks of a slice, judged with the lines behind it in view."""
-    marks = find_marks(read_page(data + ahead if ahead else data), only=only)
+    marks = find_marks(cut_apart(read_page(data + ahead if ahead else data)), only=only)
     kept = marks.line < lines
     return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
 
@@ -166,21 +145,16 @@ def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.D
         return pl.DataFrame(schema=listing.SCHEMA)
     edges = np.append(page.start, len(data))
     start, end = edges[first[begins]], edges[stop[ends]]
+    numbers = line_numbers(page)
     frame = listing.parse([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)])
     where = frame["slice"].to_numpy()
     places = pl.Series(start[where], dtype=pl.UInt64)
-    lines = pl.Series(first[begins][where], dtype=pl.UInt32)
+    lines = pl.Series(numbers[first[begins][where]], dtype=pl.UInt32)
     return frame.with_columns(
         pl.col("byte_start", "byte_end") + places,
         pl.col("first_line", "last_line") + lines,
         slice=pl.lit(0, dtype=pl.UInt32),
     )
-
-
-def _complete(frame: pl.DataFrame) -> pl.DataFrame:
-    missing = {name: dtype for name, dtype in SCHEMA.items() if name not in frame.columns}
-    frame = frame.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items())
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _lay(
@@ -215,17 +189,18 @@ def _read_form(
     else:
         frame, ends = _from_library(data, page, form, first, stop)
     if form.heading_date:
-        around = spans.mark[(spans.mark >= 0) & ~is_record]
+        above = spans.mark[(spans.mark >= 0) & ~is_record]
         given = json.loads(known_headings) if known_headings else []
-        frame = headings.apply(frame, page, marks.line[around], spans.first[rows], given)
+        frame = headings.apply(frame, page, marks.line[above], spans.first[rows], given)
     ends = np.minimum(np.append(next_shown(page), len(page.start))[ends], stop)
     others = np.flatnonzero(~is_record)
-    records = _framed(data, page, first, ends, frame)
-    records = _judged(data, form, records)
+    frame = furniture_told(page, form, frame, first, ends)
+    records = framed(data, page, first, ends, frame)
+    records = judged(data, form, records)
     rest_first = np.concatenate([ends, spans.first[others]])
     rest_stop = np.concatenate([stop, spans.stop[others]])
     heading = np.concatenate([np.zeros(len(ends), bool), spans.mark[others] >= 0])
-    return pl.concat([records, _rest(data, page, form, rest_first, rest_stop, heading)])
+    return pl.concat([records, around(data, page, form, rest_first, rest_stop, heading)])
 
 
 def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) -> tuple[pl.DataFrame, Ints]:
@@ -241,117 +216,3 @@ def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) 
         macro=pl.Series(macros, dtype=pl.Boolean),
     )
     return frame.drop("odd"), stop
-
-
-def _framed(data: bytes, page: Page, first: Ints, stop: Ints, frame: pl.DataFrame) -> pl.DataFrame:
-    """Add where rows stand; blank lines behind a row belong to it when nothing else does."""
-    edges = np.append(page.start, len(data))
-    start, end = edges[first], edges[stop]
-    shown_first = np.append(next_shown(page), len(page.start))[first]
-    shown_first = np.where(shown_first < stop, shown_first, first)
-    shown_last = np.maximum(last_shown(page)[stop - 1], shown_first) if len(stop) else stop
-    digests = [
-        blake2b(data[a:b], digest_size=ids.DIGEST_BYTES, person=b"record").hexdigest()
-        for a, b in zip(start.tolist(), end.tolist(), strict=True)
-    ]
-    return frame.with_columns(
-        byte_start=pl.Series(start, dtype=pl.UInt64),
-        byte_end=pl.Series(end, dtype=pl.UInt64),
-        first_line=pl.Series(shown_first + 1, dtype=pl.UInt32),
-        last_line=pl.Series(shown_last + 1, dtype=pl.UInt32),
-        digest=pl.Series(digests, dtype=pl.String),
-        bad=pl.Series(_bad_lines(page, first, stop), dtype=pl.Boolean),
-    )
-
-
-def _bad_lines(page: Page, first: Ints, stop: Ints) -> Flags:
-    counted = np.concatenate([[0], np.cumsum(page.bad)])
-    found: Flags = counted[stop] > counted[first]
-    return found
-
-
-def _judged(data: bytes, form: Form, records: pl.DataFrame) -> pl.DataFrame:
-    """Give a reason to records that can't be read."""
-    macro = pl.col("macro") if "macro" in records.columns else pl.lit(value=False)
-    code = (
-        pl.when("bad")
-        .then(pl.lit("not_utf8"))
-        .when(macro)
-        .then(pl.lit("page_furniture"))
-        .when(pl.col("title").is_null())
-        .then(pl.lit("other_form"))
-        .when(pl.col("authors").list.len() == 0)
-        .then(pl.lit("missing_byline"))
-    )
-    records = records.with_columns(
-        reason=code,
-        form=pl.lit(form.form),
-        badges=_or_empty(records, "badges"),
-        labels=_or_empty(records, "labels"),
-    )
-    rows = records["reason"].is_not_null().arg_true().to_list()
-    if not rows:
-        return _complete(records)
-    details, texts = [], []
-    for row in rows:
-        record = data[records["byte_start"][row] : records["byte_end"][row]]
-        texts.append(escape(record[:RAW_TEXT_LIMIT]))
-        details.append(
-            reasons.detail(records["reason"][row], form, record, arxiv_id=records["arxiv_id"][row])
-        )
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, records.height)
-    bad = pl.col("reason").is_not_null()
-    records = records.with_columns(
-        detail=none.clone().scatter(rows, details), raw_text=none.clone().scatter(rows, texts)
-    )
-    return _complete(
-        records.with_columns(
-            authors=pl.when(bad).then(pl.lit([], dtype=TEXTS)).otherwise("authors"),
-            authors_truncated=pl.col("authors_truncated") & ~bad,
-            name_parts=pl.when(~bad).then("name_parts"),
-            boundary_confidence=pl.when(~bad).then("boundary_confidence"),
-        )
-    )
-
-
-def _or_empty(frame: pl.DataFrame, name: str) -> pl.Expr:
-    empty = pl.lit([], dtype=TEXTS)
-    return pl.col(name).fill_null(empty) if name in frame.columns else empty
-
-
-def _rest(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading: Flags) -> pl.DataFrame:
-    """Return rows for what stands outside records: the page's furniture, or text of no form."""
-    edges = np.append(page.start, len(data))
-    kept = np.flatnonzero(edges[stop] > edges[first])
-    first, stop, heading = first[kept], stop[kept], heading[kept]
-    furniture = np.array(
-        [
-            bool(is_heading) or reasons.is_furniture(page, form, int(a), int(b))
-            for a, b, is_heading in zip(first, stop, heading, strict=True)
-        ],
-        bool,
-    )
-    frame = _framed(data, page, first, stop, pl.DataFrame({"_": np.zeros(len(first))}))
-    bad = frame["bad"].to_list()
-    spans = list(zip(edges[first].tolist(), edges[stop].tolist(), strict=True))
-    codes = [
-        "not_utf8" if is_bad else "page_furniture" if is_furniture else "other_form"
-        for is_bad, is_furniture in zip(bad, furniture.tolist(), strict=True)
-    ]
-    details = [reasons.detail(code, None, data[a:b]) for code, (a, b) in zip(codes, spans, strict=True)]
-    return _complete(
-        frame.with_columns(
-            reason=pl.Series(codes, dtype=pl.String),
-            detail=pl.Series(details, dtype=pl.String),
-            raw_text=pl.Series([escape(data[a:b][:RAW_TEXT_LIMIT]) for a, b in spans], dtype=pl.String),
-            form=pl.Series(
-                [form.form if code == "page_furniture" else None for code in codes], dtype=pl.String
-            ),
-            authors=pl.lit([], dtype=TEXTS),
-            labels=pl.lit([], dtype=TEXTS),
-            badges=pl.lit([], dtype=TEXTS),
-            listed_links=pl.lit([], dtype=TEXTS),
-            authors_truncated=pl.lit(value=False),
-            published_precision=pl.lit("none"),
-        )
-    )

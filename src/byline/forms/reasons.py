@@ -11,8 +11,9 @@ from byline.listing.lines import Page
 from byline.listing.text import escape
 
 OTHER_FORM = "other_form"
-_MENU_LINES = 60
+_MENU_LINES = 120
 _MENU_BYTES = 90
+_PAGE_BYTES = 400
 _NO_FORM = (
     "text of no form that byline knows (`byline forms` lists them); for citations in running text use AnyStyle, for "
     "PDF use GROBID, for a saved web page copy its text; found {}"
@@ -37,17 +38,18 @@ def detail(code: str, form: Form | None, record: bytes, arxiv_id: str | None = N
     return f"{form.form} ({form.page}): expected {what}; {form.way_out}; found {shown}"
 
 
-def is_furniture(page: Page, form: Form, first: int, stop: int) -> bool:
-    """Tell whether lines between records are the page's: blank, known furniture, or a short menu."""
+def is_furniture(page: Page, form: Form, first: int, stop: int, *, menus: bool = True) -> bool:
+    """Tell whether lines between records are the page's: blank, known furniture, or (`menus`) a short menu."""
     lines = np.arange(first, stop)
     lines = lines[~page.blank[lines]]
     if not len(lines):
         return True
-    if (page.stop[lines] - page.start[lines] > _MENU_BYTES).any() or len(lines) > _MENU_LINES:
+    if (page.stop[lines] - page.start[lines] > _PAGE_BYTES).any() or len(lines) > _MENU_LINES:
         return False
     texts = page.lines(lines)
     known = furniture.look(page, lines).kind[lines] >= furniture.WEAK
     if form.furniture is not None:
         known |= texts.str.contains(form.furniture).to_numpy()
     label = texts.str.contains(r"^[^.;!?]{1,60}$").to_numpy()
+    label &= menus & (page.stop[lines] - page.start[lines] <= _MENU_BYTES)
     return bool((known | label).all())

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from byline.forms.marks import Marks
+from byline.forms.marks import LOOKBACK, Marks, form_of
+from byline.forms.model import Form
 from byline.listing.lines import Ints, Page
 
 CARD_FORM = -1
@@ -21,8 +22,38 @@ NO_FORM = -2
 """Before the first mark or header of a file."""
 STRETCH_BYTES = 1 << 20
 """From where on a stretch ends at the next record, and another begins."""
+_LABEL = r"^\s*[^\p{Ll}\s][^.;!?]{0,59}$"
+"""A line of a menu, or a page's own heading."""
+_ENDED = r"[.!?…$)\]”\"]\s*$"
 HEADINGS = 8
 """As many headings are kept for what follows."""
+
+
+def furniture_above(page: Page, form: Form, line: int, reached: int) -> int:
+    """Return where the head of a form's page begins above its first record: menus and counts, for what precedes it.
+
+    `reached` is the last line that surely belongs to what stands before. Labels between lines of the form's furniture
+    go with them, and so do those above it when what stands before has come to an end with a sentence.
+    Example: of `We look at owls.`, `Ada Pym`, `Title`, `Cited by`, `Year` before Scholar's first paper the last four
+    are the page's.
+    """
+    if form.furniture is None:
+        return line
+    above = np.arange(max(reached + 1, line - LOOKBACK), line)
+    above = above[~page.blank[above]]
+    if not len(above):
+        return line
+    texts = page.lines(above)
+    known = texts.str.contains(form.furniture).to_list()
+    label = texts.str.contains(_LABEL).to_list()
+    best = at = len(above)
+    while at and (known[at - 1] or label[at - 1]):
+        at -= 1
+        best = at if known[at] else best
+    ended = at > 0 and bool(texts.gather([at - 1]).str.contains(_ENDED)[0])
+    if best < len(above) and ended:
+        best = at
+    return int(above[best]) if best < len(above) else line
 
 
 @dataclass
@@ -52,6 +83,7 @@ class Tracker:
         mark = np.concatenate([np.full(len(headers), -1, np.int64), np.arange(len(marks.line))])
         found: list[int] = []
         contexts: dict[int, str] = {}
+        reached = -1
         for at in np.lexsort((mark, line)).tolist():
             place = offset + int(page.start[line[at]])
             form = int(kind[at])
@@ -64,8 +96,12 @@ class Tracker:
                 if (
                     self.form != NO_FORM or form == CARD_FORM
                 ):  # what leads to a file's first mark goes with it
-                    found.append(place - offset)
+                    begin = int(line[at])
+                    if form not in {CARD_FORM, self.form}:
+                        begin = furniture_above(page, form_of(form), begin, reached)
+                    found.append(int(page.start[begin]))
                 self.form, self.since = form, place
+            reached = int(line[at]) + 1 if form == CARD_FORM else int(marks.line[mark[at]])
             if mark[at] >= 0 and marks.heading[mark[at]]:
                 text = page.lines(marks.line[mark[at]][None])[0]
                 self.headings = [*self.headings[1 - HEADINGS :], text]

@@ -40,6 +40,8 @@ class Page:
     """The line held bytes that are not UTF-8, or NUL."""
     controls: bool
     """Whether any line holds a control code."""
+    numbers: Ints | None = None
+    """Which line of the bytes each one is, from 0, where lines were cut further (`cut_lines`)."""
 
     def texts(self, start: Ints, stop: Ints) -> pl.Series:
         """Return stretches of the page as a String series; they must be in order and not overlap."""
@@ -64,6 +66,23 @@ def read_page(data: bytes) -> Page:
     if len(doubtful):
         page.blank[doubtful] = page.lines(doubtful).str.contains(BLANK).to_numpy()
     return page
+
+
+def cut_lines(page: Page, places: Ints) -> Page:
+    """Return the page with some lines cut in two: at offsets inside them, ascending.
+
+    What stands on a line then takes several entries with one number. Example: `ab` and `c`, cut at 1, has the entries
+    `a`, `b`, `c` with the numbers 0, 0, 1.
+    """
+    if not len(places):
+        return page
+    line = np.searchsorted(page.start, places, "right") - 1
+    start = np.insert(page.start, line + 1, places)
+    numbers = np.searchsorted(page.start, start, "right") - 1
+    stop = np.where(np.append(np.diff(numbers) == 0, False), np.append(start[1:], 0), page.stop[numbers])
+    cut = Page(page.data, start, stop, stop == start, page.bad[numbers], page.controls, numbers)
+    cut.blank[:] = page.blank[numbers] | cut.lines(np.arange(len(start))).str.contains(BLANK).to_numpy()
+    return cut
 
 
 def _split(data: bytes) -> tuple[Ints, Ints]:
