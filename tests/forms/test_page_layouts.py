@@ -7,6 +7,7 @@ read `alone` only: nothing parts it from a card before it.
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,7 +15,9 @@ import pytest
 from byline.forms import declared
 from byline.reading.slices import parse_text
 
-LAYOUTS = {
+Layout = dict[str, Any]
+
+LAYOUTS: dict[str, Layout] = {
     f"{path.stem}: {layout['name']}": layout
     for path in sorted((Path(__file__).parent / "layouts").glob("*.toml"))
     for layout in tomllib.loads(path.read_text("utf-8"))["layout"]
@@ -22,16 +25,16 @@ LAYOUTS = {
 CARD = "LGSep 25, 2023\nOn Owls and their NestsZoe Quill, Yan Rook et al.\nWe look at owls and count them.\n"
 
 
-def rows(text: str, layout: dict) -> pl.DataFrame:
+def rows(text: str, layout: Layout) -> pl.DataFrame:
     said = {"form": layout["declared"]} if "declared" in layout else {}
     return parse_text(text.encode(), declared.to_text(said))
 
 
-def read(frame: pl.DataFrame) -> list[dict]:
+def read(frame: pl.DataFrame) -> list[Layout]:
     return list(frame.filter(pl.col("reason").is_null()).iter_rows(named=True))
 
 
-def wanted_of(good: list[dict], layout: dict) -> list[dict]:
+def wanted_of(good: list[Layout], layout: Layout) -> list[Layout]:
     assert len(good) == len(layout["reads"]), [row["title"] for row in good]
     return [{key: row[key] for key in said} for row, said in zip(good, layout["reads"], strict=True)]
 

@@ -178,7 +178,7 @@ def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
     )
     listed = _frame(title, names, labels, rest)
     glued = pl.select(pl.concat_str(title, names)).to_series()
-    touching = segment.segment(glued, rest)
+    touching = boundary.segment(glued, rest)
     chosen = _chosen(
         listed.with_columns(
             fits=fits.gather(rows), several=several.gather(rows), before=confidence.gather(rows)

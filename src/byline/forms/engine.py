@@ -91,8 +91,9 @@ def _sealed(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
     starts = np.searchsorted(record, record)
     before = np.concatenate([[0], counted])[starts] if len(starts) else counted
     ends = np.array([spec.ends > 0 for spec in form.lines])
-    reached: Flags = counted - before >= form.lines[index].seals
-    return reached & (kind >= 0) & (kind != index) & ~ends[kind]
+    reached = counted - before >= form.lines[index].seals
+    sealed: Flags = reached & (kind >= 0) & (kind != index) & ~ends[kind]
+    return sealed
 
 
 def _ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
