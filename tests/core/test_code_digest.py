@@ -21,11 +21,14 @@ SOURCES = {"byline": ROOT / "src", "byline_schemas": ROOT / "schemas"}
 ONLY_LOOKS = {"pandera", "pydantic"}
 """Libraries that stages import and that give frames back as they were."""
 ORDERS = {
-    "byline.pipeline.order",
-    "byline.pipeline.arxiv",
-    "byline.pipeline.state",
     "byline.core.options",
-} | {"byline.decisions.lists"}
+    "byline.decisions.lists",
+    "byline.pipeline.arxiv",
+    "byline.pipeline.incremental.keeping",
+    "byline.pipeline.incremental.update",
+    "byline.pipeline.order",
+    "byline.pipeline.state",
+}
 """In the digest beside what stages import: these say which stage gets what (also words that people added), and lead to
 checks and publishing, too."""
 
@@ -74,7 +77,8 @@ def _home(name: str) -> str:
 @cache
 def reached() -> tuple[frozenset[str], frozenset[str]]:
     """Return byline's modules that the stages' work and the sealing import, and the libraries they import."""
-    todo = [name for name in modules() if name.startswith("byline.pipeline.stages.")]
+    work = ("byline.pipeline.stages.", "byline.pipeline.incremental.")
+    todo = [name for name in modules() if name.startswith(work) and name not in ORDERS]
     todo += ["byline.inputs", "byline.snapshots.seal", "byline.reference.keeping"]
     seen, libraries = set(), set()
     while todo:

@@ -1,7 +1,7 @@
 """The boundary model: byline → title, authors, ' et al.', labels, confidence."""
 
 from byline.boundary.abstracts import LONGEST as LONGEST_ABSTRACT
-from byline.boundary.evidence import count_evidence, evidence_keys
+from byline.boundary.evidence import count_evidence, evidence_keys, says_the_same, settled_keys
 from byline.boundary.explain import Explanation, Reading, Weight, explain
 from byline.boundary.model import model_digest
 from byline.boundary.reading import doubtful, second_look, segment
@@ -16,6 +16,8 @@ __all__ = [
     "evidence_keys",
     "explain",
     "model_digest",
+    "says_the_same",
     "second_look",
     "segment",
+    "settled_keys",
 ]

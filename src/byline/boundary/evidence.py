@@ -85,6 +85,32 @@ def count_with(model: Model, authors: pl.Series, keys: NDArray[np.uint64]) -> Co
     return total
 
 
+def settled_keys(authors: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return every key that stands in lists of settled names (sorted, distinct), and how often each does.
+
+    `authors` as in `count_evidence`, whose counts are those of some of these keys.
+    """
+    model = load()
+    found = [np.zeros(0, dtype=np.uint64)]
+    for part in batches(authors.explode().drop_nulls()):
+        lines = read(part, model.kinds, model.folds)
+        found.append(keys_of(lines, lines.start, lines.end).ravel())
+    keys, counts = np.unique(np.concatenate(found), return_counts=True)
+    return keys, counts.astype(np.int64)
+
+
+_SEEN = (1, 2, 5)
+"""Counts from which a key speaks louder; between two of them, none more says nothing new."""
+
+
+def says_the_same(before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of which keys another count changes nothing for a second look: the levels are the same."""
+    same: NDArray[np.bool_] = np.searchsorted(_SEEN, before, side="right") == np.searchsorted(
+        _SEEN, after, side="right"
+    )
+    return same
+
+
 def levels(lines: Lines, c: Candidates, keys: NDArray[np.uint64], counts: Counts) -> Ints:
     """How often each candidate's keys were seen, coarsely (0; 1; 2-4; 5 and more), shape (3, candidates)."""
     if not len(keys):
@@ -92,7 +118,7 @@ def levels(lines: Lines, c: Candidates, keys: NDArray[np.uint64], counts: Counts
     asked = keys_of(lines, c.at, c.end)
     at, known = look_up(keys, asked)
     seen = np.where(known, counts[at], 0)
-    return np.searchsorted([1, 2, 5], seen, side="right").astype(np.int64)
+    return np.searchsorted(_SEEN, seen, side="right").astype(np.int64)
 
 
 def bonus(model: Model, found: Ints) -> Ints:

@@ -103,6 +103,10 @@ def build(
         Format,
         typer.Option("--format", help="text for people, json for programs, junit and github for CI."),
     ] = Format.text,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Build everything anew, and check all of it: the bytes are the same."),
+    ] = False,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
     ] = False,
@@ -140,6 +144,7 @@ def build(
             wait=wait,
             keep=keep,
             metrics=metrics,
+            full=full,
             keep_work=keep_work,
             work=work,
         )

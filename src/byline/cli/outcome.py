@@ -60,6 +60,7 @@ def summary(result: Result, out: str) -> str:
         f"{result.files} file(s), {sum(result.statuses.values())} records: {records}",
         *(f"  quarantined {count} as {reason}" for reason, count in sorted(result.reasons.items())),
         *unread_lines(result),
+        *([clean(result.did)] if result.did else []),
         ", ".join(f"{rows} {name.replace('_', ' ')}" for name, rows in result.tables.items()),
         *cut_lines(result),
         *(f"warning: {clean(warning)}" for warning in result.warnings),

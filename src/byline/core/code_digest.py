@@ -27,6 +27,7 @@ LEFT_OUT = (
     "byline/export",
     "byline/inputs/keeping.py",
     "byline/pipeline/engines",
+    "byline/pipeline/finishing.py",
     "byline/pipeline/recording.py",
     "byline/pipeline/run.py",
     "byline/pipeline/stale.py",

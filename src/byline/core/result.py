@@ -32,6 +32,8 @@ class Result:
     """Folder or address of the snapshot; null when nothing was published because that was not asked."""
     up_to_date: bool
     """Whether the current snapshot already was what this input gives, so that nothing was done."""
+    did: str = ""
+    """What was worked on where that is not all: what changed, and how many files stayed; or why all was built anew."""
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     tables: dict[str, int] = field(default_factory=dict)

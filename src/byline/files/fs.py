@@ -140,6 +140,26 @@ def replace(source: Path, target: Path) -> None:
         os.replace(old, new, src_dir_fd=here, dst_dir_fd=there)
 
 
+NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""A file system without hard links, another one, or as many links as it can hold: the bytes are copied then."""
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where that can't be; there is nothing at `target`."""
+    with (
+        guard("link", target),
+        beneath.opened(source) as (here, old),
+        beneath.opened(target) as (there, new),
+    ):
+        try:
+            os.link(old, new, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            with beneath.create(target) as sink:
+                sink.write(beneath.read(source, limit=1 << 34))
+
+
 def symlink(target: str, path: Path) -> None:
     """Create a symbolic link at `path`.
 

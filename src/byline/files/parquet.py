@@ -6,7 +6,7 @@ Row groups and files are cut by the rows alone (`cuts`), never by how they arriv
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -95,6 +95,32 @@ class PartitionWriter:
         self._pending_bytes += int(text_bytes(rows).sum())
         if self._pending_rows >= self._place.cuts.group.least or self._pending_bytes > cuts.GROUP_BYTES:
             self._flush(final=False)
+
+    @property
+    def between_files(self) -> bool:
+        """Whether all rows so far lie in files that are complete."""
+        return self._writer is None and not self._pending
+
+    def ends_before(self, key: str) -> bool:
+        """End the file, when a row of this id would be the first of the next one; tell whether it is."""
+        self._flush(final=False)
+        if self.between_files:
+            return True
+        bits = int(cuts.zero_bits(pl.Series([key]))[0])
+        rest = pl.concat(self._pending) if self._pending else None
+        if rest is not None and self._file_bytes + to_arrow(rest).nbytes > cuts.FILE_BYTES:
+            return False
+        if not replace(self._place, file_rows=self._place.file_rows + self._pending_rows).file_ends(bits):
+            return False
+        self._flush(final=True)
+        self._close()
+        return True
+
+    def take_over(self, path: Path, rows: int) -> None:
+        """Put a file of another snapshot in the place of the next one; the rows so far lie in complete files."""
+        assert self.between_files
+        fs.link(path, self._path)
+        self.written.append(Written(self._path, rows))
 
     def _flush(self, *, final: bool) -> None:
         """Write the row groups that are complete; at the end, all that is left."""

@@ -110,6 +110,13 @@ def combined(batches: Sequence[pa.RecordBatch]) -> pl.DataFrame:
     return to_polars(pa.Table.from_batches(batches).combine_chunks())
 
 
+def count(path: Path) -> int:
+    """Return how many groups a run file holds."""
+    with path.open("rb", buffering=0) as file:
+        (groups,) = _places(file, file.seek(0, os.SEEK_END) - PLACE.itemsize, 1)
+    return groups
+
+
 def read_batch(path: Path, number: int) -> pa.RecordBatch:
     """Return one batch of a run file; nothing else of the file is read.
 

@@ -3,6 +3,7 @@
 from byline.identity.authors import describe_authors
 from byline.identity.decisions import conflicts
 from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation, explain_author, explain_pair
+from byline.identity.features import weighed_alike
 from byline.identity.mentions import describe
 from byline.identity.model import model_digest
 from byline.identity.resolver import resolve
@@ -23,4 +24,5 @@ __all__ = [
     "namesakes",
     "resolve",
     "uncertain_pairs",
+    "weighed_alike",
 ]

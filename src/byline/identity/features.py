@@ -80,6 +80,11 @@ def corpus_step(papers: int) -> int:
     return int(np.searchsorted(CORPUS_EDGES, papers, side="right"))
 
 
+def weighed_alike(papers: int, others: int) -> bool:
+    """Tell whether corpora of so many papers lie on one step: all that their sizes say is then the same."""
+    return corpus_step(papers) == corpus_step(others)
+
+
 def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
     """Return by how many edges each value lies: the level that a table of weights is indexed by."""
     found: Levels = np.searchsorted(

@@ -7,26 +7,28 @@ import math
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
-from byline import boundary, identity, inputs, validation
-from byline.core import memory
-from byline.core.errors import DataError, UsageError
+from byline import boundary, identity, inputs
+from byline.core.errors import DataError
 from byline.decisions import people
 from byline.files.parquet import remove_torn
-from byline.inputs import Slice, Source
-from byline.pipeline import stale
+from byline.pipeline import finishing, stale
 from byline.pipeline.arxiv import match_papers, prepare_index, with_completed
+from byline.pipeline.incremental import keeping
+from byline.pipeline.incremental import update as updating
+from byline.pipeline.incremental.kept import Known, TakesFullBuild
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
+from byline.pipeline.stages import plan as planning
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
-from byline.snapshots import gate_metrics, gates, publishing, unread
-from byline.snapshots.manifest import Facts, Manifest, sha256
+from byline.snapshots import publishing
 
 log_to = logging.getLogger(__name__)
 
@@ -38,10 +40,6 @@ COUNTERS = 16
 """Tasks among which the counting of settled names is shared: each gives back a number a key."""
 SETTLED, MOVED, MERGED, RESOLVED = "settled", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
-UNREAD_SHOWN = 5
-"""Records that could not be read and are named."""
-PLAN_FILES = 64
-"""Files that one planning task looks at."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,12 @@ class Stage:
     name: str
     doing: str
     run: Callable[[Build, Mapper], None]
+    whole: bool = False
+    """Whether it is left out where only what changed is worked on."""
+
+    def is_needed(self, build: Build) -> bool:
+        """Tell whether there is anything to do in this build."""
+        return not self.whole or build.updated is None
 
 
 def plan(build: Build, mapper: Mapper) -> None:
@@ -67,14 +71,32 @@ def plan(build: Build, mapper: Mapper) -> None:
     for item in found.skipped:  # a stray link may hide files that someone meant to be read
         log_to.log(logging.WARNING if item.warn else logging.INFO, "not read: %s: %s", item.name, item.why)
     if options.ror is not None:
-        build.ror_sha256 = _file_digest(options.ror)
+        build.ror_sha256 = planning.file_digest(options.ror)
     _refuse_conflicts(build)
-    tasks = [
-        _PlanTask(tuple(group), build.work / "unpacked", options.slice_bytes)
-        for group in _chunks(found.sources)
+    _go_on(build)
+    contents = {} if build.kept is None else build.kept.contents
+    tasks = planning.plan_tasks(
+        found.sources, build.work / "unpacked", options.slice_bytes, frozenset(contents)
+    )
+    results = [one for result in mapper("plan", planning.plan_files, tasks) for one in result]
+    build.plans = [
+        planning.as_planned(contents[one], source) if isinstance(one, Known) else one
+        for one, source in zip(results, found.sources, strict=True)
     ]
-    build.plans = [planned for result in mapper("plan", _plan_files, tasks) for planned in result]
-    build.batches = list(_batches(build))
+    build.batches = list(planning.batches(build.plans, options.slice_bytes))
+
+
+def _go_on(build: Build) -> None:
+    """Find out whether this build can go on from the one before."""
+    build.kept = None
+    if build.options.full:
+        build.whole = "asked for"
+    elif not build.whole:
+        try:
+            build.kept = updating.usable(build)
+            build.kept.plans  # noqa: B018 - that they can be read is part of it
+        except TakesFullBuild as why:
+            build.kept, build.whole = None, str(why)
 
 
 def _refuse_conflicts(build: Build) -> None:
@@ -89,51 +111,10 @@ def _refuse_conflicts(build: Build) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _PlanTask:
-    sources: tuple[Source, ...]
-    work: Path
-    slice_bytes: int
-
-
-def _plan_files(task: _PlanTask) -> list[inputs.Plan]:
-    return [inputs.plan(source, task.work, task.slice_bytes) for source in task.sources]
-
-
-def _chunks(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
-    for start in range(0, len(sources), PLAN_FILES):
-        yield sources[start : start + PLAN_FILES]
-
-
-def _file_digest(path: Path) -> str:
-    try:
-        return sha256(path)
-    except OSError as problem:
-        raise UsageError(f"{path}: {problem.strerror}", "Give the registry's dump with --ror PATH.") from None
-
-
-def _batches(build: Build) -> Iterator[tuple[Placed, ...]]:
-    """Yield slices in the files' order, about `slice_bytes` of text at a time."""
-    batch: list[Placed] = []
-    size = 0
-    for planned in build.plans:
-        for piece in planned.slices:
-            if batch and size + _held_bytes(piece) > build.options.slice_bytes:
-                yield tuple(batch)
-                batch, size = [], 0
-            batch.append(Placed(piece, planned.source.name, planned.sha256))
-            size += _held_bytes(piece)
-    if batch:
-        yield tuple(batch)
-
-
-def _held_bytes(piece: Slice) -> int:
-    return piece.stop - piece.start if piece.reason is None else 0
-
-
 def read_records(build: Build, mapper: Mapper) -> None:
     """Parse what the cache lacks; every distinct slice once."""
-    seen: set[str] = set()
+    build.facts = {} if build.kept is None else build.kept.facts_of(build.plans)
+    seen: set[str] = set(build.facts)
     tasks = []
     for batch in build.batches:
         new = [placed.piece for placed in batch if placed.piece.digest not in seen]
@@ -145,23 +126,47 @@ def read_records(build: Build, mapper: Mapper) -> None:
         build.facts.update({fact.digest: fact for fact in facts})
 
 
+def update(build: Build, mapper: Mapper) -> None:
+    """Work on what changed since the current snapshot alone, where its build kept what that takes."""
+    if build.kept is None:
+        return
+    try:
+        build.updated = updating.update(build, build.kept)
+    except TakesFullBuild as why:
+        log_to.info("a full build: %s", why)
+        _begin_anew(build, mapper, str(why))
+    except (pl.exceptions.PolarsError, AssertionError) as problem:
+        log_to.warning("a full build, for what was kept can't be worked with: %s", problem)
+        _begin_anew(build, mapper, f"what was kept can't be worked with ({type(problem).__name__})")
+
+
+def _begin_anew(build: Build, mapper: Mapper, why: str) -> None:
+    """Leave what was kept aside and do the stages so far as a full build does them."""
+    build.whole, build.updated = why, None
+    shutil.rmtree(build.work / keeping.KEPT, ignore_errors=True)
+    build.records.clear()
+    plan(build, mapper)
+    read_records(build, mapper)
+
+
 def look_again(build: Build, mapper: Mapper) -> None:
     """Give doubtful bylines a second look with the names that the rest of the corpus has settled."""
     doubtful = evidence.gather_doubtful(build.facts.values())
     keys = boundary.evidence_keys(doubtful["byline"])
     key_file = build.work / "evidence.npy"
     np.save(key_file, keys, allow_pickle=False)
-    counts = np.zeros(len(keys), dtype=np.uint32)
-    if len(keys):
-        # Equal slices count as often as they occur: which are equal depends on where slices end, records don't.
-        digests = sorted(Counter(digest for batch in build.batches for digest in _digests(batch)).items())
-        share = math.ceil(len(digests) / COUNTERS)
-        tasks = [
-            evidence.CountTask(tuple(digests[at : at + share]), build.parsed_cache, key_file)
-            for at in range(0, len(digests), share)
-        ]
-        counts = sum(mapper("evidence", evidence.count_names, tasks), counts)
+    # Equal slices count as often as they occur: which are equal depends on where slices end, records don't.
+    digests = sorted(Counter(digest for batch in build.batches for digest in _digests(batch)).items())
+    share = max(1, math.ceil(len(digests) / COUNTERS))
+    tasks = [
+        evidence.CountTask(
+            tuple(digests[at : at + share]), build.parsed_cache, key_file, keeping.names_path(build, at)
+        )
+        for at in range(0, len(digests), share)
+    ]
+    counts = sum(mapper("evidence", evidence.count_names, tasks), np.zeros(len(keys), dtype=np.uint32))
     amended = evidence.amend(doubtful, keys, counts)
+    keeping.keep_second_looks(build, amended, keys)
     evidence.share(
         _amendments(build),
         with_completed(amended, build, mapper),
@@ -179,7 +184,7 @@ def _digests(batch: Sequence[Placed]) -> list[str]:
 
 def settle_records(build: Build, mapper: Mapper) -> None:
     """Normalize all rows and scatter them into paper buckets."""
-    size = sum(_held_bytes(placed.piece) for batch in build.batches for placed in batch)
+    size = sum(planning.held_bytes(placed.piece) for batch in build.batches for placed in batch)
     buckets = max(1, math.ceil(size / BUCKET_BYTES))
     tasks = [
         settle.SettleTask(
@@ -190,6 +195,7 @@ def settle_records(build: Build, mapper: Mapper) -> None:
             curated=build.curated,
             buckets=buckets,
             target=settle.settled_path(build.work / SETTLED, number),
+            keys=keeping.keys_path(build, number),
         )
         for number, batch in enumerate(build.batches)
     ]
@@ -201,7 +207,7 @@ def settle_records(build: Build, mapper: Mapper) -> None:
 
 def unite_records(build: Build, mapper: Mapper) -> None:
     """Bring records of one id that have different keys into one bucket."""
-    if not build.ties:
+    if not build.ties or build.paper_buckets == 1:
         return
     groups = [unite.TieTask(group, tuple(build.ties)) for group in range(build.paper_buckets)]
     pairs = [pair for found in mapper("unite", unite.find_ties, groups) for pair in found]
@@ -262,7 +268,6 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     """Find out who is who, name bucket by name bucket."""
     decided = [mention for _, facts in build.merged for mention in facts.decided.mentions]
     decisions = people.author_decisions(build.curated)
-    papers = sum(sum(facts.partitions["papers"].values()) for _, facts in build.merged)
     groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
     batch_rows = layout.batch_rows(len(groups))
     tasks = [
@@ -273,7 +278,9 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
             target=build.work / RESOLVED / f"{group[0]:06d}",
             batch_rows=batch_rows,
             curated=build.curated,
-            papers=papers,
+            papers=build.papers,
+            name_buckets=build.name_buckets,
+            kept=keeping.mentions_folder(build) if build.keeps else None,
         )
         for group in groups
     ]
@@ -295,72 +302,29 @@ def write_tables(build: Build, mapper: Mapper) -> None:
 
 def check(build: Build, mapper: Mapper) -> None:
     """Seal the staged snapshot, check every rule between tables, and the gates."""
-    assert build.staged is not None
-    (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts())])
-    tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
-    findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
-    if findings:
-        report = validation.Report(str(build.staged), tuple(findings), ())
-        raise DataError(
-            report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
-        )
-    build.gates = gates.check_gates(build.staged, publishing.current(build.options.out), build.options.accept)
-    build.cut = gate_metrics.lists_cut(build.staged)
-    build.unread = unread.first(build.staged, UNREAD_SHOWN)
-    if build.gates.failed or build.options.check_only:
-        build.rest = str(unread.keep(build.staged, build.options.out))
-    build.gates.raise_for_failures(build.unread, build.rest)
-
-
-def _seal(task: tuple[Path, Facts]) -> Manifest:
-    return publishing.seal(*task)
-
-
-def _check_part(task: tuple[Path, str, Path]) -> list[validation.Finding]:
-    staged, part, work = task
-    memory.give_back()  # parts are as different as stages
-    return validation.check_part(staged, part, deep=False, work=work)
-
-
-def publish(build: Build, mapper: Mapper) -> None:
-    """Switch `current` to the new snapshot, and write the history."""
-    if build.options.check_only:
-        return
-    assert build.staged is not None
-    report = build.gates
-    assert report is not None
-    task = _PublishTask(
-        build.options.out, build.staged, build.snapshot_id(), tuple(report.accepted), tuple(report.warnings)
-    )
-    (build.published,) = mapper("publish", _publish, [task])
-
-
-@dataclass(frozen=True)
-class _PublishTask:
-    out: Path
-    staged: Path
-    snapshot_id: str
-    accepted: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-
-def _publish(task: _PublishTask) -> Path:
-    return publishing.publish(
-        task.out, task.staged, task.snapshot_id, accepted=task.accepted, warnings=task.warnings
-    )
+    try:
+        finishing.check(build, mapper)
+    except TakesFullBuild as why:
+        log_to.warning("a full build: %s", why)
+        _begin_anew(build, mapper, str(why))
+        for stage in STAGES:
+            if stage.whole:
+                stage.run(build, mapper)
+        finishing.check(build, mapper)
 
 
 STAGES: tuple[Stage, ...] = (
     Stage("plan", "looking at the raw files", plan),
     Stage("read", "reading records", read_records),
-    Stage("evidence", "looking twice at doubtful bylines", look_again),
-    Stage("settle", "normalizing", settle_records),
-    Stage("unite", "bringing records of one id together", unite_records),
-    Stage("merge", "telling papers apart", merge_records),
-    Stage("resolve", "finding out who is who", resolve_authors),
-    Stage("write", "validating and writing tables", write_tables),
+    Stage("update", "working on what changed", update),
+    Stage("evidence", "looking twice at doubtful bylines", look_again, whole=True),
+    Stage("settle", "normalizing", settle_records, whole=True),
+    Stage("unite", "bringing records of one id together", unite_records, whole=True),
+    Stage("merge", "telling papers apart", merge_records, whole=True),
+    Stage("resolve", "finding out who is who", resolve_authors, whole=True),
+    Stage("write", "validating and writing tables", write_tables, whole=True),
     Stage("check", "checking the snapshot", check),
-    Stage("publish", "publishing", publish),
+    Stage("publish", "publishing", finishing.publish),
 )
 """What every build does, in this order, whoever starts it."""
 

@@ -41,6 +41,7 @@ def _sealed(build: Build) -> int:
 ROWS: dict[str, tuple[str, Callable[[Build], int]]] = {
     "plan": ("slices", lambda build: sum(len(plan.slices) for plan in build.plans)),
     "read": ("records of distinct slices", lambda build: sum(fact.rows for fact in build.facts.values())),
+    "update": ("name blocks", lambda build: 0 if build.updated is None else build.updated.blocks),
     "evidence": ("doubtful bylines", lambda build: sum(len(fact.doubtful) for fact in build.facts.values())),
     "settle": ("records", lambda build: sum(build.records.values())),
     "unite": ("paper keys moved", lambda build: sum(len(keys) for keys in build.left.values())),

@@ -20,7 +20,9 @@ from byline.core.progress import Progress, Silence
 from byline.core.resources import Additions
 from byline.core.result import Result
 from byline.files import beneath, fs
+from byline.pipeline import incremental
 from byline.pipeline.engines.local import local_engine, workers_for
+from byline.pipeline.incremental import keeping
 from byline.pipeline.order import STAGES, Stage
 from byline.pipeline.recording import Recorder
 from byline.pipeline.state import Build, Mapper
@@ -49,7 +51,8 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
         return
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
     raw_bytes = sum(source.size for source in found.sources)
-    with local_engine(workers_for(raw_bytes, options.workers), progress) as local:
+    at_once = options.full or not incremental.may_go_on(options)
+    with local_engine(workers_for(raw_bytes, options.workers), progress, at_once=at_once) as local:
         yield local
 
 
@@ -85,6 +88,8 @@ def run_build(
             with engine(options, progress) as plain, resources.added(build.lists):
                 mapper = _with_lists(plain, build.lists)
                 for stage in STAGES:
+                    if not stage.is_needed(build):
+                        continue
                     record.stage(stage.name)
                     progress.stage(stage.name, stage.doing)
                     log_to.info("stage %s: %s", stage.name, stage.doing, extra={"stage": stage.name})
@@ -100,6 +105,7 @@ def run_build(
         finally:
             progress.close()
             publishing.discard(options.out)
+        keeping.keep(build)
         _forget_unused(build)
         removed = _pruned(build)
         record.stage("")
@@ -243,6 +249,12 @@ def _forget_unused(build: Build) -> None:
                 fs.unlink(path)
 
 
+def _did(build: Build) -> str:
+    if build.updated is not None:
+        return build.updated.said
+    return f"built anew: {build.whole}" if build.whole and build.keeps else ""
+
+
 def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -> Result:
     assert build.sealed is not None
     assert build.gates is not None
@@ -250,6 +262,7 @@ def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -
         snapshot_id=build.snapshot_id(),
         path=build.published,
         up_to_date=False,
+        did=_did(build),
         statuses=build.statuses(),
         reasons=build.reasons(),
         tables={name: table.rows for name, table in build.sealed.tables.items()},

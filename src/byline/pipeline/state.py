@@ -9,15 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import polars as pl
+
 from byline.core.code_digest import code_digest, code_version
 from byline.core.errors import UsageError
 from byline.core.options import Options
 from byline.core.resources import Additions
 from byline.core.result import Unread
-from byline.decisions import curated, lists
+from byline.decisions import curated, lists, organisations, people
 from byline.decisions.about import about
 from byline.files.parquet import Written
 from byline.inputs import Plan
+from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.stages.bucket import MergeFacts
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
@@ -40,6 +43,31 @@ class Mapper(Protocol):
     def __call__(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
         """Apply `work` to every task; the first failure is raised."""
         ...
+
+
+ON_ALL = frozenset({curated.MATCHES, organisations.NAME, *people.FILES})
+"""Files of decisions that tie rows together; the others speak of bylines and category codes, wherever they stand."""
+LEAST_KEPT = 5_000
+"""Records from which on something is kept for the next build."""
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What a build that works on what changed has done, and the counts of the whole corpus that follow."""
+
+    said: str
+    """What was done, for a person."""
+    blocks: int
+    """Name blocks that were resolved."""
+    taken: dict[Path, manifest.DataFile]
+    """Files of the current snapshot that are the new one's, too, by their path there."""
+    ids: dict[str, pl.Series]
+    """The ids whose rows changed, by group of rules (`validation.touched`)."""
+    since_whole: int
+    """How many builds in a row have worked on what changed alone."""
+    papers: int
+    statuses: dict[str, int]
+    reasons: dict[str, int]
 
 
 @dataclass
@@ -70,6 +98,12 @@ class Build:
     """Run files of those records."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
     resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
+    kept: Kept | None = None
+    """What the build before kept, when this one can go on from it."""
+    whole: str = ""
+    """Why everything is built anew, where it need not have been."""
+    updated: Updated | None = None
+    """What was done where only what changed was worked on; null for a full build."""
     notes: list[str] = field(default_factory=list)
     """What people should know of this build beside the gates' warnings."""
     written: list[Written] = field(default_factory=list)
@@ -98,6 +132,21 @@ class Build:
     def parsed_cache(self) -> Path:
         """Folder of the rows that this code has parsed with these lists."""
         return self.options.cache / parsed_folder(self.lists)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether something is kept for the next build: of small corpora a full build is as cheap.
+
+        With arXiv's metadata all papers are matched anew, and a build that publishes nothing leaves nothing.
+        """
+        rows = sum(fact.rows for fact in self.facts.values())
+        can_go_on = self.index is None and not self.decides_on_all
+        return can_go_on and not self.options.check_only and rows >= LEAST_KEPT
+
+    @property
+    def decides_on_all(self) -> bool:
+        """Whether there are decisions that tie rows together which nothing else does."""
+        return not ON_ALL.isdisjoint(curated.digests(self.curated))
 
     @property
     def curated(self) -> Path | None:
@@ -154,10 +203,21 @@ class Build:
             reasons=dict(self.reasons()),
         )
 
+    @property
+    def papers(self) -> int:
+        """Papers of the corpus."""
+        if self.updated is not None:
+            return self.updated.papers
+        return sum(sum(facts.partitions["papers"].values()) for _, facts in self.merged)
+
     def statuses(self) -> Counter[str]:
         """Return the records by status."""
+        if self.updated is not None:
+            return Counter(self.updated.statuses)
         return sum((facts.statuses for _, facts in self.merged), Counter())
 
     def reasons(self) -> Counter[str]:
         """Return the quarantined records by reason."""
+        if self.updated is not None:
+            return Counter(self.updated.reasons)
         return sum((facts.reasons for _, facts in self.merged), Counter())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,16 +19,20 @@ from byline.snapshots.manifest import DataFile, Document, Facts, Manifest, Table
 from byline_schemas import TABLES
 
 
-def seal(staged: Path, facts: Facts) -> Manifest:
+def seal(staged: Path, facts: Facts, taken: Mapping[Path, DataFile] | None = None) -> Manifest:
     """Count and hash the staged files, describe them, and wait until all of it is on the disk.
 
     Every file is read back after it was flushed: its bytes for the hash, its footer for the count of
-    rows. Then `manifest.json` is written last and read back as well.
+    rows. Then `manifest.json` is written last and read back as well. `taken` are files of a sealed snapshot that were
+    looked at already and lie here under another name: they are on the disk, and what is known of them holds.
 
     Raises `DataError`: a table is missing, or a file is no Parquet.
     Raises `OutputError`: the disk is full, read-only or broken.
     """
-    tables = {name: _table(staged, name) for name in TABLES}
+    known = {
+        path: replace(file, path=path.relative_to(staged).as_posix()) for path, file in (taken or {}).items()
+    }
+    tables = {name: _table(staged, name, known) for name in TABLES}
     paths = {name: [file.path for file in table.files] for name, table in tables.items()}
     made = documents.descriptors(paths, facts)
     made[documents.REPORT] = documents.report(staged, paths, facts)
@@ -55,17 +61,17 @@ SIDE_BY_SIDE = 8
 """Files that are flushed and hashed at a time: a disk takes several requests at once."""
 
 
-def _table(staged: Path, name: str) -> TableFiles:
+def _table(staged: Path, name: str, known: Mapping[Path, DataFile]) -> TableFiles:
     paths = sorted((staged / name).rglob("*.parquet"))
     if not paths:
         raise DataError(
             f"table '{name}' has no file in {staged}", "Every table has at least one, even with no rows."
         )
     if fs.hook is not None or len(paths) == 1:  # a hook counts operations: they come one after the other
-        files = [_data_file(staged, path) for path in paths]
+        files = [known.get(path) or _data_file(staged, path) for path in paths]
     else:
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            files = list(pool.map(lambda path: _data_file(staged, path), paths))
+            files = list(pool.map(lambda path: known.get(path) or _data_file(staged, path), paths))
     return TableFiles(sum(file.rows for file in files), tuple(files))
 
 

@@ -45,9 +45,12 @@ class LocalMapper:
     one works itself.
     """
 
-    def __init__(self, pool: Executor | None, helpers: int, progress: Progress) -> None:
-        """`pool` holds `helpers` processes; null: all tasks run in this one."""
+    def __init__(
+        self, pool: Executor | None, helpers: int, progress: Progress, start: Callable[[], None] | None = None
+    ) -> None:
+        """`pool` holds `helpers` processes; null: all tasks run in this one. `start` is called before they get work."""
         self.pool = pool
+        self._start = start
         self.progress = progress
         self.workers = helpers + 1
         """Processes that work, this one among them."""
@@ -60,10 +63,18 @@ class LocalMapper:
             return [self._done(stage, work(task)) for task in tasks]
         mine = self._here.acquire(blocking=False)
         try:
+            if len(tasks) > 1 or not mine:
+                self._start_others()
             return self._share(stage, work, tasks, self.pool, mine=mine)
         finally:
             if mine:
                 self._here.release()
+
+    def _start_others(self) -> None:
+        """Start the other processes, where that was left for when they are needed."""
+        start, self._start = self._start, None
+        if start is not None:
+            start()
 
     def _share(
         self, stage: str, work: Callable[[A], R], tasks: Sequence[A], pool: Executor, *, mine: bool
@@ -177,27 +188,31 @@ _last_stage: list[str] = []
 
 
 @contextmanager
-def local_engine(workers: int, progress: Progress) -> Iterator[LocalMapper]:
-    """Yield a mapper over `workers` processes, this one among them (0 and 1: this one alone); end the others after."""
+def local_engine(workers: int, progress: Progress, *, at_once: bool = True) -> Iterator[LocalMapper]:
+    """Yield a mapper over `workers` processes, this one among them (0 and 1: this one alone); end the others after.
+
+    `at_once`: the others start now, else when there is work for them.
+    """
     memory.keep()
     helpers = workers - 1
     if helpers < 1:
         yield LocalMapper(None, 0, progress)
         return
     others = set(multiprocessing.active_children())
-    with one_thread_each(), _without_main():
-        context = multiprocessing.get_context(
-            "spawn"
-        )  # polars has threads: forked they would be gone, their locks not
-        pool = ProcessPoolExecutor(
-            helpers, mp_context=context, initializer=_warm_up, initargs=(beneath.held(),)
-        )
-        for _ in range(helpers):
-            pool.submit(
-                os.getpid
-            )  # starts the processes now, so that their imports overlap with the planning
+    # polars has threads: forked they would be gone, their locks not
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(helpers, mp_context=context, initializer=_warm_up, initargs=(beneath.held(),))
+
+    def start() -> None:
+        """Start the processes now, so that their imports overlap with other work."""
+        with one_thread_each(), _without_main():
+            for _ in range(helpers):
+                pool.submit(os.getpid)
+
+    if at_once:
+        start()
     try:
-        yield LocalMapper(pool, helpers, progress)
+        yield LocalMapper(pool, helpers, progress, None if at_once else start)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         _end(set(multiprocessing.active_children()) - others)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.pipeline.stages.read import SliceFacts, load_parsed
 from byline.reading.slices import SEGMENTED, without_endless_lists
@@ -35,6 +36,10 @@ AMENDMENTS = {
 """Readings that take the place of others; `supplied`: title as listed, authors from arXiv's metadata."""
 
 
+NAMES = {"key": pl.UInt64, "count": pl.Int64}
+"""A settled name, as `boundary.settled_keys` gives it, and how often it occurs."""
+
+
 @dataclass(frozen=True)
 class CountTask:
     """Slices whose settled names are to be counted, how often each occurs, and the file of keys that matter."""
@@ -42,6 +47,8 @@ class CountTask:
     digests: tuple[tuple[str, int], ...]
     cache: Path
     keys: Path
+    names: Path
+    """Where all settled names of these slices are left, for the next build: columns key and count."""
 
 
 def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
@@ -57,17 +64,34 @@ def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
 
 def count_names(task: CountTask) -> np.ndarray:
     """Return how often each key occurs among the authors of sure records, those of equal slices as often as these."""
-    keys = np.load(task.keys, allow_pickle=False)
-    total = np.zeros(len(keys), dtype=np.uint32)
-    for digest, times in task.digests:
-        frame = load_parsed(task.cache, digest, [*JUDGED, "authors"])
+    asked = np.load(task.keys, allow_pickle=False)
+    names = total_names(task.digests, task.cache)
+    run_files.write_run(task.names, names, [names.height])
+    at, known = look_up(names["key"].to_numpy(), asked)
+    counts: np.ndarray = np.where(known, names["count"].gather(at).to_numpy(), 0) if names.height else at
+    return counts.astype(np.uint32)
+
+
+def total_names(digests: Iterable[tuple[str, int]], cache: Path) -> pl.DataFrame:
+    """Return all settled names of slices and how often each occurs (key, count), sorted; each slice as often as said.
+
+    Raises `FileNotFoundError`: the cache lacks one of the slices.
+    """
+    found = [pl.DataFrame(schema=NAMES)]
+    for digest, times in digests:
+        frame = load_parsed(cache, digest, [*JUDGED, "authors"])
         if frame is None:
-            raise FileNotFoundError(
-                f"{task.cache}: the parsed rows of slice {digest} vanished during the build"
-            )
+            raise FileNotFoundError(f"{cache}: the parsed rows of slice {digest} vanished during the build")
         sure = frame.filter(~boundary.doubtful(frame) & pl.col("reason").is_null())
-        total += np.uint32(times) * boundary.count_evidence(sure["authors"], keys)
-    return total
+        keys, counts = boundary.settled_keys(sure["authors"])
+        found.append(pl.DataFrame({"key": keys, "count": counts * times}, schema=NAMES))
+    return summed(found)
+
+
+def summed(names: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return counts of settled names put together: sorted by key, none that is 0."""
+    total = pl.concat(names).group_by("key").agg(pl.col("count").sum())
+    return total.filter(pl.col("count") != 0).sort("key")
 
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:

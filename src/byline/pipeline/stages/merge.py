@@ -7,6 +7,7 @@ arXiv's metadata the papers are kept, and what they ask of it, until the stage `
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import polars as pl
 
@@ -28,10 +29,10 @@ def merge_bucket(task: BucketTask) -> MergeFacts:
     rows = staying(run_files.read_group(settled, task.bucket), task.left)
     if task.moved:
         rows = pl.concat([rows, run_files.read_group(task.moved, task.bucket)])
-    merged = papers.merge_records(_with_record_ids(rows), says_code)
+    merged = papers.merge_records(with_record_ids(rows), says_code)
     tables = {
         "records": (RECORDS, merged.records, hash_order("record_id")),
-        "quarantine": (QUARANTINE, _quarantine(merged.records, task), hash_order("record_id")),
+        "quarantine": (QUARANTINE, quarantined(merged.records, task.curated), hash_order("record_id")),
     }
     partitions: Partitions = {
         name: write_partitions(task.target, table, frame, order, task.batch_rows)
@@ -51,7 +52,7 @@ def merge_bucket(task: BucketTask) -> MergeFacts:
     )
 
 
-def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
+def with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
     """Add `record_id`: a hash of file, bytes, and ordinal among equal ones in that file; in the files' order."""
     rows = rows.sort("source_file", "byte_start", "byte_end")
     ordinal = rows.select(pl.int_range(pl.len()).over("source_file", "digest")).to_series()
@@ -59,6 +60,7 @@ def _with_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(record_id=ids.digest_all(keys, "record"))
 
 
-def _quarantine(records: pl.DataFrame, task: BucketTask) -> pl.DataFrame:
-    bad = withholding.quarantine(records.filter(pl.col("status") == "quarantined"), task.curated)
+def quarantined(records: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return the rows of `quarantine` for records that could not be read."""
+    bad = withholding.quarantine(records.filter(pl.col("status") == "quarantined"), decisions)
     return bad.select(QUARANTINE.columns().keys())

@@ -24,16 +24,16 @@ def write_papers(papers: pl.DataFrame, task: BucketTask) -> tuple[Partitions, De
     `papers`: one row a paper, with its authors, labels and, where a registry added authors, sources.
     """
     shown = withholding.papers(papers, task.curated)
-    labels = _labels(shown)
-    known = _known_labels(labels["label_as_listed"].unique().sort(), task)
+    labels = listed_labels(shown)
+    known = known_labels(labels["label_as_listed"].unique().sort(), task.ror, task.cache, task.curated)
     tables = {
-        "papers": (PAPERS, _papers(shown), published_order()),
+        "papers": (PAPERS, paper_rows(shown), published_order()),
         "paper_affiliations": (
             PAPER_AFFILIATIONS,
-            _paper_affiliations(labels, known),
+            paper_affiliation_rows(labels, known),
             hash_order("paper_id"),
         ),
-        "affiliations": (AFFILIATIONS, _affiliations(known), hash_order("affiliation_id")),
+        "affiliations": (AFFILIATIONS, affiliation_rows(known), hash_order("affiliation_id")),
     }
     partitions = {
         name: write_partitions(task.target, table, frame, order, task.batch_rows)
@@ -50,7 +50,8 @@ def mentions_path(merged: Path) -> Path:
     return merged / "mentions.run"
 
 
-def _papers(papers: pl.DataFrame) -> pl.DataFrame:
+def paper_rows(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `papers`."""
     counted = papers.with_columns(author_count=pl.col("authors").list.len())
     return counted.select(pl.col(name).cast(dtype) for name, dtype in PAPERS.columns().items())
 
@@ -64,7 +65,7 @@ def unfilled(papers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _labels(papers: pl.DataFrame) -> pl.DataFrame:
+def listed_labels(papers: pl.DataFrame) -> pl.DataFrame:
     """Return one row a listed label: paper_id, position, label_as_listed."""
     listed = (
         papers.select("paper_id", label_as_listed="labels")
@@ -75,19 +76,22 @@ def _labels(papers: pl.DataFrame) -> pl.DataFrame:
     return listed.with_columns(position=position)
 
 
-def _paper_affiliations(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def paper_affiliation_rows(labels: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `paper_affiliations`, given the listed labels and what each of them means."""
     by_label = known.select("affiliation_id", "label_as_listed")
     joined = labels.join(by_label, on="label_as_listed", how="left", validate="m:1")
     return joined.select(PAPER_AFFILIATIONS.columns().keys())
 
 
-def _known_labels(labels: pl.Series, task: BucketTask) -> pl.DataFrame:
-    registry = affiliations.load_registry(task.ror, task.cache)
-    found = affiliations.resolve(labels, registry, organisations.meanings(task.curated))
+def known_labels(labels: pl.Series, ror: Path | None, cache: Path, decisions: Path | None) -> pl.DataFrame:
+    """Return the organisation of each listed label, row by row, with the label as `label_as_listed`."""
+    registry = affiliations.load_registry(ror, cache)
+    found = affiliations.resolve(labels, registry, organisations.meanings(decisions))
     return found.with_columns(labels.alias("label_as_listed"))
 
 
-def _affiliations(known: pl.DataFrame) -> pl.DataFrame:
+def affiliation_rows(known: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `affiliations`, each organisation once."""
     return known.select(AFFILIATIONS.columns().keys()).unique(
         "affiliation_id", keep="first", maintain_order=True
     )

@@ -11,6 +11,7 @@ import polars as pl
 from byline import identity
 from byline.decisions import people
 from byline.files import run_files
+from byline.pipeline.incremental.mentions import write_parts
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
 from byline.pipeline.stages.sorting import hash_order, write_partitions
@@ -31,6 +32,9 @@ class ResolveTask:
     curated: Path | None
     papers: int
     """How many the corpus has."""
+    name_buckets: int
+    kept: Path | None
+    """Folder where the resolved mentions are left, for the next build; null when it gets none."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
     )
+    if task.kept is not None:
+        write_parts(task.kept, mentions, task.name_buckets)
     wanted = people.wanted_names(task.curated)
     mentions = identity.as_wanted(mentions, wanted)
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())

@@ -72,6 +72,8 @@ class SettleTask:
     curated: Path | None
     buckets: int
     target: Path
+    keys: Path
+    """Where the keys of all rows are left, for the next build: columns slice, row, key; beside it the ties of ids."""
 
 
 def settled_path(folder: Path, number: int) -> Path:
@@ -80,6 +82,11 @@ def settled_path(folder: Path, number: int) -> Path:
     Names follow from numbers, so a later task is given how many files there are, not a list of their names.
     """
     return folder / f"{number:06d}.run"
+
+
+def ties_path(keys: Path) -> Path:
+    """Return where the ties of ids lie, beside the keys."""
+    return keys.with_suffix(".ties")
 
 
 @dataclass(frozen=True)
@@ -93,19 +100,27 @@ class SettleFacts:
 def settle_slices(task: SettleTask) -> SettleFacts:
     """Normalize the rows of these slices, scatter them by their key, and what ids tie to keys by the id."""
     amendments = run_files.read_group([task.amendments], task.batch)
-    frame = pl.concat([_place(placed, task.cache, amendments) for placed in task.placed])
-    frame = normalize(frame, task.curated)
+    frames = [place(placed, task.cache, amendments) for placed in task.placed]
+    places = [_rows_of(placed, rows) for placed, rows in zip(task.placed, frames, strict=True)]
+    frame = normalize(pl.concat(frames), task.curated)
+    keys = pl.concat(places).with_columns(key=frame["paper_key"])
+    run_files.write_run(task.keys, keys, [keys.height])
     bucket = bucket_of(frame["paper_key"], task.buckets)
     run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
     return SettleFacts(dict(frame["source_file"].value_counts().iter_rows()), _write_ties(frame, task))
 
 
+def _rows_of(placed: Placed, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return where the rows of a slice lie: its digest, and their numbers in it."""
+    return pl.select(slice=pl.lit(placed.piece.digest), row=pl.int_range(rows.height, dtype=pl.UInt32))
+
+
 def _write_ties(frame: pl.DataFrame, task: SettleTask) -> Path | None:
-    """Write which keys the stated ids stand with, in as many groups as there are buckets; one bucket needs none."""
-    ties = papers.id_ties(frame) if task.buckets > 1 else pl.DataFrame()
+    """Write which keys the stated ids stand with, in as many groups as there are buckets; null when none does."""
+    ties = papers.id_ties(frame)
     if ties.is_empty():
         return None
-    path = task.target.with_suffix(".ties")
+    path = ties_path(task.keys)
     group = (ties["tie"] % task.buckets).cast(pl.Int64)
     run_files.write_groups(path, ties, group.to_numpy(), task.buckets)
     return path
@@ -117,7 +132,7 @@ def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
     return (number % buckets).cast(pl.UInt32).rename("bucket")
 
 
-def _place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame:
+def place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame:
     """Return the slice's rows with readings amended and places counted from the start of the file."""
     piece = placed.piece
     frame = load_parsed(cache, piece.digest)

@@ -1,0 +1,90 @@
+"""The end of a build: the staged snapshot is sealed, checked, and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from byline import validation
+from byline.core import memory
+from byline.core.errors import DataError
+from byline.pipeline.incremental.kept import TakesFullBuild
+from byline.pipeline.state import Build, Mapper
+from byline.snapshots import gate_metrics, gates, publishing, unread
+from byline.snapshots.manifest import DataFile, Facts, Manifest
+from byline.validation.touched import touched_agree
+
+CHECKED_EVERY = 20
+"""Of so many builds in a row that work on what changed alone, one checks all rows, the others those they touched."""
+UNREAD_SHOWN = 5
+"""Records that could not be read and are named."""
+
+
+def check(build: Build, mapper: Mapper) -> None:
+    """Seal the staged snapshot, check every rule between tables, and the gates.
+
+    Where only what changed was worked on, the rules are put to the ids whose rows changed; every so many times to all.
+
+    Raises `DataError`: a rule is broken, or a gate tripped. Raises `TakesFullBuild`: a rule is broken where only what
+    changed was worked on.
+    """
+    assert build.staged is not None
+    taken = None if build.updated is None else build.updated.taken
+    (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts(), taken)])
+    if build.updated is not None and build.updated.since_whole % CHECKED_EVERY:
+        findings = touched_agree(build.staged, build.updated.ids)
+    else:
+        tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
+        findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]
+    if findings and build.updated is not None:
+        raise TakesFullBuild(f"working on what changed broke a rule ({findings[0].rule})")
+    if findings:
+        report = validation.Report(str(build.staged), tuple(findings), ())
+        raise DataError(
+            report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
+        )
+    build.gates = gates.check_gates(build.staged, publishing.current(build.options.out), build.options.accept)
+    build.cut = gate_metrics.lists_cut(build.staged)
+    build.unread = unread.first(build.staged, UNREAD_SHOWN)
+    if build.gates.failed or build.options.check_only:
+        build.rest = str(unread.keep(build.staged, build.options.out))
+    build.gates.raise_for_failures(build.unread, build.rest)
+
+
+def _seal(task: tuple[Path, Facts, Mapping[Path, DataFile] | None]) -> Manifest:
+    return publishing.seal(*task)
+
+
+def _check_part(task: tuple[Path, str, Path]) -> list[validation.Finding]:
+    staged, part, work = task
+    memory.give_back()  # parts are as different as stages
+    return validation.check_part(staged, part, deep=False, work=work)
+
+
+def publish(build: Build, mapper: Mapper) -> None:
+    """Switch `current` to the new snapshot, and write the history."""
+    if build.options.check_only:
+        return
+    assert build.staged is not None
+    report = build.gates
+    assert report is not None
+    task = _PublishTask(
+        build.options.out, build.staged, build.snapshot_id(), tuple(report.accepted), tuple(report.warnings)
+    )
+    (build.published,) = mapper("publish", _publish, [task])
+
+
+@dataclass(frozen=True)
+class _PublishTask:
+    out: Path
+    staged: Path
+    snapshot_id: str
+    accepted: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def _publish(task: _PublishTask) -> Path:
+    return publishing.publish(
+        task.out, task.staged, task.snapshot_id, accepted=task.accepted, warnings=task.warnings
+    )

@@ -1,0 +1,74 @@
+"""The mentions of a corpus as they were resolved, in parts by their name block, so that few blocks are found again."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from byline import names
+from byline.files import run_files
+
+PER_BUCKET = 16
+"""Parts of a name bucket: some 4,000 mentions each."""
+OF_A_NAME = ("name_as_listed", *names.SCHEMA, "rarity", "own_key", "form_key", "block_key")
+"""What mentions of one name, listed in one way, have in common: kept once."""
+IDS = ("paper_id", "author_id")
+_NAME = "_name"
+_LENGTH_BYTES = 8
+
+
+def part_of(blocks: npt.NDArray[np.uint64], name_buckets: int) -> npt.NDArray[np.int64]:
+    """Return the part that each block (hash) lies in: by its bucket, then by what else its hash says.
+
+    For example, with 4 buckets: block 4 * 35 + 2 lies in bucket 2, and there in part 35 % 16 = 3: part 2 * 16 + 3 = 35.
+    """
+    buckets = np.uint64(name_buckets)
+    inside = (blocks // buckets) % np.uint64(PER_BUCKET)
+    return ((blocks % buckets) * np.uint64(PER_BUCKET) + inside).astype(np.int64)
+
+
+def part_path(folder: Path, part: int) -> Path:
+    """Return where a part lies; one without mentions has no file."""
+    return folder / f"{part:06d}.mentions"
+
+
+def write_parts(folder: Path, mentions: pl.DataFrame, name_buckets: int) -> None:
+    """Write resolved mentions (rows of `identity.describe`, author_id, identity_confidence) of whole parts."""
+    part = part_of(mentions["block_key"].to_numpy(), name_buckets)
+    marked = mentions.with_columns(_part=pl.Series(part))
+    for (number,), rows in marked.partition_by("_part", as_dict=True).items():
+        run_files.write_checked(part_path(folder, int(number)), _packed(rows.drop("_part")))
+
+
+def read_part(folder: Path, part: int) -> pl.DataFrame | None:
+    """Return the mentions of a part, null when its file can't be believed (or there is none)."""
+    payload = run_files.read_checked(part_path(folder, part))
+    if payload is None:
+        return None
+    size = int.from_bytes(payload[:_LENGTH_BYTES], "little")
+    known = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES : _LENGTH_BYTES + size]))
+    rows = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES + size :]))
+    named = known[rows[_NAME]]
+    found = pl.concat([rows.drop(_NAME), named], how="horizontal")
+    return found.with_columns(pl.col(*IDS).bin.encode("hex"))
+
+
+def _packed(mentions: pl.DataFrame) -> bytes:
+    """Return two Arrow files behind the length of the first: the names, and the mentions with the number of theirs."""
+    rows = mentions.sort("block_key", "form_key", "name_as_listed", "own_key", "paper_id", "position")
+    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in OF_A_NAME)
+    first = rows.select(new | (pl.int_range(pl.len()) == 0)).to_series()
+    number = (first.cast(pl.UInt32).cum_sum() - 1).cast(pl.UInt32).rename(_NAME)
+    slim = rows.drop(OF_A_NAME).with_columns(number, pl.col(*IDS).str.decode("hex"))
+    head = _arrow(rows.filter(first).select(OF_A_NAME))
+    return len(head).to_bytes(_LENGTH_BYTES, "little") + head + _arrow(slim)
+
+
+def _arrow(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
+    return buffer.getvalue()

@@ -1,0 +1,158 @@
+"""The papers of the keys that a change touches: as they were, and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from byline import papers
+from byline.pipeline.incremental.inputs import Inputs, Readings, placed
+from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers
+from byline.pipeline.stages import merge, settle
+from byline.pipeline.stages.paper_tables import paper_rows, unfilled
+from byline.pipeline.stages.settle import Placed, says_code
+
+if TYPE_CHECKING:
+    from byline.pipeline.state import Build
+
+
+@dataclass(frozen=True)
+class Side:
+    """Records and papers of the touched keys, before or after the change."""
+
+    records: pl.DataFrame
+    papers: pl.DataFrame
+    """With authors, labels and what forms know of names."""
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The rows of table `papers`."""
+        return paper_rows(self.papers)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a change touches of records and papers, and the keys as the next build finds them."""
+
+    before: Side
+    now: Side
+    keys: pl.DataFrame
+    ties: pl.DataFrame
+    settled: pl.DataFrame
+    """The rows of the files that came."""
+
+
+class _Rows:
+    """Settles rows of slices; each slice is loaded once a side."""
+
+    def __init__(self, build: Build, amended: pl.DataFrame) -> None:
+        self._build = build
+        self._amended = amended
+
+    def settled(self, places: Sequence[Placed], wanted: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the rows of slices as `settle` gives them, with `_slice` and `_row`; `wanted` (slice, row): these."""
+        found = [pl.DataFrame(schema={**settle.SETTLED, "_slice": pl.String, "_row": pl.UInt32})]
+        rows = None if wanted is None else wanted.partition_by("slice", as_dict=True)
+        for one in places:
+            digest = one.piece.digest
+            if rows is not None and (digest,) not in rows:
+                continue
+            some = None if rows is None else rows[digest,]["row"].unique().sort()
+            found.append(self._of_slice(one, some))
+        return pl.concat(found)
+
+    def _of_slice(self, one: Placed, rows: pl.Series | None) -> pl.DataFrame:
+        digest = one.piece.digest
+        amended = self._amended.filter(pl.col("digest") == digest)
+        try:
+            frame = settle.place(one, self._build.parsed_cache, amended)
+        except FileNotFoundError as missing:
+            raise TakesFullBuild("the cache lost the rows of a slice") from missing
+        number = pl.Series("_row", np.arange(frame.height, dtype=np.uint32))
+        if rows is not None:
+            frame, number = frame[rows], number.gather(rows)
+        settled = settle.normalize(frame, self._build.curated)
+        return settled.with_columns(number, _slice=pl.lit(digest)).select(*settle.SETTLED, "_slice", "_row")
+
+
+def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings) -> Touched:
+    """Find the keys that a change touches, and merge their records as they were and as they are."""
+    known, numbers = kept.frame("keys"), _Numbers(kept.frame("facts")["digest"])
+    before, now = _Rows(build, kept.frame("amended")), _Rows(build, readings.amended)
+    changed = numbers.of_rows(readings.changed)
+    settled = now.settled(placed(inputs.fresh))
+    reread = now.settled(placed(inputs.same), numbers.named(changed))
+    left = numbers.of(
+        pl.Series([piece.digest for plan in inputs.gone for piece in plan.slices], dtype=pl.String)
+    )
+    leaving = known.filter(pl.col("slice").is_in(left.unique().implode()))
+    was_read = known.join(changed, on=["slice", "row"], how="semi")
+    came = pl.concat([settled, reread])
+    ties = pl.concat([kept.frame("ties"), _ties(came)]).unique().sort("tie", "key")
+    seeds = pl.concat([leaving["key"], was_read["key"], key_numbers(came["paper_key"])])
+    wanted = numbers.named(known.filter(pl.col("key").is_in(_closure(seeds, ties).implode())))
+    old = merged(before.settled(placed([*inputs.gone, *inputs.same]), wanted))
+    new = merged(pl.concat([settled, now.settled(placed(inputs.same), wanted)]))
+    keys = _next_keys(build, known.join(changed, on=["slice", "row"], how="anti"), numbers, came)
+    return Touched(old, new, keys, ties, settled)
+
+
+class _Numbers:
+    """The numbers by which the table `keys` names slices."""
+
+    def __init__(self, digests: pl.Series) -> None:
+        self.digests = digests
+        self._table = pl.DataFrame({"digest": digests}).with_row_index("slice")
+
+    def of(self, digests: pl.Series) -> pl.Series:
+        """Return the numbers of slices; those that the last build did not have are left out."""
+        return digests.to_frame("digest").join(self._table, on="digest", how="inner")["slice"]
+
+    def of_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows of slices (digest, row) as slice and row."""
+        return rows.join(self._table, on="digest", how="inner").select("slice", "row")
+
+    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows of slices (slice, row) with the digests of the slices in the place of their numbers."""
+        return rows.select(slice=self.digests.gather(rows["slice"]), row="row")
+
+
+def _ties(settled: pl.DataFrame) -> pl.DataFrame:
+    ties = papers.id_ties(settled)
+    return ties.select("tie", key=key_numbers(ties["paper_key"]))
+
+
+def _closure(seeds: pl.Series, ties: pl.DataFrame) -> pl.Series:
+    """Return these keys and all that ids tie to them, directly or through others."""
+    found = seeds.unique()
+    while ties.height:
+        reached = ties.filter(pl.col("key").is_in(found.implode()))["tie"].unique()
+        more = ties.filter(pl.col("tie").is_in(reached.implode()))["key"].unique()
+        together = pl.concat([found, more]).unique()
+        if together.len() == found.len():
+            break
+        found = together
+    return found
+
+
+def merged(settled: pl.DataFrame) -> Side:
+    """Return the records and papers of settled rows, which hold whole keys."""
+    rows = settled.drop("_slice", "_row")
+    found = papers.merge_records(merge.with_record_ids(rows), says_code)
+    return Side(found.records, unfilled(found.papers))
+
+
+def _next_keys(build: Build, stays: pl.DataFrame, numbers: _Numbers, came: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `keys` of the next build, whose slices have other numbers."""
+    there = pl.DataFrame({"digest": sorted(build.facts)}).with_row_index("slice")
+    old = numbers.digests.to_frame("digest").join(there, on="digest", how="left", maintain_order="left")[
+        "slice"
+    ]
+    kept = stays.with_columns(slice=old.gather(stays["slice"])).drop_nulls("slice")
+    more = came.select(key_numbers(came["paper_key"]), digest="_slice", row="_row").join(there, on="digest")
+    rows = pl.concat([kept.select("key", "slice", "row"), more.select("key", "slice", "row")])
+    return rows.unique().sort("key", "slice", "row").cast(pl.Schema(FRAMES["keys"]))

@@ -1,0 +1,139 @@
+"""What changes in each published table, given what changed in records, papers and persons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from byline import identity
+from byline.pipeline.incremental.differing import differing
+from byline.pipeline.incremental.kept import Kept
+from byline.pipeline.incremental.papers import Side, Touched
+from byline.pipeline.incremental.patching import VALUE, Change
+from byline.pipeline.incremental.persons import Persons
+from byline.pipeline.stages import merge
+from byline.pipeline.stages.paper_tables import (
+    affiliation_rows,
+    known_labels,
+    listed_labels,
+    paper_affiliation_rows,
+    paper_rows,
+)
+from byline.pipeline.stages.sorting import WHOLE
+from byline_schemas import TABLES, published_year
+
+if TYPE_CHECKING:
+    from byline.pipeline.state import Build
+
+
+BESIDE = ("authors", "labels", "name_parts")
+"""What a merged paper says beside the columns of table `papers`."""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Merged papers that went and came, and their mentions (rows of `identity.describe`)."""
+
+    gone: pl.DataFrame
+    fresh: pl.DataFrame
+    mentions_gone: pl.DataFrame
+    mentions_fresh: pl.DataFrame
+
+
+def papers_of(touched: Touched) -> Papers:
+    """Return the papers that differ, and the mentions that do."""
+    columns = [*TABLES["papers"].columns(), *BESIDE]
+    before, now = (
+        side.papers.with_columns(author_count=pl.col("authors").list.len()).select(columns)
+        for side in (touched.before, touched.now)
+    )
+    gone, fresh = differing(before, now, ["paper_id"])
+    mentions = differing(identity.describe(gone), identity.describe(fresh), ["paper_id", "position"])
+    return Papers(gone, fresh, *mentions)
+
+
+def changes(
+    build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons
+) -> dict[str, Change]:
+    """Return what changes in every table."""
+    gone, fresh = (_paper_labels(build, one) for one in (papers.gone, papers.fresh))
+    before, now = touched.before, touched.now
+    found = {
+        "papers": (paper_rows(papers.gone), paper_rows(papers.fresh)),
+        "authorships": (persons.mentions_gone, persons.mentions_fresh),
+        "authors": (persons.authors_gone, persons.authors_fresh),
+        "paper_affiliations": differing(gone[0], fresh[0], ["paper_id", "position"]),
+        "affiliations": _affiliations(kept, gone, fresh),
+        "records": differing(_records(before), _records(now), ["record_id"]),
+        "quarantine": differing(_bad(before), _bad(now), ["record_id"]),
+    }
+    others = {name: (table.empty(), table.empty()) for name, table in TABLES.items() if name not in found}
+    return {
+        name: Change(_placed(name, left), _placed(name, came))
+        for name, (left, came) in (found | others).items()
+    }
+
+
+def _records(side: Side) -> pl.DataFrame:
+    return side.records.select(TABLES["records"].columns().keys())
+
+
+def _bad(side: Side) -> pl.DataFrame:
+    return merge.quarantined(side.records, None)
+
+
+def _placed(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a table with the partition that each lies in."""
+    table = TABLES[name]
+    if table.partition is None:
+        value = pl.lit(WHOLE)
+    elif name == "authorships":
+        value = published_year()
+    else:
+        value = table.partition.value()
+    return rows.with_columns(value.alias(VALUE)).select(*table.columns(), VALUE)
+
+
+def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of `paper_affiliations` and `affiliations` that papers give."""
+    labels = listed_labels(papers)
+    distinct = labels["label_as_listed"].unique().sort()
+    known = known_labels(distinct, build.options.ror, build.options.cache, None)
+    return paper_affiliation_rows(labels, known), affiliation_rows(known)
+
+
+Labels = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def _affiliations(kept: Kept, gone: Labels, fresh: Labels) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the organisations that nobody names any more, and those that nobody named before."""
+    before = kept.frame("affiliations")
+    now = label_counts(before, gone[0], fresh[0])
+    left = gone[1].join(now, on="affiliation_id", how="anti")
+    new = fresh[1].join(before, on="affiliation_id", how="anti")
+    return left, new
+
+
+def label_counts(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `affiliations` of a state after rows of `paper_affiliations` went and came."""
+    signed = [
+        rows.select("affiliation_id", labels=pl.lit(sign, pl.Int64))
+        for rows, sign in ((gone, -1), (fresh, 1))
+    ]
+    total = pl.concat([before, *signed]).group_by("affiliation_id").agg(pl.col("labels").sum())
+    return total.filter(pl.col("labels") > 0).sort("affiliation_id")
+
+
+def counted(before: Mapping[str, int], gone: pl.Series, fresh: pl.Series) -> dict[str, int]:
+    """Return counts by value after some values went and others came; none that is 0.
+
+    For example, 3 `published` and 1 `duplicate`, of which a `duplicate` goes and a `published` comes: 4 `published`.
+    """
+    total = dict(before)
+    for values, sign in ((gone, -1), (fresh, 1)):
+        for value, number in values.drop_nulls().value_counts().iter_rows():
+            total[value] = total.get(value, 0) + sign * number
+    return {value: number for value, number in total.items() if number}

@@ -1,0 +1,158 @@
+"""A build that goes on from the one before: what changed is found, worked on, and put into the published files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from byline.pipeline.incremental import keeping, persons, tables
+from byline.pipeline.incremental import kept as keeping_place
+from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
+from byline.pipeline.incremental.kept import Kept, TakesFullBuild
+from byline.pipeline.incremental.papers import Touched, touch
+from byline.pipeline.incremental.patching import Change, Patched, patch_table
+from byline.pipeline.incremental.persons import Corpus, Persons
+from byline.pipeline.state import Build, Updated
+from byline.snapshots import documents, manifest, publishing
+from byline.validation.touched import COLUMNS
+from byline_schemas import TABLES
+
+
+def usable(build: Build) -> Kept:
+    """Return what the build before this one kept, when this one can go on from it.
+
+    Raises `TakesFullBuild` and says why it can't.
+    """
+    options = build.options
+    if build.index is not None:
+        raise TakesFullBuild("arXiv's metadata is matched with all papers")
+    if build.decides_on_all:
+        raise TakesFullBuild("decisions on persons, organisations and matches are put to all rows")
+    current = publishing.current(options.out)
+    if current is None:
+        raise TakesFullBuild("")
+    found = keeping_place.read(options.cache / keeping_place.FOLDER)
+    if found.head.code != build.code:
+        raise TakesFullBuild("the snapshot before was built by other code")
+    if found.head.snapshot != current.name:
+        raise TakesFullBuild("what the last build kept is not of the current snapshot")
+    if found.head.slice_bytes != options.slice_bytes:
+        raise TakesFullBuild("slices are of another size")
+    before, now = found.head.settings, build.settings()
+    for name in sorted((before.keys() | now.keys()) - BY_FILE):
+        if before.get(name) != now.get(name):
+            raise TakesFullBuild(f"{WORDS.get(name, name)} changed")
+    return found
+
+
+BY_FILE = {documents.DATASET, "declarations"}
+"""Settings that need no full build: the documents are made anew, and what is declared is known of each raw file."""
+WORDS = {"ror_sha256": "the registry of organisations", "curated": "reviewed decisions"}
+
+
+def update(build: Build, kept: Kept) -> Updated:
+    """Make the staged snapshot from the current one and what changed; keep what the next build needs.
+
+    Raises `TakesFullBuild` and says why that can't be done.
+    """
+    inputs = Inputs.compared(kept.plans, build.plans)
+    moved = inputs.rows({**kept.facts, **build.facts})
+    if moved > SHARE * sum(kept.records.values()):
+        raise TakesFullBuild(f"{moved} records came or went")
+    readings = read_again(build, kept, inputs)
+    touched = touch(build, kept, inputs, readings)
+    papers = tables.papers_of(touched)
+    corpus = Corpus(
+        papers=kept.head.papers - touched.before.papers.height + touched.now.papers.height,
+        papers_before=kept.head.papers,
+    )
+    if corpus.papers == 0:
+        raise TakesFullBuild("no paper is left")
+    target = keeping.mentions_folder(build)
+    people = persons.resolve(kept, papers.mentions_gone, papers.mentions_fresh, corpus, target)
+    changes = tables.changes(build, kept, touched, papers, people)
+    build.records.update(_records(kept, inputs, touched))
+    build.name_buckets = kept.head.name_buckets
+    patched = _patched(build, changes)
+    _keep(build, kept, readings, touched, changes)
+    return Updated(
+        said=_said(inputs, moved, people, patched),
+        blocks=people.blocks,
+        taken={path: file for one in patched.values() for path, file in one.kept.items()},
+        ids=_ids(changes),
+        since_whole=kept.head.since_whole + 1,
+        papers=corpus.papers,
+        statuses=tables.counted(
+            kept.head.statuses, touched.before.records["status"], touched.now.records["status"]
+        ),
+        reasons=tables.counted(
+            kept.head.reasons, touched.before.records["reason"], touched.now.records["reason"]
+        ),
+    )
+
+
+def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
+    """Return the records of every raw file."""
+    fresh = dict(touched.settled["source_file"].value_counts().iter_rows())
+    return {plan.source.name: kept.records[plan.source.name] for plan in inputs.same} | fresh
+
+
+def _patched(build: Build, changes: Mapping[str, Change]) -> dict[str, Patched]:
+    """Write the files of all tables below the staging folder."""
+    current = publishing.current(build.options.out)
+    assert current is not None
+    known = manifest.read(current)
+    build.staged = publishing.stage(build.options.out, build.snapshot_id())
+    patched = {
+        name: patch_table(table, changes[name], current, known.tables[name].files, build.staged)
+        for name, table in TABLES.items()
+    }
+    build.written = [file for one in patched.values() for file in one.written]
+    return patched
+
+
+def _keep(
+    build: Build, kept: Kept, readings: Readings, touched: Touched, changes: Mapping[str, Change]
+) -> None:
+    """Keep what the next build goes on from; the mentions are kept already."""
+    folder = build.work / keeping.KEPT
+    labels = changes["paper_affiliations"]
+    found = {
+        **keeping_place.frames_of_plans(build.plans, build.records),
+        **keeping_place.frames_of_facts(build.facts),
+        "names": readings.names,
+        "asked": readings.asked,
+        "amended": readings.amended,
+        "keys": touched.keys,
+        "ties": touched.ties,
+        "affiliations": tables.label_counts(kept.frame("affiliations"), labels.gone, labels.fresh),
+    }
+    for name, frame in found.items():
+        keeping_place.write_frame(folder, name, frame)
+
+
+def _ids(changes: Mapping[str, Change]) -> dict[str, pl.Series]:
+    """Return the ids whose rows changed in any table, by group of rules."""
+    found = {}
+    for group, (column, names) in COLUMNS.items():
+        parts = [rows[column] for name in names for rows in (changes[name].gone, changes[name].fresh)]
+        found[group] = pl.concat(parts).drop_nulls().unique()
+    return found
+
+
+def _said(inputs: Inputs, moved: int, people: Persons, patched: Mapping[str, Patched]) -> str:
+    """Return what was done, for a person."""
+    written = sum(len(one.written) for one in patched.values())
+    taken = sum(len(one.kept) for one in patched.values())
+    names = {plan.source.name for plan in inputs.gone}, {plan.source.name for plan in inputs.fresh}
+    parts = {
+        "new": len(names[1] - names[0]),
+        "changed": len(names[0] & names[1]),
+        "gone": len(names[0] - names[1]),
+    }
+    files = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
+    return (
+        f"{files or 'no'} file(s), {moved} records came or went: {people.blocks} name blocks resolved, "
+        f"{written} of {written + taken} files written, {taken} kept"
+    )
