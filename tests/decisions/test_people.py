@@ -63,9 +63,10 @@ def test_a_digit_mistyped_or_two_exchanged_never_pass_for_an_orcid():
         assert orcid_checks("".join(swapped)) == (good[one] == good[other])
 
 
-def test_a_table_is_read_as_spreadsheets_save_it(tmp_path):
-    rows = "\ufeffNote,value,scheme,position,paper_id,evidence\r\n,12/3,dblp,1,p,she said\r\n,,,,,\r\n"
-    (tmp_path / "identifiers.csv").write_bytes(rows.replace("Note", "note").encode())
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_table_is_read_as_spreadsheets_save_it(tmp_path, mark):
+    rows = "\ufeffnote,value,scheme,position,paper_id,evidence\r\n,12/3,dblp,1,p,she said\r\n,,,,,\r\n"
+    (tmp_path / "identifiers.csv").write_bytes(rows.replace(",", mark).encode())
     assert people.identifiers(tmp_path)["value"].to_list() == ["12/3"]
 
 

@@ -19,6 +19,8 @@ from byline.listing.text import fold
 
 T = TypeVar("T")
 
+DELIMITERS = ",;\t"
+"""What spreadsheets put between cells, by country; the header, in which none of them stands otherwise, says which."""
 NOTE = "note"
 """A column or key for people, in every file; nothing reads it."""
 
@@ -79,14 +81,18 @@ def _refuse_unknown(said: object, shape: type[T]) -> None:
 def csv_rows(path: Path | None, shape: type[T], what: str, example: str) -> Iterator[tuple[int, T]]:
     """Yield line and content of each row of a CSV whose first line names the fields of `shape`, in any order.
 
-    Blank cells are absent, blank rows and a column `note` are passed over; a BOM and CRLF are as good as none.
+    Blank cells are absent, blank rows and a column `note` are passed over; a BOM and CRLF don't matter, and semicolons
+    and tabs are as good as commas.
     Raises `UsageError` naming file and line: it is not `what`; the way out shows the `example`, a header and a row.
     """
     if path is None:
         return
     number, reader = 1, None
     try:
-        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+        text = path.read_bytes().decode("utf-8-sig")
+        head = text.partition("\n")[0]
+        mark = next((one for one in DELIMITERS if one in head), DELIMITERS[0])
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         _refuse_unknown(dict.fromkeys(name for name in reader.fieldnames or () if name), shape)
         for row in reader:
             number = reader.line_num
