@@ -218,3 +218,13 @@ def test_papers_of_forms_that_state_no_abstract_do_not_count_as_losing_it(last, 
     assert gates._facts(snapshot(tmp_path / "other", papers=lambda d: d.with_columns(
         abstract=pl.when(low).then(None).otherwise("abstract")
     ))).fill["abstract"] < 0.9  # fmt: skip
+
+
+def test_papers_without_a_category_are_named(tmp_path):
+    new = snapshot(
+        tmp_path,
+        papers=lambda d: d.with_columns(category=pl.lit(None, dtype=pl.String), category_candidates=[]),
+    )
+    (gate,) = [gate for gate in gates.check_gates(new, None).tripped if gate.name == "category_fill"]
+    assert "expected" in gate.message
+    assert "'On the " in gate.message

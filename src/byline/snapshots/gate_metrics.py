@@ -128,6 +128,20 @@ def lists_cut(folder: Path) -> int:
     return int(cut.collect(engine="streaming").item() or 0)
 
 
+def lacking(folder: Path, column: str, limit: int) -> list[str]:
+    """Return the first papers, by id, that lack a column although their page gives a code for it."""
+    papers = scan_table(folder, "papers").filter(
+        pl.col(column).is_null(), pl.col("category_code").is_not_null()
+    )
+    return (
+        papers.select("paper_id")
+        .sort("paper_id")
+        .head(limit)
+        .collect(engine="streaming")["paper_id"]
+        .to_list()
+    )
+
+
 def titles(folder: Path, papers: Sequence[str]) -> list[str]:
     """Return the titles of some papers, shortened, each with its id."""
     rows = scan_table(folder, "papers").filter(pl.col("paper_id").is_in(list(papers)))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from byline.core.errors import DataError, GateError, UsageError
 from byline.core.result import Unread
-from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, papers_lost, titles
+from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, lacking, papers_lost, titles
 
 Level = Literal["fail", "warn"]
 Settings = Mapping[str, Any]
@@ -137,8 +137,11 @@ def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
 def _found(new: Path, old: Path | None, before: SnapshotFacts | None) -> Iterator[tuple[str, str]]:
     """Yield name and message of every gate that trips."""
     now = _facts(new)
-    for check in (_nothing, _quarantine, _fill, _confidence, _largest):
+    for check in (_nothing, _quarantine, _confidence, _largest):
         yield from check(now)
+    for name, message in _fill(now):
+        without = titles(new, lacking(new, name.removesuffix("_fill"), NAMED))
+        yield name, "; ".join([message, *without, "…"] if without else [message])
     if before is not None and old is not None:
         for compare in (_rows_lost, _fill_drops, _drift):
             yield from compare(now, before)
@@ -184,7 +187,7 @@ def _confidence(now: SnapshotFacts) -> Iterator[tuple[str, str]]:
     if _beyond("low_confidence", now.unsure, now.rows["papers"]):
         yield (
             "low_confidence",
-            f"{now.unsure} boundaries are doubtful ({now.unsure / now.rows['papers']:.1%})",
+            f"{now.unsure} boundaries are doubtful ({now.unsure / now.rows['papers']:.1%}): byline review shows them",
         )
 
 
