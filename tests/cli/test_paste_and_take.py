@@ -155,6 +155,8 @@ def test_one_table_can_be_printed_for_the_next_program(project, monkeypatch, cap
     capsys.readouterr()
     assert run(["export", "csv", "--table", "papers", "--no-guard", "--to", "-"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 6
+    assert run(["export", "csv", "--table", "papers", "--to", "-"]) == 0
+    assert capsys.readouterr().out.startswith("paper_id,")
     assert run(["export", "jsonl", "--table", "authors", "--to", "-"]) == 0
     assert all(json.loads(line)["author_id"] for line in capsys.readouterr().out.splitlines())
     assert run(["export", "csv", "--to", "-"]) == 2

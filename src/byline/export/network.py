@@ -120,7 +120,7 @@ def _vosviewer(graph: Network, to: Path) -> list[Path]:
 
 
 def _xml(graph: Network, to: Path) -> list[Path]:
-    with needed("export", "GraphML and GEXF"):
+    with needed("export", "a network"):
         import networkx as nx  # noqa: PLC0415 - an extra
         from networkx.readwrite.gexf import GEXFWriter  # noqa: PLC0415
     made = _graph(graph, nx.Graph())

@@ -100,7 +100,9 @@ def lines(dataset: Dataset, form: str, wishes: Wishes) -> Iterator[str]:
     """Yield one table, as a format of `LINES`, piece by piece. Raises as `export`."""
     with TemporaryDirectory(prefix="byline-") as folder:
         (path,) = export(dataset, form, Path(folder), wishes).files
-        with path.open(encoding="utf-8", newline="") as source:
+        with path.open(
+            encoding="utf-8-sig", newline=""
+        ) as source:  # a mark for Excel is none for the next program
             while piece := source.read(PIECE):
                 yield piece
 

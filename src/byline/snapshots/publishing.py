@@ -263,6 +263,6 @@ def locate(dataset: Path) -> Path:
     if folder is None:
         raise DataError(
             f"{dataset} holds no dataset",
-            "Give a snapshot folder, or an output folder with a `current` link.",
+            "Publish one (byline build), or give the folder that one was published into, or one snapshot's folder.",
         )
     return folder
