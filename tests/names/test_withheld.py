@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from byline.names.withheld import Withheld, still_there, without
 
@@ -58,3 +62,34 @@ def test_nothing_withheld_changes_nothing():
     texts = pl.Series(["Adam Byronne"])
     assert without(texts, []).equals(texts)
     assert not still_there(texts, [Withheld((), "Ada")]).any()
+
+
+FORMS = ["Adam Byronne", "A. G. Byrónne-Lee", "Zoë O'Byronne", "Adam van der Byronne"]
+DRESSES = {
+    "as listed": lambda name: name,
+    "capitals": str.upper,
+    "small": str.lower,
+    "wide": lambda name: name.replace(" ", "\u00a0 "),
+    "tied": lambda name: name.replace(" ", "~"),
+    "plain": lambda name: "".join(
+        c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)
+    ),
+    "decomposed": lambda name: unicodedata.normalize("NFD", name),
+    "typographic": lambda name: name.replace("-", "‐").replace("'", "’"),
+}
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(FORMS),
+    st.sampled_from(sorted(DRESSES)),
+    st.text("xyz .,;:(){}\n", max_size=8),
+    st.text("xyz .,;:(){}\n", max_size=8),
+)
+def test_nothing_around_it_hides_a_name(form, dress, before, after):
+    text = f"{before} {DRESSES[dress](form)} {after}"
+    names = [Withheld((form,), "Ida Lovelane")]
+    shown = without(pl.Series([text]), names)
+    assert not still_there(shown, names).any()
+    assert shown[0].startswith(f"{before} Ida Lovelane")
+    assert shown[0].endswith(after)
