@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import polars as pl
 import pytest
@@ -65,7 +66,7 @@ def test_nothing_withheld_changes_nothing():
 
 
 FORMS = ["Adam Byronne", "A. G. Byrónne-Lee", "Zoë O'Byronne", "Adam van der Byronne"]
-DRESSES = {
+DRESSES: dict[str, Callable[[str], str]] = {
     "as listed": lambda name: name,
     "capitals": str.upper,
     "small": str.lower,
