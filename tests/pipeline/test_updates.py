@@ -6,15 +6,18 @@ import gzip
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from byline.core.options import Options
 from byline.core.result import Result
+from byline.files import fs
 from byline.pipeline import state
-from byline.pipeline.incremental import update
+from byline.pipeline.incremental import kept, update
 from byline.pipeline.run import run_build
 from tests.conftest import files_of
 from tests.pipeline.fabricated import listing
@@ -38,7 +41,7 @@ class Corpus:
         self._builds = 0
 
     def build(self, out: str = "grown", **options: Any) -> Result:
-        settings = {"workers": 0, "accept": ANY_LOSS, **options}
+        settings = {"workers": 0, "accept": ANY_LOSS, "incremental": True, **options}
         return run_build(Options(raw=self.raw, out=self.home / out, **settings))
 
     @property
@@ -47,7 +50,8 @@ class Corpus:
 
     def in_full(self, **options: Any) -> dict[str, bytes]:
         self._builds += 1
-        return files_of(Path(str(self.build(f"fresh/{self._builds}", **options).path)))
+        fresh = self.build(f"fresh/{self._builds}", **{"incremental": False, **options})
+        return files_of(Path(str(fresh.path)))
 
     def agrees(self, **options: Any) -> str:
         """Build, compare with a full build, and return what the build says that it did."""
@@ -228,9 +232,12 @@ def test_decisions_that_changed_take_a_full_build(corpus):
     assert corpus.build().did == "built anew: reviewed decisions changed"
 
 
-def test_what_is_asked_for_in_full_is_built_in_full(corpus):
+def test_a_full_build_leaves_nothing_to_go_on_from(corpus):
     corpus.write("new.txt", listing(3, 5))
-    assert corpus.build(full=True).did == "built anew: asked for"
+    assert corpus.build(incremental=False).did == ""
+    assert not corpus.state.exists()
+    corpus.write("newer.txt", listing(6, 5))
+    assert corpus.build().did.startswith("built anew: ")
 
 
 def test_a_check_leaves_what_the_last_build_kept(corpus):
@@ -251,6 +258,45 @@ def test_files_that_stay_are_not_written_again(corpus):
     corpus.write("new.txt", card("A late word on gates", "Ida Brenn", day="Jan 2, 2031"))
     after = {path.stat().st_ino for path in Path(str(corpus.build().path)).rglob("*.parquet")}
     assert len(before & after) > len(before) / 2
+
+
+def test_equal_records_that_read_otherwise_are_looked_at_together():
+    digest = [letter * 20 for letter in "aab"]
+    rows = pl.DataFrame({"key": [1, 2, 3], "record": digest}, schema={"key": pl.UInt64, "record": pl.String})
+    tied = kept.read_otherwise(rows)
+    assert sorted(tied["key"]) == [1, 2]
+    assert tied["tie"].n_unique() == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", range(0, 240, 12))
+def test_a_build_that_is_killed_leaves_what_the_next_one_needs(corpus, monkeypatch, operation):
+    corpus.write("new.txt", listing(3, 5))
+    left = [operation]
+
+    def hook(what: str, path: Path) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+
+    monkeypatch.setattr(fs, "hook", hook)
+    with suppress(Killed):
+        corpus.build()
+    monkeypatch.setattr(fs, "hook", None)
+    corpus.agrees()
+    corpus.write("newer.txt", listing(6, 5))
+    corpus.agrees()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_two_processes_give_the_same_bytes(corpus, edit):
+    edit(corpus)
+    assert not corpus.agrees(workers=2).startswith("built anew")
 
 
 @pytest.mark.slow

@@ -103,9 +103,12 @@ def build(
         Format,
         typer.Option("--format", help="text for people, json for programs, junit and github for CI."),
     ] = Format.text,
-    full: Annotated[
+    incremental: Annotated[
         bool,
-        typer.Option("--full", help="Build everything anew, and check all of it: the bytes are the same."),
+        typer.Option(
+            "--incremental/--full",
+            help="Work on what changed alone, going on from the last build of this kind: the same bytes for less.",
+        ),
     ] = False,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
@@ -144,7 +147,7 @@ def build(
             wait=wait,
             keep=keep,
             metrics=metrics,
-            full=full,
+            incremental=incremental,
             keep_work=keep_work,
             work=work,
         )

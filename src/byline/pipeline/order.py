@@ -89,9 +89,7 @@ def plan(build: Build, mapper: Mapper) -> None:
 def _go_on(build: Build) -> None:
     """Find out whether this build can go on from the one before."""
     build.kept = None
-    if build.options.full:
-        build.whole = "asked for"
-    elif not build.whole:
+    if build.options.incremental and not build.whole:
         try:
             build.kept = updating.usable(build)
             build.kept.plans  # noqa: B018 - that they can be read is part of it

@@ -51,7 +51,7 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
         return
     found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
     raw_bytes = sum(source.size for source in found.sources)
-    at_once = options.full or not incremental.may_go_on(options)
+    at_once = not (options.incremental and incremental.may_go_on(options))
     with local_engine(workers_for(raw_bytes, options.workers), progress, at_once=at_once) as local:
         yield local
 

@@ -135,12 +135,12 @@ class Build:
 
     @property
     def keeps(self) -> bool:
-        """Whether something is kept for the next build: of small corpora a full build is as cheap.
+        """Whether something is kept for the next build, where that is asked for; small corpora are as cheap in full.
 
         With arXiv's metadata all papers are matched anew, and a build that publishes nothing leaves nothing.
         """
         rows = sum(fact.rows for fact in self.facts.values())
-        can_go_on = self.index is None and not self.decides_on_all
+        can_go_on = self.options.incremental and self.index is None and not self.decides_on_all
         return can_go_on and not self.options.check_only and rows >= LEAST_KEPT
 
     @property

@@ -91,7 +91,8 @@ def read_again(build: Build, kept: Kept, inputs: Inputs) -> Readings:
     counts = looked_up(names, asked)
     amended = kept.frame("amended").filter(pl.col("digest").is_in(list(build.facts)))
     changed = amended.select("digest", "row").head(0)
-    if boundary.says_the_same(looked_up(before, asked), counts).all():
+    known_asked = kept.frame("asked")["key"].to_numpy()
+    if boundary.says_the_same(looked_up(before, known_asked), looked_up(names, known_asked)).all():
         amended = pl.concat([amended, _looks(new, asked, counts)])
     else:
         looked = _looks(doubtful, asked, counts)

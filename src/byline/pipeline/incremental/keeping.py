@@ -63,7 +63,7 @@ def keep(build: Build) -> None:
         _write_head(build)
         fs.mkdir(home.parent)
         fs.replace(_folder(build), home)
-    except (BylineError, OSError) as problem:
+    except (BylineError, OSError, pl.exceptions.PolarsError) as problem:
         log_to.warning("nothing is kept for the next build, which will be a full one: %s", problem)
         with suppress(BylineError, OSError):
             fs.rmtree(home)
@@ -90,12 +90,13 @@ def _write_tables(build: Build) -> None:
     """Write the tables of a full build from what its stages left."""
     folder = _folder(build)
     facts = kept.frames_of_facts(build.facts)
+    keys, otherwise = _keyed(folder, facts["facts"])
     tables = {
         **kept.frames_of_plans(build.plans, build.records),
         **facts,
         "names": summed([_rows(path) for path in _left(folder / "counted")]),
-        "keys": _keys(folder, facts["facts"]),
-        "ties": _ties(build.ties),
+        "keys": keys,
+        "ties": _ties(build.ties, otherwise),
         "affiliations": _affiliations(build),
     }
     for name, frame in tables.items():
@@ -112,23 +113,24 @@ def _rows(path: Path) -> pl.DataFrame:
     return run_files.read_group([path], 0)
 
 
-def _keys(folder: Path, facts: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `keys`: the rows of each distinct slice once, sorted by their key."""
+def _keyed(folder: Path, facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the table `keys` (the rows of each distinct slice once, sorted) and what ties equal records together."""
     number = facts.select(slice_digest="digest").with_row_index("slice")
-    found = []
+    schema = {**kept.FRAMES["keys"], "record": pl.String}
+    found = [pl.DataFrame(schema=schema)]
     for path in _left(folder / "settled"):
         rows = _rows(path)
-        rows = rows.select(slice_digest="slice", row="row", key=kept.key_numbers(rows["key"]))
-        found.append(rows.join(number, on="slice_digest", how="inner").select("key", "slice", "row"))
-    empty = pl.DataFrame(schema=kept.FRAMES["keys"])
-    return (
-        pl.concat([empty, *(rows.cast(empty.schema) for rows in found)]).unique().sort("key", "slice", "row")
-    )
+        rows = rows.select("row", "record", slice_digest="slice", key=kept.key_numbers(rows["key"]))
+        placed = rows.join(number, on="slice_digest", how="inner")
+        found.append(placed.select(pl.col(name).cast(kind) for name, kind in schema.items()))
+    together = pl.concat(found).unique()
+    keys = together.drop("record").sort("key", "slice", "row")
+    return keys, kept.read_otherwise(together.select("key", "record"))
 
 
-def _ties(paths: Sequence[Path]) -> pl.DataFrame:
-    """Return the table `ties` from the run files that `settle` wrote."""
-    found = [pl.DataFrame(schema=kept.FRAMES["ties"])]
+def _ties(paths: Sequence[Path], more: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `ties` from the run files that `settle` wrote, and more of them."""
+    found = [more]
     for path in paths:
         for group in range(run_files.count(path)):
             rows = run_files.read_group([path], group)

@@ -214,6 +214,15 @@ def key_numbers(keys: pl.Series) -> pl.Series:
     return keys.str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.UInt64).rename("key")
 
 
+def read_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ties between keys of records of the same bytes: what stands around them made them read otherwise.
+
+    Equal records of a file are numbered, so they are looked at together. `rows`: key (a number) and record (a digest).
+    """
+    several = rows.unique().filter(pl.len().over("record") > 1)
+    return several.select(tie=key_numbers(several["record"]), key="key")
+
+
 def write_frame(folder: Path, name: str, frame: pl.DataFrame) -> None:
     """Write a table of a state; its columns are brought to the declared types."""
     buffer = io.BytesIO()

@@ -11,7 +11,7 @@ import polars as pl
 
 from byline import papers
 from byline.pipeline.incremental.inputs import Inputs, Readings, placed
-from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers
+from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers, read_otherwise
 from byline.pipeline.stages import merge, settle
 from byline.pipeline.stages.paper_tables import paper_rows, unfilled
 from byline.pipeline.stages.settle import Placed, says_code
@@ -122,8 +122,10 @@ class _Numbers:
 
 
 def _ties(settled: pl.DataFrame) -> pl.DataFrame:
+    """Return what ties keys together: ids that records state, and equal records that read otherwise."""
     ties = papers.id_ties(settled)
-    return ties.select("tie", key=key_numbers(ties["paper_key"]))
+    keyed = settled.select(key_numbers(settled["paper_key"]), record="digest")
+    return pl.concat([ties.select("tie", key=key_numbers(ties["paper_key"])), read_otherwise(keyed)])
 
 
 def _closure(seeds: pl.Series, ties: pl.DataFrame) -> pl.Series:

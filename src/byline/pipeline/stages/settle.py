@@ -73,7 +73,7 @@ class SettleTask:
     buckets: int
     target: Path
     keys: Path
-    """Where the keys of all rows are left, for the next build: columns slice, row, key; beside it the ties of ids."""
+    """Where the keys of all rows are left, for the next build (slice, row, key, record); beside it the ties of ids."""
 
 
 def settled_path(folder: Path, number: int) -> Path:
@@ -103,7 +103,7 @@ def settle_slices(task: SettleTask) -> SettleFacts:
     frames = [place(placed, task.cache, amendments) for placed in task.placed]
     places = [_rows_of(placed, rows) for placed, rows in zip(task.placed, frames, strict=True)]
     frame = normalize(pl.concat(frames), task.curated)
-    keys = pl.concat(places).with_columns(key=frame["paper_key"])
+    keys = pl.concat(places).with_columns(key=frame["paper_key"], record=frame["digest"])
     run_files.write_run(task.keys, keys, [keys.height])
     bucket = bucket_of(frame["paper_key"], task.buckets)
     run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
