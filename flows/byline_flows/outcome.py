@@ -12,6 +12,7 @@ from prefect.states import Completed, Failed
 
 from byline.core.errors import BylineError, LockHeldError, OutputError
 from byline.core.result import Result
+from byline_flows import server
 from byline_flows.report import one_line
 
 MAY_PASS = (LockHeldError, OutputError)
@@ -24,7 +25,7 @@ def outcome(build: Callable[[], Result]) -> State[Result]:
     Failures that are no matter of time end the run at once, whatever retries its deployment asks for.
     """
     try:
-        result = build()
+        result = _watched(build)
     except MAY_PASS as failure:
         if _retries_left():
             raise
@@ -33,6 +34,19 @@ def outcome(build: Callable[[], Result]) -> State[Result]:
         _give_up_retries()
         return _failed(failure)
     return Completed(message=one_line(result), data=result)
+
+
+def _watched(build: Callable[[], Result]) -> Result:
+    """Build; when the server is gone at the end, end the process of this run as well (`server.leave`)."""
+    try:
+        result = build()
+    except Exception as failure:
+        if not server.answers():
+            server.leave(failure)
+        raise
+    if not server.answers():
+        server.leave(result)
+    return result
 
 
 def _failed(failure: BylineError) -> State[Result]:

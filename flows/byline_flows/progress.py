@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 
 from byline.core.progress import Progress
 from byline.pipeline.order import STAGES
+from byline_flows.server import hurried
 
 KEY = "byline-progress"
 STEP = 5.0
@@ -74,7 +75,8 @@ class FlowProgress:
 
     def _create(self) -> UUID | None:
         try:
-            made = create_progress_artifact(progress=0.0, key=KEY, description=self._doing)
+            with hurried():
+                made = create_progress_artifact(progress=0.0, key=KEY, description=self._doing)
         except Exception as problem:  # what is shown must not stop what is done
             self._logger.warning("no progress in the UI: %s", problem)
             return None
@@ -85,7 +87,8 @@ class FlowProgress:
         if self._artifact is None:
             return
         try:
-            update_progress_artifact(self._artifact, progress=round(percent, 1), description=self._doing)
+            with hurried():
+                update_progress_artifact(self._artifact, progress=round(percent, 1), description=self._doing)
         except Exception as problem:  # what is shown must not stop what is done
             self._logger.warning("the progress in the UI stands still: %s", problem)
             self._artifact = None

@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from byline.core.display import clean
 from byline.core.errors import BylineError
 from byline.core.result import Result
+from byline_flows.server import hurried
 
 REPORT = "byline-report"
 TABLES = "byline-tables"
@@ -30,7 +31,8 @@ def report_done(result: Result) -> None:
     if result.tables:
         rows = [{"table": name, "rows": rows} for name, rows in result.tables.items()]
         try:
-            create_table_artifact(key=TABLES, table=rows, description="Rows of the published tables")
+            with hurried():
+                create_table_artifact(key=TABLES, table=rows, description="Rows of the published tables")
         except Exception as problem:  # what is shown must not stop what is done
             get_run_logger().warning("no table in the UI: %s", problem)
 
@@ -42,7 +44,8 @@ def report_failed(failure: BylineError) -> None:
 
 def _leave(text: str) -> None:
     try:
-        create_markdown_artifact(key=REPORT, markdown=text, description="What the build did")
+        with hurried():
+            create_markdown_artifact(key=REPORT, markdown=text, description="What the build did")
     except Exception as problem:  # what is shown must not stop what is done
         get_run_logger().warning("no report in the UI: %s", problem)
 

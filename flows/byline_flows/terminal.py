@@ -6,9 +6,10 @@ import enum
 import functools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,6 +19,9 @@ from byline.cli.given import given
 from byline.cli.outcome import Format, places, report
 from byline.core.errors import UsageError
 from byline_flows.surroundings import prepare, project_folder
+
+if TYPE_CHECKING:
+    from byline.core.result import Result
 
 ONLY_BY_HAND = {"keep_work", "output"}
 """Options of `byline build` that the flow does not have: they are for people who look at what a build leaves."""
@@ -36,15 +40,19 @@ def command(**options: object) -> None:
     print(f"byline: {prepare(os.environ, project_folder())}", file=sys.stderr, flush=True)
     parameters = {name: _plain(value) for name, value in options.items() if name not in ONLY_BY_HAND}
     named: Any = options["files"] or []
-    with given(str(options["raw"]), named) as what:
+    with ExitStack() as stack:
+        what = stack.enter_context(given(str(options["raw"]), named))
         parameters |= {"raw": what.raw, "files": [str(path) for path in what.files] or None}
         place = places("data/raw" if what.files else str(options["raw"]), what.files)
-        output = Format(str(options["output"]))
-        text, failure = report(lambda: _run_flow(parameters), output, str(options["out"]), place)
-    if text:
-        typer.echo(text)
-    if failure is not None:
-        raise failure
+
+        def say(build: Callable[[], Result]) -> None:
+            text, failure = report(build, Format(str(options["output"])), str(options["out"]), place)
+            if text:
+                typer.echo(text)
+            if failure is not None:
+                raise failure
+
+        say(lambda: _run_flow(parameters, lambda end: _unreported(end, say, stack)))
 
 
 def _plain(value: object) -> object:
@@ -54,11 +62,13 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _run_flow(parameters: dict[str, object]) -> Any:  # noqa: ANN401 - Prefect's flows return what they like
+def _run_flow(parameters: dict[str, object], unreported: Callable[[Result | Exception], int]) -> Any:  # noqa: ANN401 - as flows do
+    """Run the flow; `unreported` says how a build ended whose server is gone."""
     from byline.cli.bar import for_terminal
-    from byline_flows import listening
+    from byline_flows import listening, server
     from byline_flows.dataset import build_dataset
 
+    server.last_words = unreported
     listening.listener = for_terminal() if sys.stderr.isatty() else listening.Lines()
     try:
         run: Any = build_dataset
@@ -67,6 +77,27 @@ def _run_flow(parameters: dict[str, object]) -> Any:  # noqa: ANN401 - Prefect's
         if "reach API" in str(problem) or "server" in str(problem).lower():
             raise UsageError(f"Prefect: {problem}", _NO_SERVER) from problem
         raise
+
+
+def _unreported(
+    end: Result | Exception, say: Callable[[Callable[[], Result]], None], stack: ExitStack
+) -> int:
+    """Say how a build ended whose server is gone, close what the process holds, and return the exit code."""
+    from byline_flows import listening
+    from byline_flows.server import LOST
+
+    def came_to() -> Result:
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    def words() -> None:
+        listening.listener.close()
+        stack.close()
+        typer.echo(f"warning: {LOST}", err=True)
+        say(came_to)
+
+    return guarded(words)
 
 
 _NO_SERVER = (

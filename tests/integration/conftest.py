@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,9 @@ def clean_environment(home: Path) -> dict[str, str]:
     return {**kept, **quiet, "HOME": str(home)}
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start a server; make sure that the one who answers is the one that was started."""
-    home = tmp_path_factory.mktemp("prefect-server")
+@contextmanager
+def started(home: Path) -> Iterator[tuple[Server, subprocess.Popen[bytes]]]:
+    """Start a server at home in a folder; make sure that the one who answers is the one that was started."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     environment = clean_environment(home) | {"PREFECT_HOME": str(home / "home"), "PREFECT_API_URL": url}
@@ -91,16 +90,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             [sys.executable, *command], cwd=home, env=environment, stdout=log, stderr=log
         )
     try:
-        started = Server(url, environment | {"PREFECT_HOME": str(home / "client")})
-        wait_until(lambda: _answers(started, process), START_SECONDS)
-        assert started.ask("admin/settings")["home"] == str(home / "home"), "another server took the port"
-        yield started
+        found = Server(url, environment | {"PREFECT_HOME": str(home / "client")})
+        wait_until(lambda: _answers(found, process), START_SECONDS)
+        assert found.ask("admin/settings")["home"] == str(home / "home"), "another server took the port"
+        yield found, process
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=20)
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a server for all tests."""
+    with started(tmp_path_factory.mktemp("prefect-server")) as (running, _):
+        yield running
 
 
 def _answers(server: Server, process: subprocess.Popen[bytes]) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from byline.core.options import Options
+from byline.pipeline.run import run_build
+from byline.snapshots import history
+from byline.snapshots.lock import build_lock
 from tests.conftest import LISTING, files_of
 from tests.integration.conftest import ROOT, Server, wait_until
 
@@ -20,8 +24,8 @@ RUN_SECONDS = "300"
 
 
 @pytest.fixture(scope="module")
-def worker(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Make the pool, deploy what prefect.yaml says, and start a worker."""
+def at_work(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
+    """Make the pool, deploy what prefect.yaml says, and start a worker; yield its process."""
     created = server.run("-m", "prefect", "--no-prompt", "work-pool", "create", "local", "--type", "process")
     assert created.returncode == 0, created.stdout + created.stderr
     deployed = server.run("-m", "prefect", "--no-prompt", "deploy", "--all")
@@ -33,13 +37,19 @@ def worker(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         )
     try:
         wait_until(lambda: bool(server.ask("work_pools/local/workers/filter", {})), 120)
-        yield server
+        yield process
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=20)
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def worker(server: Server, at_work: subprocess.Popen[bytes]) -> Server:
+    """Return the server, with a worker at work."""
+    return server
 
 
 def trigger(server: Server, raw: Path, out: Path) -> subprocess.CompletedProcess[str]:
@@ -83,3 +93,53 @@ def test_a_failing_run_carries_what_is_wrong_and_is_not_tried_again(worker: Serv
     assert f"the raw folder {tmp_path / 'no-such-folder'} does not exist" in run["state"]["message"]
     assert "--raw DIR" in run["state"]["message"]
     assert run["run_count"] == 1
+
+
+@contextmanager
+def waiting_run(server: Server, raw: Path, out: Path) -> Iterator[str]:
+    """Start a run of the deployment that waits for another build's lock until the end; yield its id."""
+    raw.mkdir()
+    (raw / "listing.txt").write_bytes(LISTING.read_bytes())
+    known = {run["id"] for run in server.runs("nightly")}
+    with build_lock(out):
+        parameters = ["-p", f"raw={raw}", "-p", f"out={out}", "-p", "workers=0", "-p", "wait=600"]
+        done = server.run("-m", "prefect", "deployment", "run", DEPLOYMENT, *parameters)
+        assert done.returncode == 0, done.stdout + done.stderr
+        wait_until(lambda: bool(started_since(server, known)), 120)
+        (run,) = started_since(server, known)
+        yield run
+
+
+def started_since(server: Server, known: set[str]) -> set[str]:
+    found = [run for run in server.runs("nightly") if run["state"]["type"] == "RUNNING"]
+    return {str(run["id"]) for run in found} - known
+
+
+def state_of(server: Server, run: str) -> str:
+    return str(server.ask(f"flow_runs/{run}")["state"]["type"])
+
+
+def test_a_run_that_is_cancelled_publishes_nothing_and_the_next_one_does(
+    worker: Server, tmp_path: Path, real_build: Path
+):
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    with waiting_run(worker, raw, out) as run:
+        cancelled = worker.run("-m", "prefect", "flow-run", "cancel", run)
+        assert cancelled.returncode == 0, cancelled.stdout + cancelled.stderr
+        wait_until(lambda: state_of(worker, run) == "CANCELLED", 120)
+    assert not (out / "current").is_symlink()
+    done = trigger(worker, raw, out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (out / "current").resolve().name == real_build.name
+
+
+def test_a_killed_worker_takes_its_run_along_and_the_next_build_publishes(
+    worker: Server, at_work: subprocess.Popen[bytes], tmp_path: Path, real_build: Path
+):
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    with waiting_run(worker, raw, out):  # the last of the tests: there is one worker
+        at_work.kill()
+        at_work.wait()
+    run_build(Options(raw=raw, out=out, workers=0, wait=60))
+    assert files_of((out / "current").resolve()) == files_of(real_build)
+    assert len(history.log(out)) == 1
