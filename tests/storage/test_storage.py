@@ -8,51 +8,24 @@ from pathlib import Path
 
 import obstore
 import pytest
-from obstore.store import MemoryStore
 
 from byline.core.errors import BylineError, DataError, LockHeldError, OutputError, UsageError
 from byline.core.options import Options
 from byline.core.result import Result
 from byline.storage import remote
 from byline.storage.dispatch import build_anywhere
-from byline.storage.place import Place, open_place
+from byline.storage.place import open_place
 from byline.storage.pointer import Pointer, read_pointer, switch
 from byline.storage.publishing import complete
 from byline.storage.remote import build_remotely
 from byline.storage.transfer import fetch_folder
 from tests.conftest import LISTING, files_of
-
-OUT = "s3://bucket/dataset"
-RAW = "s3://bucket/raw"
-OTHER = "LGSep 25, 2023\nA quiet study of lanternsMirelle Ostrava, Tobin Achterberg\nWe look at lanterns.\n"
-
-
-class Stores:
-    """Stores in memory by address; they stay as long as the test."""
-
-    def __init__(self) -> None:
-        self.stores: dict[str, MemoryStore] = {}
-
-    def open(self, url: str, failure: type[BylineError]) -> Place:
-        return Place(url, self.stores.setdefault(url, MemoryStore()), failure)
-
-    def put(self, url: str, key: str, content: bytes) -> None:
-        obstore.put(self.open(url, OutputError).store, key, content)
-
-    def keys(self, url: str) -> list[str]:
-        return [entry.key for entry in self.open(url, OutputError).list()]
-
-    def content(self, url: str, below: str = "") -> dict[str, bytes]:
-        place = self.open(url, OutputError)
-        found = {entry.key: place.read(entry.key) for entry in place.list(below)}
-        return {key.removeprefix(f"{below}/"): item[0] for key, item in found.items() if item}
+from tests.storage.stores import OTHER, OUT, RAW, Stores
 
 
 @pytest.fixture
 def stores(monkeypatch: pytest.MonkeyPatch) -> Stores:
-    made = Stores()
-    monkeypatch.setattr(remote, "open_place", made.open)
-    return made
+    return Stores.installed(monkeypatch)
 
 
 def remotely(tmp_path: Path) -> Options:

@@ -45,7 +45,7 @@ def dataset(out: Output = DEFAULT) -> Dataset:
     text = str(out)
     if not is_address(text):
         return open_dataset(local_path(text))
-    from byline.storage.remote import local_copy  # noqa: PLC0415 - object stores are an extra
+    from byline.storage.copies import local_copy  # noqa: PLC0415 - object stores are an extra
 
     return open_dataset(_copies.enter_context(local_copy(text)))
 
@@ -91,10 +91,10 @@ def validate(out: Output = DEFAULT, *, deep: bool = True) -> Report:
     text = str(out)
     if not is_address(text):
         return check(local_path(text), deep=deep)
-    from byline.storage.remote import local_copy  # noqa: PLC0415 - object stores are an extra
+    from byline.storage.copies import local_copy  # noqa: PLC0415 - object stores are an extra
 
     with local_copy(text) as folder:
-        return check(folder, deep=deep)
+        return check(folder, deep=deep).at(text)
 
 
 def follow(ids: str | list[str], out: Output = DEFAULT) -> list[Successor]:

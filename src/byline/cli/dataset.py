@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,20 +12,34 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(out: str) -> Iterator[Dataset]:
-    """Yield the current snapshot of an output folder or address.
+def opened(
+    out: str,
+    *,
+    tables: Collection[str] | None = None,
+    others: Sequence[str] = (),
+    before: bool = False,
+) -> Iterator[Dataset]:
+    """Yield the current snapshot of an output folder or address; the arguments are those of `fetched`.
 
     Raises `DataError`: nothing is published there.
     """
     from byline.snapshots.dataset import open_dataset
 
-    with fetched(out) as folder:
+    with fetched(out, tables=tables, others=others, before=before) as folder:
         yield open_dataset(folder)
 
 
 @contextmanager
-def fetched(out: str) -> Iterator[Path]:
+def fetched(
+    out: str,
+    *,
+    tables: Collection[str] | None = None,
+    others: Sequence[str] = (),
+    before: bool = False,
+) -> Iterator[Path]:
     """Yield the folder of an output; of one on an object store a temporary copy: its current snapshot and history.
+
+    The arguments say what is copied, as in `storage.copies.local_copy`.
 
     Raises `DataError`: nothing was published at the address.
     """
@@ -34,9 +48,26 @@ def fetched(out: str) -> Iterator[Path]:
     if not is_address(out):
         yield local_path(out)
         return
-    from byline.storage.remote import local_copy
+    from byline.storage.copies import local_copy
 
-    with local_copy(out) as folder:
+    with local_copy(out, tables=tables, others=others, before=before) as folder:
+        yield folder
+
+
+@contextmanager
+def outlined(out: str) -> Iterator[Path]:
+    """Yield the folder of an output; of one on an object store a copy of its history and the names of its snapshots.
+
+    Raises `DataError`: nothing was published at the address.
+    """
+    from byline.core.options import is_address, local_path
+
+    if not is_address(out):
+        yield local_path(out)
+        return
+    from byline.storage.copies import history_copy
+
+    with history_copy(out) as folder:
         yield folder
 
 
@@ -55,6 +86,22 @@ def reported(out: str, number: int) -> Iterator[Path]:
     with TemporaryDirectory(prefix="byline-") as folder:
         fetch_reports(out, Path(folder), number)
         yield Path(folder)
+
+
+def here(raw: str) -> Path:
+    """Return the folder of raw listings of a command that reads single files of it.
+
+    Raises `UsageError`: it is an address.
+    """
+    from byline.core.errors import UsageError
+    from byline.core.options import is_address, local_path
+
+    if is_address(raw):
+        raise UsageError(
+            f"raw files are read from this machine, not from {raw}",
+            "Copy what you ask about and give its folder with --raw DIR; --out may stay an address.",
+        )
+    return local_path(raw)
 
 
 def which(argument: str | None, out: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,11 +26,14 @@ class Format(enum.StrEnum):
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="Snapshot id, snapshot folder or output folder.")],
+    old: Annotated[str, typer.Argument(help="Snapshot id, snapshot folder, output folder or s3://…")],
     new: Annotated[str, typer.Argument(help="As OLD.")] = "current",
     out: Annotated[
-        Path, typer.Option(help="Output folder in which ids, and the word current, are looked up.")
-    ] = Path("data/processed"),
+        str,
+        typer.Option(
+            metavar="DIR", help="Output folder, or s3://…, in which ids and the word current are looked up."
+        ),
+    ] = "data/processed",
     rows: Annotated[int, typer.Option(min=0, help="Show at most this many single differences.")] = 50,
     output: Annotated[
         Format, typer.Option("--format", help="text for people; json: one object a line, all of them.")
@@ -41,7 +45,9 @@ def diff(
     """
     from byline.snapshots.diff import diff as compare
 
-    found = compare(_folder(old, out), _folder(new, out))
+    with ExitStack() as stack:
+        folders = [_folder(name, out, stack) for name in (old, new)]
+        found = compare(*folders)
     if output is Format.json:
         for row in found.rows.iter_rows(named=True):
             typer.echo(_json(row))
@@ -49,14 +55,20 @@ def diff(
     typer.echo(_text(found, rows))
 
 
-def _folder(name: str, out: Path) -> Path:
-    """Return the folder that a word on the command line means."""
+def _folder(name: str, out: str, stack: ExitStack) -> Path:
+    """Return the folder that a word on the command line means; what lies on an object store is copied until the end."""
+    from byline.cli.dataset import fetched
+    from byline.core.options import is_address
     from byline.snapshots import publishing
+    from byline_schemas import TABLES
 
-    if name == "current":
-        return out
-    inside = publishing.folder_of(out, name)
-    return inside if "/" not in name and inside.is_dir() else Path(name)
+    if is_address(name):
+        return stack.enter_context(fetched(name, tables=TABLES))
+    if "/" in name:
+        return Path(name)
+    folder = stack.enter_context(fetched(out, tables=TABLES, others=[name]))
+    inside = publishing.folder_of(folder, name)
+    return folder if name == "current" else inside if inside.is_dir() else Path(name)
 
 
 def _json(row: dict[str, object]) -> str:

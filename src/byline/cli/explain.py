@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from byline.explain.records import RecordFacts
 
 _ID = re.compile(r"[0-9a-f]{20}")
+OF_AUTHORS = ("papers", "authors", "authorships", "paper_affiliations")
+"""Tables that tell why mentions are together."""
 
 
 def explain(
@@ -21,8 +23,12 @@ def explain(
         list[str],
         typer.Argument(metavar="FILE:LINE|AUTHOR_ID", help="A line of a raw file, or one or two authors."),
     ],
-    raw: Annotated[Path, typer.Option(help="Folder that FILE may be relative to.")] = Path("data/raw"),
-    out: Annotated[Path, typer.Option(help="Folder that holds `current`.")] = Path("data/processed"),
+    raw: Annotated[
+        str, typer.Option(metavar="DIR", help="Folder that FILE may be relative to.")
+    ] = "data/raw",
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
+    ] = "data/processed",
     arxiv: Annotated[
         Path | None,
         typer.Option(
@@ -37,12 +43,14 @@ def explain(
     most; where a build had arXiv's metadata, also which of its entries were considered. AUTHOR_ID shows the mentions of
     an author and what ties them together; two ids show what keeps them apart.
     """
+    from byline.cli.dataset import fetched, here
     from byline.core.errors import UsageError
 
     if all(_ID.fullmatch(item) for item in what) and len(what) <= 2:
         from byline.explain.authors import explain_authors
 
-        typer.echo(clean(explain_authors(out, what)))
+        with fetched(out, tables=OF_AUTHORS) as folder:
+            typer.echo(clean(explain_authors(folder, what)))
         return
     place, _, line = what[0].rpartition(":")
     if len(what) != 1 or not place or not line.isdecimal() or int(line) < 1:
@@ -50,14 +58,19 @@ def explain(
             f"{' '.join(what)}: neither FILE:LINE nor one or two author ids",
             "For example: byline explain data/raw/listing.txt:4",
         )
+    with fetched(out, tables=()) as folder:
+        _record(place, int(line), here(raw), folder, arxiv, candidates)
+
+
+def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, candidates: int) -> None:
     from byline.core.options import Options
     from byline.explain.records import find_record, layout, shown
 
     path = Path(place) if Path(place).is_file() else raw / place
     decisions = Options(raw=raw, out=out).curated_folder
-    facts = find_record(path, int(line), place, out / ".cache", decisions)
-    for line in shown([layout(facts, candidates), *_considered(facts, out, arxiv, decisions)], decisions):
-        typer.echo(clean(line))
+    facts = find_record(path, line, place, out / ".cache", decisions)
+    for told in shown([layout(facts, candidates), *_considered(facts, out, arxiv, decisions)], decisions):
+        typer.echo(clean(told))
 
 
 def _considered(facts: RecordFacts, out: Path, arxiv: Path | None, decisions: Path) -> list[str]:

@@ -46,14 +46,14 @@ def log(
     A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
     between two: byline diff OLD NEW. With --runs: what each run did, from its report in history/runs.
     """
-    from byline.cli.dataset import fetched, reported, which
+    from byline.cli.dataset import outlined, reported, which
 
     if runs:
         with reported(place := which(dataset, out), number) as folder:
             _list_runs(folder, place, number, as_json=as_json or shape is Shape.json)
         return
 
-    with fetched(place := which(dataset, out)) as folder:
+    with outlined(place := which(dataset, out)) as folder:
         _list(folder, place, number, as_json=as_json or shape is Shape.json)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
 def prune(
-    out: Annotated[Path, typer.Option(help="Output folder.")] = Path("data/processed"),
+    out: Annotated[str, typer.Option(metavar="DIR", help="Output folder, or s3://…")] = "data/processed",
     keep: Annotated[
         int, typer.Option(min=1, help="Keep this many latest snapshots, the current one among them.")
     ] = 10,
@@ -32,17 +31,19 @@ def prune(
     The history keeps its lines, each with the code version that built its snapshot: what is removed can be built again
     from the same raw files with that.
     """
+    from byline.core.options import is_address, local_path
     from byline.snapshots import prune, publishing
     from byline.snapshots.lock import build_lock
 
-    with build_lock(publishing.holding(out), wait):
-        removed = prune.prune(
-            out,
-            keep=keep,
-            older_than=timedelta(days=older_than),
-            grace=timedelta(hours=grace),
-            dry_run=dry_run,
-        )
+    times = {"older_than": timedelta(days=older_than), "grace": timedelta(hours=grace)}
+    if is_address(out):
+        from byline.storage.copies import prune_remotely
+
+        removed = prune_remotely(out, keep=keep, dry_run=dry_run, **times)
+    else:
+        folder = publishing.holding(local_path(out))
+        with build_lock(folder, wait):
+            removed = prune.prune(folder, keep=keep, dry_run=dry_run, **times)
     for snapshot_id in removed:
         typer.echo(f"{'would remove' if dry_run else 'removed'} {snapshot_id}")
     if not removed:

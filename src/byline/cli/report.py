@@ -28,7 +28,7 @@ def report(
     from byline.core.errors import OutputError
     from byline.snapshots import documents, manifest
 
-    with opened(out) as dataset:
+    with opened(out, before=against is None, others=[against] if against else []) as dataset:
         known = manifest.read(dataset.path)
         files, facts = documents.sealed_facts(known)
         changes = _changes(dataset.output, dataset.path, against)

@@ -27,9 +27,10 @@ def resolve(
     In SQL: `SELECT * FROM author_redirects`.
     """
     from byline.cli.dataset import opened
+    from byline.snapshots import redirects
     from byline.snapshots.successors import resolve as follow
 
-    with opened(out) as dataset:
+    with opened(out, tables=redirects.TABLES) as dataset:
         found = follow(dataset, ids)
     for one in found:
         line = (

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def review(
-    raw: Annotated[Path, typer.Option(help="Folder of raw listings.")] = Path("data/raw"),
-    out: Annotated[Path, typer.Option(help="Folder that holds `current`.")] = Path("data/processed"),
+    raw: Annotated[str, typer.Option(metavar="DIR", help="Folder of raw listings.")] = "data/raw",
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
+    ] = "data/processed",
     curated: Annotated[
         Path | None,
         typer.Option(help="Where decisions are kept.  [default: `curated` beside the raw folder]"),
@@ -53,30 +55,33 @@ def review(
     arXiv's metadata is not sure. With --furniture: lines that repeat between records and that no list knows, such as a
     button of the page. Decisions are kept as plain files in the curated folder, to be reviewed and committed.
     """
+    from byline.cli.dataset import fetched, here
     from byline.core.errors import UsageError
     from byline.core.options import Options
     from byline.snapshots.publishing import current
 
-    folder = Options(raw=raw, out=out, curated=curated).curated_folder
-    snapshot = current(out)
-    if snapshot is None:
-        raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
-    if furniture:
-        from byline.cli.review_furniture import review_furniture
+    listings = here(raw)
+    with fetched(out) as place:
+        folder = Options(raw=listings, out=place, curated=curated).curated_folder
+        snapshot, cache = current(place), place / ".cache"
+        if snapshot is None:
+            raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
+        if furniture:
+            from byline.cli.review_furniture import review_furniture
 
-        kept = review_furniture(snapshot, raw, folder, limit, list_only=list_only)
-    elif matches:
-        from byline.cli.review_matches import review_matches
+            kept = review_furniture(snapshot, listings, folder, limit, list_only=list_only)
+        elif matches:
+            from byline.cli.review_matches import review_matches
 
-        kept = review_matches(snapshot, folder, limit, list_only, arxiv, out / ".cache")
-    elif affiliations:
-        from byline.cli.review_labels import review_labels
+            kept = review_matches(snapshot, folder, limit, list_only, arxiv, cache)
+        elif affiliations:
+            from byline.cli.review_labels import review_labels
 
-        kept = review_labels(snapshot, folder, limit, list_only, ror, out / ".cache")
-    elif authors:
-        kept = _review_authors(snapshot, folder, limit, list_only)
-    else:
-        kept = _review_records(snapshot, raw, folder, limit, list_only, out / ".cache")
+            kept = review_labels(snapshot, folder, limit, list_only, ror, cache)
+        elif authors:
+            kept = _review_authors(snapshot, folder, limit, list_only)
+        else:
+            kept = _review_records(snapshot, listings, folder, limit, list_only, cache)
     if kept:
         typer.echo(f"{kept} decision(s) kept in {folder}; the next `byline build` obeys them")
 

@@ -48,10 +48,10 @@ def validate(
 
     place = which(dataset, out)
     if is_address(place):
-        from byline.storage.remote import local_copy
+        from byline.storage.copies import local_copy
 
         with local_copy(place) as folder:
-            report = check(folder, deep=not quick)
+            report = check(folder, deep=not quick).at(place)
     else:
         report = check(local_path(place), deep=not quick)
     shown = {Format.text: report.text, Format.json: report.json, Format.junit: report.junit}[output]()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 from byline.core.errors import BylineError
 from byline.files import fs
-from byline.snapshots import history, manifest, publishing
+from byline.snapshots import history, inside, manifest, publishing
 from byline.snapshots.manifest import DataFile, Document
 from byline.storage.place import Changed, Entry, Place
 from byline.storage.pointer import Pointer
@@ -43,8 +45,11 @@ def _forget(out: Path, keep: str | None) -> None:
             shutil.rmtree(publishing.folder_of(out, name))
 
 
-def fetch_snapshot(place: Place, snapshot_id: str, out: Path) -> None:
-    """Fetch the files of a snapshot that its manifest lists, as far as they are there; nothing without a manifest."""
+def fetch_snapshot(place: Place, snapshot_id: str, out: Path, tables: Collection[str] | None = None) -> None:
+    """Fetch the files of a snapshot that its manifest lists, as far as they are there; nothing without a manifest.
+
+    With `tables`, only the manifest and the files of these tables.
+    """
     source, folder = f"{publishing.SNAPSHOTS}/{snapshot_id}", publishing.folder_of(out, snapshot_id)
     content = place.read(f"{source}/{manifest.NAME}")
     if content is None:
@@ -66,4 +71,16 @@ def fetch_snapshot(place: Place, snapshot_id: str, out: Path) -> None:
             target.unlink(missing_ok=True)
 
     files: list[DataFile | Document] = [*known.files(), *known.documents]
-    each(fetch, files)
+    if tables is not None:
+        files = [file for name in tables if name in known.tables for file in known.tables[name].files]
+    each(fetch, [file for file in files if inside.is_inside(file.path)])
+
+
+def snapshots_there(place: Place) -> dict[str, list[Entry]]:
+    """Return the objects of each snapshot of the place, by its id; also of what a dead build left of one."""
+    there: dict[str, list[Entry]] = defaultdict(list)
+    for entry in place.list(publishing.SNAPSHOTS):
+        snapshot_id = entry.key.split("/")[1]
+        if snapshot_id.isalnum():
+            there[snapshot_id].append(entry)
+    return there

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from byline.core.errors import BylineError, UsageError
@@ -18,7 +19,7 @@ from byline.files import run_files
 
 with needed("s3", "an address on an object store"):
     import obstore
-    from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+    from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PreconditionError
     from obstore.store import ObjectStore, S3Store, from_url
 
 CHUNK_BYTES = 8 * 1024 * 1024
@@ -41,6 +42,8 @@ class Entry:
     key: str
     size: int
     tag: str | None
+    modified: datetime | None = None
+    """When it was written, by the store's clock."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,11 @@ class Place:
         """Return the objects below a prefix, sorted by key; the names of empty folders are left out."""
         with self._told(f"list {self.url}/{prefix}"):
             found = [entry for page in obstore.list(self.store, prefix or None) for entry in page]
-        entries = [Entry(e["path"], e["size"], e["e_tag"]) for e in found if not e["path"].endswith("/")]
+        entries = [
+            Entry(e["path"], e["size"], e["e_tag"], e["last_modified"])
+            for e in found
+            if not e["path"].endswith("/")
+        ]
         return sorted(entries, key=lambda entry: entry.key)
 
     def read(self, key: str) -> tuple[bytes, str | None] | None:
@@ -112,7 +119,17 @@ class Place:
             raise Changed(str(problem)) from problem
         except (BaseError, ValueError) as problem:
             reason = str(problem).split("\n\nDebug source", 1)[0]
-            raise self.failure(f"can't {what}: {reason}", _WAY_OUT) from problem
+            raise self.failure(f"can't {what}: {reason}", _way_out(problem)) from problem
+
+
+def _way_out(problem: Exception) -> str:
+    """Return what to do about a failure of the store."""
+    if isinstance(problem, InvalidPathError):
+        return "Objects whose keys hold `.` or `..` can't be files: remove that one, or give it another name."
+    plain = os.environ.get("AWS_ENDPOINT_URL", os.environ.get("AWS_ENDPOINT", "")).startswith("http://")
+    if plain and os.environ.get("AWS_ALLOW_HTTP", "").lower() not in {"true", "1"}:
+        return "The endpoint is plain http, which is refused unless AWS_ALLOW_HTTP=true is set as well."
+    return _WAY_OUT
 
 
 def open_place(url: str, failure: type[BylineError]) -> Place:

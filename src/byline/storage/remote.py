@@ -13,9 +13,9 @@ from byline.core.errors import BylineError, GateError, OutputError, UsageError
 from byline.core.options import Options
 from byline.snapshots import history, publishing
 from byline.snapshots.lock import build_lock
-from byline.storage.mirror import fetch_output, fetch_snapshot
+from byline.storage.mirror import fetch_output, fetch_snapshot, snapshots_there
 from byline.storage.place import Place, open_place
-from byline.storage.pointer import current_pointer, read_pointer
+from byline.storage.pointer import read_pointer
 from byline.storage.publishing import complete, push
 from byline.storage.transfer import fetch_folder
 
@@ -66,19 +66,6 @@ def _build_and_push(place: Place, local: Options, build: Callable[[Options], Res
     return replace(result, path=push(place, local.out, pointer, tag))
 
 
-@contextmanager
-def local_copy(url: str) -> Iterator[Path]:
-    """Yield a temporary local copy of an output on an object store: its current snapshot and its history.
-
-    Raises `DataError`: nothing was published there yet.
-    """
-    place = open_place(url, OutputError)
-    pointer = current_pointer(place)
-    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
-        fetch_output(place, pointer, Path(folder))
-        yield Path(folder)
-
-
 def rollback_remotely(url: str, to: str | None) -> str:
     """Make an earlier snapshot of an output on an object store current again; return its id.
 
@@ -95,6 +82,8 @@ def rollback_remotely(url: str, to: str | None) -> str:
         wanted = to or (entries[-1].previous if entries else None)
         if wanted is not None and wanted.isalnum():
             fetch_snapshot(place, wanted, out)
+        for name in snapshots_there(place):  # for the message that names them
+            publishing.folder_of(out, name).mkdir(parents=True, exist_ok=True)
         try:
             back = publishing.rollback(out, to)
         except BylineError as failure:

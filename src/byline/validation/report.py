@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from xml.etree import ElementTree
 
 UNSAFE = re.compile(
@@ -48,6 +48,13 @@ class Report:
     def ok(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    def at(self, address: str) -> Report:
+        """Return the report of a copy under the address of what was copied."""
+        findings = (
+            replace(found, message=found.message.replace(self.dataset, address)) for found in self.findings
+        )
+        return replace(self, dataset=address, findings=tuple(findings))
 
     def text(self, limit: int = 200) -> str:
         """Return the report for people, at most `limit` findings; control characters are escaped."""
