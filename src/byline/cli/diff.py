@@ -46,8 +46,7 @@ def diff(
     from byline.snapshots.diff import diff as compare
 
     with ExitStack() as stack:
-        folders = [_folder(name, out, stack) for name in (old, new)]
-        found = compare(*folders)
+        found = compare(_folder(old, out, stack), _folder(new, out, stack))
     if output is Format.json:
         for row in found.rows.iter_rows(named=True):
             typer.echo(_json(row))

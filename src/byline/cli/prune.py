@@ -35,15 +35,15 @@ def prune(
     from byline.snapshots import prune, publishing
     from byline.snapshots.lock import build_lock
 
-    times = {"older_than": timedelta(days=older_than), "grace": timedelta(hours=grace)}
+    age, spared = timedelta(days=older_than), timedelta(hours=grace)
     if is_address(out):
         from byline.storage.copies import prune_remotely
 
-        removed = prune_remotely(out, keep=keep, dry_run=dry_run, **times)
+        removed = prune_remotely(out, keep=keep, older_than=age, grace=spared, dry_run=dry_run)
     else:
         folder = publishing.holding(local_path(out))
         with build_lock(folder, wait):
-            removed = prune.prune(folder, keep=keep, dry_run=dry_run, **times)
+            removed = prune.prune(folder, keep=keep, older_than=age, grace=spared, dry_run=dry_run)
     for snapshot_id in removed:
         typer.echo(f"{'would remove' if dry_run else 'removed'} {snapshot_id}")
     if not removed:
