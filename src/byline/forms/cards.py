@@ -21,6 +21,7 @@ import polars as pl
 from byline import boundary
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
+from byline.forms.restyled import OPEN_TITLE, restyled
 from byline.listing.text import escape, fold
 
 SURE = 0.999
@@ -31,12 +32,16 @@ _DOUBTFUL = 0.5
 _LONGEST_BELOW = 3_000
 """A longer line, in characters, that is no list of names is an abstract: the model need not be asked."""
 _LONGEST_NAME = 50
+_CAPITALS = r"(?:^|[\s-])\p{Lu}.*[\s-]\p{Lu}|\p{Lo}"
+"""A name has two words with capitals; an abstract of one short sentence has one."""
 _LINES_WITH_NAMES = 3
 """Lines behind the first one: title, names, abstract."""
 _TRIED = 5
 """Places before the first comma where a space may stand between title and names: a name has rarely more words."""
+_GOES_ON = r"(?i)\s(?:of|the|for|in|on|with|an?|to|by|from|at|via|or|as)$"
+"""No title ends with such a word."""
 _SPACE_AT_LEAST = 0.9
-_SPACE_AT_MOST = 0.995
+_SPACE_AT_MOST = 0.98
 READ = {
     "title": pl.String(),
     "authors": pl.List(pl.String),
@@ -118,7 +123,7 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     wanted |= _tabbed(frame, texts)
     rows = wanted.arg_true()
     if not len(rows):
-        return frame
+        return restyled(frame)
     places = frame[rows].select("slice", "byte_start", "byte_end").iter_rows()
     lines = _shown_lines([texts[number][a:b] for number, a, b in places])
     read = read_apart(lines.title, lines.below, lines.rest, frame["boundary_confidence"].gather(rows))
@@ -128,7 +133,7 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
         & frame["category_code"].gather(rows).is_not_null()
         & frame["published"].gather(rows).is_not_null()
     )
-    return _overlaid(frame, rows.filter(known), read.filter(known))
+    return restyled(_overlaid(frame, rows.filter(known), read.filter(known)))
 
 
 def _names_below() -> pl.Expr:
@@ -205,7 +210,13 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
     unsure = (pl.col("before") < _UNSURE_BELOW).fill_null(value=True)
     weak = (pl.col("before") <= _DOUBTFUL).fill_null(value=True)
     plain = pl.col("fits") & (pl.col("agrees") | weak | (pl.col("several") & unsure))
-    short = pl.col("model_authors").list.eval(pl.element().str.len_chars()).list.max() <= _LONGEST_NAME
+    name = pl.element()
+    short = pl.col("model_authors").list.eval(name.str.len_chars()).list.max() <= _LONGEST_NAME
+    short &= (
+        pl.col("model_authors")
+        .list.eval(name.str.contains(_CAPITALS) & ~name.str.contains(patterns().prose))
+        .list.all()
+    )
     odd = ~pl.col("fits") & pl.col("agrees") & short & (pl.col("touching") > pl.col("before").fill_null(0.0))
     sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= _UNSURE_BELOW) | pl.col("several"))
     confidence = pl.when(odd).then("touching").when(sure).then(SURE).otherwise(NEARLY)
@@ -222,7 +233,11 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
 def _without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Take organisation labels, which stand behind a dot and in lower case, off a list of names."""
     labels = names.str.extract(r"\s·\s+(\p{Ll}.*)$")
+    labels = labels.set(
+        labels.str.contains(rf"^(?:{patterns().particle}\s)+\p{{Lu}}"), None
+    )  # `· van Dee, Cy`
     bare = names.str.replace(r"\s·\s+\p{Ll}.*$", "")
+    bare = pl.select(pl.when(labels.is_null()).then(names).otherwise(bare)).to_series()
     return bare, labels.str.split(", ").fill_null([])
 
 
@@ -273,6 +288,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     here = (pl.col("title").str.len_chars() == pl.col("at")) & (
         pl.col("boundary_confidence") >= _SPACE_AT_LEAST
     )
+    here &= ~pl.col("title").str.contains(OPEN_TITLE) & ~pl.col("title").str.contains(_GOES_ON)
     here &= (
         pl.col("authors").list.first().str.contains(r"^\P{Ll}")
     )  # in small letters every word could be a name

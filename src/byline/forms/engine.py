@@ -72,6 +72,9 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
     for index, spec in enumerate(form.lines):
         if spec.seals:
             kind[_sealed(form, kind, record, index)] = -1
+        if spec.once:
+            rows = np.flatnonzero(kind == index)
+            kind[np.delete(rows, np.unique(record[rows], return_index=True)[1])] = -1
     if form.furniture is not None:
         rows = np.flatnonzero(kind < 0)
         page_lines = rows[texts.gather(rows).str.contains(form.furniture).to_numpy()]

@@ -59,6 +59,8 @@ class Line:
     """Fields of the lines of no kind that follow, one each; the last one takes all that are left."""
     ends: int = 0
     """The record ends with its first line of this kind (1, or true), or with a later one (its number)."""
+    once: bool = False
+    """Only a record's first line of this kind has it; a later one is text."""
     seals: int = 0
     """Behind that many lines of this kind a record has no more kinds but those that end it: what follows is text."""
     fields: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ def _line(data: Mapping[str, Any]) -> Line:
         wraps=data.get("wraps", False),
         then=tuple(data.get("then", ())),
         ends=int(data.get("ends", 0)),
+        once=data.get("once", False),
         seals=data.get("seals", 0),
         fields=_groups(data["pattern"]),
     )

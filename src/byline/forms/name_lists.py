@@ -20,6 +20,8 @@ MARK = "\x1f"
 _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
 """The full stop that ends a list, not an initial or a suffix (`Jr.`)."""
 _STOP_STAYS = r"(?:\s|^)(?:Jr|Sr|St|\p{Lu}\p{Ll})\.$"
+_VOTES = 3
+"""As many lists of a stretch must tell how names are divided, none the other way, to decide for those that don't."""
 PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
 
 
@@ -38,6 +40,8 @@ class Patterns:
     initials_pairs: str
     word_pairs: str
     comma_pairs: str
+    maybe_pairs: str
+    several_words: str
     word: str
     particle: str
     small: str
@@ -73,7 +77,8 @@ class Patterns:
 def patterns() -> Patterns:
     """Return the shipped patterns."""
     text = (files("byline") / "resources" / "forms_names.toml").read_text("utf-8")
-    return Patterns(**tomllib.loads(text))
+    said = tomllib.loads(text)
+    return Patterns(**{key: value.replace("<<particle>>", said["particle"]) for key, value in said.items()})
 
 
 def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -95,7 +100,7 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
 
     Returns, one row a list: `authors` list[str], `authors_truncated` bool, `name_parts` (null for display names in
     natural order), `labels` list[str]: organisations in brackets behind names, `odd` bool: some name does not look like
-    one.
+    one, or nobody can tell how the list is to be divided, `style` str: what stands between names.
     """
     p = patterns()
     frame = pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch})
@@ -106,12 +111,25 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
         inner = pl.col("bare").str.replace(p.inner_cut, "")
         frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
         frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p, order))
-    frame = frame.with_columns(style=_styles(frame, order, p))
+    frame = frame.hstack(_styles(frame, order, p))
     names = frame.with_columns(split=_split(p)).select(
         pl.col("split").str.split(MARK).list.eval(pl.element().str.strip_chars(" ,;")).alias("names")
     )["names"]
     names = names.list.eval(_without_stop(order))
     return _finished(frame, names, order, p)
+
+
+def bare_lists(texts: pl.Series) -> pl.Series:
+    """Return lists without what says that they were cut, brackets, footnote marks and degrees."""
+    p = patterns()
+    cut = (
+        pl.col("text")
+        .str.strip_chars()
+        .str.replace(p.label, "")
+        .str.replace(p.cut, "")
+        .str.replace(p.cut, "")
+    )
+    return pl.DataFrame({"text": texts.cast(pl.String)}).select(_without_marks(cut, p, "listed")).to_series()
 
 
 def _without_stop(order: str) -> pl.Expr:
@@ -153,10 +171,12 @@ def _labels(text: pl.Expr, p: Patterns) -> pl.Expr:
     return said.list.unique(maintain_order=True).fill_null([])
 
 
-def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
-    """Return the style of each list; lists that could be pairs of family and given name are decided by vote."""
+def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
+    """Return the style of each list, and whether it is in doubt; what could be pairs is decided by vote."""
     text = pl.col("bare")
-    commas = text.str.count_matches(",")
+    flat = text.str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ")
+    commas = flat.str.count_matches(",")
+    in_turn = flat.str.contains(p.word_pairs) & (commas % 2 == 1)
     style = (
         pl.when(text.str.contains(";"))
         .then(pl.lit("semicolon"))
@@ -168,8 +188,12 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
         .then(pl.lit("pairs"))
         .when(text.str.contains(p.comma_pairs))
         .then(pl.lit("and_pairs"))
-        .when(text.str.contains(p.word_pairs) & (commas % 2 == 1))
+        .when(in_turn & (commas > 1) & flat.str.contains(p.several_words))
+        .then(pl.lit("pairs"))
+        .when(in_turn)
         .then(pl.lit("maybe_pairs"))
+        .when(text.str.contains(p.maybe_pairs))
+        .then(pl.lit("maybe_and"))
         .otherwise(pl.lit("comma"))
     )
     if order == "bibtex":
@@ -178,18 +202,30 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.Series:
         style = pl.lit("comma")
     elif order in {"nbib", "family_first"}:
         style = pl.lit("semicolon")
-    voted = frame.select("stretch", style=style)
-    clear = voted.group_by("stretch").agg(
-        pairs=pl.col("style").is_in(["pairs", "maybe_pairs"]).sum(), others=(pl.col("style") == "comma").sum()
+    return _voted(frame.select("stretch", style=style))
+
+
+def _voted(said: pl.DataFrame) -> pl.DataFrame:
+    """Return `style` as the lists of a stretch vote for it, and `doubt`: too few of them can tell.
+
+    Example: `Keller, Anna` is one name in a stretch with three lists of pairs and none of plain names, two names in a
+    stretch of the opposite kind, and doubtful alone.
+    """
+    clear = said.group_by("stretch").agg(
+        pairs=pl.col("style").is_in(["pairs", "and_pairs"]).sum(), others=(pl.col("style") == "comma").sum()
     )
-    joined = voted.join(clear, on="stretch", how="left", maintain_order="left")
-    pairs = pl.col("pairs") > pl.col("others")
+    joined = said.join(clear, on="stretch", how="left", maintain_order="left")
+    maybe = pl.col("style").is_in(["maybe_pairs", "maybe_and"])
+    pairs, others = pl.col("pairs"), pl.col("others")
+    as_pairs = pairs > others
+    found = pl.when(pl.col("style") == "maybe_pairs").then(pl.lit("pairs")).otherwise(pl.lit("and_pairs"))
+    settled = (pl.max_horizontal(pairs, others) >= _VOTES) & (pl.min_horizontal(pairs, others) == 0)
     return joined.select(
-        pl.when(pl.col("style") == "maybe_pairs")
-        .then(pl.when(pairs).then(pl.lit("pairs")).otherwise(pl.lit("comma")))
-        .otherwise("style")
-        .alias("style")
-    )["style"]
+        style=pl.when(maybe)
+        .then(pl.when(as_pairs).then(found).otherwise(pl.lit("comma")))
+        .otherwise("style"),
+        doubt=maybe & ~settled,
+    )
 
 
 def _split(p: Patterns) -> pl.Expr:
@@ -246,7 +282,7 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
             given=pl.col("given"), family=pl.coalesce("family", "names"), suffix=pl.col("suffix")
         ),
     )
-    rows = frame.select("truncated", "labels").with_row_index("row")
+    rows = frame.select("truncated", "labels", "style", "doubt").with_row_index("row")
     joined = rows.join(listed, on="row", how="left", maintain_order="left")
     cut = pl.col("truncated").fill_null(value=False) | pl.col("row").is_in(more.implode())
     return joined.select(
@@ -254,7 +290,8 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
         authors_truncated=cut,
         labels="labels",
         name_parts=pl.when(pl.col("known")).then("name_parts").cast(PARTS),
-        odd=pl.col("odd").fill_null(value=False),
+        odd=pl.col("odd").fill_null(value=False) | pl.col("doubt"),
+        style="style",
     )
 
 
