@@ -19,7 +19,7 @@ import polars as pl
 from byline.forms.model import Form
 from byline.listing.lines import Flags, Ints, Page
 from byline.listing.spans import LONGEST_ABSTRACT
-from byline.listing.text import fold
+from byline.listing.text import fold, visible
 
 REST = "rest"
 LISTS = ("full", "short", "doi", "link")
@@ -64,7 +64,7 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
     line, record = _ranges(first, stop)
     shown = ~page.blank[line]
     line, record = line[shown], record[shown]
-    texts = page.lines(line)
+    texts = visible(page.lines(line))
     kind = np.full(len(line), -1, np.int64)
     for index, spec in enumerate(form.lines):
         rows = np.flatnonzero(kind < 0)
@@ -225,12 +225,15 @@ def _piece_rows(lines: _Lines, pieces: Ints, rows: Ints, fields: list[str], text
 
 def _joined(named: pl.DataFrame, records: int) -> dict[str, pl.Series]:
     """Join the lines of each field: with a space, or, of the fields in LISTS, pieces with LIST_MARK."""
-    pieces = named.group_by("record", "field", "piece", maintain_order=True).agg(pl.col("text").str.join(" "))
+    joined_lines = pl.col("text").str.join(" ")
+    every = named.group_by("record", "field", "piece", maintain_order=True).agg(joined_lines)
     texts: dict[str, pl.Series] = {}
-    for (field,), group in pieces.group_by("field", maintain_order=True):
-        mark = LIST_MARK if field in LISTS else " "
-        joined = group.group_by("record", maintain_order=True).agg(pl.col("text").str.join(mark))
-        folded = joined["text"] if field in LISTS else fold(joined["text"])
+    for (field,), group in every.group_by("field", maintain_order=True):
+        listed = field in LISTS
+        pieces = group.with_columns(fold(group["text"])) if listed else group  # so that no page sets a mark
+        mark = LIST_MARK if listed else " "
+        joined = pieces.group_by("record", maintain_order=True).agg(pl.col("text").str.join(mark))
+        folded = joined["text"] if listed else fold(joined["text"])
         column = pl.Series([None], dtype=pl.String).new_from_index(0, records)
         texts[str(field)] = column.scatter(joined["record"], folded.set(folded == "", None))
     return texts

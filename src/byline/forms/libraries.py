@@ -15,7 +15,7 @@ import polars as pl
 
 from byline.forms.engine import LIST_MARK
 from byline.forms.name_lists import PARTS
-from byline.listing.text import fold
+from byline.listing.text import fold, visible
 
 Record = dict[str, Any]
 """Texts by field, and `names`: (name, given, family, suffix) each, `cut`: whether the list was."""
@@ -38,7 +38,7 @@ def read_with_library(
     A record that the library can't read has null everywhere.
     """
     read: Callable[[Sequence[str]], list[Record]] = {"bibtex": _bibtex, "ris": _ris}[library]
-    rows = read(records)
+    rows = read(visible(pl.Series(records, dtype=pl.String)).to_list())
     fields = sorted({key for row in rows for key in row if key not in {"names", "cut", "macro"}})
     texts = {}
     for field in fields:

@@ -15,6 +15,7 @@ from importlib.resources import files
 import polars as pl
 
 from byline.listing.lines import Ints
+from byline.listing.text import fold
 
 MARK = "\x1f"
 _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
@@ -262,7 +263,8 @@ def _split(p: Patterns) -> pl.Expr:
 def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) -> pl.DataFrame:
     """Drop what is empty, and add the parts and what looks odd."""
     lists = pl.DataFrame({"names": names}).with_row_index("row")
-    flat = lists.explode("names").filter(pl.col("names").is_not_null() & (pl.col("names") != ""))
+    flat = lists.explode("names").drop_nulls("names")
+    flat = flat.with_columns(fold(flat["names"])).filter(pl.col("names") != "")
     if order == "bibtex":
         others = pl.col("names").str.contains(r"(?i)^(?:others|et\.? al\.?)$")
         more = flat.filter(others)["row"].unique()

@@ -1,9 +1,10 @@
 """White space, NFC and escaping: what may be changed in a listed text, and what never.
 
 As listed means NFC with white space folded, nothing else changed. White space is Unicode's `White_Space` and the
-separators U+001C to U+001F; other control codes stay as the page had them. Characters of no width that stand for
-nothing (U+200B, U+2060, U+FEFF) are dropped, not turned into a space: on the page there is none, and a space would
-break the word. The joiners U+200C and U+200D carry meaning in Persian and Indic names and stay.
+separators U+001C to U+001F. Characters that stand for nothing, the other control codes and those of no width (U+200B,
+U+2060, U+FEFF), are dropped, not turned into a space: on the page there is none, and a space would break the word. A
+control code acts on terminals, and XML can't hold it. The joiners U+200C and U+200D carry meaning in Persian and Indic
+names and stay, and so do the marks of direction: Hebrew and Arabic texts need them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ RAW_TEXT_LIMIT = 64 * 1024
 """Longest `raw_text` of a quarantined record, in bytes of UTF-8."""
 
 ZERO_WIDTH = "\u200b\u2060\ufeff"
+NOTHING = rf"\x00-\x08\x0e-\x1b\x7f-\x{{84}}\x{{86}}-\x{{9f}}{ZERO_WIDTH}"
+"""Characters that stand for nothing, as a class of a regular expression: control codes but white space, no width."""
 BLANK = rf"^[\s\p{{Cc}}{ZERO_WIDTH}]*$"
 """Matches a line that shows nothing (Rust's regular expressions)."""
 
+UNFOLDED = rf"[\x00-\x1f\x7f-\x{{9f}}{ZERO_WIDTH}]|[\s--\x20]|  |^ | $"
+"""Matches what no folded text holds: control codes, what has no width, other white space than single spaces within."""
 _WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -39,14 +44,19 @@ def fold(texts: pl.Series, *, controls: bool = True) -> pl.Series:
         | texts.str.ends_with(" ")
     )
     if controls:
-        needs |= texts.str.contains(r"[\x09-\x0d\x1c-\x1f]")
+        needs |= texts.str.contains(r"[\x00-\x1f\x7f]")
     return _where(texts, needs, _fold_every)
 
 
+def visible(texts: pl.Series) -> pl.Series:
+    """Return the texts without characters that stand for nothing; white space stays as it is."""
+    nothing = f"[{NOTHING}]+"
+    return _where(texts, texts.str.contains(nothing), lambda some: some.str.replace_all(nothing, ""))
+
+
 def _fold_every(texts: pl.Series) -> pl.Series:
-    """Drop what has no width first: only then do a letter and its accent meet and compose."""
-    no_width = f"[{ZERO_WIDTH}]+"
-    texts = _where(texts, texts.str.contains(no_width), lambda some: some.str.replace_all(no_width, ""))
+    """Drop what stands for nothing first: only then do a letter and its accent meet and compose."""
+    texts = visible(texts)
     texts = _where(texts, texts.str.contains(NOT_NFC), lambda some: some.str.normalize("NFC"))
     texts = _where(
         texts, texts.str.contains(_WHITE_SPACE), lambda some: some.str.replace_all(_WHITE_SPACE, " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from byline import boundary, forms, listing
@@ -13,7 +14,7 @@ from byline.forms import declared
 from byline.forms.cards import second_reading
 from byline.inputs import Slice
 from byline.listing.reasons import NO_HEADER, TOO_LONG
-from byline.listing.text import escape
+from byline.listing.text import UNFOLDED, escape, fold
 from byline.reading.columns import COLUMNS
 
 CARD = "card"
@@ -52,12 +53,27 @@ def _parsed(slices: Sequence[Slice], texts: Sequence[bytes], ahead: Sequence[byt
     for index, count in frame.group_by("slice").len().iter_rows():
         heights[index] = count
     frame = _with_declared(frame, slices)
-    frame = frame.select(COLUMNS.keys())
+    frame = _with_folded_names(frame).select(COLUMNS.keys())
     result, start = [], 0
     for height in heights:
         result.append(frame.slice(start, height))
         start += height
     return result
+
+
+def _with_folded_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Fold the few names and labels at whose ends a mark left a space: what parts names differs from page to page."""
+    for column in ("authors", "labels"):
+        listed = frame[column]
+        odd = listed.list.eval(pl.element().str.contains(UNFOLDED)).list.any().fill_null(value=False)
+        rows = odd.arg_true()
+        if rows.len():
+            folded = [fold(texts).to_list() for texts in listed.gather(rows)]
+            order = np.arange(len(listed))
+            order[rows.to_numpy()] = len(listed) + np.arange(rows.len())
+            both = pl.concat([listed, pl.Series(folded, dtype=listed.dtype)])
+            frame = frame.with_columns(both.gather(order).alias(column))
+    return frame
 
 
 def _with_declared(frame: pl.DataFrame, slices: Sequence[Slice]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import pyarrow.json as pj
 
 from byline import latex
 from byline.core.errors import UsageError
+from byline.listing.text import visible
 from byline.reference.source import GET_IT, LONGEST_LINE, Block
 
 NAME = pl.Struct({"given": pl.String(), "family": pl.String(), "suffix": pl.String()})
@@ -176,9 +177,9 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _clean(listed: pl.DataFrame) -> pl.DataFrame:
     """Return the parts with LaTeX decoded; where the family name is missing the given one stands for it, else null."""
-    blank = r"[\s\x00-\x1f\x7f]+"
+    blank = r"[\s\x00-\x1f\x7f-\x{9f}]+"
     parts = {
-        name: latex.decode(listed[name]).str.replace_all(blank, " ").str.strip_chars(" :;,")
+        name: latex.decode(visible(listed[name])).str.replace_all(blank, " ").str.strip_chars(" :;,")
         for name in ("family", "given", "suffix")
     }
     frame = listed.with_columns(**parts)

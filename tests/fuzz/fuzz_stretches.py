@@ -1,0 +1,106 @@
+"""Fuzzer over many small stretches: no exception, every byte in one row, every text one that a text may be.
+
+    python -m tests.fuzz.fuzz_stretches 1000000 --seed 1
+
+Stretches are examples of all forms and fabricated cards, disturbed by lines and characters; some hundred are read at a
+call, one behind the other, as a file that was pasted together from many pages. Says how many were read; ends with 1 at
+the first failure, whose stretch it prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that it can be started by its path
+
+from byline.forms import all_forms
+from byline.listing.text import UNFOLDED
+from byline.reading.slices import parse_text
+from tests.fuzz import fuzz_forms, fuzz_listing
+
+AT_ONCE = 200
+LONGEST = 600
+"""Bytes of a stretch: two or three records."""
+SOWN = (
+    "\x00", "\x01", "\x1b[2J", "\x7f", "\x85", "\x9b", "\xa0", "\u200b", "\u2028", "\u202e", "\ufeff", "\t", "\f", "  ",
+    "&#7;",
+    "&nbsp;", "~", "\\", "\\,", "{", "}", "$", "%", ";", ",", " and ", " et al.", "·", "|", "\x1f", "é", "e\u0301",
+)  # fmt: skip
+ONE_TEXT = ("category_code", "arxiv_id", "doi", "venue", "comments", "abstract", "title")
+MANY_TEXTS = ("badges", "listed_links", "authors", "labels")
+
+
+def stretch(rnd: random.Random, examples: Sequence[bytes]) -> bytes:
+    """Return a small stretch, disturbed in some places."""
+    whole = rnd.choice(examples) if rnd.random() < 0.7 else fuzz_listing.fabricate(rnd)
+    lines = whole.split(b"\n")
+    at = rnd.randrange(len(lines))
+    lines = lines[at:] if rnd.random() < 0.3 else lines
+    for _ in range(rnd.choice((0, 1, 1, 2))):
+        fuzz_forms._disturb(rnd, lines)
+    data = bytearray(b"\n".join(lines)[:LONGEST])
+    for _ in range(rnd.choice((0, 0, 1, 2, 4))):
+        at = rnd.randint(0, len(data))
+        data[at:at] = rnd.choice(SOWN).encode()
+    return bytes(data)
+
+
+def check(texts: Sequence[bytes]) -> int:
+    """Read stretches as one file and hold every promise; return how many records could be read."""
+    data = b"\n\n".join(texts) + b"\n"
+    frame = parse_text(data)
+    assert [0, *frame["byte_end"]] == [*frame["byte_start"], len(data)], "spans lie end to end"
+    read = frame.filter(pl.col("reason").is_null())
+    odd = [pl.col(name).str.contains(UNFOLDED).any() for name in ONE_TEXT]
+    items = pl.element().str.contains(UNFOLDED)
+    odd += [pl.col(name).list.eval(items).list.any().any().alias(name) for name in MANY_TEXTS]
+    wrong = [name for name, found in read.select(odd).row(0, named=True).items() if found]
+    assert not wrong, f"a text holds what none may: {wrong}"
+    return read.height
+
+
+def fuzz(count: int, seed: int) -> int:
+    """Try so many stretches; return how many records could be read. Raises what the first failing one raises."""
+    rnd, started, records = random.Random(seed), time.monotonic(), 0
+    examples = [form.example.lstrip("\n").encode() for form in all_forms().values()]
+    for done in range(0, count, AT_ONCE):
+        texts = [stretch(rnd, examples) for _ in range(min(AT_ONCE, count - done))]
+        try:
+            records += check(texts)
+        except BaseException:
+            _report(texts)
+            raise
+        if done // AT_ONCE % 500 == 499:
+            print(f"{done + len(texts)} stretches read, seed {seed}, {records} records", flush=True)
+    print(
+        f"{count} stretches read in {time.monotonic() - started:.0f} s, seed {seed}, {records} records: no failure"
+    )
+    return records
+
+
+def _report(texts: Sequence[bytes]) -> None:
+    """Print the first stretch that fails by itself."""
+    for text in texts:
+        try:
+            check([text])
+        except Exception as error:
+            print(f"{error!r} on {text!r}", file=sys.stderr)
+            return
+    print("no stretch fails by itself", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("count", type=int, help="stretches to read")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    fuzz(options.count, options.seed)
