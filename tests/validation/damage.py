@@ -27,7 +27,7 @@ class Damage:
     """What is done to a snapshot's folder, and the rule that must be named; `sealed` hashes and counts again after."""
 
     name: str
-    do: Callable[[Path], None]
+    do: Callable[[Path], object]
     rule: str
     sealed: bool = True
 

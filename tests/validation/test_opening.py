@@ -92,6 +92,7 @@ def test_no_part_of_a_check_opens_what_lies_outside(part: str, published: Path, 
     assert {finding.rule for finding in found} <= {
         "path_stays_inside",
         "file_is_there",
+        "folder_is_needed",
         "table_file_is_named",
     }
 

@@ -65,9 +65,9 @@ def test_findings_name_the_row_by_number_and_key(tmp_path):
 
 def test_a_newer_contract_is_refused_and_an_older_one_may_lack_columns(tmp_path, monkeypatch):
     dataset.snapshot(tmp_path, dataset.frames(3, people=3))
-    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "2.1")
+    monkeypatch.setattr("byline.validation.snapshot.CONTRACT_VERSION", "2.1")
     assert validate(tmp_path).ok
-    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "0.9")
+    monkeypatch.setattr("byline.validation.snapshot.CONTRACT_VERSION", "0.9")
     with pytest.raises(DataError, match=r"follows contract '2\.0', this byline knows 0\.9"):
         validate(tmp_path)
 
@@ -188,7 +188,7 @@ def test_a_file_of_an_older_contract_may_lack_a_column_that_may_be_null(tmp_path
     raw("affiliations", lambda rows: rows.drop_columns(["note"]))(tmp_path)
     seal(tmp_path, dataset.facts(tables))
     assert {finding.rule for finding in validate(tmp_path).findings} == {"columns_are_the_models"}
-    monkeypatch.setattr("byline.validation.CONTRACT_VERSION", "2.1")
+    monkeypatch.setattr("byline.validation.snapshot.CONTRACT_VERSION", "2.1")
     report = validate(tmp_path)
     assert report.ok, report.text()
 
@@ -199,7 +199,7 @@ def test_a_file_of_an_older_contract_may_lack_a_column_that_may_be_null(tmp_path
         ("log.jsonl", b"{", "history_is_sound"),
         (
             "log.jsonl",
-            b'{"when": "x", "snapshot": "y", "previous": null, "kind": "build"}',
+            b'{"when": "2024-05-31T17:04:09Z", "snapshot": "y", "previous": null, "kind": "build"}',
             "history_ends_with_current",
         ),
         ("author_redirects/part-00000.parquet", b"torn", "redirects_are_sound"),

@@ -21,6 +21,17 @@ HEAD = f"""# Data dictionary
 
 Contract {CONTRACT_VERSION}. Made from the Pandera models in `schemas/` by
 `python -m byline.snapshots.dictionary`; don't edit it by hand. Types are polars'; `?` marks columns that may be null.
+
+## What a text may hold
+Any character of Unicode, in NFC, but control codes: on the page they show nothing, a terminal acts on them, and XML
+can't hold them. Words are parted by single spaces (U+0020), there is none at the ends, and characters of no width that
+stand for nothing (U+200B, U+2060, U+FEFF) are left out like control codes. "As listed" is what the page said, but for
+that.
+
+What stays may surprise who shows a text: the joiners U+200C and U+200D, and the marks of direction U+061C, U+200E,
+U+200F, U+202A to U+202E and U+2066 to U+2069, which Hebrew and Arabic texts need; escape those on terminals and in
+code, as byline's reports do. `records.source_file` and `quarantine.detail` are one line without control codes,
+`quarantine.raw_text` keeps its line ends and tabs. `byline validate` checks all of it.
 """
 
 

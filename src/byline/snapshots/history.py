@@ -28,6 +28,8 @@ LOG = "log.jsonl"
 PENDING = "pending.json"
 MAX_BYTES = 256 * 1024 * 1024
 """Of the log: a line takes less than a kilobyte."""
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+"""How the log writes a time."""
 REDIRECTS = tuple(
     Path(name, "part-00000.parquet")
     for name in ("lost_authors", "lost_papers", "author_redirects", "paper_redirects")
@@ -59,7 +61,18 @@ class Entry:
 
 def timestamp(now: datetime | None = None) -> str:
     """Return a moment (by default this one) as the log writes it."""
-    return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (now or datetime.now(UTC)).astimezone(UTC).strftime(MOMENT)
+
+
+def moment(entry: Entry) -> datetime:
+    """Return when a publication was.
+
+    Raises `DataError`: what the line says is no moment as `timestamp` writes it.
+    """
+    try:
+        return datetime.strptime(entry.when, MOMENT).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise DataError(f"{LOG}: {entry.when!r} is no time as in 2024-05-31T17:04:09Z", _WAY_OUT) from error
 
 
 def pointed(out: Path) -> str | None:

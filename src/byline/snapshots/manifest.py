@@ -22,11 +22,13 @@ MAX_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, order=True)
 class Input:
-    """A raw file: path relative to the raw folder, digest and size as it lies, records found in it."""
+    """A raw file: path relative to the raw folder, digest as it lies, length and records of its content."""
 
     path: Text
     sha256: Text
+    """Of the file as it lies, packed or not."""
     bytes: Count
+    """Length of the content, of an archive unpacked: the records' spans lie end to end from 0 to here."""
     records: Count
 
 

@@ -41,9 +41,9 @@ def prune(
 
 def _left(out: Path, snapshot_id: str) -> datetime:
     """Return when a snapshot ceased to be current; of one that never was, when its folder was made."""
-    moments = [entry.when for entry in history.entries(out) if entry.previous == snapshot_id]
+    moments = [history.moment(entry) for entry in history.entries(out) if entry.previous == snapshot_id]
     if moments:
-        return datetime.fromisoformat(max(moments))
+        return max(moments)
     return datetime.fromtimestamp(publishing.folder_of(out, snapshot_id).stat().st_mtime, UTC)
 
 

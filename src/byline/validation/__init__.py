@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
-from byline.core.errors import DataError
-from byline.snapshots import inside, manifest, publishing
-from byline.snapshots.manifest import DataFile, Manifest
-from byline.validation import between, files, generated, models, order, past
+from byline.core.errors import BylineError, OutputError
+from byline.snapshots import manifest, publishing
+from byline.validation import between, files, following, generated, models, order, output, past, snapshot
 from byline.validation.report import Finding, Report
+from byline.validation.snapshot import Snapshot
 from byline.validation.spill import aside
-from byline_schemas import CONTRACT_VERSION, TABLES, Table, integrity, tables_of
+from byline_schemas import TABLES, integrity
 from byline_schemas.tables import ADDED
 
 __all__ = ["Finding", "Report", "check_part", "parts", "validate"]
@@ -26,6 +27,7 @@ RULES = (
     "file_is_there",
     "file_is_listed",
     "file_is_regular",
+    "folder_is_needed",
     "path_stays_inside",
     "table_file_is_named",
     "size_is_listed",
@@ -36,12 +38,15 @@ RULES = (
     "types_are_the_models",
     "columns_are_described",
     "row_groups_are_of_a_sensible_size",
+    "row_groups_are_not_tiny",
+    "files_are_of_a_sensible_size",
     "compression_is_zstd",
     "statistics_are_there",
     "partition_is_named",
     "partition_holds_its_rows",
     "rows_are_sorted",
     "documents_are_generated",
+    "manifest_is_as_written",
     "snapshot_id_follows",
     "folder_is_the_snapshots",
     "table_rows_are_the_files",
@@ -52,13 +57,41 @@ RULES = (
     "source_sha256_is_the_inputs",
     "last_span_ends_the_file",
     "rows_are_readable",
+    "output_holds_no_links",
     "history_is_sound",
+    "history_is_whole",
+    "history_tells_of_snapshots",
     "history_ends_with_current",
     "redirects_are_sound",
+    "redirects_agree",
     "redirects_lead_to_papers",
     "redirects_lead_to_authors",
     "redirects_follow_mentions",
     "run_reports_are_sound",
+    # of single rows
+    "text_holds_what_a_text_may",
+    "quarantined_has_no_confidence",
+    "confidence_is_its_records",
+    "source_is_its_authors",
+    "added_authors_come_last",
+    # of single rows, of snapshots of this very code
+    "filled_columns_hold_something",
+    "links_are_addresses",
+    "links_are_the_records",
+    "has_code_follows_from_badges",
+    "category_is_arxivs",
+    "category_follows_from_code",
+    "name_follows_from_its_forms",
+    "author_id_follows",
+    "paper_id_follows",
+    "affiliation_id_follows_from_label",
+    "country_is_of_iso_3166",
+    "unresolved_labels_say_why",
+    "resolved_labels_have_no_note",
+    "organisation_follows_from_label",
+    "label_is_its_affiliations",
+    "form_is_known",
+    "reason_is_known",
 )
 
 """The rules beside those between tables (`schemas.integrity`) and the models' own (`model:…`)."""
@@ -87,45 +120,70 @@ UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDeco
 def validate(dataset: Path, *, deep: bool = True) -> Report:
     """Check a dataset folder (a snapshot, or an output folder with `current`) against the contract.
 
-    `deep=False` leaves out the models' checks of every row, which a build made when it wrote them; all
-    else is checked: files, hashes, footers, physical schemas, order, partitions, rules between tables,
-    the manifest. Findings are all reported at once. Raises `DataError` when there is no dataset, or its
+    `deep=False` leaves out the checks of every row, which a build made when it wrote them, or which follow from how it
+    made them; all else is checked: files, hashes, footers, physical schemas, order, partitions, rules between tables,
+    the manifest, the history. Findings are all reported at once. Raises `DataError` when there is no dataset, or its
     contract is newer.
 
     When something is published meanwhile, what was found wrong may be neither of the one nor of the other: it looks
     again.
     """
     for _ in range(LOOKS):
-        folder = publishing.locate(dataset)
+        try:
+            folder = publishing.locate(dataset)
+        except OutputError as error:
+            return Report(str(dataset), (Finding("output_holds_no_links", error.what),), _rules())
         report = _look(dataset, folder, deep=deep)
-        if report.ok or folder == dataset or publishing.current(dataset) == folder:
+        if report.ok or folder == dataset or _is_current(dataset, folder):
             break
     return report
+
+
+def _is_current(dataset: Path, folder: Path) -> bool:
+    try:
+        return publishing.current(dataset) == folder
+    except OutputError:
+        return False
 
 
 def _look(dataset: Path, folder: Path, *, deep: bool) -> Report:
     """Check a snapshot's folder, and the history beside it when the dataset is an output folder."""
     try:
         known = manifest.read(folder)
-    except DataError as error:
+    except BylineError as error:
         return Report(str(dataset), (Finding("manifest_is_sound", error.what, file=manifest.NAME),), _rules())
-    _contract(known, folder)
-    findings = [found for part in known.tables for found in check_part(folder, part, deep=deep)]
-    unreadable = any(finding.rule in BLOCKING for finding in findings)
-    findings = [*check_part(folder, SNAPSHOT, deep=deep and not unreadable), *findings]
-    if not unreadable and not any(finding.rule in BLOCKING for finding in findings):
-        findings += _between(folder, known)
-        findings += check_part(folder, MANIFEST, deep=deep)
+    looked = snapshot.of(folder, known)
+    findings = _all_of(looked, deep=deep)
     if folder != dataset:
         findings += _history(dataset, folder)
     rows_checked = sum(table.rows for table in known.tables.values())
     return Report(str(dataset), tuple(findings), _rules(), rows_checked)
 
 
+def _all_of(looked: Snapshot, *, deep: bool) -> list[Finding]:
+    """Return what is found in a snapshot; what can't be read as the table it should be is not looked into further."""
+    of_files = {name: list(files.of_table(looked, name)) for name in looked.known.tables}
+    readable = looked.whole and not _blocked(chain.from_iterable(of_files.values()))
+    findings = _whole(looked, deep=deep and readable)
+    for name, found in of_files.items():
+        findings += [*found, *_rows(looked, name, found, deep=deep, related=readable)]
+    if not readable or _blocked(findings):
+        return findings
+    findings += _between(looked)
+    return findings + _read_through(between.manifest_agrees(looked))
+
+
+def _blocked(findings: Iterable[Finding]) -> bool:
+    return any(finding.rule in BLOCKING for finding in findings)
+
+
 def _history(dataset: Path, folder: Path) -> list[Finding]:
     """Check the history; what is wrong between the switch of `current` and its line is right a moment later."""
-    findings = list(past.history_agrees(dataset, folder))
-    return list(past.history_agrees(dataset, folder)) if findings else []
+
+    def look() -> list[Finding]:
+        return [*output.folders(dataset), *past.history_agrees(dataset, folder)]
+
+    return look() if look() else []
 
 
 def parts() -> list[str]:
@@ -139,28 +197,17 @@ def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None)
     `work` is a folder for what is put aside and removed again; without one nothing is written, and the rules between
     large tables take longer.
     """
-    known = manifest.read(folder)
+    looked = snapshot.of(folder, manifest.read(folder))
     if part in BETWEEN or part == MANIFEST:
-        listed = [file.path for file in known.files()]
-        if not all(inside.regular(folder, path) for path in listed):
+        if not looked.whole:
             return []  # the other parts name them; nothing of them is opened
-    if part in BETWEEN:
-        return _between(folder, known, BETWEEN[part], work)
-    if part == MANIFEST:
-        return _read_through(between.manifest_agrees(folder, known))
+        if part == MANIFEST:
+            return _read_through(between.manifest_agrees(looked))
+        return _between(looked, BETWEEN[part], work)
     if part == SNAPSHOT:
-        found = [*_outside(folder, known), *files.present(folder, known), *files.named(known)]
-        found += _documents(folder, known)
-        return found + _read_through(generated.as_made(folder, known, deep=deep))
-    tables, older = _contract(known, folder)
-    findings = list(_each_file(folder, known, tables.get(part), part, older=older))
-    unreadable = {finding.file for finding in findings if finding.rule in BLOCKING}
-    may_open = {item.path for item in files.readable(folder, known)} - unreadable
-    readable = [file for file in known.tables[part].files if part in tables and file.path in may_open]
-    if readable:
-        rows = _rows(folder, readable, tables[part], deep=deep, older=older)
-        findings += _read_through(rows, part)
-    return findings
+        return _whole(looked, deep=deep)
+    found = list(files.of_table(looked, part))
+    return [*found, *_rows(looked, part, found, deep=deep, related=looked.whole)]
 
 
 def _rules() -> tuple[str, ...]:
@@ -169,24 +216,18 @@ def _rules() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*RULES, *between_tables]))
 
 
-def _contract(known: Manifest, folder: Path) -> tuple[Mapping[str, Table], bool]:
-    """Return the tables of the contract that the dataset follows, and whether its files may lack later columns."""
-    try:
-        version = tuple(int(part) for part in known.contract_version.split("."))
-    except ValueError:
-        version = ()
-    mine = tuple(int(part) for part in CONTRACT_VERSION.split("."))
-    tables = tables_of(known.contract_version)
-    if tables is None or version > mine:
-        raise DataError(
-            f"{folder} follows contract {known.contract_version!r}, this byline knows {CONTRACT_VERSION}",
-            "Validate it with the byline version that its manifest names, or with a newer one.",
-        )
-    return tables, version[:1] == mine[:1] and version < mine
+def _whole(looked: Snapshot, *, deep: bool) -> list[Finding]:
+    """Check the snapshot as a whole: its folder, and the files that are no tables."""
+    found = [*_outside(looked), *files.present(looked), *files.named(looked.known)]
+    for item in looked.known.documents:
+        if item.path in looked.openable:
+            found += files.unchanged(looked.folder, item)
+    return found + _read_through(generated.as_made(looked, deep=deep))
 
 
-def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
+def _outside(looked: Snapshot) -> Iterator[Finding]:
     """Check what the manifest says of the snapshot as a whole."""
+    known = looked.known
     if not TABLES.keys() - set(ADDED) <= known.tables.keys() <= TABLES.keys():
         message = f"expected {sorted(TABLES)}, the manifest lists {sorted(known.tables)}"
         yield Finding("tables_are_the_contracts", message, file=manifest.NAME)
@@ -195,49 +236,41 @@ def _outside(folder: Path, known: Manifest) -> Iterator[Finding]:
             yield Finding(
                 "tables_are_the_contracts", "every table has at least one file", name, manifest.NAME
             )
-    real = folder.resolve()
+    real = looked.folder.resolve()
     if real.parent.name == publishing.SNAPSHOTS and real.name != known.snapshot_id:
         message = f"the folder is named {real.name}, the manifest names {known.snapshot_id}"
         yield Finding("folder_is_the_snapshots", message, file=manifest.NAME)
 
 
-def _each_file(
-    folder: Path, known: Manifest, table: Table | None, name: str, *, older: bool
-) -> Iterator[Finding]:
-    """Check size, hash and footer of every listed file of a table that may be opened."""
-    listed = {file.path for file in known.tables[name].files}
-    for item in files.readable(folder, known):
-        if item.path in listed:
-            yield from files.unchanged(folder, item)
-            if isinstance(item, DataFile) and table is not None:
-                yield from files.sound(folder, item, table, older=older)
+def _rows(looked: Snapshot, name: str, found: list[Finding], *, deep: bool, related: bool) -> list[Finding]:
+    """Check the rows of a table's files, but of those in which something was found that makes them unreadable.
+
+    `related` says whether the other tables may be read, too.
+    """
+    unsound = {finding.file for finding in found if finding.rule in BLOCKING}
+    readable = [
+        file
+        for file in looked.known.tables[name].files
+        if name in looked.tables and file.path in looked.openable - unsound
+    ]
+    if not readable:
+        return []
+    table = looked.tables[name]
+    if not deep:
+        return _read_through(order.placed(looked.folder, readable, table), name)
+    rows = _read_through(models.rows_hold(looked, readable, table, related=related), name)
+    if name == "authors" and related and looked.mine:
+        rows += _read_through(following.authors_follow(looked), name)
+    return rows
 
 
-def _documents(folder: Path, known: Manifest) -> Iterator[Finding]:
-    """Check size and hash of the files that are no tables."""
-    for item in files.readable(folder, known):
-        if not isinstance(item, DataFile):
-            yield from files.unchanged(folder, item)
-
-
-def _rows(
-    folder: Path, readable: list[DataFile], table: Table, *, deep: bool, older: bool
-) -> Iterator[Finding]:
-    """Check the rows of a table's files."""
-    if deep:
-        yield from models.model_holds(folder, readable, table, older=older)
-    yield from order.placed(folder, readable, table)
-
-
-def _between(
-    folder: Path, known: Manifest, group: str | None = None, work: Path | None = None
-) -> list[Finding]:
+def _between(looked: Snapshot, group: str | None = None, work: Path | None = None) -> list[Finding]:
     groups = None if group is None else [group]
     with nullcontext() if work is None else aside(work) as spill:
-        return _read_through(between.tables_agree(folder, known, groups, spill))
+        return _read_through(between.tables_agree(looked, groups, spill))
 
 
-def _read_through(findings: Iterator[Finding], table: str | None = None) -> list[Finding]:
+def _read_through(findings: Iterable[Finding], table: str | None = None) -> list[Finding]:
     """Return the findings; that a file breaks while it is read is one, too."""
     found: list[Finding] = []
     try:

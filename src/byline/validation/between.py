@@ -4,39 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 import polars as pl
 
-from byline.files.tables import scan_files
 from byline.snapshots.manifest import Manifest, identify
 from byline.validation.report import Finding
+from byline.validation.snapshot import Snapshot
 from byline.validation.spill import RunSpill
 from byline_schemas import TABLES, integrity
 
-COMPRESSED = (".gz", ".zst")
 
-
-def scans(folder: Path, known: Manifest) -> dict[str, pl.LazyFrame]:
+def scans(snapshot: Snapshot) -> dict[str, pl.LazyFrame]:
     """Return a lazy scan of every table's listed files, partition keys as columns; empty for one that came later."""
-    return {
-        name: scan_files([folder / file.path for file in known.tables[name].files], name)
-        if name in known.tables
-        else scan_files([], name)
-        for name in TABLES
-    }
+    return {name: snapshot.scan(name) for name in TABLES}
 
 
 def tables_agree(
-    folder: Path, known: Manifest, only: Collection[str] | None = None, spill: RunSpill | None = None
+    snapshot: Snapshot, only: Collection[str] | None = None, spill: RunSpill | None = None
 ) -> Iterator[Finding]:
     """Check the rules between tables, or some groups of them."""
-    for found in integrity.check(scans(folder, known), only, spill=spill):
+    for found in integrity.check(scans(snapshot), only, spill=spill):
         yield Finding(found.rule, found.message, found.table, None, found.key, found.count)
 
 
-def manifest_agrees(folder: Path, known: Manifest) -> Iterator[Finding]:
+def manifest_agrees(snapshot: Snapshot) -> Iterator[Finding]:
     """Compare what the manifest counts with what the tables hold, and its id with what it follows from."""
+    known = snapshot.known
     for name, table in known.tables.items():
         if table.rows != sum(file.rows for file in table.files):
             yield Finding(
@@ -45,12 +38,12 @@ def manifest_agrees(folder: Path, known: Manifest) -> Iterator[Finding]:
     named = identify(known.code_version, known.inputs, known.options, known.contract_version)
     if named != known.snapshot_id:
         yield Finding("snapshot_id_follows", f"from the inputs follows {named}, not {known.snapshot_id}")
-    yield from _counts(folder, known)
-    yield from _inputs(folder, known)
+    tables = scans(snapshot)
+    yield from _counts(known, tables)
+    yield from _inputs(known, tables["records"])
 
 
-def _counts(folder: Path, known: Manifest) -> Iterator[Finding]:
-    tables = scans(folder, known)
+def _counts(known: Manifest, tables: integrity.Scans) -> Iterator[Finding]:
     statuses = _count(tables["records"], "status")
     if Counter(known.counts) != statuses:
         message = f"the manifest says {dict(known.counts)}, records say {dict(statuses)}"
@@ -66,9 +59,13 @@ def _count(table: pl.LazyFrame, column: str) -> Counter[str]:
     return Counter(dict(counted.iter_rows()))
 
 
-def _inputs(folder: Path, known: Manifest) -> Iterator[Finding]:
-    """Compare each input file with its records: digest, number, and for plain files the length."""
-    spans = {span.source_file: span for span in integrity.file_spans(scans(folder, known)["records"])}
+def _inputs(known: Manifest, records: pl.LazyFrame) -> Iterator[Finding]:
+    """Compare each input file with its records: digest, number, and the length of its content."""
+    spans = {span.source_file: span for span in integrity.file_spans(records)}
+    for path in sorted(
+        path for path, count in Counter(item.path for item in known.inputs).items() if count > 1
+    ):
+        yield Finding("source_is_an_input", "the manifest lists this input more than once", None, None, path)
     inputs = {item.path: item for item in known.inputs}
     for path in sorted(spans.keys() - inputs.keys()):
         yield Finding("source_is_an_input", "the manifest lists no such input", "records", None, path)
@@ -82,6 +79,6 @@ def _inputs(folder: Path, known: Manifest) -> Iterator[Finding]:
             message = f"source_sha256 is not the input's {item.sha256}"
             yield Finding("source_sha256_is_the_inputs", message, "records", None, path)
         length = span.length if span is not None else 0
-        if not path.endswith(COMPRESSED) and length != item.bytes:
-            message = f"the last record ends at byte {length}, the file at {item.bytes}"
+        if length != item.bytes:
+            message = f"the last record ends at byte {length}, the content at {item.bytes}"
             yield Finding("last_span_ends_the_file", message, "records", None, path)

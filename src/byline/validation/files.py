@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import stat
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,28 +14,40 @@ from byline.files.parquet import arrow_schema
 from byline.snapshots import manifest
 from byline.snapshots.inside import is_inside, is_tables
 from byline.snapshots.manifest import DataFile, Document, Manifest
+from byline.validation import layout
 from byline.validation.decoded import MAX_DECODED_BYTES, decodes_to_too_much
 from byline.validation.report import Finding
+from byline.validation.snapshot import Snapshot
 from byline_schemas import TABLES, Table
 
-MAX_GROUP_BYTES = 4 * 1024**3
-"""Uncompressed size of a row group beyond which a file is not read: byline writes some 40 MiB."""
-MAX_GROUP_ROWS = 64 * 1024**2
 
-
-def present(folder: Path, known: Manifest) -> Iterator[Finding]:
-    """Compare what lies in the folder with what the manifest lists."""
-    there = dict(_walk(folder))
-    listed = {item.path: item for item in _listed(known)}
-    for path in sorted(listed.keys() - there.keys()):
-        yield Finding("file_is_there", "the manifest lists it, but it is missing", _table_of(path), path)
-    for path in sorted(there.keys() - listed.keys() - {manifest.NAME}):
-        yield Finding("file_is_listed", "the manifest does not list it", _table_of(path), path)
-    for path in sorted(path for path, is_file in there.items() if not is_file):
-        yield Finding("file_is_regular", "a link or device, not a file", _table_of(path), path)
-    for path in sorted(listed):
-        if not is_inside(path):
-            yield Finding("path_stays_inside", "the path leads out of the snapshot", _table_of(path), path)
+def present(snapshot: Snapshot) -> Iterator[Finding]:
+    """Compare what lies in the folder with what the manifest lists; a folder is there for the files in it."""
+    listed = {item.path for item in snapshot.listed}
+    folders = {path for path, kind in snapshot.entries.items() if kind == stat.S_IFDIR}
+    there = snapshot.entries.keys() - folders
+    needed = {parent.as_posix() for path in listed for parent in PurePosixPath(path).parents}
+    rules = (
+        ("file_is_there", "the manifest lists it, but it is missing", listed - there),
+        ("file_is_listed", "the manifest does not list it", there - listed - {manifest.NAME}),
+        (
+            "file_is_regular",
+            "a link or device, not a file",
+            {path for path in there if snapshot.entries[path] != stat.S_IFREG},
+        ),
+        (
+            "path_stays_inside",
+            "the path leads out of the snapshot",
+            {path for path in listed if not is_inside(path)},
+        ),
+        ("folder_is_needed", "no listed file lies in this folder", folders - needed),
+    )
+    for rule, message, paths in rules:
+        for path in sorted(paths):
+            yield Finding(rule, message, _table_of(path), path)
+    counted = Counter(item.path for item in snapshot.listed)
+    for path in sorted(path for path, count in counted.items() if count > 1):
+        yield Finding("file_is_listed", "the manifest lists it more than once", _table_of(path), path)
 
 
 def named(known: Manifest) -> Iterator[Finding]:
@@ -54,22 +67,16 @@ def named(known: Manifest) -> Iterator[Finding]:
             yield Finding("table_file_is_named", message, _table_of(document.path), document.path)
 
 
-def readable(folder: Path, known: Manifest) -> list[DataFile | Document]:
-    """Return the listed files that are there, regular, and inside the folder: the ones that may be opened."""
-    there = {path for path, is_file in _walk(folder) if is_file}
-    return [item for item in _listed(known) if item.path in there and is_inside(item.path)]
-
-
-def _listed(known: Manifest) -> list[DataFile | Document]:
-    return [*known.files(), *known.documents]
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
-    """Yield every entry that is no folder, with whether it is a regular file; links are not followed."""
-    for root, folders, names in os.walk(folder):
-        for name in [*names, *(name for name in folders if Path(root, name).is_symlink())]:
-            path = Path(root, name)
-            yield path.relative_to(folder).as_posix(), path.is_file() and not path.is_symlink()
+def of_table(snapshot: Snapshot, name: str) -> Iterator[Finding]:
+    """Check size, hash and footer of every listed file of a table that may be opened, and how it is cut."""
+    table = snapshot.tables.get(name)
+    footers: dict[str, pq.FileMetaData] = {}
+    for item in snapshot.known.tables[name].files:
+        if item.path in snapshot.openable:
+            yield from unchanged(snapshot.folder, item)
+            if table is not None:
+                yield from _sound(snapshot.folder, item, table, footers, older=snapshot.older)
+    yield from layout.sensible(name, footers, snapshot.known.tables[name].files)
 
 
 def _table_of(path: str) -> str | None:
@@ -89,18 +96,21 @@ def unchanged(folder: Path, item: DataFile | Document) -> Iterator[Finding]:
         yield Finding("sha256_is_listed", "its SHA-256 is another", _table_of(item.path), item.path)
 
 
-def sound(folder: Path, item: DataFile, table: Table, *, older: bool) -> Iterator[Finding]:
-    """Check a Parquet file's footer: rows listed, columns and types of the model, zstd, statistics."""
+def _sound(
+    folder: Path, item: DataFile, table: Table, footers: dict[str, pq.FileMetaData], *, older: bool
+) -> Iterator[Finding]:
+    """Check a Parquet file's footer, and keep it: rows listed, columns and types of the model, zstd, statistics."""
     try:
         with pq.ParquetFile(folder / item.path) as source:
             footer, schema = source.metadata, source.schema_arrow
     except (pa.ArrowException, OSError) as error:
         yield Finding("footer_is_sound", f"no sound Parquet file ({error})", table.name, item.path)
         return
+    footers[item.path] = footer
     if footer.num_rows != item.rows:
         message = f"{item.rows} rows listed, {footer.num_rows} found"
         yield Finding("rows_are_listed", message, table.name, item.path)
-    for rule, message in [*_shape(schema, arrow_schema(table), older=older), *_layout(footer)]:
+    for rule, message in [*_shape(schema, arrow_schema(table), older=older), *layout.of_groups(footer)]:
         yield Finding(rule, message, table.name, item.path)
     yield from _bomb(folder, item, table, footer)
 
@@ -145,16 +155,3 @@ def _same_type(have: pa.DataType, want: pa.DataType) -> bool:
 def _notes(field: pa.Field) -> dict[bytes, bytes]:
     notes = dict(field.metadata or {})
     return {name: notes[name] for name in (b"description", b"unit") if name in notes}
-
-
-def _layout(footer: pq.FileMetaData) -> Iterator[tuple[str, str]]:
-    for index in range(footer.num_row_groups):
-        group = footer.row_group(index)
-        if group.total_byte_size > MAX_GROUP_BYTES or group.num_rows > MAX_GROUP_ROWS:
-            message = f"row group {index}: {group.num_rows} rows, {group.total_byte_size} bytes uncompressed"
-            yield "row_groups_are_of_a_sensible_size", message
-        columns = [group.column(place) for place in range(group.num_columns)]
-        if any(column.compression != "ZSTD" for column in columns):
-            yield "compression_is_zstd", f"row group {index}: compressed otherwise"
-        if any(not column.is_stats_set for column in columns):
-            yield "statistics_are_there", f"row group {index}: a column has no statistics"

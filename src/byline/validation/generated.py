@@ -5,30 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from byline.core.code_digest import code_version
 from byline.files import beneath
-from byline.snapshots import documents, inside
-from byline.snapshots.manifest import Manifest
+from byline.snapshots import documents, manifest
 from byline.validation.report import Finding
+from byline.validation.snapshot import Snapshot
 
 
-def as_made(folder: Path, known: Manifest, *, deep: bool) -> Iterator[Finding]:
+def as_made(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
     """Make the documents again and compare; only of snapshots of this very code, since templates change.
 
     The report, made of all tables, is left out of a check that leaves out single rows.
     """
-    listed = {item.path for item in known.documents}
-    if known.code_version != code_version() or not listed.issuperset(documents.NAMES):
+    folder, known = snapshot.folder, snapshot.known
+    if not snapshot.mine:
+        return
+    yield from _manifest(snapshot)
+    if not snapshot.whole:
         return
     files, facts = documents.sealed_facts(known)
     made = documents.descriptors(files, facts)
-    if deep and all(inside.regular(folder, file.path) for file in known.files()):
+    if deep:
         made[documents.REPORT] = documents.report(folder, files, facts)
     for name, content in made.items():
-        if inside.regular(folder, name) and not _holds(folder / name, content):
-            yield Finding(
-                "documents_are_generated", f"{name} is not what byline makes of this snapshot", file=name
-            )
+        if name in snapshot.openable and not _holds(folder / name, content):
+            message = f"{name} is not what byline makes of this snapshot"
+            yield Finding("documents_are_generated", message, file=name)
+    listed = {item.path for item in known.documents}
+    for name in sorted(listed ^ set(documents.NAMES)):
+        yield Finding("documents_are_generated", f"byline makes {', '.join(documents.NAMES)}", file=name)
+
+
+def _manifest(snapshot: Snapshot) -> Iterator[Finding]:
+    """Check that the manifest is written as byline writes it: no key that nobody knows, none twice, in order."""
+    found = beneath.read(snapshot.folder / manifest.NAME, manifest.MAX_BYTES)
+    try:
+        written = snapshot.known.to_json()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can write and UTF-8 can't
+        written = b""
+    if found != written:
+        message = "keys that byline does not write, or twice, or in another order"
+        yield Finding("manifest_is_as_written", message, file=manifest.NAME)
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from byline.snapshots.manifest import DataFile
+from byline.validation import following, rows, texts
+from byline.validation.order import Placement
 from byline.validation.read import BATCH_ROWS, batches, key_of
 from byline.validation.report import Finding
+from byline.validation.snapshot import Snapshot
+from byline.validation.verdict import Verdict
 from byline_schemas import SchemaErrors, Table
 
 SHOWN = 20
@@ -43,40 +46,63 @@ class _Batch:
         return path, first + row - self.starts[piece]
 
 
-def model_holds(folder: Path, files: Sequence[DataFile], table: Table, *, older: bool) -> Iterator[Finding]:
-    """Put the table's model to the rows of its files.
+def rows_hold(
+    looked: Snapshot, files: Sequence[DataFile], table: Table, *, related: bool
+) -> Iterator[Finding]:
+    """Put the table's model to the rows of its files, and the rules of single rows and of their order beside it.
+
+    `related` says whether other tables may be read as well, to compare rows with what belongs to them there.
 
     A check costs 26 ms however few the rows, so small files are put together; large ones are cut, which
     bounds the memory. A file of an older contract may lack columns; they are added as nulls where the
     model allows nulls.
     """
-    columns = list(table.columns())
+    columns, placement = list(table.columns()), Placement(table)
     batch = _Batch()
-    for item in files:
+    for item in sorted(files):
         first = 0
-        for frame in batches(folder / item.path, columns):
+        for frame in batches(looked.folder / item.path, columns):
+            yield from placement.look(item.path, first, frame)
             if batch.rows + frame.height > BATCH_ROWS or not _alike(batch, frame):
-                yield from _checked(batch, table, older=older)
+                yield from _checked(batch, table, looked, related=related)
                 batch = _Batch()
             batch.add(frame, item.path, first)
             first += frame.height
-    yield from _checked(batch, table, older=older)
+    yield from _checked(batch, table, looked, related=related)
 
 
 def _alike(batch: _Batch, frame: pl.DataFrame) -> bool:
     return not batch.frames or batch.frames[0].schema == frame.schema
 
 
-def _checked(batch: _Batch, table: Table, *, older: bool) -> Iterator[Finding]:
+def _checked(batch: _Batch, table: Table, looked: Snapshot, *, related: bool) -> Iterator[Finding]:
     if not batch.frames:
         return
     frame, schema = pl.concat(batch.frames), table.model.to_schema()
-    if older:
+    if looked.older:
         frame, schema = _completed(frame, table)
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as failed:
         yield from _cases(failed, frame, table, batch)
+    for verdict in _verdicts(frame, table, looked, related=related):
+        wrong = verdict.broken.fill_null(value=False).arg_true()
+        for index in wrong.head(SHOWN):
+            path, row = _place(frame, table, batch, index)
+            yield Finding(verdict.rule, verdict.message, table.name, path, row, wrong.len())
+
+
+def _verdicts(frame: pl.DataFrame, table: Table, looked: Snapshot, *, related: bool) -> Iterator[Verdict]:
+    """Yield what the rules of single rows say beside the model; of contract 1 they were not asked."""
+    if looked.first_contract:
+        return
+    if table.name == "records":
+        yield from rows.confident(frame)
+    if table.name == "papers" and related:
+        yield from following.papers_follow(frame, looked)
+    if looked.mine:
+        yield from texts.hold(frame, table)
+        yield from rows.follow(frame, table, looked)
 
 
 def _completed(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,23 +18,39 @@ SHOWN = 20
 
 
 def placed(folder: Path, files: Sequence[DataFile], table: Table) -> Iterator[Finding]:
-    """Check that the rows of a table are sorted, across the files of a partition, and lie in the right one.
+    """Check where the rows of a table lie: reads the columns of the sort order and those that say the partition."""
+    placement = Placement(table)
+    for item in sorted(files):
+        start = 0
+        for frame in batches(folder / item.path, _needed(table)):
+            yield from placement.look(item.path, start, frame)
+            start += frame.height
 
-    Reads the columns of the sort order and those that the partition follows from, file by file.
-    """
-    for partition, group in groupby(sorted(files), key=lambda item: item.path.rpartition("/")[0]):
-        value = partition_value(partition, table)
-        if value is None:
-            message = f"expected {_expected_folder(table)}, found {partition}"
-            yield Finding("partition_is_named", message, table.name, partition)
-            continue
-        last: pl.DataFrame | None = None
-        for item in group:
-            for start, frame in _numbered(folder / item.path, _needed(table)):
-                yield from _in_partition(frame, table, item.path, start, value)
-                rows = frame.select(table.sort)
-                yield from _sorted(rows, last, table, item.path, start)
-                last = rows.tail(1) if rows.height else last
+
+class Placement:
+    """Checks that the rows of a table are sorted, across the files of a partition, and lie in the right one."""
+
+    def __init__(self, table: Table) -> None:
+        """Nothing was looked at yet."""
+        self._table = table
+        self._partition: str | None = None
+        self._value: str | None = None
+        self._last: pl.DataFrame | None = None
+
+    def look(self, path: str, start: int, frame: pl.DataFrame) -> Iterator[Finding]:
+        """Look at the rows of a file from row `start` on; files come by path, and the rows of each in order."""
+        table, partition = self._table, path.rpartition("/")[0]
+        if partition != self._partition:
+            self._partition, self._value, self._last = partition, partition_value(partition, table), None
+            if self._value is None:
+                message = f"expected {_expected_folder(table)}, found {partition}"
+                yield Finding("partition_is_named", message, table.name, partition)
+        if self._value is None:
+            return
+        yield from _in_partition(frame, table, path, start, self._value)
+        rows = frame.select(table.sort)
+        yield from _sorted(rows, self._last, table, path, start)
+        self._last = rows.tail(1) if rows.height else self._last
 
 
 def partition_value(folder: str, table: Table) -> str | None:
@@ -65,13 +80,6 @@ def _partition_roots(table: Table) -> list[str]:
 
 def _needed(table: Table) -> list[str]:
     return list(dict.fromkeys([*table.sort, *_partition_roots(table)]))
-
-
-def _numbered(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, pl.DataFrame]]:
-    start = 0
-    for frame in batches(path, columns):
-        yield start, frame
-        start += frame.height
 
 
 def _in_partition(frame: pl.DataFrame, table: Table, path: str, start: int, value: str) -> Iterator[Finding]:

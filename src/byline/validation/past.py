@@ -11,22 +11,22 @@ import polars as pl
 from byline.core.errors import BylineError, DataError
 from byline.snapshots import history, redirects, runs
 from byline.snapshots.scan import scan_table
+from byline.validation import chronicle
 from byline.validation.report import Finding
 from byline_schemas import SchemaErrors, Table
 
-LOG = f"{history.FOLDER}/{history.LOG}"
-
 
 def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
-    """Check the history of an output folder whose current snapshot is `folder`; a missing one is no failure."""
+    """Check the history of an output folder whose current snapshot is `folder`."""
     try:
         entries = history.entries(out)
     except (DataError, OSError, UnicodeDecodeError) as error:
-        yield Finding("history_is_sound", str(error), file=LOG)
+        yield Finding("history_is_sound", str(error), file=chronicle.LOG)
         return
+    yield from chronicle.whole(out, entries)
     if entries and entries[-1].snapshot != folder.name:
         message = f"the last line names {entries[-1].snapshot}, current is {folder.name}"
-        yield Finding("history_ends_with_current", message, file=LOG)
+        yield Finding("history_ends_with_current", message, file=chronicle.LOG)
     for name, table in redirects.TABLES.items():
         yield from _redirects(out, folder, name, table)
         yield from _followed(out, folder, name)
@@ -65,6 +65,7 @@ def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Fin
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
         yield Finding("redirects_are_sound", str(error)[:500], table.name, place)
         return
+    yield from _contradictions(rows, table, place)
     known = present.implode()
     stray = rows.filter(pl.col(new).is_not_null() & ~pl.col(new).is_in(known))
     back = rows.filter(pl.col(old).is_in(known))
@@ -99,3 +100,19 @@ def _followed(out: Path, folder: Path, name: str) -> Iterator[Finding]:
         for old, new in wrong.head(20).iter_rows():
             message = what.format(new) if new is not None else "is gone by one of the tables only"
             yield Finding("redirects_follow_mentions", message, table.name, place, old, wrong.height)
+
+
+def _contradictions(rows: pl.DataFrame, table: Table, place: str) -> Iterator[Finding]:
+    """Check that the rows of an old id agree: split has several successors, each once; the others have one row."""
+    old, new, _ = table.key
+    told = rows.group_by(old).agg(
+        pl.len().alias("rows"), pl.col(new).n_unique().alias("successors"),
+        pl.col("kind").n_unique().alias("kinds"), pl.col("kind").first().alias("kind"),
+    ).sort(old)  # fmt: skip
+    several = pl.col("kind") == "split"
+    wrong = told.filter(
+        (pl.col("kinds") > 1) | (pl.col("successors") < pl.col("rows")) | (several != (pl.col("rows") > 1))
+    )
+    for lost in wrong[old].head(20):
+        message = "its rows contradict each other: only a split has several, each to another id"
+        yield Finding("redirects_agree", message, table.name, place, lost, wrong.height)
