@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.snapshots import manifest
-from byline.validation import between
+from byline.validation import between, snapshot
 from byline.validation.report import Finding
 from byline_schemas import integrity
 
@@ -26,8 +26,8 @@ def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
 
     All rows of these ids are looked at, wherever they lie; rows of others can't have changed.
     """
-    known = manifest.read(folder)
-    tables = between.scans(folder, known)
+    looked = snapshot.of(folder, manifest.read(folder))
+    tables = between.scans(looked)
     found = []
     for group, (column, names) in COLUMNS.items():
         if ids[group].len():
@@ -36,4 +36,4 @@ def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
             found += integrity.check(some, [group])
     found += integrity.check(tables, [integrity.SPANS])
     findings = [Finding(one.rule, one.message, one.table, None, one.key, one.count) for one in found]
-    return [*findings, *between.manifest_agrees(folder, known)]
+    return [*findings, *between.manifest_agrees(looked)]
