@@ -13,7 +13,7 @@ from benchmarks.exact_math import exact_exp, exact_log, exact_sum
 from byline.boundary import abstracts, deciding, evidence, scoring, tails
 from byline.boundary.candidates import every
 from byline.boundary.keys import slots
-from byline.boundary.lines import read
+from byline.boundary.lines import read_lines
 from byline.boundary.model import SCALE, Model
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def raw_answers(model: Model, examples: list[Example], *, with_abstracts: bool) 
         part = examples[i : i + BATCH]
         texts = tails.plain(pl.Series([e.text for e in part]))
         said = pl.Series([e.abstract for e in part], dtype=pl.String) if with_abstracts else None
-        lines = read(texts, bare.kinds, bare.folds)
+        lines = read_lines(texts, bare.kinds, bare.folds)
         borders = deciding.find_borders(texts, said, lines, bare)
         doubts.append(1 - borders.confidence)
         wrong.append(borders.at != np.array([e.border for e in part]))
@@ -126,7 +126,7 @@ def weigh_evidence(model: Model, examples: list[Example], settled: pl.Series) ->
     """Fit what a name that was settled elsewhere, and what the abstract, adds to a candidate's score."""
     unsure = _doubtful(model, examples)
     texts = tails.plain(pl.Series([e.text for e in unsure]))
-    lines = read(texts, model.kinds, model.folds)
+    lines = read_lines(texts, model.kinds, model.folds)
     c = every(lines, model.lexicon)
     null = model.weights[slots(scoring.NULL_FEATURE, scoring.null_keys(lines, False))] / SCALE
     truth = c.at - lines.start[c.line] == np.array([e.border for e in unsure])[c.line]

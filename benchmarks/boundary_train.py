@@ -15,7 +15,7 @@ from byline.boundary import lexicon as lx
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import SLOT_BITS, slots
 from byline.boundary.lexicon import Lexicon
-from byline.boundary.lines import Lines, read
+from byline.boundary.lines import Lines, read_lines
 from byline.boundary.model import SCALE, Model
 from byline.boundary.spans import chunk_features
 
@@ -42,7 +42,7 @@ def _count(hashes: list[NDArray[np.uint64]]) -> Counts:
 def _word_counts(texts: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]) -> Counts:
     found = []
     for part in texts.to_frame().iter_slices(4000):
-        lines = read(part.to_series(), kinds, folds)
+        lines = read_lines(part.to_series(), kinds, folds)
         start, end, _ = _runs_of(lines)
         found.append(lines.hash_span(start, end))
     return _count(found)
@@ -51,7 +51,7 @@ def _word_counts(texts: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.u
 def _name_counts(
     names: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]
 ) -> tuple[Counts, Counts]:
-    lines = read(names, kinds, folds)
+    lines = read_lines(names, kinds, folds)
     start, end, line = _runs_of(lines)
     last = np.append(line[1:] != line[:-1], True)
     hashes = lines.hash_span(start, end)
@@ -165,7 +165,7 @@ class Trainer:
         return right
 
     def _add(self, mine: list[Example], fold: int, is_sharp: bool) -> None:
-        lines = read(pl.Series([e.text for e in mine]), self.kinds, self.folds)
+        lines = read_lines(pl.Series([e.text for e in mine]), self.kinds, self.folds)
         c = sharp(lines) if is_sharp else every(lines, self.lexicons[fold])
         border = np.array([e.border for e in mine])
         weight = np.array([e.weight for e in mine], dtype=np.float32)

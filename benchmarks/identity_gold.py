@@ -98,7 +98,7 @@ def parted(mentions: pl.DataFrame, size: int, seed: int = 1) -> pl.DataFrame:
     )
 
 
-def fold(blocks: pl.Series) -> npt.NDArray[np.int64]:
+def fold_of(blocks: pl.Series) -> npt.NDArray[np.int64]:
     """Return the hash of each block modulo 10."""
     blocks = blocks.str.replace(r"^\d+\|", "")  # the number of a corpus, see `parted`
     distinct = blocks.unique()
@@ -108,7 +108,7 @@ def fold(blocks: pl.Series) -> npt.NDArray[np.int64]:
 
 def held_out(blocks: pl.Series) -> npt.NDArray[np.bool_]:
     """Tell the blocks that training does not see."""
-    return ~np.isin(fold(blocks), TAUGHT)
+    return ~np.isin(fold_of(blocks), TAUGHT)
 
 
 def b3(labelled: pl.DataFrame, by: str = "set") -> pl.DataFrame:

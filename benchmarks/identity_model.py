@@ -22,7 +22,7 @@ import polars as pl
 from benchmarks import identity_archives, identity_training
 from byline.identity import archives, model, terms
 from byline.names import lexicon
-from byline.names.folding import fold
+from byline.names.folding import fold_names
 
 RESOURCES = Path(__file__).resolve().parents[1] / "src" / "byline" / "resources"
 TABLE = np.dtype([("hash", "<u4"), ("given", "u1"), ("family", "u1")])
@@ -31,7 +31,7 @@ TABLE = np.dtype([("hash", "<u4"), ("given", "u1"), ("family", "u1")])
 def name_counts(gold: Path, target: Path) -> None:
     """Write name_counts.npy: tokens seen at least twice as first or as last."""
     names = pl.read_parquet(gold / "arxiv_120k.parquet", columns=["authors"]).explode("authors")["authors"]
-    tokens = fold(names.drop_nulls()).str.split(" ")
+    tokens = fold_names(names.drop_nulls()).str.split(" ")
     tokens = tokens.filter(tokens.list.len() > 1)
     first = tokens.list.first().alias("token").value_counts(name="given")
     last = tokens.list.last().alias("token").value_counts(name="family")

@@ -11,7 +11,7 @@ import polars as pl
 PEERS = ("splink", "dedupe", "s2and")
 
 
-def fold(name: str) -> list[str]:
+def tokens_of(name: str) -> list[str]:
     """Return the letters a to z of a name as tokens; hyphens and dots part."""
     plain = (
         unicodedata.normalize("NFKD", name.replace("-", " ").replace(".", " "))
@@ -40,7 +40,7 @@ def _by_name(mentions: pl.DataFrame, key: object) -> pl.Series:
     assert callable(key)
     listed = mentions["name_as_listed"]
     distinct = listed.unique()
-    return listed.replace_strict(distinct, pl.Series([key(fold(name)) for name in distinct]))
+    return listed.replace_strict(distinct, pl.Series([key(tokens_of(name)) for name in distinct]))
 
 
 def heuristic(mentions: pl.DataFrame) -> pl.Series:
@@ -52,7 +52,7 @@ def heuristic(mentions: pl.DataFrame) -> pl.Series:
     paper: dict[str, list[str]] = defaultdict(list)
     rows = list(mentions.select("paper_id", "name_as_listed").iter_rows())
     for i, (paper_id, name) in enumerate(rows):
-        tokens = fold(name)
+        tokens = tokens_of(name)
         blocks[tokens[-1]].append((i, tokens[:-1]))
         paper[paper_id].append(f"{tokens[0][0]} {tokens[-1]}")
     out = [""] * len(rows)

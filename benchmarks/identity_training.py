@@ -154,7 +154,7 @@ def _labelled_pairs(compared: Compared, labels: pl.DataFrame) -> pl.DataFrame:
     total = {name: float(part["weight"].to_numpy().cumsum()[-1]) for (name,), part in rows.group_by("set")}
     scale = rows.height / max(1, len(total))
     weight = rows["weight"] / rows["set"].replace_strict(total, return_dtype=pl.Float64) * scale
-    fold = pl.Series(identity_gold.fold(rows["block"]))
+    fold = pl.Series(identity_gold.fold_of(rows["block"]))
     return rows.with_columns(weight=weight.clip(upper_bound=AT_MOST), fold=fold)
 
 
@@ -164,7 +164,7 @@ def outcome(compared: Compared, cluster: npt.NDArray[np.int64], labels: pl.DataF
         author=pl.Series(cluster[compared.group])
     )
     rows = rows.join(labels, on=["paper_id", "position"], maintain_order="left")
-    return rows.with_columns(fold=pl.Series(identity_gold.fold(rows["block"])))
+    return rows.with_columns(fold=pl.Series(identity_gold.fold_of(rows["block"])))
 
 
 def _calibrated(corpora: list[Corpus], model: Model, gold: Gold, folds: Folds) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""White space, normal forms and the fold behind paper ids."""
+"""White space and normal forms."""
 
 import sys
 import unicodedata
@@ -7,34 +7,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline.normalize.text import fold, nfc, squash
+from byline.normalize.text import nfc, squash
 
 
 def test_squash_folds_every_kind_of_white_space():
     frame = pl.DataFrame({"s": [" a\u00a0 b\t\nc\u2003", "", None]})
     assert frame.select(squash(pl.col("s")))["s"].to_list() == ["a b c", "", None]
-
-
-def test_fold_keeps_letters_and_digits_only_whatever_the_case_and_form():
-    listed = [
-        "The  $\\alpha$-Étude, No. 2",
-        "the étude no 2",
-        "THE E\u0301TUDE: NO 2",
-        "The ﬁrst Straße",
-        None,
-    ]
-    assert fold(pl.Series(listed)).to_list() == ["theétudeno2"] * 3 + ["thefirststrasse", None]
-
-
-def test_fold_drops_latex_commands_but_not_their_text():
-    assert fold(pl.Series([r"\emph{Deep} {\bf Nets}"])).to_list() == ["deepnets"]
-
-
-@given(st.text(max_size=30))
-@settings(deadline=None)
-def test_fold_of_a_fold_is_itself_and_has_no_case(text):
-    once = fold(pl.Series([text], dtype=pl.String))
-    assert fold(once).to_list() == once.to_list()
 
 
 @given(st.text(max_size=30))

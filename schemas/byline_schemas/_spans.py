@@ -65,8 +65,8 @@ def file_spans(records: pl.LazyFrame) -> list[FileSpan]:
 
 
 @dataclass(frozen=True)
-class Window:
-    """Files whose records are compared together, all of them or those that start between two bytes."""
+class SpanPass:
+    """What one pass compares: all records of some files, or those of one file that start between two bytes."""
 
     files: tuple[str, ...]
     low: int = 0
@@ -74,18 +74,18 @@ class Window:
 
 
 def check_spans(records: pl.LazyFrame, tally: Tally, rows_per_pass: int, spill: Spill | None = None) -> None:
-    """Put the rules of spans to all files, some at a time; a very large file in several windows of bytes."""
-    windows = list(_windows(file_spans(records), rows_per_pass))
+    """Put the rules of spans to all files, some at a time; a very large file in several passes."""
+    passes = list(_passes(file_spans(records), rows_per_pass))
     rows = records.select("source_file", "record_id", "byte_start", "byte_end", "first_line", "last_line")
     rows = rows.drop_nulls(["source_file", "byte_start"])  # the table's own rules say that they may not be
     carried: pl.DataFrame | None = None
-    for window, part in _cut(rows, windows, spill):
+    for one, part in _cut(rows, passes, spill):
         frame = _sorted(part)
-        if window.low and carried is not None:
+        if one.low and carried is not None:
             frame = pl.concat([carried.with_columns(carried=pl.lit(value=True)), frame])
         tally.add(RULES, frame)
         carried = frame.tail(1).rechunk()
-        del part, frame  # before those of the next window are there
+        del part, frame  # before those of the next pass are there
 
 
 def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
@@ -94,14 +94,14 @@ def _sorted(rows: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _cut(
-    rows: pl.LazyFrame, windows: list[Window], spill: Spill | None
-) -> Iterator[tuple[Window, pl.LazyFrame]]:
-    """Yield each window with its rows."""
-    if spill is None or len(windows) < 2:
-        yield from ((window, _within(rows, window)) for window in windows)
+    rows: pl.LazyFrame, passes: list[SpanPass], spill: Spill | None
+) -> Iterator[tuple[SpanPass, pl.LazyFrame]]:
+    """Yield each pass with its rows."""
+    if spill is None or len(passes) < 2:
+        yield from ((one, _within(rows, one)) for one in passes)
         return
     begins = pl.DataFrame(
-        [(file, window.low, place) for place, window in enumerate(windows) for file in window.files],
+        [(file, one.low, place) for place, one in enumerate(passes) for file in one.files],
         schema={"source_file": pl.String, "low": pl.UInt64, "place": pl.UInt32},
         orient="row",
     ).sort("low")
@@ -109,34 +109,34 @@ def _cut(
         placed = batch.sort("byte_start").join_asof(
             begins, left_on="byte_start", right_on="low", by="source_file", check_sortedness=False
         )
-        spill.put("spans", placed.drop("low", "place"), placed["place"], len(windows))
-    yield from ((window, spill.take("spans", place)) for place, window in enumerate(windows))
+        spill.put("spans", placed.drop("low", "place"), placed["place"], len(passes))
+    yield from ((one, spill.take("spans", place)) for place, one in enumerate(passes))
 
 
-def _within(rows: pl.LazyFrame, window: Window) -> pl.LazyFrame:
-    rows = rows.filter(pl.col("source_file").is_in(window.files))
-    if window.low:
-        rows = rows.filter(pl.col("byte_start") >= window.low)
-    if window.high is not None:
-        rows = rows.filter(pl.col("byte_start") < window.high)
+def _within(rows: pl.LazyFrame, one: SpanPass) -> pl.LazyFrame:
+    rows = rows.filter(pl.col("source_file").is_in(one.files))
+    if one.low:
+        rows = rows.filter(pl.col("byte_start") >= one.low)
+    if one.high is not None:
+        rows = rows.filter(pl.col("byte_start") < one.high)
     return rows
 
 
-def _windows(spans: list[FileSpan], rows: int) -> Iterator[Window]:
-    """Cut files into groups of about `rows` records, and a file with more into windows of bytes."""
+def _passes(spans: list[FileSpan], rows: int) -> Iterator[SpanPass]:
+    """Cut files into groups of about `rows` records, and a file with more into ranges of bytes."""
     group: list[str] = []
     held = 0
     for span in spans:
         if group and held + span.records > rows:
-            yield Window(tuple(group))
+            yield SpanPass(tuple(group))
             group, held = [], 0
         if span.records > rows:
             count = -(-span.records // rows)
             borders = [span.length * index // count for index in range(count)]
             for low, high in zip(borders, [*borders[1:], None], strict=True):
-                yield Window((span.source_file,), low, high)
+                yield SpanPass((span.source_file,), low, high)
         else:
             group.append(span.source_file)
             held += span.records
     if group:
-        yield Window(tuple(group))
+        yield SpanPass(tuple(group))

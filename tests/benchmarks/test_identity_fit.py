@@ -75,4 +75,4 @@ def test_corpora_of_a_size_have_blocks_and_forms_of_their_own():
     assert parts.height == 6
     assert parts["block"].n_unique() == parts["block_key"].n_unique() == parts["form_key"].n_unique() == 2
     assert identity_gold.parted(mentions, 7).equals(mentions)
-    assert set(identity_gold.fold(parts["block"])) == set(identity_gold.fold(mentions["block"]))
+    assert set(identity_gold.fold_of(parts["block"])) == set(identity_gold.fold_of(mentions["block"]))

@@ -5,7 +5,7 @@ import pytest
 
 from byline.boundary import abstracts, doubtful, explain, model, segment
 from byline.boundary.candidates import every
-from byline.boundary.lines import read
+from byline.boundary.lines import read_lines
 
 BYLINE = "Reading Ledgers with InkCodeMinZhou Fenwick"
 ABSTRACT = (
@@ -16,7 +16,7 @@ ABSTRACT = (
 
 def answers(byline: str, abstract: str | None) -> dict[str, int]:
     shipped = model.load()
-    lines = read(pl.Series([byline]), shipped.kinds, shipped.folds)
+    lines = read_lines(pl.Series([byline]), shipped.kinds, shipped.folds)
     candidates = every(lines, shipped.lexicon)
     said = pl.Series([abstract], dtype=pl.String)
     numbers = abstracts.answers(shipped, lines, candidates, said).tolist()

@@ -17,7 +17,7 @@ CASES = [(text, case) for cases in KINDS.values() for case in cases for text in 
 
 @pytest.mark.parametrize(("text", "case"), CASES, ids=[text for text, _ in CASES])
 def test_a_list_is_taken_apart(text: str, case: dict[str, Any]):
-    found = names_list.read(text)
+    found = names_list.read_names(text)
     assert found.names == case["names"]
     assert found.cut == case.get("cut", False)
     assert found.labels == case.get("labels", [])
@@ -26,23 +26,23 @@ def test_a_list_is_taken_apart(text: str, case: dict[str, Any]):
 
 
 def test_an_inverted_list_gives_the_parts_of_its_names():
-    found = names_list.read("Keller, Anna M., Jr., van den Berg, T.-J.", inverted=True)
+    found = names_list.read_names("Keller, Anna M., Jr., van den Berg, T.-J.", inverted=True)
     assert found.parts == [Part("Anna M.", "Keller", "Jr."), Part("T.-J.", "van den Berg")]
 
 
 def test_who_knows_the_order_is_obeyed():
-    assert names_list.read("Keller, Anna, Brandt, Tomas", inverted=False).names == [
+    assert names_list.read_names("Keller, Anna, Brandt, Tomas", inverted=False).names == [
         "Keller",
         "Anna",
         "Brandt",
         "Tomas",
     ]
-    assert names_list.read("Ada Pym, Bo Li").parts is None
+    assert names_list.read_names("Ada Pym, Bo Li").parts is None
 
 
 @given(text=st.text(alphabet=st.sampled_from("Aab ,;&|·•….et l+3()佐"), max_size=40))
 def test_any_text_is_taken_apart_and_nothing_is_made_up(text: str):
-    found = names_list.read(" ".join(text.split()))
+    found = names_list.read_names(" ".join(text.split()))
     for name in found.names:
         assert name.strip()
         assert set(name) <= set(text) | {",", " "}

@@ -60,7 +60,7 @@ def test_what_a_person_adds_holds_for_their_builds_and_leaves_no_trace(build, tm
     assert (place["name"], place["country"], place["ror_id"]) == ("Nest Laboratory", "NZ", "012abcd34")
     families = set(table(with_lists, "authors")["family"])
     assert families == {"Lovelane", "Lamportov"}
-    said = manifest.read(with_lists).options["curated"]
+    said = manifest.read_manifest(with_lists).options["curated"]
     assert sorted(said) == sorted(f"lists/{name}" for name in ADDED)
     assert validate(with_lists).ok
     for name in ADDED:

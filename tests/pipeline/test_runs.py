@@ -38,7 +38,7 @@ def options(tmp_path: Path) -> Options:
 
 def reports(options: Options) -> list[Run]:
     """Return the reports of the runs, oldest first, each checked to be of the shape."""
-    return [runs.read(runs.folder_of(options.out) / name) for name in runs.names(options.out)]
+    return [runs.read_run(runs.folder_of(options.out) / name) for name in runs.names(options.out)]
 
 
 def last(options: Options) -> Run:

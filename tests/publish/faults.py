@@ -129,6 +129,6 @@ def current(out: Path) -> Path:
 def consistent(out: Path) -> None:
     """Assert that what a reader finds is one whole snapshot, and that the history tells how it came to be."""
     folder = current(out)
-    assert manifest.read(folder).snapshot_id == folder.name
+    assert manifest.read_manifest(folder).snapshot_id == folder.name
     assert not damage(folder)
     assert history.entries(out)[-1].snapshot == folder.name

@@ -169,7 +169,7 @@ class Walk:
 
     def redirected(self, name: str) -> dict[str, set[str]]:
         kind = redirects.TABLES[name]
-        rows = redirects.read(self.out / history.FOLDER / redirects.place(kind), kind)
+        rows = redirects.read_redirects(self.out / history.FOLDER / redirects.place(kind), kind)
         found: dict[str, set[str]] = defaultdict(set)
         for old, new in rows.select(kind.key[:2]).iter_rows():
             found[old] |= {new} - {None}

@@ -113,11 +113,11 @@ def test_a_redirect_that_leads_where_it_led_keeps_its_snapshot():
 
 def test_the_files_have_the_same_bytes_for_the_same_rows(tmp_path):
     one, two = snapshot_of(tmp_path / "one", [A, A, B]), snapshot_of(tmp_path / "two", [C, C, C])
-    switch = Switch(one, two, manifest.read(two).snapshot_id)
+    switch = Switch(one, two, manifest.read_manifest(two).snapshot_id)
     content = [redirects.after(switch, tmp_path / "none") for _ in range(2)]
     assert content[0] == content[1]
     (tmp_path / "known.parquet").write_bytes(content[0][redirects.place(AUTHOR_REDIRECTS)])
-    assert redirects.read(tmp_path / "known.parquet", AUTHOR_REDIRECTS).rows() == [
+    assert redirects.read_redirects(tmp_path / "known.parquet", AUTHOR_REDIRECTS).rows() == [
         (A, C, "merged", switch.snapshot_id),
         (B, C, "merged", switch.snapshot_id),
     ]
@@ -128,12 +128,12 @@ def walked(home: Path, *states: list[str]) -> list[tuple[Any, ...]]:
     before = None
     for number, authors in enumerate(states):
         now = snapshot_of(home / f"snapshot{number}", authors)
-        switch = Switch(before, now, manifest.read(now).snapshot_id)
+        switch = Switch(before, now, manifest.read_manifest(now).snapshot_id)
         for place, content in redirects.after(switch, home / "history").items():
             (home / "history" / place).parent.mkdir(parents=True, exist_ok=True)
             (home / "history" / place).write_bytes(content)
         before = now
-    rows = redirects.read(home / "history" / redirects.place(AUTHOR_REDIRECTS), AUTHOR_REDIRECTS)
+    rows = redirects.read_redirects(home / "history" / redirects.place(AUTHOR_REDIRECTS), AUTHOR_REDIRECTS)
     return [row[:3] for row in rows.sort("old_author_id", "new_author_id").rows()]
 
 
@@ -214,7 +214,7 @@ def test_a_paper_without_a_record_is_gone_and_comes_back_without_a_redirect(tmp_
     for place, content in places.items():
         (tmp_path / place).parent.mkdir(parents=True)
         (tmp_path / place).write_bytes(content)
-    rows = redirects.read(tmp_path / redirects.place(PAPER_REDIRECTS), PAPER_REDIRECTS)
+    rows = redirects.read_redirects(tmp_path / redirects.place(PAPER_REDIRECTS), PAPER_REDIRECTS)
     assert sorted(rows["kind"]) == ["gone", "renamed", "renamed"]
     back = redirects.after(Switch(two, one, "s3"), tmp_path)[redirects.place(PAPER_REDIRECTS)]
     again = pl.read_parquet(io.BytesIO(back))

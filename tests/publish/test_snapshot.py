@@ -44,7 +44,7 @@ def test_current_is_a_relative_link_to_the_snapshot(tmp_path, tables):
 def test_the_manifest_says_the_same_on_every_run_and_lists_every_file(tmp_path, tables):
     one, two = publish(tmp_path / "one", tables), publish(tmp_path / "two", tables)
     assert faults.bytes_below(one) == faults.bytes_below(two)
-    known = manifest.read(one)
+    known = manifest.read_manifest(one)
     assert known.to_json() == (one / "manifest.json").read_bytes()
     listed = {file.path for file in known.files()} | {document.path for document in known.documents}
     assert listed == set(faults.bytes_below(one)) - {"manifest.json"}
@@ -163,7 +163,7 @@ def _read_in_a_loop(out: Path, stop: threading.Event, seen: set[str], wrong: lis
         try:
             papers = pl.read_parquet(folder / "papers").height
             counts = {pl.read_parquet(folder / name).height for name in ("authors", "authorships")}
-            known = manifest.read(folder).tables
+            known = manifest.read_manifest(folder).tables
             whole = papers == known["papers"].rows and counts == {
                 known[name].rows for name in ("authors", "authorships")
             }

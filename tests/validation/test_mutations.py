@@ -61,7 +61,7 @@ def inside(out: Path) -> Path:
 
 def hashed(folder: Path) -> None:
     """Make the digests, sizes and rows of the manifest right; the documents stay as they are."""
-    known = manifest.read(folder)
+    known = manifest.read_manifest(folder)
     tables = {name: _table(folder, name) for name in known.tables}
     there = sorted(path for path in files_of(folder) if "/" not in path and path != manifest.NAME)
     papers = tuple(
@@ -87,7 +87,7 @@ def _table(folder: Path, name: str) -> TableFiles:
 
 def sealed_again(folder: Path) -> None:
     """Make everything right that byline makes of the tables: documents, and the manifest's digests."""
-    known = manifest.read(folder)
+    known = manifest.read_manifest(folder)
     _, facts = documents.sealed_facts(known)
     seal(folder, replace(facts, counts=known.counts, reasons=known.reasons))
 
@@ -104,7 +104,7 @@ def told(rule: str, found: set[str]) -> bool:
 def test_the_dataset_is_sound_and_has_some_of_everything(out: Path):
     report = validate(out)
     assert report.ok, report.text()
-    known = manifest.read(inside(out))
+    known = manifest.read_manifest(inside(out))
     assert all(
         table.rows for name, table in known.tables.items() if name not in ADDED
     )  # those take decisions

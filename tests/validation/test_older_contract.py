@@ -68,7 +68,7 @@ def older(tmp_path, monkeypatch):
 
 
 def test_a_dataset_of_the_first_contract_is_sound(older):
-    assert manifest.read(older).contract_version == "1.0"
+    assert manifest.read_manifest(older).contract_version == "1.0"
     assert validate(older).ok, validate(older).text()
 
 
@@ -90,7 +90,7 @@ def test_the_first_build_of_this_contract_leads_on_from_the_one_before(tmp_path,
     assert isinstance(made, Path)
     before = {name: table(made, name).select(TABLES[name].columns().keys()) for name in TABLES}
     renamed = {name: with_other_ids(frame) for name, frame in before.items()}
-    sealed = manifest.read(made)
+    sealed = manifest.read_manifest(made)
     facts = Facts(
         snapshot_id=manifest.identify("0.9", sealed.inputs, sealed.options, "1.0"),
         code_version="0.9", inputs=sealed.inputs, options=sealed.options, counts=sealed.counts, reasons=sealed.reasons,
@@ -105,7 +105,7 @@ def test_the_first_build_of_this_contract_leads_on_from_the_one_before(tmp_path,
     assert validate(out).ok, validate(out).text()
     assert [entry.snapshot for entry in history.log(out)] == [facts.snapshot_id, result.snapshot_id]
     for name, redirect in (("papers", PAPER_REDIRECTS), ("authors", AUTHOR_REDIRECTS)):
-        led = redirects.read(out / "history" / redirects.place(redirect), redirect)
+        led = redirects.read_redirects(out / "history" / redirects.place(redirect), redirect)
         old, new, _ = redirect.key
         own = before[name][f"{name[:-1]}_id"]
         assert dict(led.select(old, new).rows()) == {other(one): one for one in own}

@@ -110,7 +110,7 @@ def test_a_manifest_without_end_is_not_read(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(manifest, "MAX_BYTES", 100)
     (tmp_path / manifest.NAME).write_text(json.dumps({"counts": "x" * 200}))
     with pytest.raises(DataError, match="more than 100 bytes"):
-        manifest.read(tmp_path)
+        manifest.read_manifest(tmp_path)
 
 
 def test_what_is_published_during_a_check_is_no_fault(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates
 from byline.boundary.features import title_end
-from byline.boundary.lines import Hashes, Ints, Lines, read
+from byline.boundary.lines import Hashes, Ints, Lines, read_lines
 from byline.boundary.model import Model
 from byline.boundary.spans import Bounds, first_run
 
@@ -94,7 +94,7 @@ def repeated(lines: Lines, c: Candidates) -> Ints:
 
 def _words(model: Model, texts: pl.Series, line: Ints, height: int) -> tuple[Hashes, Ints]:
     """The sorted keys of all words of abstracts, and of their stems, and how many words each line's abstract has."""
-    held = read(texts, model.kinds, model.folds)
+    held = read_lines(texts, model.kinds, model.folds)
     edges = held.run_edges
     start = np.concatenate([[0], edges[:-1] + 1])
     keep = edges > start

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from byline.boundary import characters as ch
 from byline.boundary.lexicon import Lexicon
-from byline.boundary.lines import WINDOW, Ints, Lines
+from byline.boundary.lines import SEARCHED, Ints, Lines
 
 _SHARP, _SOFT, _WORD, _SPACE = 1, 2, 4, 8
 """A sharp border; one in any other word; one inside a word of letters; one behind a space."""
@@ -97,7 +97,7 @@ def _without_capitals(lines: Lines, at: Ints) -> NDArray[np.bool_]:
 
 
 def select(lines: Lines, at: Ints) -> Candidates:
-    """Keep what lies in the window of its line and inside a chunk that could hold a name.
+    """Keep what lies where the end of a title is searched and inside a chunk that could hold a name.
 
     A title does not end where a space follows a comma, but may end in a comma that touches the name (`lp,A. Pym`).
     """
@@ -106,7 +106,7 @@ def select(lines: Lines, at: Ints) -> Candidates:
     line = chunks.line[chunk]
     inside = (at < chunks.end[chunk]) & (at > lines.start[line])
     inside &= (at > chunks.start[chunk]) | (lines.kinds[at - 1] != ch.SPACE)
-    keep = inside & (at - lines.start[line] <= WINDOW)
+    keep = inside & (at - lines.start[line] <= SEARCHED)
     at, chunk, line = at[keep], chunk[keep], line[keep]
     stop = at - (lines.kinds[at - 1] == ch.SPACE)
     return Candidates(at, stop, line, chunk, _name_end(lines, at, chunks.end[chunk]))

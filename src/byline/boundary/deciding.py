@@ -12,7 +12,7 @@ from byline.boundary import abstracts, evidence, scoring
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import slots
-from byline.boundary.lines import Ints, Lines, read
+from byline.boundary.lines import Ints, Lines, read_lines
 from byline.boundary.model import Model
 
 CLEAR = 0.004
@@ -30,7 +30,7 @@ UNCASED_AT_MOST = 0.98
 """How sure a reading is at most in scripts without case: its calibration rests on made-up bylines."""
 
 Evidence = tuple[NDArray[np.uint64], NDArray[np.uint32]]
-"""Sorted keys, and how often settled names hold each."""
+"""Sorted keys, and how often names read beyond doubt hold each."""
 
 
 @dataclass
@@ -118,7 +118,7 @@ def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model
     at, doubt = _places(lines, c, verdict), verdict.doubt
     again = np.flatnonzero(unclear(lines, at, doubt))
     if len(again):
-        some = read(bylines.gather(again), model.kinds, model.folds)
+        some = read_lines(bylines.gather(again), model.kinds, model.folds)
         c = every(some, model.lexicon)
         verdict = tier(some, model, c, False, said=None if said is None else said.gather(again))
         at[again], doubt[again] = _places(some, c, verdict), verdict.doubt

@@ -1,7 +1,7 @@
-"""Evidence from the corpus: names that were settled beyond doubt elsewhere speak for a doubtful border.
+"""Evidence from the corpus: names that were read beyond doubt elsewhere speak for a doubtful border.
 
 Every candidate asks for three keys: its first name in full, that name's first word, and its last. Counting them
-over settled names is a sum over shards, so neither their order nor their number matters.
+over sure names is a sum over shards, so neither their order nor their number matters.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from byline.boundary import tails
 from byline.boundary.candidates import Candidates, every
-from byline.boundary.lines import Hashes, Ints, Lines, read
+from byline.boundary.lines import Hashes, Ints, Lines, read_lines
 from byline.boundary.model import Model, load
 from byline.boundary.spans import first_run, last_run
 from byline.core.sorted_arrays import look_up
@@ -57,16 +57,16 @@ def evidence_keys(bylines: pl.Series) -> NDArray[np.uint64]:
     model = load()
     found = [np.zeros(0, dtype=np.uint64)]
     for part in batches(bylines.cast(pl.String).fill_null("")):
-        lines = read(tails.plain(part), model.kinds, model.folds)
+        lines = read_lines(tails.plain(part), model.kinds, model.folds)
         c = every(lines, model.lexicon)
         found.append(np.unique(keys_of(lines, c.at, c.end)))
     return np.unique(np.concatenate(found))
 
 
 def count_evidence(authors: pl.Series, keys: NDArray[np.uint64]) -> Counts:
-    """Count how often each key stands in lists of settled names.
+    """Count how often each key stands in lists of sure names.
 
-    `authors` is a List(String) series, one list a byline that was settled beyond doubt. The counts (one a key)
+    `authors` is a List(String) series, one list a byline that was read beyond doubt. The counts (one a key)
     add up over shards.
     """
     return count_with(load(), authors, keys)
@@ -78,7 +78,7 @@ def count_with(model: Model, authors: pl.Series, keys: NDArray[np.uint64]) -> Co
     if not len(keys):
         return total
     for part in batches(authors.explode().drop_nulls()):
-        lines = read(part, model.kinds, model.folds)
+        lines = read_lines(part, model.kinds, model.folds)
         asked = keys_of(lines, lines.start, lines.end).ravel()
         at, known = look_up(keys, asked)
         total += np.bincount(at[known], minlength=len(keys)).astype(np.uint32)
@@ -93,7 +93,7 @@ def settled_keys(authors: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int
     model = load()
     found = [np.zeros(0, dtype=np.uint64)]
     for part in batches(authors.explode().drop_nulls()):
-        lines = read(part, model.kinds, model.folds)
+        lines = read_lines(part, model.kinds, model.folds)
         found.append(keys_of(lines, lines.start, lines.end).ravel())
     keys, counts = np.unique(np.concatenate(found), return_counts=True)
     return keys, counts.astype(np.int64)

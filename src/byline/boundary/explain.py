@@ -12,14 +12,14 @@ from byline.boundary import abstracts, deciding, evidence, scoring, tails
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.features import candidate_features
 from byline.boundary.keys import slots
-from byline.boundary.lines import Ints, Lines, read
+from byline.boundary.lines import Ints, Lines, read_lines
 from byline.boundary.model import SCALE, Model, load
 from byline.boundary.reading import frame_of
 
 NAMES_AFTER = "the other pieces between commas as names"
 IN_TITLE = "whether the title holds the name's first word"
 IN_ABSTRACT = "whether the abstract holds the words at the border"
-SETTLED = ("the first name in full", "the first name's first word", "the first name's last word")
+SURE_NAMES = ("the first name in full", "the first name's first word", "the first name's last word")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def explain(
     With `keys` and `counts` as in `second_look`, with the corpus's evidence, too.
     """
     model = load()
-    lines = read(tails.plain(pl.Series([byline])), model.kinds, model.folds)
+    lines = read_lines(tails.plain(pl.Series([byline])), model.kinds, model.folds)
     known = None if keys is None or counts is None else (keys, counts)
     said = None if abstract is None else pl.Series([abstract])
     c, verdict, again = _decide(lines, model, known, said)
@@ -117,7 +117,7 @@ def beside(byline: str, reading: Reading) -> tuple[bool, list[str]]:
     at = max(begin, byline.find(reading.authors[0], begin))
     borders = deciding.Borders(np.array([at]), np.array([1.0]))
     text = tails.plain(text)
-    row = frame_of(text, read(text, model.kinds, model.folds), borders).row(0, named=True)
+    row = frame_of(text, read_lines(text, model.kinds, model.folds), borders).row(0, named=True)
     return row["authors_truncated"], row["labels"]
 
 
@@ -138,9 +138,9 @@ def _weights(
     total[NAMES_AFTER] = _names_after(lines, model, c, i)
     if known is not None and len(model.evidence):
         found = evidence.levels(lines, one, *known)
-        for kind, what in enumerate(SETTLED):
+        for kind, what in enumerate(SURE_NAMES):
             gain = model.evidence.reshape(evidence.KINDS, evidence.LEVELS)[kind, found[kind, 0]]
-            total[f"{what}, settled elsewhere in the corpus"] = int(gain)
+            total[f"{what}, read beyond doubt elsewhere in the corpus"] = int(gain)
     if again and len(model.own):
         total[IN_TITLE] = int(abstracts.bonus(model, lines, one, None)[0])
         total[IN_ABSTRACT] = int(abstracts.bonus(model, lines, one, said)[0]) - total[IN_TITLE]

@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 
-WINDOW = 1500
+SEARCHED = 1500
 """A title ends within this many characters; what lies beyond is only split at its commas."""
 
 COMMA_BREAK, DOT_BREAK, LINE_BREAK = 1, 2, 3
@@ -150,7 +150,7 @@ class Lines:
         return _chunks(self)
 
 
-def read(bylines: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]) -> Lines:
+def read_lines(bylines: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.uint16]) -> Lines:
     """Lay a String series (no nulls) out as arrays. Every line keeps all its characters."""
     text = bylines.str.join("\n").item() if len(bylines) else ""
     text += "\n"

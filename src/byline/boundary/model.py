@@ -24,7 +24,7 @@ class Model:
     """What `make model` learns. `weights` are int16 in 1/256 nat, one a slot.
 
     `calibration`: one row a kind of reading (`deciding.KINDS`), the error at each of its knots. `evidence`,
-    `abstract` and `own`: what names settled elsewhere, the answers of abstracts, and the first name's word in the title
+    `abstract` and `own`: what sure names of the corpus, answers of abstracts, and the first name's word in the title
     add to a score, in 1/256 nat.
     """
 

@@ -41,13 +41,13 @@ class NamesList:
     """Why the reading is not sure, in words; empty where the list leaves no doubt."""
 
 
-def read(text: str, *, inverted: bool | None = None) -> NamesList:
+def read_names(text: str, *, inverted: bool | None = None) -> NamesList:
     """Take one list of names apart; `text` in NFC with single spaces.
 
     `inverted`: whether family names come first (`Keller, Anna, Brandt, Tomas`); null reads so what can't well be
     anything else, and says the doubt.
 
-    >>> read("By Ada Pym, M.Sc., Bo Li & Cy Fox (3 more authors) · mila").names
+    >>> read_names("By Ada Pym, M.Sc., Bo Li & Cy Fox (3 more authors) · mila").names
     ['Ada Pym, M.Sc.', 'Bo Li', 'Cy Fox']
     """
     tail = split_tail(without_prefix(text.strip()))

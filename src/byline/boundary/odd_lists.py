@@ -38,7 +38,7 @@ def read_again(
 
     `confidence`, one a row of the frame, is capped in place where a list leaves a doubt.
     """
-    found = [names_list.read(text) for text in texts.to_list()]
+    found = [names_list.read_names(text) for text in texts.to_list()]
     unsure = rows[[bool(one.doubts) for one in found]]
     confidence[unsure] = np.minimum(confidence[unsure], DOUBTED_AT_MOST)
     joined_by_and = rows[texts.str.contains(r" (?:and|&) ").to_numpy()]

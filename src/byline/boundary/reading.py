@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from byline.boundary import assemble, odd_lists, tails
 from byline.boundary.deciding import Borders, Evidence, find_borders, find_with_evidence
 from byline.boundary.evidence import batches
-from byline.boundary.lines import Lines, read
+from byline.boundary.lines import Lines, read_lines
 from byline.boundary.model import Model, load
 
 SURE = 0.99
-"""From this confidence on a reading is settled: measured, at most 1 in 10,000 of them is wrong."""
+"""From this confidence on a reading is beyond doubt: measured, at most 1 in 10,000 of them is wrong."""
 
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "title": pl.String,
@@ -51,7 +51,7 @@ def second_look(
     counts: NDArray[np.uint32],
     abstracts: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Read doubtful bylines again with the names that the corpus has settled.
+    """Read doubtful bylines again with the names that the corpus has beyond doubt.
 
     `keys` are those of `evidence_keys`, `counts` the sum of `count_evidence` over the corpus; the rest, and the
     columns returned, as in `segment`.
@@ -81,7 +81,7 @@ def _read_all(model: Model, bylines: pl.Series, abstracts: pl.Series | None, fin
         said = None if abstracts is None else abstracts.slice(first, len(listed))
         first += len(listed)
         part = tails.plain(listed)
-        lines = read(part, model.kinds, model.folds)
+        lines = read_lines(part, model.kinds, model.folds)
         frames.append(frame_of(part, lines, find(part, said, lines, model)))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 

@@ -85,7 +85,7 @@ def _list_runs(out: Path, place: str, number: int, *, as_json: bool) -> None:
     names = runs.names(out)[::-1][:number]
     for name in names:
         try:
-            run = runs.read(runs.folder_of(out) / name)
+            run = runs.read_run(runs.folder_of(out) / name)
         except DataError as failure:  # one that is damaged hides no other
             typer.echo(clean(f"byline: {failure}"), err=True)
             continue

@@ -29,7 +29,7 @@ def report(
     from byline.snapshots import documents, manifest
 
     with opened(out, before=against is None, others=[against] if against else []) as dataset:
-        known = manifest.read(dataset.path)
+        known = manifest.read_manifest(dataset.path)
         files, facts = documents.sealed_facts(known)
         changes = _changes(dataset.output, dataset.path, against)
         content = documents.report(dataset.path, files, facts, changes)

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 
 from byline.core.errors import UsageError
 from byline.core.shapes import Text, shaped
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ NOTE = "note"
 def as_listed(said: str) -> str:
     """Return a text as a listing's are kept: NFC, white space folded. Raises ValueError for a blank one."""
     said.encode("utf-8")  # a lone surrogate is no text
-    folded = str(fold(pl.Series([said])).item())
+    folded = str(fold_space(pl.Series([said])).item())
     if not folded:
         raise ValueError("a text is blank")
     return folded

@@ -53,7 +53,7 @@ def index_of(snapshot: Path | None, cache: Path, given: Path | None) -> layout.I
         return layout.open_index(given)
     if given is not None:
         return keeping.kept(home, keeping.digest_of(given, home)) or _not_kept(given)
-    said = manifest.read(snapshot).options.get("arxiv") if snapshot is not None else None
+    said = manifest.read_manifest(snapshot).options.get("arxiv") if snapshot is not None else None
     return keeping.kept(home, said["sha256"]) if isinstance(said, dict) else None
 
 

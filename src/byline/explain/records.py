@@ -36,7 +36,7 @@ class RecordFacts:
     """The columns of `schemas.PARSED`; lines and bytes counted from the start of the file."""
     explanation: Explanation | None
     """Null when there is no byline to explain."""
-    settled_names: int
+    sure_names: int
     """Names of the corpus that were counted as evidence for or against."""
     decided: dict[str, Any] | None = None
     """The reading that a person gave this byline, which a build obeys; null when there is none."""
@@ -47,7 +47,7 @@ def find_record(
 ) -> RecordFacts:
     """Read the record that covers a line (1-based) of a raw file.
 
-    `cache` adds what an earlier build settled, `decisions` (a folder) what a person decided.
+    `cache` adds what an earlier build read, `decisions` (a folder) what a person decided.
 
     Raises `UsageError` when the file can't be read or has no such line.
     """
@@ -70,7 +70,7 @@ def _found(path: Path, line: int, name: str, cache: Path | None, decisions: Path
         if piece is None:
             raise UsageError(f"{name}:{line}: the file has {planned.lines} line(s)", "Name one of them.")
         fields = _row(piece, line)
-    keys, counts = _settled_names(fields["byline"], cache)
+    keys, counts = _sure_names(fields["byline"], cache)
     explanation = (
         None
         if fields["byline"] is None
@@ -98,8 +98,8 @@ def _row(piece: Slice, line: int) -> dict[str, Any]:
     return before.row(-1, named=True) if before.height else rows.row(0, named=True)
 
 
-def _settled_names(byline: str | None, cache: Path | None) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Count what an earlier build of this code settled; null when there is none."""
+def _sure_names(byline: str | None, cache: Path | None) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Count what an earlier build of this code read beyond doubt; null when there is none."""
     home = None if cache is None else cache / parsed_folder(resources.holding())
     if byline is None or home is None or not home.is_dir():
         return None, None
@@ -134,9 +134,9 @@ def layout(facts: RecordFacts, shown: int = 6) -> str:
         lines += ["", f"quarantined as {f['reason']}: {f['detail']}"]
     if facts.explanation is not None:
         lines += ["", "byline", f"  {facts.explanation.byline}", *_candidates(facts.explanation, shown)]
-        if facts.settled_names:
+        if facts.sure_names:
             lines.append(
-                f"\nnames settled elsewhere in the corpus were counted {facts.settled_names} times as evidence"
+                f"\nnames read beyond doubt elsewhere in the corpus were counted {facts.sure_names} times as evidence"
             )
     if f["abstract"] is not None:
         lines += ["", f"abstract of {len(f['abstract'])} characters"]

@@ -91,7 +91,9 @@ def select_papers(dataset: Dataset, where: str) -> list[str]:
 
 
 def _view(dataset: Dataset, name: str) -> str:
-    files = [str(dataset.path / file.path) for file in manifest.read(dataset.path).tables[name].files]
+    files = [
+        str(dataset.path / file.path) for file in manifest.read_manifest(dataset.path).tables[name].files
+    ]
     partition = TABLES[name].partition
     if partition is None:
         return f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_texts(files)}, hive_partitioning = false)"

@@ -170,7 +170,7 @@ def is_ours(found: os.stat_result) -> bool:
     return found.st_uid in {0, os.geteuid()} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def read(path: Path, limit: int = SMALL_BYTES) -> bytes:
+def read_file(path: Path, limit: int = SMALL_BYTES) -> bytes:
     """Return the bytes of a regular file.
 
     Raises `DataError`: it is no regular file, is reached through a link, or holds more than `limit` bytes.

@@ -157,7 +157,7 @@ def link(source: Path, target: Path) -> None:
             if error.errno not in NO_LINKS:
                 raise
             with beneath.create(target) as sink:
-                sink.write(beneath.read(source, limit=1 << 34))
+                sink.write(beneath.read_file(source, limit=1 << 34))
 
 
 def symlink(target: str, path: Path) -> None:

@@ -22,7 +22,7 @@ from byline import boundary
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
 from byline.forms.restyled import OPEN_TITLE, restyled
-from byline.listing.text import escape, fold
+from byline.listing.text import escape, fold_space
 
 SURE = 0.999
 NEARLY = 0.95
@@ -73,7 +73,7 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), _behind(below, rest).gather(tabbed)))
     left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
     spaced = left.arg_true()
-    read = _read_spaced(fold(titles.gather(spaced)), _behind(below, rest).gather(spaced))
+    read = _read_spaced(fold_space(titles.gather(spaced)), _behind(below, rest).gather(spaced))
     better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
     return _put(found, spaced.filter(better), read.filter(better))
 
@@ -162,8 +162,8 @@ def _shown_lines(records: Sequence[bytes]) -> _Texts:
         below=pl.col("shown").list.get(2, null_on_oob=True),
         rest=pl.col("shown").list.slice(3).list.join(" "),
     )
-    rest = fold(part["rest"])
-    return _Texts(part["title"], fold(part["below"]), rest.set(rest == "", None))
+    rest = fold_space(part["rest"])
+    return _Texts(part["title"], fold_space(part["below"]), rest.set(rest == "", None))
 
 
 def _behind(below: pl.Series, rest: pl.Series) -> pl.Series:
@@ -179,7 +179,7 @@ def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
     short = (names.str.len_chars() <= _LONGEST_BELOW).fill_null(value=False)
     rows = (lines.title.is_not_null() & (fits | (unsure & short))).arg_true()
     title, names, labels, rest = (
-        text.gather(rows) for text in (fold(lines.title), names, labels, lines.rest)
+        text.gather(rows) for text in (fold_space(lines.title), names, labels, lines.rest)
     )
     listed = _frame(title, names, labels, rest)
     glued = pl.select(pl.concat_str(title, names)).to_series()
@@ -258,14 +258,14 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         title=pl.col("line").str.extract(r"^\s*(.*?)\s*\t[^\t]*$"),
         names=pl.col("line").str.extract(r"\t([^\t]*)$"),
     )
-    names, labels = _without_labels(fold(parts["names"]))
+    names, labels = _without_labels(fold_space(parts["names"]))
     fits, _ = are_lists(names)
     rows = (fits & (parts["title"] != "").fill_null(value=False)).arg_true()
     return _put(
         _nothing(len(lines)),
         rows,
         _frame(
-            fold(parts["title"].gather(rows)),
+            fold_space(parts["title"].gather(rows)),
             names.gather(rows),
             labels.gather(rows),
             abstract.gather(rows),

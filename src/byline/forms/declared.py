@@ -95,7 +95,7 @@ def _date(value: object, where: str) -> str:
     return text
 
 
-def read(path: Path, name: str) -> dict[str, str]:
+def read_declared(path: Path, name: str) -> dict[str, str]:
     """Return what a file declares; `name` is how messages call it. Raises UsageError when it is malformed."""
     try:
         if path.stat().st_size > MOST_BYTES:

@@ -19,7 +19,7 @@ import polars as pl
 from byline.forms.model import Form
 from byline.listing.lines import Flags, Ints, Page
 from byline.listing.spans import LONGEST_ABSTRACT
-from byline.listing.text import fold, visible
+from byline.listing.text import fold_space, visible
 
 REST = "rest"
 LISTS = ("full", "short", "doi", "link")
@@ -230,10 +230,12 @@ def _joined(named: pl.DataFrame, records: int) -> dict[str, pl.Series]:
     texts: dict[str, pl.Series] = {}
     for (field,), group in every.group_by("field", maintain_order=True):
         listed = field in LISTS
-        pieces = group.with_columns(fold(group["text"])) if listed else group  # so that no page sets a mark
+        pieces = (
+            group.with_columns(fold_space(group["text"])) if listed else group
+        )  # so that no page sets a mark
         mark = LIST_MARK if listed else " "
         joined = pieces.group_by("record", maintain_order=True).agg(pl.col("text").str.join(mark))
-        folded = joined["text"] if listed else fold(joined["text"])
+        folded = joined["text"] if listed else fold_space(joined["text"])
         column = pl.Series([None], dtype=pl.String).new_from_index(0, records)
         texts[str(field)] = column.scatter(joined["record"], folded.set(folded == "", None))
     return texts
@@ -245,7 +247,7 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
         return
     source = texts[field]
     if form.drop is not None:
-        source = fold(source.str.replace_all(form.drop, " "))
+        source = fold_space(source.str.replace_all(form.drop, " "))
         texts[field] = source
     left = source.is_not_null().to_numpy().copy()
     for part in form.parts:
@@ -259,7 +261,7 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
         for group in part.fields:
             name = group.rstrip("0123456789")  # a pattern may have several groups for one field: year, year2
             old = texts.get(name, pl.Series([None], dtype=pl.String).new_from_index(0, len(source)))
-            new = fold(groups[group])
+            new = fold_space(groups[group])
             value = pl.select(pl.coalesce(old.gather(rows), new.set(new == "", None))).to_series()
             texts[name] = old.clone().scatter(rows, value)
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from byline.forms.engine import LIST_MARK
 from byline.forms.name_lists import PARTS
-from byline.listing.text import fold, visible
+from byline.listing.text import fold_space, visible
 
 Record = dict[str, Any]
 """Texts by field, and `names`: (name, given, family, suffix) each, `cut`: whether the list was."""
@@ -42,7 +42,7 @@ def read_with_library(
     fields = sorted({key for row in rows for key in row if key not in {"names", "cut", "macro"}})
     texts = {}
     for field in fields:
-        column = fold(pl.Series([row.get(field) for row in rows], dtype=pl.String))
+        column = fold_space(pl.Series([row.get(field) for row in rows], dtype=pl.String))
         texts[field] = column.set(column == "", None)
     names = pl.DataFrame(
         {

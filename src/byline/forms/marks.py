@@ -19,7 +19,7 @@ import polars as pl
 from byline.forms.model import Form, Mark, forms
 from byline.listing.headers import shaped_like_header
 from byline.listing.lines import Flags, Ints, Page, cut_lines
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 LOOKAHEAD = 64
 """Lines behind a mark that are looked at."""
@@ -180,7 +180,7 @@ def _may_go_back(page: Page, shown: Ints, begin: Ints, position: Ints, floor: In
     before = np.maximum(begin - 1, 0)
     near: Flags = (begin - 1 > floor) & (shown[position] - shown[before] <= LOOKBACK)
     lines, where = np.unique(shown[before[near]], return_inverse=True)
-    near[near] = ~shaped_like_header(fold(page.lines(lines)))[where]
+    near[near] = ~shaped_like_header(fold_space(page.lines(lines)))[where]
     return near
 
 

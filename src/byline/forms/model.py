@@ -100,7 +100,7 @@ class Form:
     library: str | None = None
     """Reader of an export format, in `byline.forms.libraries`."""
     names: str = "listed"
-    """Order of the names' parts: listed (as settled by vote), initials_last, family_first."""
+    """Order of the names' parts: listed (as most of them are, by vote), initials_last, family_first."""
     furniture: str | None = None
     """Pattern of lines that belong to the page."""
     drop: str | None = None

@@ -1,4 +1,4 @@
-"""Lists of names as other pages write them: the style is settled for a stretch by vote before any list is split.
+"""Lists of names as other pages write them: a stretch votes on the style before any list is split.
 
 Styles differ in what stands between names (`,` `;` `|` `·` `and` `&`), in the order of a name's parts, and in how a cut
 list is marked. Where a list alone can't tell (`Keller, Anna, Brandt, Tomas` may be two names or four), the lists of its
@@ -15,7 +15,7 @@ from importlib.resources import files
 import polars as pl
 
 from byline.listing.lines import Ints
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 MARK = "\x1f"
 _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
@@ -264,7 +264,7 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
     """Drop what is empty, and add the parts and what looks odd."""
     lists = pl.DataFrame({"names": names}).with_row_index("row")
     flat = lists.explode("names").drop_nulls("names")
-    flat = flat.with_columns(fold(flat["names"])).filter(pl.col("names") != "")
+    flat = flat.with_columns(fold_space(flat["names"])).filter(pl.col("names") != "")
     if order == "bibtex":
         others = pl.col("names").str.contains(r"(?i)^(?:others|et\.? al\.?)$")
         more = flat.filter(others)["row"].unique()

@@ -18,7 +18,7 @@ from byline.forms.declared import LINES
 from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
 from byline.listing.lines import Flags, Ints, Page
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 _AT_LEAST = 3
 """As many records a text must have to be read so undeclared."""
@@ -62,7 +62,7 @@ def find_pairs(page: Page, first: int, stop: int, *, declared: bool) -> Pairs | 
 
 
 def _bare(lines: pl.Series) -> pl.Series:
-    return fold(lines).str.replace(_NUMBER, "").str.replace(_LABEL, "")
+    return fold_space(lines).str.replace(_NUMBER, "").str.replace(_LABEL, "")
 
 
 def _paragraph(start: int, end: int, is_names: Flags, *, declared: bool) -> list[tuple[int, int]]:

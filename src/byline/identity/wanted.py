@@ -99,9 +99,9 @@ def namesakes(mentions: pl.DataFrame, wanted: Sequence[Wanted]) -> list[str]:
     if not forms:
         return []
     listed = mentions["name_as_listed"]
-    folded = names.fold(pl.Series(forms, dtype=pl.String))
+    folded = names.fold_names(pl.Series(forms, dtype=pl.String))
     spelled = still_there(listed, [Withheld(tuple(one.withheld), one.name) for one in wanted])
-    shows = names.fold(listed).is_in(folded.implode()) | spelled
+    shows = names.fold_names(listed).is_in(folded.implode()) | spelled
     return sorted(mentions.filter(shows)["author_id"].unique().to_list())
 
 
@@ -137,7 +137,7 @@ def _withheld(listed: Sequence[str], withheld: Sequence[str], wanted: str) -> fr
     With `Adam Byron` withheld and `Ada Byron` wanted, `Adam G. Byron` goes and `A. Byron`, which tells nothing, stays.
     """
     everything = pl.Series([*listed, *withheld, wanted], dtype=pl.String)
-    folded = names.fold(everything).to_list()
+    folded = names.fold_names(everything).to_list()
     lists = read_lists(everything.reshape((-1, 1)).cast(pl.List(pl.String)), _no_parts(everything.len()))
     named, fits = folded[len(listed) : -1], lists[len(listed) : -1]
     return frozenset(

@@ -99,18 +99,18 @@ class Reader:
 
     def _settle(self, data: bytes, page: Page, *, final: bool, uncut: bool = False) -> bytes:
         """Feed the lines whose headers are decided; return the rest."""
-        settled = len(page.start)
+        certain = len(page.start)
         shown = np.flatnonzero(~page.blank)
-        if not final and len(shown) and settled - 1 - shown[-1] < LOOKAHEAD:
-            settled = min(int(shown[-1]), _held(page, len(data)))
-        stop = int(page.start[settled]) if settled < len(page.start) else len(data)
+        if not final and len(shown) and certain - 1 - shown[-1] < LOOKAHEAD:
+            certain = min(int(shown[-1]), _held(page, len(data)))
+        stop = int(page.start[certain]) if certain < len(page.start) else len(data)
         if stop:
-            lead = self._lead(page, shown[shown < settled])
+            lead = self._lead(page, shown[shown < certain])
             needs = self._cutter.needs if lead is None else None
             headers, headings = self._borders(page, stop, needs, final=final, uncut=uncut)
             if lead is not None:
                 headers = self._without_lead(lead, headers)
-            self._cutter.feed(data[:stop], headers, page.start[:settled], headings, data[stop:])
+            self._cutter.feed(data[:stop], headers, page.start[:certain], headings, data[stop:])
         return data[stop:]
 
     def _borders(

@@ -79,7 +79,7 @@ def survey(raw: Path) -> Survey:
 def _declared(root: Path, sources: list[Source]) -> tuple[list[Source], dict[str, str]]:
     """Give each source what the files beside and above it declare: the nearest that says something counts."""
     files = {one.name: one for one in sources if declared.is_declaration(one.name)}
-    said = {name: declared.read(one.path, name) for name, one in files.items()}
+    said = {name: declared.read_declared(one.path, name) for name, one in files.items()}
     listings = [one for one in sources if one.name not in files]
     result = []
     for one in listings:
@@ -93,7 +93,7 @@ def _declared(root: Path, sources: list[Source]) -> tuple[list[Source], dict[str
 def declared_beside(source: Source, options: Mapping[str, str] | None = None) -> Source:
     """Return a source that was named by itself with what the file beside it, and options before all, declare."""
     beside = source.path.parent / declared.names_for(source.path.name)[-1]
-    values = declared.read(beside, str(beside)) if beside.is_file() else {}
+    values = declared.read_declared(beside, str(beside)) if beside.is_file() else {}
     return replace(source, declared=declared.to_text({**values, **(options or {})}))
 
 

@@ -45,7 +45,7 @@ def decode(texts: pl.Series, *, names: bool = False) -> pl.Series:
     rows = wanted.scatter(marked, values=False).arg_true()
     if rows.len() == 0:
         return texts.alias(name)
-    return texts.clone().scatter(rows, _settled(texts.gather(rows), names)).alias(name)
+    return texts.clone().scatter(rows, _decoded_until_stable(texts.gather(rows), names)).alias(name)
 
 
 def _beyond_ascii(texts: pl.Series) -> pl.Series:
@@ -53,7 +53,7 @@ def _beyond_ascii(texts: pl.Series) -> pl.Series:
     return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False)
 
 
-def _settled(listed: pl.Series, names: bool) -> pl.Series:
+def _decoded_until_stable(listed: pl.Series, names: bool) -> pl.Series:
     """Return the decoded texts, but the listed one where decoding again would change it or nothing is left."""
     known = Known(names)
     found = _passes(listed, known)

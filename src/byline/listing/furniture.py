@@ -12,7 +12,7 @@ import numpy as np
 
 from byline.listing import words
 from byline.listing.lines import Flags, Ints, Page
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 MAX_FURNITURE_BYTES = 400
 _SHORT = r"^[^\p{Ll}\p{P}](?:[^.,;:!?]{0,39})$"
@@ -42,7 +42,7 @@ def look(page: Page, candidates: Ints) -> Looks:
     kind = np.full(len(page.start), TEXT, np.int64)
     stops = np.ones(len(page.start), bool)
     lines = candidates[page.stop[candidates] - page.start[candidates] <= MAX_FURNITURE_BYTES]
-    texts = fold(page.lines(lines), controls=page.controls)
+    texts = fold_space(page.lines(lines), controls=page.controls)
     patterns = words.furniture()
     found = np.full(len(lines), TEXT, np.int64)
     for value, name in ((WEAK, "weak"), (TAIL, "tail"), (END, "end")):

@@ -17,7 +17,7 @@ import polars as pl
 
 from byline.listing import badges, dates, words
 from byline.listing.lines import Flags, Ints, Page, next_shown
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 
 LOOKAHEAD = 64
 """Lines after a header that are looked at for its byline; further on, none stands there."""
@@ -110,7 +110,7 @@ def _read_full(lines: Ints, texts: pl.Series) -> pl.DataFrame:
     maybe = texts.str.contains(_MAYBE)
     if not maybe.any():
         return _read_fast(lines[:0], texts.clear())
-    lines, texts = lines[maybe.to_numpy()], fold(texts.filter(maybe))
+    lines, texts = lines[maybe.to_numpy()], fold_space(texts.filter(maybe))
     shaped = texts.str.contains(_pattern())
     parts = texts.filter(shaped).str.extract_groups(_pattern()).struct.unnest()
     frame = pl.DataFrame({"line": lines[shaped.to_numpy()]}).hstack(parts)

@@ -15,7 +15,7 @@ from byline.listing.headers import MAX_HEADER_BYTES, Headers, find_headers, is_p
 from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown, read_page
 from byline.listing.reasons import Reason
 from byline.listing.spans import Spans
-from byline.listing.text import RAW_TEXT_LIMIT, escape, fold
+from byline.listing.text import RAW_TEXT_LIMIT, escape, fold_space
 
 SCHEMA: dict[str, pl.DataType] = {
     "slice": pl.UInt32(),
@@ -135,7 +135,7 @@ def _texts(page: Page, first: Ints, last: Ints, present: Flags) -> pl.Series:
     start = np.append(page.start, 0)[np.where(present, first, -1)]
     stop = np.append(page.stop, 0)[np.where(present, last, -1)]
     rows = np.flatnonzero(present)
-    texts = fold(
+    texts = fold_space(
         page.texts(start[rows], stop[rows]), controls=page.controls or bool((first < last)[rows].any())
     )
     if len(rows) == len(first):

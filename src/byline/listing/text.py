@@ -31,7 +31,7 @@ _WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def fold(texts: pl.Series, *, controls: bool = True) -> pl.Series:
+def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
     """Return the texts in NFC, white space folded to single spaces and stripped; null stays null.
 
     Only rows that need it are touched: most are plain ASCII and pass through without a copy. `controls` says whether

@@ -1,8 +1,8 @@
 """Names of people and collaborations: taken apart, repaired, and folded into keys; over distinct values."""
 
-from byline.names.folding import fold
+from byline.names.folding import fold_names
 from byline.names.keys import first_given
 from byline.names.parser import SCHEMA, family_key, parse
 from byline.names.teams import part_lists
 
-__all__ = ["SCHEMA", "family_key", "first_given", "fold", "parse", "part_lists"]
+__all__ = ["SCHEMA", "family_key", "first_given", "fold_names", "parse", "part_lists"]

@@ -32,7 +32,7 @@ CONSONANTS = "bcdfghjklmnpqrstvxyz"
 DOUBLED = "|".join(c * 2 for c in CONSONANTS)
 
 
-def fold(names: pl.Series) -> pl.Series:
+def fold_names(names: pl.Series) -> pl.Series:
     """Return the names in the letters a to z and single spaces; "" when no letter is left. Null stays null.
 
     Accents go, apostrophes vanish (`O'Neil` is `oneil`), every other mark is a space, other scripts are transliterated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline.names.folding import coarse, fold
+from byline.names.folding import coarse, fold_names
 from byline.names.wordlists import articles
 
 GLUED = r"^(?:De|Del|Della|Di|Du|La|Le|Van|Von)(\p{Lu}\p{Ll})"
@@ -25,7 +25,7 @@ def keyed(frame: pl.DataFrame) -> pl.DataFrame:
     an initial of several letters (`Yu. A.` is `yu. a`). `family_key`: the folded family name without its article and
     without spaces; `name_key`: both; `block`: see `byline.names.folding.coarse`.
     """
-    family, given = _without_article(fold(frame["family"])), _given_key(frame["given"].fill_null(""))
+    family, given = _without_article(fold_names(frame["family"])), _given_key(frame["given"].fill_null(""))
     frame = frame.with_columns(
         given_key=given,
         family_key=family.str.replace_all(" ", "", literal=True),
@@ -76,7 +76,7 @@ def _given_key(given: pl.Series) -> pl.Series:
     """Fold given names: what the hyphen and the stop mean in them is kept, so their words are folded one by one."""
     given = given.str.replace_all(r"\b(\p{Lu})(\p{Lu})(\p{Lu})?\b", "${1} ${2} ${3}")
     marked = given.str.contains(r"[‐‑–—-]|\p{Ll}\.").arg_true()
-    out = fold(given)
+    out = fold_names(given)
     if marked.len() == 0:
         return out
     words = (
@@ -88,7 +88,7 @@ def _given_key(given: pl.Series) -> pl.Series:
     rows = rows.with_columns(part=pl.col("word").str.split("-")).with_row_index("at").explode("part")
     short = rows["part"].str.contains(r"^\p{Lu}\p{Ll}{1,2}\.$").fill_null(value=False)
     short &= ~rows["part"].is_in(["Md."])
-    folded = fold(rows["part"]).str.replace_all(" ", "", literal=True)
+    folded = fold_names(rows["part"]).str.replace_all(" ", "", literal=True)
     rows = rows.with_columns(part=folded.zip_with(~short, folded + "."))
     rows = rows.filter(pl.col("part").is_not_null() & ~pl.col("part").is_in(["", "."]))
     whole = rows.group_by("row", "at", maintain_order=True).agg(pl.col("part").str.join("-"))
@@ -104,7 +104,7 @@ def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
     glued = family.str.contains(GLUED)
     if glued.any():
         at = glued.arg_true()
-        folded = folded.scatter(at, fold(family.filter(glued).str.replace(GLUED, "${1}")))
+        folded = folded.scatter(at, fold_names(family.filter(glued).str.replace(GLUED, "${1}")))
     parted = folded.str.contains(" ", literal=True)
     if not parted.any():
         return folded
@@ -141,7 +141,7 @@ def _with_digits(names: pl.Series) -> pl.Series:
     words = names.str.replace_all(r"([0-9]+)", " ${1} ").str.split(" ")
     rows = pl.DataFrame({"row": pl.int_range(names.len(), eager=True), "word": words}).explode("word")
     digits = rows["word"].str.contains(r"^[0-9]+$").fill_null(value=False)
-    rows = rows.with_columns(word=rows["word"].zip_with(digits, fold(rows["word"]))).filter(
+    rows = rows.with_columns(word=rows["word"].zip_with(digits, fold_names(rows["word"]))).filter(
         pl.col("word") != ""
     )
     out = rows.group_by("row", maintain_order=True).agg(pl.col("word").str.join(" "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from byline.names import lexicon, teams
-from byline.names.folding import fold
+from byline.names.folding import fold_names
 from byline.names.keys import keyed
 from byline.names.lexicon import FAMILY_LIKE, GIVEN_LIKE, SEEN
 from byline.names.repair import LONGEST, repair
@@ -73,7 +73,7 @@ def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
 
 def _parse_distinct(asked: pl.DataFrame) -> pl.DataFrame:
     frame = _repaired(asked)
-    frame = frame.with_columns(folded=fold(frame["name"]))
+    frame = frame.with_columns(folded=fold_names(frame["name"]))
     team = teams.is_team(frame["name"], frame["folded"])
     kind = pl.when(pl.lit(team)).then(pl.lit("collaboration")).otherwise(pl.lit("person"))
     return keyed(_display(_split(frame.with_columns(kind=kind)))).select(SCHEMA.keys())

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
-from byline.names.folding import fold
+from byline.names.folding import fold_names
 from byline.names.parser import parse
 
 HYPHENS, APOSTROPHES = "[-‐‑–]", "['’`´]"
@@ -92,7 +92,7 @@ def still_there(texts: pl.Series, names: Iterable[Withheld]) -> pl.Series:
 
 
 def _letters(texts: pl.Series) -> pl.Series:
-    return fold(texts.fill_null("")).str.replace_all(" ", "", literal=True)
+    return fold_names(texts.fill_null("")).str.replace_all(" ", "", literal=True)
 
 
 def _orders(forms: tuple[str, ...]) -> set[tuple[str, ...]]:

@@ -59,10 +59,10 @@ def resolve(
     """
     known = taxonomy()
     table = _table(known, _ranks(known, order or ()))
-    settled = {code.strip().casefold(): _settled(known, target) for code, target in (overrides or {}).items()}
+    decided = {code.strip().casefold(): _decided(known, target) for code, target in (overrides or {}).items()}
     keys = codes.cast(pl.String).str.strip_chars()
     distinct = keys.drop_nulls().unique(maintain_order=True)
-    rows = [_row(known, table, settled, code) for code in distinct]
+    rows = [_row(known, table, decided, code) for code in distinct]
     found = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").with_columns(distinct.alias("code"))
     joined = keys.alias("code").to_frame().join(found, on="code", how="left", maintain_order="left")
     return joined.select(
@@ -71,13 +71,13 @@ def resolve(
 
 
 def _row(
-    known: Taxonomy, table: Mapping[str, list[str]], settled: Mapping[str, str], code: str
+    known: Taxonomy, table: Mapping[str, list[str]], decided: Mapping[str, str], code: str
 ) -> tuple[str | None, list[str], str | None]:
     """Return the three fields of one distinct code."""
     key = code.casefold()
     fits = table.get(key, [])
-    if key in settled:
-        fits = [settled[key], *(one for one in fits if one != settled[key])]
+    if key in decided:
+        fits = [decided[key], *(one for one in fits if one != decided[key])]
     if not fits:
         return None, [], None
     return fits[0], fits, known.names[fits[0]]
@@ -93,7 +93,7 @@ def _ranks(known: Taxonomy, order: Sequence[str]) -> dict[str, int]:
     return {archive: rank for rank, archive in enumerate(ranked)}
 
 
-def _settled(known: Taxonomy, target: str) -> str:
+def _decided(known: Taxonomy, target: str) -> str:
     """Return the canonical id of an override's target, or raise UsageError."""
     found = known.canonical(target)
     if found is None:

@@ -1,4 +1,4 @@
-"""Text plumbing that every normalizer shares: white space, normal forms, the fold behind paper ids."""
+"""Text plumbing that every normalizer shares: white space and normal forms."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Callable
 import polars as pl
 
 from byline_schemas import NOT_NFC
-
-COMMAND = r"\\(?:[A-Za-z]+|.)"
-"""A LaTeX control word or control symbol."""
 
 NOT_ASCII = r"[^\x00-\x7F]"
 
@@ -22,24 +19,6 @@ def squash(s: pl.Expr) -> pl.Expr:
 def nfc(texts: pl.Series) -> pl.Series:
     """Return the texts in NFC; only rows with a character that NFC could change are touched."""
     return _where(texts, NOT_NFC, lambda some: some.str.normalize("NFC"))
-
-
-def fold(series: pl.Series) -> pl.Series:
-    """Return the comparison key of listed texts, as the contract defines it for paper ids.
-
-    NFKC, LaTeX commands dropped, case folded, everything but letters and digits (Unicode L and N) dropped. Null
-    stays null; a text without a letter or digit gives "". The key depends on Unicode's stable properties only.
-    """
-    kept = _where(series.cast(pl.String), NOT_ASCII, lambda some: some.str.normalize("NFKC"))
-    kept = kept.str.replace_all(COMMAND, "").str.to_lowercase()
-    kept = _where(kept, NOT_ASCII, _casefold)
-    return kept.str.replace_all(r"[^\p{L}\p{N}]+", "")
-
-
-def _casefold(texts: pl.Series) -> pl.Series:
-    """Fold case fully (`ß` is `ss`), which polars does not do; only the few rows beyond ASCII come here."""
-    folded = pl.Series(texts.name, [text.casefold() for text in texts], dtype=pl.String)
-    return folded.str.normalize("NFKC")
 
 
 def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:

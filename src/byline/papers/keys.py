@@ -31,7 +31,7 @@ def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
 def _family(listed: pl.Series, parts: pl.Series) -> pl.Series:
     """Return the last word of the folded family name of each listed name, null where there is none."""
     parsed = names.parse(listed, parts)
-    word = names.fold(parsed["family"]).str.split(" ").list.last()
+    word = names.fold_names(parsed["family"]).str.split(" ").list.last()
     whole = pl.when((parsed["kind"] == "person") & (word != "")).then(word).otherwise(parsed["family_key"])
     return pl.select(pl.when(listed.is_not_null()).then(whole)).to_series()
 
@@ -58,7 +58,7 @@ def id_ties(rows: pl.DataFrame) -> pl.DataFrame:
     some = rows.filter(
         pl.col("reason").is_null() & pl.any_horizontal(pl.col("arxiv_id", "doi").is_not_null())
     )
-    first = names.fold(some["authors"].list.first())
+    first = names.fold_names(some["authors"].list.first())
     said = some.select("paper_key", id=id_names(), word=first.str.split(" "))
     words = pl.col("word").list.eval(pl.element().filter(pl.element().str.len_chars() > 1))
     said = said.with_columns(word=pl.when(words.list.len() > 0).then(words).otherwise(pl.lit([""])))

@@ -37,7 +37,7 @@ BUCKET_BYTES = 16 * 1024 * 1024
 BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
 COUNTERS = 16
-"""Tasks among which the counting of settled names is shared: each gives back a number a key."""
+"""Tasks among which the counting of sure names is shared: each gives back a number a key."""
 SETTLED, MOVED, MERGED, RESOLVED = "settled", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
 
@@ -148,7 +148,7 @@ def _begin_anew(build: Build, mapper: Mapper, why: str) -> None:
 
 
 def look_again(build: Build, mapper: Mapper) -> None:
-    """Give doubtful bylines a second look with the names that the rest of the corpus has settled."""
+    """Give doubtful bylines a second look with the names that the rest of the corpus has beyond doubt."""
     doubtful = evidence.gather_doubtful(build.facts.values())
     keys = boundary.evidence_keys(doubtful["byline"])
     key_file = build.work / "evidence.npy"

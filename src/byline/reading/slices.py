@@ -14,7 +14,7 @@ from byline.forms import declared
 from byline.forms.cards import second_reading
 from byline.inputs import Slice
 from byline.listing.reasons import NO_HEADER, TOO_LONG
-from byline.listing.text import UNFOLDED, escape, fold
+from byline.listing.text import UNFOLDED, escape, fold_space
 from byline.reading.columns import COLUMNS
 
 CARD = "card"
@@ -68,7 +68,7 @@ def _with_folded_names(frame: pl.DataFrame) -> pl.DataFrame:
         odd = listed.list.eval(pl.element().str.contains(UNFOLDED)).list.any().fill_null(value=False)
         rows = odd.arg_true()
         if rows.len():
-            folded = [fold(texts).to_list() for texts in listed.gather(rows)]
+            folded = [fold_space(texts).to_list() for texts in listed.gather(rows)]
             order = np.arange(len(listed))
             order[rows.to_numpy()] = len(listed) + np.arange(rows.len())
             both = pl.concat([listed, pl.Series(folded, dtype=listed.dtype)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from byline import latex
-from byline.listing.text import fold
+from byline.listing.text import fold_space
 from byline.normalize import categories
 from byline.reference.records import NAME, display
 
@@ -30,7 +30,7 @@ def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dic
     wanted = pl.DataFrame([papers["abstract"].alias("ours"), said["abstract"]]).select(
         pl.when(pl.col("ours").is_null()).then("abstract")
     )
-    given = _given(said, fold(wanted.to_series()))
+    given = _given(said, fold_space(wanted.to_series()))
     chosen = {
         name: papers[name].is_null() & given[name].is_not_null()
         for name in ("arxiv_id", "doi", "venue", "published")
@@ -61,7 +61,7 @@ def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     listed = said["categories"].str.split(" ")
     primary = categories.resolve(listed.list.first())
     return said.select("arxiv_id", "doi", "published").with_columns(
-        venue=_venue(fold(said["journal_ref"])),
+        venue=_venue(fold_space(said["journal_ref"])),
         published_precision=pl.lit("day"),
         abstract=abstract,
         abstract_tex=pl.select(pl.when(abstract != wanted).then(wanted)).to_series(),

@@ -14,7 +14,7 @@ import polars as pl
 from byline import latex
 from byline.core.hashing import hash64
 from byline.core.ids import SEPARATOR
-from byline.names.folding import fold as fold_name
+from byline.names.folding import fold_names
 
 END_LETTERS = 12
 """Letters of a title's beginning and end that make a key with the first family name: about two words."""
@@ -124,8 +124,8 @@ def _keys(kind: Kind, texts: pl.Series) -> pl.DataFrame:
 
 def author_key(family: pl.Series, given: pl.Series) -> pl.Series:
     """Return the last word of the folded family name and the first letter of the given one (`neumann j`)."""
-    last = fold_name(family).str.split(" ").list.last()
-    initial = fold_name(given.fill_null("")).str.head(1)
+    last = fold_names(family).str.split(" ").list.last()
+    initial = fold_names(given.fill_null("")).str.head(1)
     return last.set(last == "", None) + " " + initial
 
 

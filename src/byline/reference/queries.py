@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline.names.folding import fold as fold_name
+from byline.names.folding import fold_names
 from byline.reference import keys
 from byline.reference.records import NAME
 
@@ -71,7 +71,7 @@ def folded_names(names: pl.Series) -> pl.DataFrame:
     listed = pl.DataFrame({"name": names}).with_row_index("row")
     listed = listed.with_columns(position=pl.int_ranges(pl.col("name").list.len(), dtype=pl.UInt32))
     listed = listed.explode("name", "position").drop_nulls("position").unnest("name")
-    family, given = fold_name(listed["family"].fill_null("")), fold_name(listed["given"].fill_null(""))
+    family, given = fold_names(listed["family"].fill_null("")), fold_names(listed["given"].fill_null(""))
     return listed.select("row", "position").with_columns(
         family=family,
         last=family.str.extract(r"([^ ]*)$", 1),

@@ -63,7 +63,7 @@ def open_dataset(out: Path) -> Dataset:
     Raises `DataError`: nothing is published there, or its manifest is damaged.
     """
     folder = publishing.locate(out).resolve()
-    found = manifest.read(folder)
+    found = manifest.read_manifest(folder)
     return Dataset(
         path=folder,
         snapshot_id=found.snapshot_id,

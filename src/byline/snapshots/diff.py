@@ -61,7 +61,7 @@ def diff(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> Diff:
             f"{old} and {new} can't be compared: {type(error).__name__}: {error}",
             "`byline validate` on each of them says what is wrong.",
         ) from error
-    names = [manifest.read(folder).snapshot_id for folder in (before, now)]
+    names = [manifest.read_manifest(folder).snapshot_id for folder in (before, now)]
     return Diff(names[0], names[1], rows)
 
 
@@ -95,7 +95,7 @@ def _with_fates(rows: pl.DataFrame, old: Path, new: Path) -> pl.DataFrame:
 
 
 def _table(old: Path, new: Path, table: Table, rows_per_pass: int) -> Iterator[pl.DataFrame]:
-    known = [manifest.read(folder).tables for folder in (old, new)]
+    known = [manifest.read_manifest(folder).tables for folder in (old, new)]
     size = max(tables[table.name].rows if table.name in tables else 0 for tables in known)
     for within in id_ranges(size, rows_per_pass, table.key[0]):
         yield from _pass(_side(old, table, within), _side(new, table, within), table)

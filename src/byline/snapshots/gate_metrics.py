@@ -45,7 +45,7 @@ def facts_of(folder: Path, unsure_below: float, stating: Sequence[str]) -> Snaps
     Boundaries below `unsure_below` count as unsure; `stating` are the forms whose records state an abstract. Raises
     `DataError`.
     """
-    known = manifest.read(folder)
+    known = manifest.read_manifest(folder)
     try:
         return _facts(folder, known, unsure_below, stating)
     except (pl.exceptions.PolarsError, OSError, KeyError) as error:

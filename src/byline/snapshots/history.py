@@ -163,7 +163,7 @@ def _pending(out: Path) -> Entry | None:
 def _read(path: Path) -> bytes:
     """Return a file's bytes, none when it isn't there. Raises `DataError` when it is there and can't be read."""
     try:
-        return beneath.read(path, MAX_BYTES) if os.path.lexists(path) else b""
+        return beneath.read_file(path, MAX_BYTES) if os.path.lexists(path) else b""
     except FileNotFoundError:
         return b""
     except OSError as error:

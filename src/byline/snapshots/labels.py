@@ -55,5 +55,5 @@ def _labels(folder: Path, keyed: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _decisions(folder: Path) -> str | None:
-    curated = manifest.read(folder).options.get("curated") or {}
+    curated = manifest.read_manifest(folder).options.get("curated") or {}
     return curated.get(NAMES_FILE)

@@ -118,7 +118,7 @@ def _acquire(descriptor: int, path: Path, wait: float) -> None:
 def holder(out: Path) -> str:
     """Describe who holds the lock, as far as the lock file tells."""
     try:
-        facts = json.loads(beneath.read(out / ".lock", MAX_HOLDER_BYTES))
+        facts = json.loads(beneath.read_file(out / ".lock", MAX_HOLDER_BYTES))
         return f"process {int(facts['pid'])} on {facts['host']!r}, since {facts['since']}"
     except (OSError, ValueError, KeyError, TypeError, DataError):
         return "a process that has just started or is just ending"

@@ -147,4 +147,4 @@ def _records(snapshot: Path, papers: pl.Series, rows_per_pass: int) -> pl.DataFr
 
 
 def _passes(snapshot: Path, table: str, column: str, rows_per_pass: int) -> list[pl.Expr]:
-    return list(id_ranges(manifest.read(snapshot).tables[table].rows, rows_per_pass, column))
+    return list(id_ranges(manifest.read_manifest(snapshot).tables[table].rows, rows_per_pass, column))

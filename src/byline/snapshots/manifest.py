@@ -129,14 +129,14 @@ def sha256(path: Path) -> str:
         return file_digest(source, "sha256").hexdigest()
 
 
-def read(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     """Read a snapshot's manifest.
 
     Raises `DataError`: it is missing, too large, no JSON, or not of the shape of a manifest.
     """
     path = folder / NAME
     try:
-        return parse(beneath.read(path, MAX_BYTES))
+        return parse(beneath.read_file(path, MAX_BYTES))
     except OSError as error:
         raise DataError(
             f"{path}: {error.strerror}",

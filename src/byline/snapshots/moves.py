@@ -46,7 +46,7 @@ def author_moves(
 def _lost(old: Path, new: Path, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
     """Return the ids of a table that only the old snapshot has, as `old`."""
     found = [pl.DataFrame(schema={"old": pl.String})]
-    for within in id_ranges(manifest.read(old).tables[table].rows, rows_per_pass, key):
+    for within in id_ranges(manifest.read_manifest(old).tables[table].rows, rows_per_pass, key):
         before, now = (scan_table(folder, table).select(key).filter(within) for folder in (old, new))
         found.append(before.join(now, on=key, how="anti").select(old=key).collect())
     return pl.concat(found)
@@ -87,7 +87,7 @@ def _papers_before(old: Path, new: Path, wanted: pl.Series, rows_per_pass: int) 
     """Return which papers of `old` share records, known by their ids, with these papers of `new`."""
     found = [pl.DataFrame(schema=PAIR)]
     now = records_of(new, wanted, rows_per_pass).select("record_id", new="old_paper_id")
-    for within in id_ranges(manifest.read(old).tables["records"].rows, rows_per_pass, "record_id"):
+    for within in id_ranges(manifest.read_manifest(old).tables["records"].rows, rows_per_pass, "record_id"):
         told = scan_table(old, "records").filter(within & pl.col("paper_id").is_not_null())
         both = told.select("record_id", old="paper_id").join(now.lazy(), on="record_id")
         found.append(both.select("old", "new").unique().collect())
@@ -96,7 +96,7 @@ def _papers_before(old: Path, new: Path, wanted: pl.Series, rows_per_pass: int) 
 
 def _author_pairs(old: Path, new: Path, papers: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
     """Return which old authors share mentions with which new ones, in passes over ranges of papers."""
-    rows = manifest.read(old).tables["authorships"].rows
+    rows = manifest.read_manifest(old).tables["authorships"].rows
     led = papers.select(paper_id="old", now="new")
     found = []
     for within in id_ranges(rows, rows_per_pass, "paper_id"):

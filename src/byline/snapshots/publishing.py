@@ -161,7 +161,7 @@ def _entry(
     accepted: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> Entry:
-    sealed = manifest.read(folder_of(out, snapshot_id))
+    sealed = manifest.read_manifest(folder_of(out, snapshot_id))
     return Entry(
         when=history.timestamp(now),
         snapshot=snapshot_id,

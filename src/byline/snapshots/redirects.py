@@ -53,11 +53,11 @@ def place(table: Table) -> Path:
     return Path(table.name, "part-00000.parquet")
 
 
-def read(path: Path, table: Table) -> pl.DataFrame:
+def read_redirects(path: Path, table: Table) -> pl.DataFrame:
     """Return the rows that lie in a file; none when there is no file."""
     if not os.path.lexists(path):
         return table.empty()
-    return pl.read_parquet(io.BytesIO(beneath.read(path, MAX_BYTES)), hive_partitioning=False)
+    return pl.read_parquet(io.BytesIO(beneath.read_file(path, MAX_BYTES)), hive_partitioning=False)
 
 
 def after(switch: Switch, history: Path) -> dict[Path, bytes]:
@@ -70,7 +70,7 @@ def after(switch: Switch, history: Path) -> dict[Path, bytes]:
     found: dict[Path, bytes] = {}
     for name, moved in (("papers", papers), ("authors", authors)):
         table = TABLES[name]
-        known = _plain(read(history / place(table), table), table)
+        known = _plain(read_redirects(history / place(table), table), table)
         held = _held(switch, name, known, moved, history / place(LOST[name]))
         rows = update(known, holders(held, switch.new, name), moved, switch, name)
         found |= {place(table): _bytes(rows, table), place(LOST[name]): _bytes(held, LOST[name])}
@@ -130,7 +130,7 @@ def _held(switch: Switch, name: str, known: pl.DataFrame, moved: pl.DataFrame, p
     """Return what all ids held that the new snapshot does not have: those that were lost before, and now."""
     table, held = LOST[name], _HELD[name]
     if os.path.lexists(path) or known.is_empty():
-        before = read(path, table)
+        before = read_redirects(path, table)
     else:
         before = lost.adopted(known, held, table, switch.kept)
     fresh = moved["old"].unique()

@@ -158,13 +158,13 @@ def names(out: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if is_name(path.name))
 
 
-def read(path: Path) -> Run:
+def read_run(path: Path) -> Run:
     """Return a report.
 
     Raises `DataError` naming the file: it is none.
     """
     try:
-        return shaped(json.loads(beneath.read(path, MAX_BYTES).decode("utf-8")), Run)
+        return shaped(json.loads(beneath.read_file(path, MAX_BYTES).decode("utf-8")), Run)
     except (ValueError, OSError, RecursionError) as problem:
         raise DataError(
             f"{path}: not the report of a run ({problem})", "Move it away: nothing depends on it."
@@ -174,7 +174,7 @@ def read(path: Path) -> Run:
 def latest_first(out: Path) -> Iterator[Run]:
     """Yield the reports, the latest first. Raises `DataError` for one that is none."""
     for name in reversed(names(out)):
-        yield read(folder_of(out) / name)
+        yield read_run(folder_of(out) / name)
 
 
 def bury(out: Path) -> None:
@@ -185,7 +185,7 @@ def bury(out: Path) -> None:
     for name in reversed(names(out)):
         path = folder_of(out) / name
         try:
-            run = read(path)
+            run = read_run(path)
             if run.outcome != "running":
                 return  # whoever wrote this one held the lock, and buried those before it
             log_to.warning("%s: run %s ended without a word: killed, or out of memory", out, run.run)

@@ -22,7 +22,7 @@ def scan_table(folder: Path, name: str) -> pl.LazyFrame:
 
     Raises `DataError` when there is no sound manifest, or it lists what is no regular file inside the snapshot.
     """
-    known = manifest.read(folder).tables
+    known = manifest.read_manifest(folder).tables
     paths = [file.path for file in known[name].files] if name in known else []
     inside.refuse_others(folder, paths)
     return scan_files([folder / path for path in paths], name)

@@ -51,7 +51,7 @@ def seal(staged: Path, facts: Facts, taken: Mapping[Path, DataFile] | None = Non
     )
     fs.write(staged / manifest.NAME, sealed.to_json())
     _fsync_folders(staged)
-    read_back = manifest.read(staged)
+    read_back = manifest.read_manifest(staged)
     if read_back != manifest.parse(sealed.to_json()) or damage(staged, hashes=False):
         raise DataError(f"{staged}: what was written reads back otherwise", "Look at the disk and run again.")
     return sealed
@@ -119,7 +119,7 @@ def damage(folder: Path, *, hashes: bool = True) -> list[str]:
     if folder.is_symlink():
         return [f"{folder.name} is a symbolic link, not a folder"]
     try:
-        known = manifest.read(folder)
+        known = manifest.read_manifest(folder)
     except DataError as error:
         return [error.what]
     listed: dict[str, DataFile | Document] = {item.path: item for item in known.files()}

@@ -57,7 +57,7 @@ def fetch_snapshot(place: Place, snapshot_id: str, out: Path, tables: Collection
     folder.mkdir(parents=True, exist_ok=True)
     (folder / manifest.NAME).write_bytes(content[0])
     try:
-        known = manifest.read(folder)
+        known = manifest.read_manifest(folder)
     except BylineError:
         return
 

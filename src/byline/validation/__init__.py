@@ -149,7 +149,7 @@ def _is_current(dataset: Path, folder: Path) -> bool:
 def _look(dataset: Path, folder: Path, *, deep: bool) -> Report:
     """Check a snapshot's folder, and the history beside it when the dataset is an output folder."""
     try:
-        known = manifest.read(folder)
+        known = manifest.read_manifest(folder)
     except BylineError as error:
         return Report(str(dataset), (Finding("manifest_is_sound", error.what, file=manifest.NAME),), _rules())
     looked = snapshot.of(folder, known)
@@ -197,7 +197,7 @@ def check_part(folder: Path, part: str, *, deep: bool, work: Path | None = None)
     `work` is a folder for what is put aside and removed again; without one nothing is written, and the rules between
     large tables take longer.
     """
-    looked = snapshot.of(folder, manifest.read(folder))
+    looked = snapshot.of(folder, manifest.read_manifest(folder))
     if part in BETWEEN or part == MANIFEST:
         if not looked.whole:
             return []  # the other parts name them; nothing of them is opened

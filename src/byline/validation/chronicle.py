@@ -68,7 +68,7 @@ def _told(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
     rows: dict[str, tuple[dict[str, int], str]] = {}
     for name in publishing.snapshots(out):
         try:
-            known = manifest.read(publishing.folder_of(out, name))
+            known = manifest.read_manifest(publishing.folder_of(out, name))
         except BylineError:
             continue  # a damaged one is found when it is checked itself
         rows[name] = ({table: files.rows for table, files in known.tables.items()}, known.code_version)

@@ -101,7 +101,7 @@ def _ids_verdict(joined: pl.DataFrame, snapshot: Snapshot) -> Verdict:
     metadata gave all their authors.
     """
     titles = fold_titles(joined.select(pl.coalesce("title_tex", "title")).to_series(), joined["title"])
-    word = names.fold(joined["first"]).str.split(" ").list.last()
+    word = names.fold_names(joined["first"]).str.split(" ").list.last()
     sure = joined.select((pl.col("record_count") == 1) & ~pl.col("all_added")).to_series()
     doubtful = (sure & (_keys(titles, word) != joined["paper_id"])).fill_null(value=False).arg_true()
     broken = pl.Series([False], dtype=pl.Boolean).new_from_index(0, joined.height)
@@ -122,8 +122,8 @@ def _otherwise(papers: pl.DataFrame, titles: pl.Series, snapshot: Snapshot) -> p
     """
     parsed = names.parse(papers["first"])
     words = pl.concat_list(
-        pl.lit(names.fold(papers["first"]).str.split(" ")),
-        pl.lit(names.fold(parsed["name"]).str.split(" ")),
+        pl.lit(names.fold_names(papers["first"]).str.split(" ")),
+        pl.lit(names.fold_names(parsed["name"]).str.split(" ")),
         pl.lit(parsed["family_key"]),
     )
     rows = pl.DataFrame({"title": titles, "own": papers["paper_id"]}).with_row_index("row")
@@ -229,7 +229,7 @@ def _with_parts(people: pl.DataFrame) -> pl.Series:
 
 def _letters(texts: pl.Series) -> pl.Series:
     """Return the letters of names, sorted: the same in whatever order the parts stand."""
-    return names.fold(texts).str.replace_all(" ", "").str.split("").list.sort().list.join("")
+    return names.fold_names(texts).str.replace_all(" ", "").str.split("").list.sort().list.join("")
 
 
 def _findings(table: str, keys: pl.Series, verdicts: list[Verdict]) -> Iterator[Finding]:

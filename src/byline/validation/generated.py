@@ -37,7 +37,7 @@ def as_made(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
 
 def _manifest(snapshot: Snapshot) -> Iterator[Finding]:
     """Check that the manifest is written as byline writes it: no key that nobody knows, none twice, in order."""
-    found = beneath.read(snapshot.folder / manifest.NAME, manifest.MAX_BYTES)
+    found = beneath.read_file(snapshot.folder / manifest.NAME, manifest.MAX_BYTES)
     try:
         written = snapshot.known.to_json()
     except UnicodeEncodeError:  # a lone surrogate, which JSON can write and UTF-8 can't
@@ -48,4 +48,4 @@ def _manifest(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.stat().st_size == len(content) and beneath.read(path, len(content)) == content
+    return path.stat().st_size == len(content) and beneath.read_file(path, len(content)) == content

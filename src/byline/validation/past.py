@@ -43,7 +43,7 @@ def _reports(out: Path) -> Iterator[Finding]:
         return
     for name in names:
         try:
-            found = runs.read(runs.folder_of(out) / name)
+            found = runs.read_run(runs.folder_of(out) / name)
         except DataError as error:
             if (runs.folder_of(out) / name).exists():  # not one that a run beyond the bound removed meanwhile
                 yield Finding("run_reports_are_sound", error.what, file=f"{place}/{name}")
@@ -59,7 +59,7 @@ def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Fin
     old, new, _ = table.key
     key = f"{name.removesuffix('s')}_id"
     try:
-        rows = redirects.read(out / place, table)
+        rows = redirects.read_redirects(out / place, table)
         table.model.validate(rows, lazy=True)
         present = scan_table(folder, name).select(key).collect()[key]
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
@@ -84,10 +84,10 @@ def _followed(out: Path, folder: Path, name: str) -> Iterator[Finding]:
     if not os.path.lexists(out / place):
         return
     try:
-        held = redirects.read(out / place, kept)
+        held = redirects.read_redirects(out / place, kept)
         kept.model.validate(held, lazy=True)
         expected = redirects.holders(held, folder, name)
-        told = redirects.read(out / history.FOLDER / redirects.place(table), table)
+        told = redirects.read_redirects(out / history.FOLDER / redirects.place(table), table)
         told = told.select(old=table.key[0], new=table.key[1])
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
         yield Finding("redirects_are_sound", str(error)[:500], kept.name, place)

@@ -26,7 +26,7 @@ def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
 
     All rows of these ids are looked at, wherever they lie; rows of others can't have changed.
     """
-    looked = snapshot.of(folder, manifest.read(folder))
+    looked = snapshot.of(folder, manifest.read_manifest(folder))
     tables = between.scans(looked)
     found = []
     for group, (column, names) in COLUMNS.items():

@@ -102,7 +102,7 @@ def _patched(build: Build, changes: Mapping[str, Change]) -> dict[str, Patched]:
     """Write the files of all tables below the staging folder."""
     current = publishing.current(build.options.out)
     assert current is not None
-    known = manifest.read(current)
+    known = manifest.read_manifest(current)
     build.staged = publishing.stage(build.options.out, build.snapshot_id())
     patched = {
         name: patch_table(table, changes[name], current, known.tables[name].files, build.staged)

@@ -1,4 +1,4 @@
-"""Stage `evidence`: a second look at doubtful bylines with the names that the corpus has settled beyond doubt.
+"""Stage `evidence`: a second look at doubtful bylines with the names that the corpus has beyond doubt.
 
 Counts are sums over all slices, so neither their order nor the sharding can change what comes out.
 """
@@ -42,7 +42,7 @@ NAMES = {"key": pl.UInt64, "count": pl.Int64}
 
 @dataclass(frozen=True)
 class CountTask:
-    """Slices whose settled names are to be counted, how often each occurs, and the file of keys that matter."""
+    """Slices whose sure names are to be counted, how often each occurs, and the file of keys that matter."""
 
     digests: tuple[tuple[str, int], ...]
     cache: Path
