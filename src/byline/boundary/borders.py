@@ -64,7 +64,15 @@ def _pack8(columns: list[Codes]) -> Codes:
 
 
 def border_ngrams(lines: Lines, c: Candidates) -> Iterator[Feature]:
-    """Letters and kinds of letters left, right and across the border."""
+    """Letters and kinds of letters left, right and across the border.
+
+    In `Theory of gatesAda Pym` with the border before `Ada` (counted from it, to the left and to the right):
+
+        the letters before    s, es, tes, ates, gates, " gates"       TITLE_END, six keys
+        the letters after     A, Ad, Ada, "Ada ", "Ada P"; folded     NAME_START
+        both sides            s|A, es|Ad, tes|Ada, es|A, s|Ad ...     BOTH_SIDES
+        kinds                 small|capital, small small|capital small ...  SHAPE
+    """
     view = _window(lines, c)
     left, right, folded = grow(view.left, 6), grow(view.right, 5), grow(view.right_folded, 5)
     for i in range(6):
@@ -89,7 +97,9 @@ def hump_features(
 ) -> Iterator[Feature]:
     """How the parts of the words at the border read when capitals divide them: `BERT|Ada` in `Ara|BERTAda`.
 
-    `left` is the title's last run of letters, `right` the names' first.
+    `left` is the title's last run of letters, `right` the names' first. In `Probing BERTAda Pym` with the border behind
+    `BERT`, `left` is `BERT` and `right` `Ada`; with the border behind `Probing`, `right` is `BERTAda`, whose capitals
+    divide it into `BERT` (near the border, no given name) and `Ada`: that speaks against this border.
     """
     humps = lines.humps if len(lines.humps) else np.zeros(1, dtype=np.int64)
     top = len(humps) - 1

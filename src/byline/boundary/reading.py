@@ -33,9 +33,17 @@ def segment(bylines: pl.Series, abstracts: pl.Series | None = None) -> pl.DataFr
     """Read bylines: where the title ends, who is listed, which labels follow, and how sure that is.
 
     Takes a String series as listed (NFC, single spaces, nulls allowed), and the abstracts beside them where there are
-    any, and returns one row for each, with the columns of `SCHEMA`. Rows with a `reason` (`missing_byline`,
-    `no_boundary`) could not be read; `detail` says what was expected and what stood there. A byline reads the same in
-    any batch.
+    any, and returns one row for each. A byline reads the same in any batch.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `title` | String? | null where nothing could be read |
+    | `authors` | List(String) | as listed, in order; without `et al.` |
+    | `authors_truncated` | Boolean | whether the list is cut |
+    | `labels` | List(String) | organisations behind the authors |
+    | `boundary_confidence` | Float32? | probability that title and first author are right |
+    | `reason` | String? | why it could not be read: `missing_byline`, `no_boundary` |
+    | `detail` | String? | what was expected and what stood there |
     """
     return segment_with(load(), bylines, abstracts)
 
@@ -66,7 +74,13 @@ def second_look(
 
 
 def doubtful(frame: pl.DataFrame) -> pl.Series:
-    """Tell which rows of `segment` deserve a second look: unsure, or without a border. Nothing helps a blank."""
+    """Tell which rows of `segment` deserve a second look: unsure, or without a border. Nothing helps a blank.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `boundary_confidence` | Float32? | below SURE it is doubtful; null is not, by itself |
+    | `reason` | String? | `no_boundary` is doubtful |
+    """
     unsure = (pl.col("boundary_confidence") < SURE) | (pl.col("reason") == "no_boundary")
     return frame.select(unsure.fill_null(False).alias("doubtful")).to_series()
 
@@ -87,7 +101,10 @@ def _read_all(model: Model, bylines: pl.Series, abstracts: pl.Series | None, fin
 
 
 def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame:
-    """Cut the lines at their borders; read lists that are not the card's once more."""
+    """Cut the lines at their borders; read lists that are not the card's once more.
+
+    `bylines` are the texts of `lines`, row by row; the columns are those of `segment`.
+    """
     at = np.where(borders.at >= 0, borders.at + lines.start, -1)
     chunk = np.searchsorted(lines.chunks.stop, np.maximum(at, 0))
     start, end, owner, cut = assemble.names_of(lines, at, chunk)

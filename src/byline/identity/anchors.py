@@ -12,9 +12,14 @@ from byline.core.ids import SEPARATOR, digest_all
 def author_ids(mentions: pl.DataFrame, cluster: npt.NDArray[np.int64]) -> pl.Series:
     """Return the author_id of each mention: the digest of (paper_id, position) of its cluster's anchor mention.
 
-    `mentions` are in canonical order (see `canonical`). The anchor is the smallest
-    (published, nulls last, paper_id, position), so that the id depends on the data alone and stays when later papers
-    arrive.
+    The anchor is the smallest (published, nulls last, paper_id, position), so that the id depends on the data alone
+    and stays when later papers arrive. `mentions`, in canonical order (see `canonical`), and `cluster`, a label a row:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `published` | Date? | day of the paper |
+    | `paper_id`, `position` | String, UInt16 | which mention it is |
+    | `block_key` | UInt64 | its block: within one, rows are in the anchor's order |
     """
     frame = mentions.select("published", "paper_id", "position", cluster=pl.Series(cluster))
     # within a block the mentions are in order: of each cluster only the first of every block can be its anchor

@@ -13,7 +13,14 @@ DIGRAPHS = [("ae", "a"), ("oe", "o"), ("ue", "u")]
 def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return one row an author, sorted by author_id, with the columns of the contract's `authors` table.
 
-    `mentions`: rows of `describe` with `author_id`. The name is the fullest form seen: without odd marks, then most
+    | column of `mentions` | type | what it says |
+    |---|---|---|
+    | `author_id` | String | see `resolve` |
+    | name, given, family, particle, suffix, kind | String? | parts of the name, see `names.parse` |
+    | `name_key`, `given_key` | String | its keys |
+    | `paper_id`, `published` | String, Date? | the paper, to count and to date by |
+
+    The name is the fullest form seen: without odd marks, then most
     letters in the given names without initials, then most letters at all, then most letters with accents (`José`
     before `Jose`, `Müller` before `Mueller`), then the most frequent, then the first in code point order.
     """

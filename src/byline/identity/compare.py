@@ -36,14 +36,24 @@ class Compared:
     """Mentions in canonical order, their groups, and the candidate pairs with what they share."""
 
     ordered: pl.DataFrame
+    """The mentions as `canonical` gives them, and `group` (Int64)."""
     group: Ints
+    """The group of each of them."""
     table: pl.DataFrame
-    """One row a group, in its order."""
+    """One row a group, in its order; see `_group_table`."""
     related: pl.DataFrame
-    """Pairs of forms that one person may carry."""
+    """Pairs of forms that one person may carry; see `forms.related`."""
     pairs: pl.DataFrame
-    """One row a candidate pair: group, group_b, what they share (full?, weak?, rarity?, words), how their forms relate
-    (first?, mid?, family_same?), one_paper."""
+    """One row a candidate pair.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `group`, `group_b` | Int64 | the pair, the smaller group first |
+    | `full`, `weak`, `rarity` | Int32?, Int32?, Float64? | co-authors shared, see `pairs.summed`; null where none is |
+    | `words` | Float64 | words shared, see `sketch.shared_words` |
+    | `first`, `mid`, `family_same` | Int8?, Int8?, Boolean? | how their forms relate; null where it is one form |
+    | `one_paper` | Boolean | whether they hold two authors of one paper |
+    """
 
     @property
     def ends(self) -> tuple[Ints, Ints]:
@@ -66,7 +76,19 @@ class Compared:
 
 
 def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach = SHIPPED) -> Compared:
-    """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own."""
+    """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own.
+
+    `mentions` are rows of `describe`, in any order. Four of them, of one block, in canonical order:
+
+        at  name        paper  co-authors        form  group
+        0   Ada Pym     p1     Bo Li, Cy Fox     0     0
+        1   Ada Pym     p2     Bo Li             0     0     shares Bo Li: one mention group with 0
+        2   A. Pym      p3     Cy Fox            1     1
+        3   Ada Pym     p4     none              0     2
+
+        pairs: (0, 1) forms `Ada` and `A.` are related; full 1 (Cy Fox);   (0, 2) one form, nothing shared;
+               (1, 2) related forms, nothing shared
+    """
     ordered = canonical(mentions)
     coauthors = coauthor_rows(ordered)
     several = of_one_paper(ordered)
@@ -115,6 +137,18 @@ def _mask(values: pl.Series) -> pl.Series:
 
 
 def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a group.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `group`, `form`, `subblock` | Int64 | its number, the form of its name, the (block, letter) of that form |
+    | `start`, `end` | Float64 | days of its first and last mention in years; NaN where none has a day |
+    | `mentions`, `terms`, `coauthor_count` | UInt32, UInt64, UInt32 | how many it has |
+    | `fields`, `archives`, `near`, `reach`, `organisations` | UInt64 | masks of 64 bits of all its mentions |
+    | `is_full`, `letters`, `given_key`, `long` | Boolean, String … | of its form, see `forms.forms` |
+    | `rarity_given`, `rarity_family`, `fitting_names` | Float32, Float32, UInt32 | see `_rated` |
+    | `groups` | UInt32 | how many groups its form has |
+    """
     day = (pl.col("published").cast(pl.Int32) / DAYS).fill_null(float("nan"))
     category = ordered["category"]
     marked = ordered.select(

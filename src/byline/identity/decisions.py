@@ -109,7 +109,13 @@ def _joined(label: Ints, same: list[tuple[int, int]]) -> Ints:
 def conflicts(decisions: pl.DataFrame) -> pl.DataFrame:
     """Return the `different` decisions that the `same` ones contradict (A is B, B is C, A is not C); none may stay.
 
-    The rows have the columns of `decisions`, sorted; `resolve` lets the sames win until a person decides.
+    `resolve` lets the sames win until a person decides. `decisions`, and the result, sorted by the mentions:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `verdict` | String | same or different |
+    | `paper_id_a`, `position_a` | String, UInt16 | one mention |
+    | `paper_id_b`, `position_b` | String, UInt16 | the other |
     """
     keys = [
         (v, (pa, int(na)), (pb, int(nb)))

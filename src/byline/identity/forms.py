@@ -77,10 +77,22 @@ def _nicknames() -> pl.DataFrame:
 def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the distinct forms of mentions that carry a `form` number, in its order, with the parts to compare.
 
-    Adds first (the first given name, or its initial: `yu` of `Yu. A.`), is_full, letters (the initials after the
-    first), inner (the initials after the first that a Chinese or Korean name written together holds: `d` of `Bodan`),
-    middle (the second given name when full), joined, long (the nickname's long form, else first) and letter (the
-    initial of long): only forms of one (block, letter) are compared.
+    Only forms of one (block, letter) are compared.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `form` | Int64 | its number |
+    | the columns of `FORM`, `rarity` | | the name's keys, as `describe` has them |
+    | `seen` | UInt32 | mentions that carry it |
+    | `first` | String | the first given name, or its initial: `yu` of `Yu. A.` |
+    | `is_full` | Boolean | whether that is more than an initial |
+    | `letters` | String | the initials after the first |
+    | `inner` | String | those that a Chinese or Korean name written together holds: `d` of `Bodan` |
+    | `middle`, `second`, `half`, `tail` | String | the second given name when full, and what else may stand for it |
+    | `joined` | String | the given names without what parts them |
+    | `sound`, `skeleton`, `single` | String | the same for spellings that sound alike |
+    | `long` | String | the nickname's long form, else `first` |
+    | `letter` | String | the initial of `long` |
     """
     distinct = (
         mentions.group_by("form").agg(pl.col(*FORM, "rarity").first(), pl.len().alias("seen")).sort("form")
@@ -155,10 +167,17 @@ def _once(texts: pl.Expr, letters: str) -> pl.Expr:
 
 
 def related(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of forms, a < b, that one person may carry: form_a, form_b, first, mid (codes), family_same.
+    """Return the pairs of forms that one person may carry.
 
     `table`: `forms`, whose rows are the forms 0, 1, … in order. A family name's initials fit very many of its given
     names, so pairs are numbers until the last, and texts are compared only where they must be.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `form_a`, `form_b` | Int64 | the pair, the smaller first |
+    | `first` | Int8 | how the first names relate, a code of `First` |
+    | `mid` | Int8 | how what follows them does, a code of `Middle` |
+    | `family_same` | Boolean | whether the family names are the same, also beyond the block's letters |
     """
     base = table.with_columns(
         start=pl.col("first").str.slice(0, 3), block_key=pl.Series(hash64(table["block"], "block"))

@@ -17,11 +17,16 @@ MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 
 
 def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return the mentions in their canonical order, with `row`, where each stood.
-
-    And with `form`, the number of its name form, and `paper_key`, a hash of its paper.
+    """Return the mentions in their canonical order: by block, day (none is last), paper and position.
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
+    `mentions` are rows of `describe`; added are:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `row` | UInt32 | where the mention stood in `mentions` |
+    | `form` | Int64 | number of the form of its name, in the order of `form_key` |
+    | `paper_key` | UInt64 | hash of its paper |
     """
     ordered = mentions.with_row_index("row").sort(
         "block_key", "published", "paper_id", "position", nulls_last=True
@@ -49,7 +54,19 @@ def components(size: int, a: Ints, b: Ints) -> Ints:
 
 
 def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a mention and co-author: at (canonical row), form, key (who, upper 32 bits), given, rarity."""
+    """Return one row a mention and co-author, from canonical mentions.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `at` | UInt32 | canonical row of the mention |
+    | `form` | Int64 | form of the mention's name |
+    | `key` | UInt32 | who: block and first letter of the co-author, hashed |
+    | `given` | UInt32 | his first given name, hashed to 24 bits; 0 for an initial |
+    | `rarity` | Float32 | of his name, in nats |
+
+    A key of 64 bits is taken apart so: `0x1A2B3C4D_00F00D_18` is key `0x1A2B3C4D`, given `0x00F00D`, and rarity
+    `0x18 / 8` = 3 nats.
+    """
     own = pl.col("own_key") // (1 << 32)
     rows = ordered.select("form", "coauthors", own=own).with_row_index("at").explode("coauthors").drop_nulls()
     key = pl.col("coauthors") // (1 << 32)

@@ -36,9 +36,23 @@ SHIPPED = Reach()
 
 
 def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """Return the pairs of `rows` (subblock, group, key, given, rarity) that agree in subblock and key.
+    """Return the pairs of rows that agree in subblock and key, the smaller group first.
 
-    A key that more than `limit` rows of a subblock share is left out.
+    A key that more than `limit` rows of a subblock share is left out. `rows`, one a mention and co-author:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `subblock` | Int64 | number of (block, first letter): only its groups are compared here |
+    | `group` | Int64 | mention group |
+    | `key`, `given`, `rarity` | UInt32, UInt32, Float32 | the co-author, see `coauthor_rows` |
+
+    The result has the same columns, and `group_b`, `given_b`, `rarity_b` of the other row. For the groups 1, 2 and 3 of
+    one subblock, where 1 and 3 have the co-author `0xA1`, and 2 has another:
+
+        subblock  group  key          group  group_b  key
+        0         1      0xA1         1      3        0xA1
+        0         2      0xB2    →
+        0         3      0xA1
     """
     place = (rows["subblock"].to_numpy().astype(np.uint64) << np.uint64(32)) | rows["key"].to_numpy()
     order = np.argsort(place)
@@ -54,12 +68,18 @@ def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
 
 
 def shared_coauthors(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what `summed` says of the pairs of groups (a < b) of one subblock that share co-authors."""
+    """Return what `summed` says of the pairs of groups (a < b) of one subblock that share co-authors.
+
+    `rows` as `shared` takes them.
+    """
     return summed(shared(rows, COMMON_KEY))
 
 
 def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the same as `shared_coauthors` for some pairs (group, group_b) of whatever subblocks."""
+    """Return the same as `shared_coauthors` for some pairs of whatever subblocks.
+
+    `rows` as `shared` takes them, subblock aside; `pairs`: group, group_b (Int64).
+    """
     named = pl.concat([pairs["group"], pairs["group_b"].alias("group")]).unique().implode()
     some = rows.filter(pl.col("group").is_in(named))
     distinct = some.unique(["group", "key", "given"]).select("group", "key", "given", "rarity")
@@ -70,10 +90,21 @@ def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def summed(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return per pair of groups the co-authors shared: full and weak (numbers), rarity (sum, nats).
+    """Return what pairs of groups share of co-authors, from the pairs of rows that `shared` gives.
 
     A co-author whose given names are both full and differ is not shared; where one is an initial the match is weak and
-    counts half.
+    counts half. The result:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `group`, `group_b` | Int64 | the pair, the smaller group first |
+    | `full` | Int32 | co-authors that both name in full |
+    | `weak` | Int32 | co-authors of whom one side has an initial |
+    | `rarity` | Float64 | sum of the rarities (nats) of all of them, the weak ones at half |
+
+    Two groups that share Ada Pym (rarity 9 and 9), and B. Ohm beside Boris Ohm (6 and 7), but Cy Fox beside Cleo Fox:
+
+        full 1, weak 1, rarity 9 + 0.5 x 6 = 12
     """
     weak = (pl.col("given") == 0) | (pl.col("given_b") == 0)
     pairs = pairs.filter(weak | (pl.col("given") == pl.col("given_b"))).with_columns(weak=weak)
@@ -92,9 +123,24 @@ def summed(pairs: pl.DataFrame) -> pl.DataFrame:
 def candidate_pairs(
     groups: pl.DataFrame, related: pl.DataFrame, evidence: pl.DataFrame, reach: Reach = SHIPPED
 ) -> pl.DataFrame:
-    """Return the pairs of groups to be scored: group < group_b.
+    """Return the pairs of groups to be scored: group < group_b (Int64), each once, in order.
 
-    `groups`: group, form, start; `related`: form_a, form_b; `evidence`: group, group_b that share something.
+    | frame | column | type | what it says |
+    |---|---|---|---|
+    | `groups` | `group`, `form` | Int64 | every mention group, and the form of its name |
+    | `groups` | `start` | Float64 | day of its first mention in years; NaN where none has a day |
+    | `related` | `form_a`, `form_b` | Int64 | forms that one person may carry, the smaller first |
+    | `evidence` | `group`, `group_b` | Int64 | groups that share something |
+
+    All pairs of a form that has few groups; of one that has many, those with evidence and the next ones in time. With
+    `reach.form` = 3, the form 0 in the groups 0, 1, 2, the form 1 in 3, 4, 5, 6, 7 by their start, both related,
+    `reach.pair` = 0 and no partners to take, and evidence that 3 and 7 share a co-author:
+
+        form 0: (0,1) (0,2) (1,2)
+        form 1: (3,4) (4,5) (5,6) (6,7)   next in time
+                (3,5) (4,6) (5,7)         next but one
+                (3,6) (4,7)               the third: NEIGHBOURS
+                (3,7)                     by evidence
     """
     size = groups.group_by("form").agg(groups=pl.len())
     small = groups.join(

@@ -50,12 +50,19 @@ LARGE = 1_000_000
 def resolve(
     mentions: pl.DataFrame, decisions: pl.DataFrame | None = None, papers: int = LARGE
 ) -> pl.DataFrame:
-    """Return author_id (String) and identity_confidence (Float32), row-aligned with the mentions of whole blocks.
+    """Return the author of each mention of whole blocks, and how sure that is.
 
-    `mentions`: rows of `describe`, in any order, of any set of whole blocks. `decisions`: verdict (same | different),
-    paper_id_a, position_a, paper_id_b, position_b; both mentions of a `same` must be among the mentions to be joined,
-    others are passed over. `papers`: how many the whole corpus has; nothing else of it but the blocks at hand matters.
-    A person's word is final: `same` ends together, `different` apart (see `conflicts`).
+    `mentions`: rows of `describe`, in any order, of any set of whole blocks. `papers`: how many the whole corpus has;
+    nothing else of it but the blocks at hand matters. `decisions`: a person's word is final, `same` ends together,
+    `different` apart (see `conflicts`); both mentions of a `same` must be among the mentions to be joined, others are
+    passed over.
+
+    | frame | column | type | what it says |
+    |---|---|---|---|
+    | `decisions` | `verdict` | String | same or different |
+    | `decisions` | `paper_id_a`, `position_a`, `paper_id_b`, `position_b` | String, UInt16 | the two mentions |
+    | result | `author_id` | String | see `author_ids`; row-aligned with `mentions` |
+    | result | `identity_confidence` | Float32 | probability that the mention is of that author |
     """
     if mentions.height == 0:
         return pl.DataFrame(schema={"author_id": pl.String, "identity_confidence": pl.Float32})

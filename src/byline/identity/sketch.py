@@ -18,7 +18,15 @@ Sketches = npt.NDArray[np.uint64]
 
 
 def sketches(ordered: pl.DataFrame, size: int) -> Sketches:
-    """Return the bits of each group's words; `ordered` carries group and terms (see `terms`)."""
+    """Return the bits of each group's words, a row a group; there are `size` groups.
+
+    `ordered`, a row a mention:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `group` | Int64 | its mention group |
+    | `terms` | List(UInt32) | the rare words of its paper, see `terms` |
+    """
     rows = ordered.select("group", "terms").explode("terms").drop_nulls()
     rows = rows.filter(pl.col("terms") >= (LEAST_LEVEL << 28))
     place = rows["terms"].to_numpy() % BITS
@@ -30,7 +38,10 @@ def sketches(ordered: pl.DataFrame, size: int) -> Sketches:
 
 
 def shared_words(bits: Sketches, pairs: pl.DataFrame) -> pl.Series:
-    """Return the words each pair (group, group_b) shares above what chance gives sketches so full; may be below 0."""
+    """Return the words each pair (group, group_b: Int64) shares above what chance gives; may be below 0. Float64.
+
+    Two sketches with 20 and 30 of 512 bits set have 20 x 30 / 512 = 1.2 in common by chance; of 9 in common 7.8 count.
+    """
     said = np.bitwise_count(bits).sum(axis=1).astype(np.float64)
     a, b = pairs["group"].to_numpy(), pairs["group_b"].to_numpy()
     common = np.empty(len(a), dtype=np.float64)

@@ -102,7 +102,13 @@ def encode(keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
 
 
 def terms(papers: pl.DataFrame) -> pl.Series:
-    """Return, a row a paper (`title`, `abstract`), the KEPT rarest words, rarest first, encoded; List(UInt32)."""
+    """Return the KEPT rarest words of each paper, rarest first, encoded (see `encode`); List(UInt32).
+
+    | column | type | what it says |
+    |---|---|---|
+    | `title` | String | all its words count |
+    | `abstract` | String? | its beginning counts, where it is long enough to tell |
+    """
     abstract = pl.col("abstract").str.slice(0, ABSTRACT_READ)
     told = pl.when(abstract.str.len_chars() >= ABSTRACT_TELLS).then(abstract)
     text = papers.select(pl.concat_str("title", told, separator=" ", ignore_nulls=True)).to_series()

@@ -16,9 +16,15 @@ UNCERTAIN = 2.0
 def uncertain_pairs(mentions: pl.DataFrame, limit: int = 200, papers: int = LARGE) -> pl.DataFrame:
     """Return the uncertain pairs of resolved mentions (rows of `describe` with author_id), the most valuable first.
 
-    `papers`: how many the corpus has. Columns: paper_id_a, position_a, name_a, author_id_a, the same with _b, together
-    (Boolean), probability (Float64, of being one person) and value: how many mentions are expected to change hands when
-    a person says. One pair, the most telling, of any two authors and of any author.
+    `papers`: how many the corpus has. One pair, the most telling, of any two authors and of any author:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `paper_id_a`, `position_a` | String, UInt16 | one mention; the other with `_b` |
+    | `name_a`, `author_id_a` | String | its name as listed, its author |
+    | `together` | Boolean | whether both are of one author now |
+    | `probability` | Float64 | of being one person |
+    | `value` | Float64 | how many mentions are expected to change hands when a person says |
     """
     if mentions.height == 0:
         mentions = mentions.head(0)

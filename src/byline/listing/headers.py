@@ -85,6 +85,16 @@ def find_headers(page: Page, begins: Ints | None = None, among: Flags | None = N
 
     `among`: the lines to look at, null for all; with a line, the LOOKAHEAD behind it must be among them.
     A header-shaped line whose date is impossible is a header, too: its record exists, and is quarantined.
+
+        0  LGSep 25, 2023Code           header: code LG, 2023-09-25, rest `Code`
+        1  Counting owlsAda Pym, Bo Li
+        2  We count owls, as we did on
+        3  CLSep 24, 2021               shaped like one, but prose goes on in the middle of a sentence: none
+        4  with more of them, in vain.
+        5  hep-thFeb 30, 2024           header: no such day, `published` is null, the record is quarantined
+        6  Strings and owlsCy Fox
+
+    gives `line` [0, 5], `code` [LG, hep-th], `published` [2023-09-25, null], `rest` [Code, ""].
     """
     short = (page.stop - page.start <= MAX_HEADER_BYTES) & ~page.blank
     lines = np.flatnonzero(short if among is None else short & among)

@@ -19,8 +19,16 @@ def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
     Of a double family name the last word counts: a page that has initials, or a parser, may take the first one for a
     given name. Who agrees is looked at later.
 
-    `frame`: title and authors as listed, name_parts, digest; `decoded`: the titles without LaTeX. Rows without a title
-    (quarantined) get the digest of their bytes, so that equal ones meet in one bucket.
+    `frame`, a row a record, and `decoded`, its titles without LaTeX:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `title` | String? | as listed; a row without one (quarantined) gets its digest, so equal ones share a bucket |
+    | `authors` | List(String) | as listed, in order |
+    | `name_parts` | List(Struct)? | what the form says of each name: given, family, suffix |
+    | `digest` | String | hash of the record's bytes |
+
+    The result, `paper_key`, is a String of 20 hexadecimal digits a row.
     """
     title = fold_titles(frame["title"], decoded)
     family = _family(frame["authors"].list.first(), frame["name_parts"].list.first())
@@ -37,7 +45,15 @@ def _family(listed: pl.Series, parts: pl.Series) -> pl.Series:
 
 
 def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with `arxiv_id` filled where the DOI is the one that arXiv registers for it."""
+    """Return the rows with `arxiv_id` filled where the DOI is the one that arXiv registers for it.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `arxiv_id` | String? | as a page states it: taken before what the DOI says |
+    | `doi` | String? | in lower case, without an address in front |
+
+    All other columns stay as they are.
+    """
     return frame.with_columns(arxiv_id=pl.coalesce("arxiv_id", pl.col("doi").str.extract(ARXIV_DOI, 1)))
 
 
@@ -54,6 +70,21 @@ def id_ties(rows: pl.DataFrame) -> pl.DataFrame:
     the order and the parts of the name. So a tie is an id together with a word of the first name: a volume's DOI that
     stands beside a thousand of its papers ties few of them. Who is tied is only looked at together; nothing is merged
     by a tie.
+
+    `rows`, as `merge_records` takes them, of which these are looked at:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `paper_key` | String | see `paper_keys` |
+    | `reason` | String? | why a record is quarantined; those with one tie nothing |
+    | `arxiv_id`, `doi` | String? | the ids that pages state |
+    | `authors` | List(String) | as listed |
+
+    For the DOI `10.1000/x` beside `Ada Pym` with the key `k` and `A. Pym` with the key `l`:
+
+        tie = hash(doi:10.1000/x, ada)   k
+        tie = hash(doi:10.1000/x, pym)   k      one tie, two keys: k and l are looked at together
+        tie = hash(doi:10.1000/x, pym)   l
     """
     some = rows.filter(
         pl.col("reason").is_null() & pl.any_horizontal(pl.col("arxiv_id", "doi").is_not_null())
@@ -68,7 +99,15 @@ def id_ties(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def tied_keys(ties: pl.DataFrame) -> list[tuple[str, str]]:
-    """Return pairs of keys that a tie holds together, given `id_ties` of any rows: enough to connect all of a tie."""
+    """Return pairs of keys that a tie holds together: enough to connect all of a tie.
+
+    `ties` is what `id_ties` gives of any rows, put together in any order:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `tie` | UInt64 | hash of an id and a word of the first author's name |
+    | `paper_key` | String | key of a record that has both |
+    """
     distinct = ties.unique().sort("tie", "paper_key")
     first = pl.col("paper_key").first().over("tie")
     pairs = distinct.select("paper_key", first=first).filter(pl.col("paper_key") != pl.col("first"))

@@ -39,7 +39,17 @@ UNITED = ("badges", "links", "labels")
 
 @dataclass(frozen=True)
 class Merged:
-    """`papers`: the winning rows with the merged fields; `records`: all rows with status and paper_id."""
+    """Papers and what became of the records.
+
+    Both have the columns of the rows that were merged, and:
+
+    | frame | column | type | what it says |
+    |---|---|---|---|
+    | `papers` | `paper_id` | String | key of the paper, or a hash of its own where a key has several papers |
+    | `papers` | `record_count` | UInt32 | records that say this paper |
+    | `records` | `paper_id` | String? | the paper of a readable record |
+    | `records` | `status` | String | published (its row stands in `papers`), duplicate, quarantined |
+    """
 
     papers: pl.DataFrame
     records: pl.DataFrame
@@ -50,6 +60,19 @@ def merge_records(rows: pl.DataFrame, says_code: Callable[[], pl.Expr]) -> Merge
 
     `rows` holds whole keys, and all keys that an id ties to one of them (see `id_ties`). The result does not depend on
     their order. `says_code` says of rows with `badges` whether they have code.
+
+    The columns are those that stage `settle` gives (`settle.SETTLED`), and `record_id`. Those that decide:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `record_id` | String | names a row; of equal ones the smallest wins |
+    | `paper_key` | String | see `paper_keys` |
+    | `reason` | String? | why the record is quarantined |
+    | `authors`, `name_parts` | List(String), List(Struct)? | lists that must agree, as far as both go |
+    | `authors_truncated` | Boolean | whether the page cut the list |
+    | `abstract` | String? | compared where two records have one |
+    | `published`, `published_precision` | Date?, String | day, and how much of it the page said |
+    | `arxiv_id`, `doi` | String? | two that differ are two papers |
     """
     good = _with_component(rows.filter(pl.col("reason").is_null()))
     alone = pl.len().over("_component") == 1

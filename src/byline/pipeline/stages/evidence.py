@@ -52,7 +52,14 @@ class CountTask:
 
 
 def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
-    """Return digest, row, byline and abstract of all doubtful records, each slice once, in the digests' order."""
+    """Return all doubtful records, each slice once, in the digests' order.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `digest` | String | of the slice |
+    | `row` | UInt32 | of its parsed rows |
+    | `byline`, `abstract` | String, String? | as listed |
+    """
     rows = [
         (fact.digest, row, byline, abstract)
         for fact in sorted(facts, key=lambda fact: fact.digest)
@@ -95,7 +102,10 @@ def summed(names: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
-    """Return the second look at the doubtful records; those it still cannot read are left as they were."""
+    """Return the second look at the doubtful records as `AMENDMENTS`; those it still cannot read are left out.
+
+    `doubtful` is what `gather_doubtful` gives; `counts` says how often each of the `keys` occurs in the corpus.
+    """
     looked = without_endless_lists(
         boundary.second_look(doubtful["byline"], keys, counts, doubtful["abstract"])
     )
@@ -117,7 +127,11 @@ def share(path: Path, amended: pl.DataFrame, batches: Sequence[Sequence[str]]) -
 
 
 def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFrame:
-    """Return parsed rows with the amended readings in place (`amendments` of this slice alone)."""
+    """Return parsed rows with the amended readings in place.
+
+    `frame`: the rows of a slice (`byline_schemas.PARSED`). `amendments`: those of this slice alone, as `AMENDMENTS`;
+    `row` says which row each replaces. The result has the columns of `frame` and `supplied` (Boolean).
+    """
     if amendments.is_empty():
         return frame.with_columns(supplied=pl.lit(value=False))
     amended = amendments.drop("digest").rename({name: f"{name}_new" for name in (*SEGMENTED, "name_parts")})

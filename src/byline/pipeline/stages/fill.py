@@ -64,9 +64,16 @@ def fill_bucket(task: FillTask) -> FillFacts:
 
 
 def matches(papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
-    """Return the entry of each paper, row-aligned: `ROWS`, confidence, fills, agrees (the names).
+    """Return the entry of each paper, row-aligned. Below the threshold nothing fills, but the confidence is told.
 
-    `entries`: pairs with the entries' columns. Below the threshold nothing fills, but the confidence is told.
+    `entries`: pairs (see `match.gathered`) with the entries' columns (`layout.ROWS`). The result:
+
+    | column | type | what it says |
+    |---|---|---|
+    | the columns of `ROWS` | all may be null | the best entry |
+    | `confidence` | Float32? | that it is this paper; null where it is not worth saying |
+    | `fills` | Boolean | whether the paper's empty fields are filled from it |
+    | `agrees` | Boolean | whether their names agree |
     """
     asked = queries(papers)
     entries = worth_comparing(entries.sort("paper", "row"))

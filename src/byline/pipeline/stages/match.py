@@ -55,7 +55,16 @@ def ask(papers: pl.DataFrame, task: BucketTask) -> None:
 
 
 def asked_keys(papers: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
-    """Return the keys of papers, with those of the entries that a person gave them: paper, key, kind."""
+    """Return the keys of papers, with those of the entries that a person gave them.
+
+    `papers`, as `merge_records` gives them, are asked by title, names, ids and abstract. The result:
+
+    | column | type | what it says |
+    |---|---|---|
+    | `paper` | UInt32 | row of the paper |
+    | `key` | UInt32 | hash of what an entry may share |
+    | `kind` | UInt8 | of what: a number of `Kind` |
+    """
     keys = query_keys(queries(papers))
     said = curated.match_decisions(decisions).drop_nulls("arxiv_id")
     if said.is_empty():
@@ -91,7 +100,17 @@ def probe(task: ProbeTask) -> tuple[int, ...]:
 
 
 def gathered(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return each pair once, with all the kinds of keys that it shares, sorted."""
+    """Return each pair once, with all the kinds of keys that it shares, sorted.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `bucket`, `paper` | UInt32 | paper bucket, row of the paper in it |
+    | `row` | UInt32 | row of the entry in the index |
+    | `kinds` | UInt8 | a bit for each `Kind` of key that both have |
+    | `has_text` | Boolean | whether the paper has an abstract |
+
+    A pair met by its title (bit 0) and again by its authors (bit 2) comes in with 1 and 4, and once out with 5.
+    """
     kinds = [((pl.col("kinds") & (1 << kind)) > 0).any().cast(pl.Int32) * (1 << kind) for kind in Kind]
     grouped = pairs.group_by("bucket", "paper", "row").agg(
         kinds=pl.sum_horizontal(kinds), has_text=pl.col("has_text").any()

@@ -75,7 +75,11 @@ def complete(task: CompleteTask) -> pl.DataFrame:
 
 
 def entries_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the entries that have one of the wanted keys (paper, key, kind): paper, row, kinds, and `ROWS`."""
+    """Return the entries that have one of the wanted keys.
+
+    `wanted` is as `match.asked_keys` gives it (paper, key: UInt32; kind: UInt8). The result has, beside the columns of
+    `match.gathered`, those of `layout.ROWS`, sorted by paper and row.
+    """
     wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
     parts = lookup.part_of(index.keys, wanted["key"])
     found = [

@@ -148,7 +148,18 @@ def place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame
 
 
 def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
-    """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them."""
+    """Return the rows as `SETTLED`: the paper's fields from the listed texts, the originals beside them.
+
+    `frame`: parsed rows (`byline_schemas.PARSED`) of one raw file with the amendments in place, and
+
+    | column | type | what it says |
+    |---|---|---|
+    | `source_file`, `source_sha256` | String | the raw file |
+    | `supplied` | Boolean | whether the authors are arXiv's, not the page's |
+
+    Added are `title_tex`, `abstract_tex` (null where nothing was decoded), the columns of a category, `links`,
+    `has_code` and `paper_key`; the byline goes.
+    """
     frame = papers.with_ids(_each_name_alone(curated.apply_boundaries(frame, decisions)))
     title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
