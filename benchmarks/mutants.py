@@ -211,19 +211,25 @@ def main() -> None:
         told = json.loads(chosen.again.read_text())
         left = {(one["path"], Place(**one["place"])) for one in told if one["verdict"] != KILLED}
         tasks = [task for task in tasks if (task.path, task.fault.place) in left]
-    testers = Testers(ROOT, [*FAST, *chosen.tests])
-    outcomes = []
+    outcomes = tried(tasks, [*FAST, *chosen.tests], chosen.json)
+    sys.exit(1 if report(outcomes) else 0)
+
+
+def tried(tasks: Sequence[Task], collected: Sequence[str], told: Path | None) -> list[Outcome]:
+    """Try all faults; `told` has, after each, the outcomes so far."""
+    testers = Testers(ROOT, collected)
+    outcomes: list[Outcome] = []
     try:
         checked(testers, tasks)
         for number, task in enumerate(tasks, 1):
             outcomes.append(attempt(testers, task))
+            if told is not None:
+                told.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
             print(f"\r{number}/{len(tasks)}", end="", file=sys.stderr, flush=True)
     finally:
         testers.stop()
     print(file=sys.stderr)
-    if chosen.json:
-        chosen.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
-    sys.exit(1 if report(outcomes) else 0)
+    return outcomes
 
 
 if __name__ == "__main__":
