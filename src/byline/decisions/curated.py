@@ -23,6 +23,7 @@ from byline.core.limits import LONGEST_LIST
 from byline.decisions import organisations, people
 from byline.decisions.files import Listed, find, json_lines
 from byline.normalize import categories
+from byline.reading.overlay import overlaid
 
 BOUNDARIES = "boundaries.jsonl"
 MATCHES = "matches.jsonl"
@@ -81,16 +82,11 @@ def apply_boundaries(frame: pl.DataFrame, folder: Path | None) -> pl.DataFrame:
     decided = boundaries(folder)
     if decided.is_empty():
         return frame
-    new = decided.rename({name: f"{name}_new" for name in decided.columns if name != "byline"})
-    joined = frame.join(new, on="byline", how="left", validate="m:1", maintain_order="left")
-    hit = pl.col("title_new").is_not_null()
-    names = [name for name in decided.columns if name != "byline"]
-    return joined.with_columns(
-        *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in names),
-        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
-        boundary_confidence=pl.when(hit).then(pl.lit(1.0, dtype=pl.Float32)).otherwise("boundary_confidence"),
-        name_parts=pl.when(hit).then(None).otherwise("name_parts"),  # they belong to the names that went
-    ).select(frame.columns)
+    decided = decided.with_columns(
+        boundary_confidence=pl.lit(1.0, dtype=pl.Float32),
+        name_parts=pl.lit(None, dtype=frame.schema["name_parts"]),  # they belong to the names that went
+    )
+    return overlaid(frame, decided, "byline")
 
 
 def match_decisions(folder: Path | None) -> pl.DataFrame:

@@ -19,7 +19,6 @@ from byline.reading.columns import COLUMNS
 
 CARD = "card"
 NOT_ON_A_CARD = ("arxiv_id", "doi", "venue", "comments", "name_parts")
-SEGMENTED = ("title", "authors", "authors_truncated", "labels", "boundary_confidence")
 
 
 def read_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:

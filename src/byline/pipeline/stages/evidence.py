@@ -16,7 +16,8 @@ from byline import boundary
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.pipeline.stages.read import SliceFacts, load_parsed
-from byline.reading.slices import SEGMENTED, without_endless_lists
+from byline.reading.overlay import overlaid
+from byline.reading.slices import without_endless_lists
 from byline_schemas import PARSED
 
 JUDGED = ("reason", "boundary_confidence")
@@ -132,16 +133,7 @@ def apply_amendments(frame: pl.DataFrame, amendments: pl.DataFrame) -> pl.DataFr
     `frame`: the rows of a slice (`byline_schemas.PARSED`). `amendments`: those of this slice alone, as `AMENDMENTS`;
     `row` says which row each replaces. The result has the columns of `frame` and `supplied` (Boolean).
     """
+    frame = frame.with_columns(supplied=pl.lit(value=False))
     if amendments.is_empty():
-        return frame.with_columns(supplied=pl.lit(value=False))
-    amended = amendments.drop("digest").rename({name: f"{name}_new" for name in (*SEGMENTED, "name_parts")})
-    joined = frame.with_row_index("row").join(
-        amended, on="row", how="left", validate="1:1", maintain_order="left"
-    )
-    hit = pl.col("title_new").is_not_null()
-    return joined.with_columns(
-        *(pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in SEGMENTED),
-        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("reason", "detail", "raw_text")),
-        name_parts=pl.when(hit).then("name_parts_new").otherwise("name_parts"),  # they belong to the names
-        supplied=pl.col("supplied").fill_null(value=False),
-    ).select(*frame.columns, "supplied")
+        return frame
+    return overlaid(frame.with_row_index("row"), amendments.drop("digest"), "row").drop("row")
