@@ -18,9 +18,10 @@ with needed("prefect", "the flow build_dataset"):
     from prefect.client.schemas.objects import State
 
     from byline_flows.engines import build_here, build_on_dask
-    from byline_flows.outcome import outcome
+    from byline_flows.outcome import outcome, parameters
     from byline_flows.progress import FlowProgress
     from byline_flows.report import report_done, report_failed
+    from byline_flows.wording import in_flow_words
 
 
 @flow(name="build_dataset", persist_result=False)
@@ -98,7 +99,7 @@ def build_dataset(
         try:
             result = run(options, progress)
         except BylineError as failure:
-            report_failed(failure)
+            report_failed(in_flow_words(failure, parameters()))
             raise
         progress.done()
         report_done(result)

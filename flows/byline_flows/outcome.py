@@ -14,6 +14,7 @@ from byline.core.errors import BylineError, LockHeldError, OutputError
 from byline.core.result import Result
 from byline_flows import server
 from byline_flows.report import one_line
+from byline_flows.wording import WithoutTraceback, in_flow_words, say_failures_plainly
 
 MAY_PASS = (LockHeldError, OutputError)
 """Failures that another try of the whole flow may not meet again: a lock, a full disk, a lost race."""
@@ -24,15 +25,16 @@ def outcome(build: Callable[[], Result]) -> State[Result]:
 
     Failures that are no matter of time end the run at once, whatever retries its deployment asks for.
     """
+    plainly = say_failures_plainly(parameters())
     try:
         result = _watched(build)
     except MAY_PASS as failure:
         if _retries_left():
             raise
-        return _failed(failure)
+        return _failed(failure, plainly)
     except BylineError as failure:
         _give_up_retries()
-        return _failed(failure)
+        return _failed(failure, plainly)
     return Completed(message=one_line(result), data=result)
 
 
@@ -49,9 +51,16 @@ def _watched(build: Callable[[], Result]) -> Result:
     return result
 
 
-def _failed(failure: BylineError) -> State[Result]:
-    get_run_logger().error(str(failure))
-    return Failed(message=str(failure), data=failure)
+def parameters() -> frozenset[str]:
+    """Return the names of the parameters that the running flow was given."""
+    context = FlowRunContext.get()
+    return frozenset() if context is None else frozenset(context.parameters or ())
+
+
+def _failed(failure: BylineError, plainly: WithoutTraceback) -> State[Result]:
+    message = plainly.last = in_flow_words(failure, parameters())
+    get_run_logger().error(message)
+    return Failed(message=message, data=failure)
 
 
 def _retries_left() -> bool:

@@ -8,7 +8,6 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.logging import get_run_logger
 
 from byline.core.display import clean
-from byline.core.errors import BylineError
 from byline.core.result import Result
 from byline_flows.server import hurried
 
@@ -37,9 +36,9 @@ def report_done(result: Result) -> None:
             get_run_logger().warning("no table in the UI: %s", problem)
 
 
-def report_failed(failure: BylineError) -> None:
-    """Leave the report of a build that published nothing."""
-    _leave(f"# Nothing was published\n\n{_fenced(failure.what)}\n\n{_fenced(failure.way_out)}\n")
+def report_failed(message: str) -> None:
+    """Leave the report of a build that published nothing: what is wrong and the way out, in the flow's words."""
+    _leave(f"# Nothing was published\n\n{_fenced(message)}\n")
 
 
 def _leave(text: str) -> None:
@@ -65,6 +64,7 @@ def markdown(result: Result) -> str:
             sections.append(f"All of them: {_span(result.rest)}")
         sections.append(_table(("table", "rows"), result.tables.items()))
         sections.append(_table(("stage", "seconds"), ((n, f"{s:.2f}") for n, s in result.seconds.items())))
+    sections.append(_list("Old snapshots removed", result.removed))
     sections.append(_list("Warnings", result.warnings))
     sections.append(_list("Not read", [str(item) for item in result.skipped]))
     return "\n\n".join(section for section in sections if section) + "\n"

@@ -39,8 +39,8 @@ class Server:
             return json.load(answer)
 
     def runs(self, deployment: str | None = None) -> list[dict[str, Any]]:
-        """Return the flow runs, newest first; those of one deployment when asked."""
-        body: dict[str, Any] = {"sort": "START_TIME_DESC"}
+        """Return the flow runs that have begun, newest first; those of one deployment when asked."""
+        body: dict[str, Any] = {"sort": "START_TIME_DESC", "flow_runs": {"start_time": {"is_null_": False}}}
         if deployment is not None:
             body["deployments"] = {"name": {"any_": [deployment]}}
         found: list[dict[str, Any]] = self.ask("flow_runs/filter", body)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -91,8 +94,72 @@ def test_a_failing_run_carries_what_is_wrong_and_is_not_tried_again(worker: Serv
     run = worker.runs("nightly")[0]
     assert run["state"]["type"] == "FAILED"
     assert f"the raw folder {tmp_path / 'no-such-folder'} does not exist" in run["state"]["message"]
-    assert "--raw DIR" in run["state"]["message"]
+    assert "the parameter raw (DIR)" in run["state"]["message"]
+    assert "--" not in run["state"]["message"]
     assert run["run_count"] == 1
+
+
+def test_the_log_of_a_failing_run_ends_with_the_message(worker: Server, tmp_path: Path):
+    trigger(worker, tmp_path / "no-such-folder", tmp_path / "out")
+    run = worker.runs("nightly")[0]
+    wanted = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
+
+    def lines() -> list[str]:
+        return [line["message"] for line in worker.ask("logs/filter", wanted)]
+
+    wait_until(lambda: bool(lines()) and lines()[-1] == run["state"]["message"], 60)
+    assert not any("Traceback" in line for line in lines())
+
+
+def test_the_server_plans_the_nights_to_come(worker: Server):
+    """SQLAlchemy 2.1 breaks the scheduler of Prefect's server, and no night is ever built."""
+    wanted = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    wait_until(lambda: len(worker.ask("flow_runs/filter", wanted)) > 0, 120)
+    assert all("T03:00:00" in run["expected_start_time"] for run in worker.ask("flow_runs/filter", wanted))
+
+
+class Post(BaseHTTPRequestHandler):
+    """Takes what an automation sends."""
+
+    bodies: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.bodies.append(self.rfile.read(int(self.headers["content-length"])).decode())
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *anything: object) -> None:
+        pass
+
+
+BLOCK = """
+import sys
+from prefect.blocks.notifications import CustomWebhookNotificationBlock as Hook
+hook = Hook(name="operators", url=sys.argv[1], method="POST", json_data={"text": "{{subject}} {{body}}"})
+print(hook.save("byline-operators", overwrite=True))
+"""
+
+
+def test_a_person_is_told_of_a_failing_run(worker: Server, tmp_path: Path):
+    """The automations of docs/deploy, with a block that posts to this process."""
+    post = HTTPServer(("127.0.0.1", 0), Post)
+    thread = threading.Thread(target=post.serve_forever, daemon=True)
+    thread.start()
+    try:
+        saved = worker.run("-c", BLOCK, f"http://127.0.0.1:{post.server_port}/")
+        assert saved.returncode == 0, saved.stderr
+        text = (ROOT / "docs" / "deploy" / "automations.yaml").read_text("utf-8")
+        mine = tmp_path / "automations.yaml"
+        mine.write_text(text.replace("BLOCK_DOCUMENT_ID", saved.stdout.split()[-1]))
+        made = worker.run("-m", "prefect", "automation", "create", "--from-file", str(mine))
+        assert made.returncode == 0, made.stdout + made.stderr
+        trigger(worker, tmp_path / "no-such-folder", tmp_path / "out")
+        wait_until(lambda: bool(Post.bodies), 60)
+        assert "no-such-folder does not exist" in Post.bodies[0]
+    finally:
+        post.shutdown()
+        post.server_close()
+        thread.join()
 
 
 @contextmanager

@@ -170,7 +170,7 @@ class DaskMapper:
         if isinstance(problem, KilledWorker):
             return BylineError(
                 f"stage {stage}: several workers died over the same task ({problem.last_worker.address} the last)",
-                "Mostly they ran out of memory: give them more, or the build a smaller --slice-mib.",
+                "Mostly they ran out of memory: give them more, or the build a smaller value of --slice-mib.",
             )
         if isinstance(problem, CancelledError):
             return BylineError(
