@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run test lint slow mutants bench bench-full bench-guard model model-check docs lock clean
+.PHONY: help setup setup-dev run test lint slow mutants bench bench-full bench-guard model model-check docs site lock clean
 
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -72,8 +72,11 @@ model: setup-dev ## rebuild the models from CC0 arXiv metadata and labelled ment
 model-check: setup-dev ## rebuild the identity model and fail where it differs from what ships; needs the gold
 	$(BIN)/python -m benchmarks.identity_model --check
 
-docs: setup     ## write the data dictionary anew from the models
-	$(BIN)/python -m byline.snapshots.dictionary > docs/data-dictionary.md
+docs: setup     ## write the reference pages anew from the code
+	$(BIN)/python -m docs.tools.reference
+
+site: setup-dev docs ## the documentation as a site in site/
+	$(BIN)/python -m docs.tools.site site
 
 lock:           ## write both locks anew: hashes, no host; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
