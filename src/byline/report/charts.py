@@ -126,7 +126,7 @@ def network(picture: Circle) -> str:
         "byline export network lists all of them."
     )
     return (
-        f'<svg class="network" viewBox="{-edge} {-edge + 60} {2 * edge} {2 * edge - 120}" role="img" '
+        f'<svg class="network" viewBox="{-edge} {-edge} {2 * edge} {2 * edge}" role="img" '
         f'aria-label="{escape(told)}">{"".join(parts)}</svg>'
     )
 

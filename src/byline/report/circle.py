@@ -15,6 +15,8 @@ from byline.report.figures import Tables
 
 SHOWN = 60
 """Authors on the circle."""
+GROUP = 12
+"""Authors of one group at most: five groups say more than one."""
 CANDIDATES = 2_000
 """Authors of most papers among whom the closest pairs are looked for."""
 
@@ -59,12 +61,43 @@ def circle(tables: Tables) -> Circle:
 
 
 def _closest(weights: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
-    """Return the pairs among the authors of the closest pairs, as many as the circle has room for."""
-    chosen: set[str] = set()
+    """Return the pairs among those the circle has room for: the closest pair, those around it, then the next group.
+
+    Worked example: a-b share 5 papers, b-c 2, d-e 4. The first group begins with a-b and takes in c, who shares 2 with
+    it; nobody is left near it, so the next one begins with d-e.
+    """
+    near = _near(weights)
+    chosen: dict[str, None] = {}
     for pair, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        if len(chosen | set(pair)) <= SHOWN:
-            chosen.update(pair)
-    return {pair: shared for pair, shared in weights.items() if chosen.issuperset(pair)}
+        if len(chosen) + 2 > SHOWN:
+            break
+        if chosen.keys().isdisjoint(pair):
+            room = min(GROUP, SHOWN - len(chosen))
+            chosen.update(dict.fromkeys(_grown(list(pair), near, chosen, room)))
+    return {pair: shared for pair, shared in weights.items() if chosen.keys() >= set(pair)}
+
+
+def _grown(group: list[str], near: dict[str, dict[str, int]], taken: dict[str, None], room: int) -> list[str]:
+    """Return a group with those who share most papers with it, one after the other, as far as there is room."""
+    while len(group) < room:
+        shared: dict[str, int] = {}
+        for author in group:
+            for other, papers in near[author].items():
+                if other not in taken and other not in group:
+                    shared[other] = shared.get(other, 0) + papers
+        if not shared:
+            break
+        group.append(min(shared, key=lambda other: (-shared[other], other)))
+    return group
+
+
+def _near(weights: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """Return for each author the others and how many papers they share."""
+    near: dict[str, dict[str, int]] = {}
+    for (one, other), shared in weights.items():
+        near.setdefault(one, {})[other] = shared
+        near.setdefault(other, {})[one] = shared
+    return near
 
 
 def _weights(tables: Tables, authors: pl.Series) -> dict[tuple[str, str], int]:
@@ -85,9 +118,7 @@ def _order(authors: list[str], weights: dict[tuple[str, str], int]) -> list[str]
     Worked example: a-b share 3 papers, b-c 1, d-e 2. From a (first) the closest without a place is b, from b it is c;
     nobody is left of them, so the next group begins: d, e.
     """
-    near: dict[str, dict[str, int]] = {author: {} for author in authors}
-    for (one, other), shared in weights.items():
-        near[one][other] = near[other][one] = shared
+    near = {author: dict[str, int]() for author in authors} | _near(weights)
     left = dict.fromkeys(authors)
     placed: list[str] = []
     while left:

@@ -26,8 +26,8 @@ SPREAD = 12
 """Of more categories than this the archives are shown (`cs` for `cs.LG`): six of a hundred would be slivers."""
 TEXT = 600
 """Characters of a raw text on the page."""
-FIRST_YEAR = 1900
-"""Earlier years, and papers without one, are one bar."""
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Other years, and papers without one, are one bar."""
 BINS = 20
 """Bars of a histogram of probabilities."""
 
@@ -38,6 +38,12 @@ class Listing:
 
     rows: pl.DataFrame
     total: int
+
+    def __post_init__(self) -> None:
+        """Cut long texts: a hostile title must not make the page large."""
+        texts = pl.col(pl.String)
+        cut = pl.when(texts.str.len_chars() > TEXT).then(texts.str.slice(0, TEXT) + "…").otherwise(texts)
+        object.__setattr__(self, "rows", self.rows.with_columns(cut.name.keep()))
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Figures:
     quarantine: Listing
     """source_file, first_line, reason, detail, raw_text."""
     years: pl.DataFrame
-    """year (0: earlier or none), category, papers."""
+    """year (0: another or none), category, papers."""
     authors: Listing
     """name, papers, first, last, kind, author_id."""
     productivity: pl.DataFrame
@@ -129,7 +135,7 @@ def _quarantine(tables: Tables) -> Listing:
         bad.join(places, on="record_id", how="left")
         .sort(pl.col("reason") == "page_furniture", "source_file", "first_line")
         .head(ROWS)
-        .select("source_file", "first_line", "reason", "detail", pl.col("raw_text").str.slice(0, TEXT))
+        .select("source_file", "first_line", "reason", "detail", "raw_text")
     )
     return Listing(rows.collect(), total)
 
@@ -141,7 +147,7 @@ def _years(papers: pl.LazyFrame) -> pl.DataFrame:
         named = named.str.split(".").list.first()
     common = _counted(papers.select(category=named), "category", "papers").head(CATEGORIES)["category"]
     group = pl.when(named.is_in(common.implode())).then(named).otherwise(pl.lit("other"))
-    year = pl.when(pl.col("year") >= FIRST_YEAR).then("year").otherwise(0)
+    year = pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then("year").otherwise(0)
     counted = papers.group_by(year=year, category=group).agg(papers=pl.len())
     return counted.sort("year", "category").collect()
 
