@@ -59,6 +59,12 @@ def test_what_a_pattern_means_elsewhere_is_meant_as_it_is_written():
     assert without(pl.Series(["x Adam (A.) B$yron+ y"]), [odd]).to_list() == [r"x Ada $1 \Lovelane y"]
 
 
+def test_the_texts_that_were_given_stay_as_they_are():
+    texts = pl.Series(["by Adam Byronne", "by nobody"])
+    assert without(texts, [NAME])[0] == "by Ada Lovelane"
+    assert texts[0] == "by Adam Byronne"
+
+
 def test_nothing_withheld_changes_nothing():
     texts = pl.Series(["Adam Byronne"])
     assert without(texts, []).equals(texts)

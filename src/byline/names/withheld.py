@@ -73,7 +73,7 @@ def without(texts: pl.Series, names: Iterable[Withheld]) -> pl.Series:
         if spelled.len():
             found = [_unspelled(text, name) for text in some.gather(spelled)]
             some = some.scatter(spelled, pl.Series(found, dtype=pl.String))
-    return texts.scatter(at, some)
+    return texts.clone().scatter(at, some)  # it writes in place
 
 
 def _unspelled(text: str, name: Withheld) -> str:
