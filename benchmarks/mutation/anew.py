@@ -10,6 +10,7 @@ import ast
 import importlib.abc
 import importlib.machinery
 import os
+import resource
 import signal
 import sys
 import time
@@ -21,6 +22,10 @@ from types import CodeType, ModuleType
 from benchmarks.mutation.inside import KILLED, SURVIVED, Inside, Trial
 
 FOLDERS = ("src", "schemas", "flows")
+IMPORTS = 10
+"""Seconds of processor time beside those of the tests: byline and the tests are imported anew."""
+WAITING = 10.0
+"""Times what they may compute that tests may take: who waits for ever computes nothing."""
 
 
 def module_name(path: str) -> str:
@@ -74,12 +79,13 @@ def serve(pipe: Connection, root: str) -> None:
 
 
 def _fails(trial: Trial, root: str) -> bool:
-    """Tell whether one of the tests fails, or all go on for too long, in a fork of this process."""
+    """Tell whether one of the tests fails, or all take too much processor time, in a fork of this process."""
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, (round(trial.seconds) + IMPORTS, resource.RLIM_INFINITY))
         os._exit(_run(trial, root))
-    deadline = time.monotonic() + trial.seconds
+    deadline = time.monotonic() + WAITING * (trial.seconds + IMPORTS)
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:

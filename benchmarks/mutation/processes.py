@@ -14,7 +14,7 @@ from benchmarks.mutation.inside import AT_IMPORT, KILLED, UNSOUND, Trial
 
 STARTING = 300.0
 """Seconds in which a process must have collected the tests."""
-SPARE = 20.0
+SPARE = 60.0
 """Seconds beyond those of a trial after which its process is ended."""
 
 
@@ -47,7 +47,7 @@ class Tester:
         pipe = self.pipe or self._start()
         try:
             pipe.send(trial)
-            if pipe.poll(2 * trial.seconds + SPARE):
+            if pipe.poll(2 * anew.WAITING * trial.seconds + SPARE):
                 verdict, test = pipe.recv()
                 if verdict == UNSOUND:
                     self.stop()

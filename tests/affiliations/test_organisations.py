@@ -225,7 +225,9 @@ def checksum_holds(ror_id: str) -> bool:
 
 
 def test_every_ror_id_has_a_sound_checksum():
-    assert all(checksum_holds(one) for one in CURATED.organisations["ror_id"].drop_nulls())
+    known = CURATED.organisations["ror_id"].drop_nulls()
+    assert len(known) > 100
+    assert [one for one in known if not checksum_holds(one)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """What `segment` promises beside reading well: shape, abstention, independence of batches, bounds."""
 
-import time
+from hashlib import blake2b
+from importlib.resources import files
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +68,7 @@ def test_any_text_is_read_or_refused_without_losing_a_character(lines):
             assert all(piece in rest for piece in pieces + row["labels"])
 
 
+@pytest.mark.timeout(300)  # seconds; a cost that grows with the square takes hours
 def test_a_huge_line_takes_bounded_time():
     lines = [
         "Aa" * 300_000,
@@ -73,9 +76,7 @@ def test_a_huge_line_takes_bounded_time():
         "," * 10**6,
         ", " * 500_000,
     ]
-    start = time.monotonic()
     frame = segment(pl.Series(lines))
-    assert time.monotonic() - start < 20
     assert frame["authors"][1].len() == 80_000
 
 
@@ -95,5 +96,5 @@ def test_confidence_is_a_probability():
 
 
 def test_the_digest_names_the_model_file():
-    assert len(model_digest()) == 32
-    assert model_digest() == model_digest()
+    shipped = files("byline.resources").joinpath("boundary.npz").read_bytes()
+    assert model_digest() == blake2b(shipped, digest_size=16).hexdigest()

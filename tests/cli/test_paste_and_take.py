@@ -158,7 +158,8 @@ def test_one_table_can_be_printed_for_the_next_program(project, monkeypatch, cap
     assert run(["export", "csv", "--table", "papers", "--to", "-"]) == 0
     assert capsys.readouterr().out.startswith("paper_id,")
     assert run(["export", "jsonl", "--table", "authors", "--to", "-"]) == 0
-    assert all(json.loads(line)["author_id"] for line in capsys.readouterr().out.splitlines())
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len({author["author_id"] for author in printed}) == len(printed) > 5
     assert run(["export", "csv", "--to", "-"]) == 2
     assert run(["export", "xlsx", "--table", "papers", "--to", "-"]) == 2
     assert run(["report", "--to", "-"]) == 0

@@ -107,6 +107,7 @@ def test_nobody_is_twice_an_author_of_a_paper(names):
         (["Jonas Lindqvist", *circle], "cs.CL", date(2020, 5, 1)),
         (["J. Lindqvist", *circle], "cs.CL", date(2020, 7, 1)),
     )
+    assert [len(found) for found in lists] == [len(names) + 2, 3, 3]
     assert all(len(set(found)) == len(found) for found in lists)
 
 

@@ -100,7 +100,9 @@ def test_a_row_more_changes_few_files(tmp_path, small_files):
 
 
 def test_row_groups_too_end_where_ids_do(tmp_path, small_files):
-    for file in files_of(tmp_path, rows_with_ids(range(300))):
+    written = files_of(tmp_path, rows_with_ids(range(300)))
+    assert sum(pq.read_metadata(file.path).num_rows for file in written) == 300
+    for file in written:
         footer = pq.read_metadata(file.path)
         groups = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
         assert all(3 <= rows <= 6 for rows in groups[:-1])
