@@ -35,9 +35,83 @@ def test_a_failure_without_a_number_is_told_by_its_words(tmp_path):
         raise OSError("something odd")
 
 
+@pytest.fixture
+def flushed(monkeypatch):
+    """Note what is flushed to the disk, by inode, and with which flags files are opened."""
+    noted: dict[str, list[int]] = {"inodes": [], "sizes": [], "flags": []}
+    fsync, open_ = os.fsync, os.open
+
+    def noting_fsync(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        noted["inodes"].append(found.st_ino)
+        noted["sizes"].append(found.st_size)
+        fsync(descriptor)
+
+    def noting_open(path, flags, *rest, **more):
+        noted["flags"].append(flags)
+        return open_(path, flags, *rest, **more)
+
+    monkeypatch.setattr(os, "fsync", noting_fsync)
+    monkeypatch.setattr(os, "open", noting_open)
+    return noted
+
+
+def test_a_file_that_another_library_wrote_is_flushed_and_a_pipe_in_its_place_is_not_waited_for(
+    tmp_path, flushed
+):
+    (tmp_path / "a").write_bytes(b"x")
+    fs.fsync_file(tmp_path / "a")
+    assert flushed["inodes"] == [(tmp_path / "a").stat().st_ino]
+    assert flushed["flags"][-1] & os.O_NONBLOCK
+
+
+def test_a_tree_is_flushed_file_by_file_and_then_each_folder(tmp_path, flushed):
+    (tmp_path / "t" / "deep").mkdir(parents=True)
+    paths = [tmp_path / "t" / "deep" / "b", tmp_path / "t" / "a"]
+    for path in paths:
+        path.write_bytes(b"x")
+    fs.fsync_tree(tmp_path / "t")
+    wanted = [paths[0], tmp_path / "t" / "deep", paths[1], tmp_path / "t"]
+    assert flushed["inodes"] == [path.stat().st_ino for path in wanted]
+
+
+def test_what_is_written_is_flushed_before_it_gets_its_name_and_the_name_after(tmp_path, flushed):
+    fs.write_atomic(tmp_path / "new" / "a", b"some bytes")
+    path = tmp_path / "new" / "a"
+    assert flushed["inodes"] == [path.stat().st_ino, path.parent.stat().st_ino]
+    assert flushed["sizes"][0] == len(b"some bytes")
+
+
+def test_a_file_is_no_folder_to_flush_and_nothing_stays_open(tmp_path):
+    (tmp_path / "a").write_bytes(b"x")
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - its own listing counts both times
+    with pytest.raises(OutputError, match="fsync folder"):
+        fs.fsync_folder(tmp_path / "a")
+    fs.fsync_tree(tmp_path)
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+def test_an_error_without_a_number_says_to_look(tmp_path):
+    with pytest.raises(OutputError) as told, fs.guard("write", tmp_path):
+        raise OSError("odd")
+    assert told.value.way_out.startswith("Look at the folder")
+    assert "odd" in told.value.what
+
+
+def test_something_else_in_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "a").write_bytes(b"x")
+    with pytest.raises((OutputError, UsageError)):
+        fs.refuse_other_than_folder(tmp_path / "a")
+    with pytest.raises((OutputError, UsageError)):
+        fs.rmtree(tmp_path / "a")
+    fs.refuse_other_than_folder(tmp_path / "gone")
+
+
 def test_removing_what_is_gone_is_fine(tmp_path):
+    (tmp_path / "kept").write_bytes(b"x")
     fs.unlink(tmp_path / "gone")
     fs.rmtree(tmp_path / "gone")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_a_tree_is_removed_without_following_its_links(tmp_path):
