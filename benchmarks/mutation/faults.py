@@ -187,7 +187,10 @@ def _opposites(
     if name in WORDS:
         other = WORDS[name]
         yield _named(
-            node, ast.Name(other) if isinstance(node, ast.Name) else ast.Attribute(node.value, other)
+            node,
+            ast.Name(other, ast.Load())
+            if isinstance(node, ast.Name)
+            else ast.Attribute(node.value, other, ast.Load()),
         )
 
 

@@ -56,6 +56,14 @@ def test_only_what_runs_at_import_is_tried_anew():
     assert [change for change, fault in changes().items() if fault.at_import] == ["10 -> 11"]
 
 
+@pytest.mark.parametrize("path", ["papers/merging.py", "files/fs.py", "identity/constraints.py"])
+def test_every_fault_is_code_that_runs(path):
+    found = list(faults((known.ROOT / "src/byline" / path).read_text("utf-8")))
+    assert len(found) > 20
+    for fault in found:
+        compile(fault.tree, path, "exec")
+
+
 def test_equal_changes_on_equal_lines_are_told_by_their_number():
     source = "def f(a: int) -> int:\n    a += 1\n    a += 1\n    return a\n"
     assert [fault.place.nth for fault in faults(source) if fault.place.change == "1 -> 2"] == [1, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 import pytest
@@ -73,3 +74,17 @@ def test_a_match_that_is_none_is_refused_with_its_line(tmp_path, line):
     (tmp_path / "matches.jsonl").write_text('{"paper_id": "p", "arxiv_id": null}\n' + line + "\n")
     with pytest.raises(UsageError, match=r"matches\.jsonl:2: not a reviewed match"):
         curated.match_decisions(tmp_path)
+
+
+def test_of_several_words_on_one_byline_or_paper_the_last_one_counts(tmp_path):
+    said = [{"byline": "ab", "title": title, "authors": ["Ada Pym"]} for title in ("First", "Second")]
+    said.insert(1, {"byline": "cd", "title": "Another", "authors": ["Bo Li"]})
+    (tmp_path / "boundaries.jsonl").write_text("\n".join(json.dumps(one) for one in said))
+    assert curated.boundaries(tmp_path).select("byline", "title").rows() == [
+        ("cd", "Another"),
+        ("ab", "Second"),
+    ]
+    chosen = [("p", "2301.00001"), ("q", None), ("p", None), ("q", "2301.00002")]
+    lines = [json.dumps({"paper_id": paper, "arxiv_id": entry}) for paper, entry in chosen]
+    (tmp_path / "matches.jsonl").write_text("\n".join(lines))
+    assert curated.match_decisions(tmp_path).sort("paper_id").rows() == [("p", None), ("q", "2301.00002")]

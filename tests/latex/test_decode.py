@@ -35,6 +35,15 @@ def plain(text: str | None) -> str | None:
         (r"$\frac{1}{2}$ and $\frac{a+b}{c}$", "1/2 and (a+b)/c"),
         (r"$x\frac12$", "x(1/2)"),
         (r"$\frac12\frac34$", "(1/2)(3/4)"),
+        (r"$|\frac{1}{2}|$", "|1/2|"),  # a bar that opens or closes binds to nothing
+        (r"$|x|\frac{1}{2}$", "|x|(1/2)"),
+        (r"$\frac{1}{2}|x|$", "(1/2)|x|"),
+        (r"$|x + \frac{1}{2}| + |\frac{a}{b}|$", "|x + 1/2| + |a/b|"),
+        (r"$|x|\,\frac{1}{2}\,|y|$", "|x| (1/2) |y|"),
+        (r"$||x|\frac{1}{2}|$", "||x|1/2|"),
+        (r"$a - \frac{-1}{2}$", "a - (-1/2)"),  # two signs do not meet
+        (r"$a - \frac{1}{2}$", "a - 1/2"),
+        (r"$= \frac{-1}{2}$", "= -1/2"),
         (r"$\sqrt{n}$ and $\sqrt{n+1}$", "√n and √(n+1)"),
         (r"$\sum_{n=1}^{\infty} a_n$", "∑_(n=1)^∞ a_n"),
         (r"$A\not\in B$ and $a \not= b$", "A∉B and a ≠ b"),

@@ -210,6 +210,38 @@ def test_fields_come_from_the_first_record_that_has_them_and_the_date_from_the_m
     assert paper["record_count"] == 2
 
 
+PREFERRED: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "a page before the registry": ({"authors": ["Ada Lovelane"]}, {"supplied": True}),
+    "complete before cut": ({"authors": ["Ada Lovelane"]}, {"authors_truncated": True}),
+    "long before short": (
+        {"authors": ["Ada Lovelane", "Alan Turinger", "Bo Fenwickan"], "authors_truncated": True},
+        {"authors_truncated": True},
+    ),
+    "sure before unsure": ({"boundary_confidence": 0.9}, {"boundary_confidence": 0.2}),
+}
+"""What one record of a paper says and another does not, by the rule that lets the first one win."""
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["in order", "swapped"])
+@pytest.mark.parametrize("rule", PREFERRED)
+def test_the_record_that_a_paper_is_published_from(rule, swapped):
+    usual = {"authors": ["Ada Lovelane", "Alan Turinger"], "paper_key": KEYS[0], "supplied": False}
+    better, worse = (
+        {**usual, "venue": name, **said} for name, said in zip("bw", PREFERRED[rule], strict=True)
+    )
+    rows = [worse, better] if swapped else [better, worse]
+    frame = settled([{"digest": KEYS[n], **row} for n, row in enumerate(rows)])
+    paper = merge_records(frame, says_code).papers.row(0, named=True)
+    assert paper["record_count"] == 2
+    assert (paper["venue"], paper["authors"]) == ("b", better["authors"])
+
+
+def test_of_records_that_say_alike_the_smallest_id_is_published():
+    usual = {"authors": ["Ada Lovelane"], "paper_key": KEYS[0]}
+    frame = settled([{"digest": KEYS[n], "venue": name, **usual} for n, name in enumerate("ba")])
+    assert merge_records(frame, says_code).papers["venue"].to_list() == ["b"]
+
+
 def test_an_arxiv_doi_is_the_arxiv_id():
     rows = [{"authors": ["Ada Lovelane"], "arxiv_id": "2001.00001"},
             {"authors": ["A. Lovelane"], "arxiv_id": "2001.00001", "doi": "10.48550/arxiv.2001.00001"}]  # fmt: skip

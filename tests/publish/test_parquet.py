@@ -9,7 +9,8 @@ import pytest
 from byline.core import ids
 from byline.files import cuts
 from byline.files.cuts import Cuts, Rule
-from byline.files.parquet import PartitionWriter, Written
+from byline.files.parquet import PartitionWriter, Written, arrow_schema
+from byline.files.run_files import to_arrow
 from byline_schemas import QUARANTINE
 
 ROWS = cuts.GROUP.most + 1_000
@@ -83,6 +84,28 @@ def test_files_and_groups_are_cut_at_the_same_rows_however_they_arrive(tmp_path,
     rows = rows_with_ids(range(100))
     cut, whole = files_of(tmp_path / "cut", rows, portion), files_of(tmp_path / "whole", rows)
     assert [file.path.read_bytes() for file in cut] == [file.path.read_bytes() for file in whole]
+
+
+def sizes_of_groups(file: Written) -> list[int]:
+    footer = pq.read_metadata(file.path)
+    return [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
+
+
+@pytest.mark.parametrize("spare", [0, -1], ids=["just fits", "a byte too many"])
+def test_a_file_ends_before_the_row_group_that_would_make_it_too_large(
+    tmp_path, small_files, monkeypatch, spare
+):
+    rows = rows_with_ids(range(300))
+    first, second, *_ = sizes_of_groups(files_of(tmp_path / "whole", rows)[0])
+    sizes = [
+        to_arrow(rows.slice(*part).rechunk()).cast(arrow_schema(QUARANTINE)).nbytes
+        for part in ((0, first), (first, second))
+    ]
+    monkeypatch.setattr(cuts, "FILE_BYTES", sum(sizes) + spare)
+    cut = [sizes_of_groups(file) for file in files_of(tmp_path / "cut", rows)]
+    assert cut[0] == ([first, second] if spare == 0 else [first])
+    assert max(len(groups) for groups in cut) <= 3
+    assert sum(map(sum, cut)) == 300
 
 
 def test_a_row_more_changes_few_files(tmp_path, small_files):
