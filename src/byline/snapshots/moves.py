@@ -19,7 +19,7 @@ import polars as pl
 
 from byline.snapshots import manifest
 from byline.snapshots.lost import PAIR, papers_now, records_of
-from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
+from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_differing, scan_table
 
 
 def paper_moves(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
@@ -40,14 +40,21 @@ def author_moves(
     """
     papers = paper_moves(old, new, rows_per_pass) if papers is None else papers
     lost = _lost(old, new, "authors", "author_id", rows_per_pass)
+    if lost.is_empty():
+        return _kinds(lost, pl.DataFrame(schema=PAIR))
     return _kinds(lost, _author_pairs(old, new, papers.drop_nulls("new"), rows_per_pass))
 
 
 def _lost(old: Path, new: Path, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
-    """Return the ids of a table that only the old snapshot has, as `old`."""
+    """Return the ids of a table that only the old snapshot has, as `old`.
+
+    Each id stands once in a table, so one of a file that both have can't be among those of other files: only files that
+    differ are read.
+    """
     found = [pl.DataFrame(schema={"old": pl.String})]
     for within in id_ranges(manifest.read_manifest(old).tables[table].rows, rows_per_pass, key):
-        before, now = (scan_table(folder, table).select(key).filter(within) for folder in (old, new))
+        pair = (scan_differing(old, new, table), scan_differing(new, old, table))
+        before, now = (rows.select(key).filter(within) for rows in pair)
         found.append(before.join(now, on=key, how="anti").select(old=key).collect())
     return pl.concat(found)
 

@@ -28,6 +28,15 @@ def scan_table(folder: Path, name: str) -> pl.LazyFrame:
     return scan_files([folder / path for path in paths], name)
 
 
+def scan_differing(folder: Path, other: Path, name: str) -> pl.LazyFrame:
+    """Return a lazy scan of those files of a table that another snapshot does not have, too. Raises as `scan_table`."""
+    known, others = manifest.read_manifest(folder).tables, manifest.read_manifest(other).tables
+    theirs = {file.sha256 for file in others[name].files} if name in others else set()
+    files = known[name].files if name in known else ()
+    inside.refuse_others(folder, [file.path for file in files])
+    return scan_files([folder / file.path for file in files if file.sha256 not in theirs], name)
+
+
 def id_ranges(rows: int, rows_per_pass: int, column: str) -> Iterator[pl.Expr]:
     """Yield predicates on an id column that cut a table of `rows` rows into passes of about `rows_per_pass`.
 

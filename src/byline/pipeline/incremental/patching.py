@@ -36,15 +36,14 @@ class Change:
     gone: pl.DataFrame
     fresh: pl.DataFrame
 
-    @property
-    def values(self) -> set[PartitionValue]:
-        """The partitions that change."""
-        return {*self.gone[VALUE], *self.fresh[VALUE]}
-
-    def within(self, value: PartitionValue) -> Change:
-        """Return what changes in one partition."""
-        here = pl.col(VALUE) == value
-        return Change(self.gone.filter(here).drop(VALUE), self.fresh.filter(here).drop(VALUE))
+    def by_partition(self) -> dict[PartitionValue, Change]:
+        """Return what changes in each partition, without those in which nothing does."""
+        parts = [
+            {value: part.drop(VALUE) for (value,), part in rows.partition_by(VALUE, as_dict=True).items()}
+            for rows in (self.gone, self.fresh)
+        ]
+        none = self.gone.head(0).drop(VALUE)
+        return {value: Change(*(part.get(value, none) for part in parts)) for value in {*parts[0], *parts[1]}}
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,14 @@ def patch_table(table: Table, change: Change, old: Path, files: Sequence[DataFil
     fresh = change.fresh.drop(VALUE).select(table.columns().keys())
     if fresh.height:
         checked(table, fresh, f"table {table.name}")
-    by_value: dict[PartitionValue, list[DataFile]] = {value: [] for value in change.values}
+    by_partition, none = change.by_partition(), Change(table.empty(), table.empty())
+    by_value: dict[PartitionValue, list[DataFile]] = {value: [] for value in by_partition}
     for file in files:
         by_value.setdefault(_value(table, file), []).append(file)
     patched = Patched([], {})
     for value in sorted(by_value, key=str):
         folder = partition_folder(staged, table, value)
-        rows = _Partition(table, old, sorted(by_value[value]), change.within(value))
+        rows = _Partition(table, old, sorted(by_value[value]), by_partition.get(value, none))
         if rows.is_left:
             for written, taken in rows.write(folder):
                 if taken is None:
@@ -120,6 +120,9 @@ class _Partition:
 
     def _stream(self, writer: PartitionWriter, taken: dict[Path, DataFile]) -> None:
         filled = [file for file in self._files if file.rows]
+        if len(filled) == 1:  # nothing to look for: all that changes is in this one
+            writer.append(self._changed(filled[0], self._change.gone, self._change.fresh))
+            return
         firsts = self._firsts(filled)
         gone, fresh = (_placed(firsts, rows, self._table) for rows in (self._change.gone, self._change.fresh))
         touched = self._touched(firsts, gone, fresh)
