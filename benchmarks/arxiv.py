@@ -1,13 +1,14 @@
 """What arXiv's metadata fills in, measured: a listing cut to three authors beside a file in which a fifth is missing.
 
-    python -m benchmarks.arxiv --gold DIR [--rows 24000] [--identity] [--json]
+    python -m benchmarks.arxiv --gold DIR [--rows 24000] [--identity | --borders] [--json]
 
 DIR holds `arxiv_120k.parquet` (and the identity sets), and beside it `tools/` with the renderers of listing and file.
 Titles of a tenth of the records are disturbed: case, dashes, LaTeX, another word, no subtitle, a word less, two letters
 changed over. Printed: how many of the papers that are in the file were found, by disturbance; how many were filled
 from a wrong entry; how many lists became the whole truth; processor seconds of a build with and without the file, which
-holds the listing five times; the index's size. With --identity: B-cubed of the identity sets cut to three authors, and
-with the lists filled in.
+holds the listing five times; the index's size.
+--borders: of bylines written all in lower case how many are doubtful, are made plain by the file, and rightly.
+--identity: B-cubed of the identity sets cut to three authors, and with the lists filled in.
 """
 
 from __future__ import annotations
@@ -30,8 +31,14 @@ import polars as pl
 
 from benchmarks.arxiv_disturb import KINDS, disturbed
 from benchmarks.identity_gold import AREAS
+from byline import boundary
+from byline.pipeline.stages.borders import known_borders
+from byline.reference.building import build_index
+from byline.reference.features import settings
 
 DISTURBED = 0.1
+LISTED = 3
+"""Authors that a page lists before it cuts."""
 DROPPED = 0.2
 SETS = ("acl", "ieee", "openreview", "vis")
 
@@ -186,6 +193,32 @@ def identity(gold: Path, tools: Path, work: Path) -> dict[str, Any]:
     return out
 
 
+def borders(gold: Path, tools: Path, work: Path, rows: int, seed: int) -> dict[str, int]:
+    """Return how many bylines in lower case are doubtful, are made plain by the file, and rightly."""
+    script, full = str(tools / "render_snapshot.py"), gold / "arxiv_120k.parquet"
+    command = [sys.executable, script, str(full), str(work / "file.json"), "--drop", str(DROPPED)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    index = build_index(
+        work / "file.json",
+        work / "index",
+        work / "scratch",
+        lambda _, do, tasks: [do(task) for task in tasks],
+    )
+    papers = pl.read_parquet(full).sample(rows, seed=seed, shuffle=True)
+    cut = pl.when(pl.col("authors").list.len() > LISTED).then(pl.lit(" et al.")).otherwise(pl.lit(""))
+    listed = pl.col("authors").list.head(LISTED).list.join(", ").str.to_lowercase() + cut
+    pages = papers.select(title=pl.col("title").str.to_lowercase(), listed=listed)
+    bylines = pages["title"] + pages["listed"]
+    read = boundary.segment(bylines)
+    doubt = (read["boundary_confidence"].fill_null(0) < settings()["border"]["doubtful"]) | read[
+        "reason"
+    ].is_not_null()
+    rows_of = doubt.arg_true()
+    found = known_borders(bylines.gather(rows_of), index)
+    right = found["title"] == pages["title"].gather(rows_of).gather(found["line"])
+    return {"bylines": rows, "doubtful": len(rows_of), "made_plain": found.height, "right": int(right.sum())}
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(
@@ -195,14 +228,17 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=24_000)
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--identity", action="store_true")
+    parser.add_argument("--borders", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     tools = asked.gold.resolve().parent / "tools"
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        result = identity(asked.gold, tools, work) if asked.identity else matching(
-            asked.gold, tools, work, asked.rows, asked.seed
-        )  # fmt: skip
+        if asked.identity:
+            result = identity(asked.gold, tools, work)
+        else:
+            measure = borders if asked.borders else matching
+            result = measure(asked.gold, tools, work, asked.rows, asked.seed)
     print(json.dumps(result, indent=None if asked.json else 1, ensure_ascii=False))
 
 

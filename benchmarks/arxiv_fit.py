@@ -42,7 +42,7 @@ R = TypeVar("R")
 Floats = npt.NDArray[np.float64]
 BY_HAND = (
     "id_same", "contradicted", "id_differs", "doi_same", "another", "strangers", "nameless", "short_unseen",
-    "same_differs", "other_unseen", "retitled", "first_wrong", "marks_differ", "numbers_differ",
+    "same_differs", "other_unseen", "retitled", "first_wrong", "marks_differ", "numbers_differ", "numbers_clash",
 )  # fmt: skip
 """Weights that the gold has too few pairs for."""
 LEFT_OUT = ("no_names", "title_far", "title_short")

@@ -107,7 +107,7 @@ class Papers(Model):
     )
     filled: pl.List = column(
         "Columns that the page left null and whose value arXiv's metadata gave: of abstract, abstract_tex, arxiv_id, "
-        "category, category_candidates, category_name, doi, published, published_precision, venue.",
+        "category, category_candidates, category_name, comments, doi, published, published_precision, venue.",
         example=["arxiv_id"],
         dtype_kwargs=STRINGS,
     )

@@ -21,6 +21,8 @@ from byline.pipeline.engines.dask import dask_engine, refuse_other_code, run_tas
 from byline.pipeline.run import run_build
 from tests.conftest import LISTING, files_of
 from tests.engines.cluster import Cluster, cluster, listing
+from tests.pipeline.gates_paper import ENTRY, LOWER, OTHERS, card, paper
+from tests.reference.papers import lines
 
 
 def test_without_an_address_it_says_how_to_start_a_cluster():
@@ -95,6 +97,21 @@ def test_workers_killed_in_the_middle_change_nothing(running: Cluster, tmp_path:
     assert isinstance(local.path, Path)
     assert isinstance(distributed.path, Path)
     assert local.statuses["published"] == 4000
+    assert files_of(distributed.path) == files_of(local.path)
+
+
+@pytest.mark.slow
+def test_workers_see_arxivs_metadata_and_fill_the_same(running: Cluster, tmp_path: Path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(card() + LOWER + listing(20), encoding="utf-8")
+    (tmp_path / "arxiv.json").write_bytes(lines([ENTRY, *OTHERS]))
+    options = Options(raw=tmp_path / "raw", out=tmp_path / "local", arxiv=tmp_path / "arxiv.json", workers=0)
+    local = run_build(options)
+    there = replace(options, out=tmp_path / "dask", engine="dask", address=running.address, slice_bytes=500)
+    distributed = run_build(there)
+    assert isinstance(local.path, Path)
+    assert isinstance(distributed.path, Path)
+    assert paper(local.path)["authors_source"] == "arxiv"
     assert files_of(distributed.path) == files_of(local.path)
 
 

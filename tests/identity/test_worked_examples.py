@@ -10,7 +10,7 @@ from byline.identity.groups import coauthor_rows
 from byline.identity.pairs import Reach, candidate_pairs, shared, summed
 from byline.listing.headers import find_headers
 from byline.listing.lines import read_page
-from byline.pipeline.stages.match import PAIRS, gathered
+from byline.reference.lookup import PAIRS, gathered
 
 PAGE = """LGSep 25, 2023Code
 Counting owlsAda Pym, Bo Li

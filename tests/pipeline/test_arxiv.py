@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +17,8 @@ from byline.pipeline.run import run_build
 from byline.reference import keeping
 from tests.conftest import files_of, table, write_listings
 from tests.pipeline.fabricated import listing
-from tests.reference.papers import lines, metadata, sentence
-
-NAMES = [
-    ["Lindqvist", "Ada", ""],
-    ["Ohm", "Boris", ""],
-    ["Varga", "Cleo", ""],
-    ["{\\O}stby", "J\\'er\\^ome", "Jr."],
-]
-SHOWN = ["Ada Lindqvist", "Boris Ohm", "Cleo Varga"]
-ABSTRACT = "We gate a network's layers one by one and measure how sparse each of them becomes in the end."
-TITLE = "Sparse gates in deep layers: a careful study of waste"
-ENTRY = metadata(
-    3,
-    title=TITLE,
-    abstract=f"  {ABSTRACT}\n",
-    authors_parsed=NAMES,
-    categories="cs.LG stat.ML",
-    doi="10.1234/Gates.3",
-)
-OTHERS = [metadata(n) for n in range(20, 30)]
-
-
-def card(
-    title: str = TITLE, names: str = "Ada Lindqvist, Boris Ohm, Cleo Varga et al.", abstract: str = ABSTRACT
-) -> str:
-    """Return the paper as a page shows it."""
-    return f"LGJan 2, 2023\n{title}{names}\n{abstract}\n"
+from tests.pipeline.gates_paper import ABSTRACT, ENTRY, LOWER, NAMES, OTHERS, SHOWN, TITLE, card, paper
+from tests.reference.papers import lines, metadata
 
 
 @pytest.fixture
@@ -75,104 +51,15 @@ def completed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def paper(path: Path) -> dict[str, Any]:
-    """Return the paper that the tests are about, with its authors."""
-    found = table(path, "papers").filter(pl.col("title").str.contains("(?i)gates in deep")).row(0, named=True)
-    authors = table(path, "authorships").filter(pl.col("paper_id") == found["paper_id"]).sort("position")
-    return found | {"names": authors["name_as_listed"].to_list(), "sources": authors["source"].to_list()}
-
-
 def test_a_cut_list_is_completed_and_says_who_said_what(completed):
     found = paper(completed)
     assert found["names"] == [*SHOWN, "Jérôme Østby Jr."]
     assert found["sources"] == ["listed", "listed", "listed", "arxiv"]
     assert (found["authors_source"], found["authors_truncated"], found["author_count"]) == ("arxiv", False, 4)
     assert (found["arxiv_id"], found["doi"]) == ("2301.00003", "10.1234/gates.3")
-    assert found["filled"] == ["arxiv_id", "doi"]
+    assert found["filled"] == ["arxiv_id", "doi", "comments"]
+    assert found["comments"] == "12 pages"
     assert found["match_confidence"] > 0.97
-
-
-OTHER = "A reply to others that says what it says in words which nobody has used before about these matters."
-NO_ABSTRACT = {"abstract": ""}
-SAME: dict[str, dict[str, str]] = {
-    "case": {"title": "SPARSE GATES IN DEEP LAYERS: A CAREFUL STUDY OF WASTE"},
-    "dashes": {"title": "Sparse-gates in deep layers \u2014 a careful study of waste"},
-    "LaTeX": {"title": r"Sparse {\it gates} in deep layers: a careful study of waste"},
-    "a word": {"title": "Sparse gates in deep layers: a thorough study of waste"},
-    "no subtitle": {"title": "Sparse gates in deep layers"},
-    "no abstract": NO_ABSTRACT,
-    "initials": {"names": "A. {}, B. Ohm, C. Varga et al."},
-    "one name": {"names": "Ada {} et al."},
-}
-"""How the page has it, by kind; what is not said is as in the entry."""
-APART: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
-    "another part": ({"title": "Gates in deep layers I"} | NO_ABSTRACT, {"title": "Gates in deep layers II"}),
-    "a reply": ({"title": "Gates in deep layers"} | NO_ABSTRACT, {"title": "Reply to: Gates in deep layers"}),
-    "a comment": (
-        {"title": "Comment on gates in deep layers"},
-        {"title": "Gates in deep layers", "abstract": OTHER},
-    ),
-    "an erratum": (
-        {"title": "Gates in deep layers"},
-        {"title": "Erratum: gates in deep layers", "abstract": OTHER},
-    ),
-    "another group": ({"title": "Gates in SU(2) layers"} | NO_ABSTRACT, {"title": "Gates in SU(3) layers"}),
-    "the same title by others": (NO_ABSTRACT, {"first": "Nakahara"}),
-    "a sister paper": (
-        {"title": "Gates in deep layers"},
-        {"title": "Trees and their bark", "abstract": OTHER},
-    ),
-}
-"""How the page has it, and how the entry differs that is another paper."""
-FAMILIES = ["Abelsen", "Brunnow", "Cattle", "Dorniak", "Eppler", "Farkash", "Gundel", "Hovland", "Ivarez", "Jokela",
-            "Kostrow", "Lunde", "Mirzo", "Nystad", "Orlick"]  # fmt: skip
-"""First authors, one a case, so that all cases fit into one listing."""
-
-
-@pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """Build every case in one listing; return its paper by case."""
-    home = tmp_path_factory.mktemp("cases")
-    cards, entries, names = [], list(OTHERS), {}
-    kinds: list[tuple[str, dict[str, str], dict[str, Any]]] = [
-        (name, page, {}) for name, page in SAME.items()
-    ] + [(name, *both) for name, both in APART.items()]
-    for number, ((name, page, changes), family) in enumerate(zip(kinds, FAMILIES, strict=True)):
-        names[name] = family
-        listed = page.get("names", "Ada {}, Boris Ohm, Cleo Varga et al.").format(family)
-        text = sentence(family)
-        cards.append(card(page.get("title", TITLE), listed, page.get("abstract", text)))
-        first = [changes.get("first", family), "Rei" if "first" in changes else "Ada", ""]
-        said = {key: value for key, value in changes.items() if key != "first"}
-        entry = {"id": f"2302.{number:05d}", "abstract": text, "authors_parsed": [first, *NAMES[1:]]}
-        entries.append(ENTRY | entry | said)
-    (home / "raw").mkdir()
-    (home / "raw" / "a.txt").write_text("".join(cards) + listing(1, 20))
-    (home / "arxiv.json").write_bytes(lines(entries))
-    options = Options(raw=home / "raw", out=home / "out", arxiv=home / "arxiv.json", workers=0)
-    path = run_build(options).path
-    assert isinstance(path, Path)
-    authors = (
-        table(path, "authorships")
-        .sort("paper_id", "position")
-        .group_by("paper_id")
-        .agg("name_as_listed", "source")
-    )
-    rows = table(path, "papers").join(authors, on="paper_id").iter_rows(named=True)
-    by_family = {row["name_as_listed"][0].rsplit(" ", 1)[-1]: row for row in rows}
-    return {name: by_family[family] for name, family in names.items()}
-
-
-@pytest.mark.parametrize("case", SAME)
-def test_a_paper_typed_otherwise_is_found(cases, case):
-    assert cases[case]["name_as_listed"][-1] == "Jérôme Østby Jr."
-
-
-@pytest.mark.parametrize("case", APART)
-def test_a_wrong_paper_fills_nothing(cases, case):
-    found = cases[case]
-    assert (found["source"], found["filled"], found["arxiv_id"]) == (["listed"] * 3, [], None)
-    assert found["authors_truncated"]
 
 
 def test_of_two_entries_that_fit_alike_neither_fills(with_file):
@@ -213,6 +100,20 @@ def test_a_decision_that_is_none_is_refused_with_its_line(with_file, tmp_path):
     (tmp_path / "curated" / "matches.jsonl").write_text('\n{"paper_id": "x"}\n')
     with pytest.raises(UsageError, match=r"matches\.jsonl:2"):
         with_file(card(), [ENTRY])
+
+
+def test_a_doubtful_border_is_taken_from_an_entry_whose_title_and_authors_stand_there(
+    with_file, build, tmp_path, capsys
+):
+    plain = build({"a.txt": listing(1, 20), "b.txt": LOWER}, out=tmp_path / "plain").path
+    doubtful = table(plain, "records").filter(pl.col("source_file") == "b.txt")["boundary_confidence"].item()
+    assert doubtful is None or doubtful < 0.9
+    found = paper(with_file(LOWER, [ENTRY, *OTHERS]).path)
+    assert found["title"] == TITLE.lower()
+    assert found["names"] == [name.lower() for name in SHOWN] + ["J\u00e9r\u00f4me \u00d8stby Jr."]
+    assert found["boundary_confidence"] == pytest.approx(0.999)
+    assert run(["explain", "b.txt:2", "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]) == 0
+    assert f"read as arXiv's metadata has it (2301.00003): {TITLE.lower()} | ada" in capsys.readouterr().out
 
 
 LIST = "# Reading\n\n" + "".join(
@@ -300,6 +201,25 @@ def test_the_manifest_names_the_file_and_its_date(completed):
     said = json.loads((completed / "manifest.json").read_text())["options"]["arxiv"]
     assert (said["papers"], said["newest"]) == (11, "2023-02-03")
     assert len(said["sha256"]) == 64
+
+
+def test_report_and_datapackage_say_where_it_comes_from_and_how_much(with_file, build, tmp_path):
+    path = with_file(card(), [ENTRY, *OTHERS]).path
+    digest = json.loads((path / "manifest.json").read_text())["options"]["arxiv"]["sha256"]
+    (source,) = json.loads((path / "datapackage.json").read_text())["sources"]
+    assert (source["version"], "changed up to 2023-02-03" in source["title"]) == (digest, True)
+    report = (path / "report.html").read_text()
+    said = report[report.index('id="arxiv"') :]
+    assert digest in said
+    for column in ("arxiv_id", "doi", "comments", "authors"):
+        assert re.search(rf"<code>{column}</code></td>\s*<td[^>]*>1</td>", said)
+    plain = build({"a.txt": listing(1, 20)}, out=tmp_path / "plain").path
+    assert 'id="arxiv"' not in (plain / "report.html").read_text()
+
+
+def test_ids_that_the_file_repeats_are_counted_in_a_warning(with_file):
+    result = with_file(card(), [ENTRY, *OTHERS, OTHERS[0]])
+    assert any("1 line(s) of arXiv's metadata repeat the id" in warning for warning in result.warnings)
 
 
 def test_a_file_that_is_not_there_is_said(build, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from byline.core.errors import UsageError
 from byline.reference import building, keys, layout, lookup, source
-from byline.reference.records import NAME, read_block
+from byline.reference.authors import NAME, display, names_of
+from byline.reference.records import read_block
 from tests.reference.papers import here, lines, metadata, sentence
 
 
@@ -39,7 +41,8 @@ def content_of(folder: Path) -> dict[str, bytes]:
 def one(paper: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     path = written(tmp_path / "one.json", lines([paper]))
     (block,) = source.plain_blocks(path)
-    return read_block(block).row(0, named=True)
+    papers = read_block(block)
+    return papers.with_columns(names=names_of(papers["authors"])).row(0, named=True)
 
 
 def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
@@ -54,6 +57,24 @@ def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
         {"given": "Boris", "family": "Ohm", "suffix": "Jr."},
         {"given": "Cleo", "family": "Varga", "suffix": None},
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "doi"),
+    [
+        ("10.1234/ABC", "10.1234/abc"),
+        ("doi:10.1234/abc.", "10.1234/abc"),
+        ("https://doi.org/10.1234.5/abc(2)7", "10.1234.5/abc(2)7"),
+        ("10.1234/abc;10.1234/def", "10.1234/abc"),
+        ("10.1234/a;b, 10.1234/def", "10.1234/a;b"),
+        ("10.48550/arXiv.2301.00007", None),
+        ("in press", None),
+        ("10.1234/", None),
+        (" ", None),
+    ],
+)
+def test_a_doi_is_found_in_what_authors_typed(typed: str, doi: str | None, tmp_path: Path):
+    assert one(metadata(doi=typed), tmp_path)["doi"] == doi
 
 
 @pytest.mark.parametrize(
@@ -73,8 +94,6 @@ def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
 def test_names_are_arxivs_own_reading_with_accents_decoded(
     parsed: list[list[str]], shown: list[str], tmp_path: Path
 ):
-    from byline.reference.records import display
-
     names = pl.Series(one(metadata(authors_parsed=parsed), tmp_path)["names"], dtype=NAME)
     assert pl.select(display(pl.lit(names))).to_series().to_list() == shown
 
@@ -110,11 +129,13 @@ def test_a_paper_is_found_by_each_of_its_keys_and_only_its_part_is_read(tmp_path
     index = built(written(tmp_path / "a.json", lines([metadata(n) for n in range(30)])), tmp_path)
     (block,) = source.plain_blocks(tmp_path / "a.json")
     papers = read_block(block)
+    papers = papers.with_columns(names=names_of(papers["authors"]))
     asked = keys.keys_of(keys.with_author_keys(papers)).rename({"row": "paper"})
     found = lookup.probe(index, 0, asked.filter(pl.col("kind") == keys.Kind.ARXIV_ID))
     assert sorted(found.select("paper", "row").rows()) == [(n, n) for n in range(30)]
-    rows = lookup.fetch(index, 0, pl.Series([4, 9, 4]))
+    rows = lookup.fetch(index, 0, pl.Series([4, 9]), pl.Series([False, True]))
     assert rows["arxiv_id"].to_list() == ["2301.00004", "2301.00009"]
+    assert [text is None for text in rows["abstract"]] == [True, False]
 
 
 def test_a_key_that_too_many_papers_share_is_left_out(tmp_path: Path):
@@ -133,6 +154,9 @@ WRONG = {
     "torn": (lines([metadata(), metadata()])[:-40], ":2: .*no JSON object"),
     "an array": (b"[1, 2]\n", ":1: .*a JSON list"),
     "names that are none": (lines([metadata(), metadata(authors_parsed="A. Ohm")]), ":2: .*authors_parsed"),
+    "Latin-1": (lines([metadata(), metadata()]) + b'{"id": "1", "title": "Caf\xe9"}\n', ":3: not UTF-8"),
+    "a number for an id": (lines([metadata(), metadata(id=2301.00001)]), ":2: .*it has no id"),
+    "a null byte": (lines([metadata()]) + b"\0\0\0\n", ":2: .*no JSON object"),
     "empty": (b"", "is empty"),
 }
 
@@ -146,6 +170,40 @@ def test_what_is_not_arxivs_metadata_is_refused_with_the_line(
         said = "holds no paper"
     with pytest.raises(UsageError, match=said):
         built(written(tmp_path / name, content), tmp_path)
+
+
+AS_GOOD: dict[str, Callable[[bytes], bytes]] = {
+    "a byte order mark": lambda content: b"\xef\xbb\xbf" + content,
+    "lines that end in CRLF": lambda content: content.replace(b"\n", b"\r\n"),
+    "blank lines": lambda content: b"\n" + content.replace(b"\n", b"\n\n"),
+    "no last line's end": lambda content: content.rstrip(b"\n"),
+    "letters as they are": lambda content: content.replace(b"\\u00f8", "\u00f8".encode()),
+}
+
+
+@pytest.mark.parametrize("change", AS_GOOD.values(), ids=AS_GOOD.keys())
+def test_a_file_that_differs_in_its_wrapping_gives_the_same_papers(
+    change: Callable[[bytes], bytes], tmp_path: Path
+):
+    content = lines([metadata(n, authors_parsed=[["\u00d8stby", "S\u00f8ren", ""]]) for n in range(5)])
+    for name in ("plain", "other"):
+        (tmp_path / name).mkdir()
+    plain = built(written(tmp_path / "a.json", content), tmp_path / "plain")
+    other = built(written(tmp_path / "b.json", change(content)), tmp_path / "other")
+    assert content_of(other.folder) == content_of(plain.folder)
+
+
+def test_an_id_that_lines_repeat_is_counted(tmp_path: Path):
+    papers = [metadata(n) for n in (1, 2, 1, 3, 1)]
+    index = built(written(tmp_path / "a.json", lines(papers)), tmp_path)
+    assert (index.source.papers, index.source.repeated) == (5, 2)
+
+
+def test_a_line_that_is_longer_than_any_paper_s_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(source, "LONGEST_LINE", 4096)
+    monkeypatch.setattr(source.plain_blocks, "__defaults__", (1024,))
+    with pytest.raises(UsageError, match="is no paper's"):
+        built(written(tmp_path / "a.json", lines([metadata(abstract="x" * 9_000)])), tmp_path)
 
 
 def test_a_torn_archive_is_refused_with_the_line(tmp_path: Path):

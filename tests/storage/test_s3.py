@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import obstore
@@ -25,6 +26,8 @@ from byline.storage.pointer import current_address
 from byline.storage.remote import build_remotely
 from tests.conftest import LISTING, files_of
 from tests.integration.ports import free_port
+from tests.pipeline.gates_paper import ENTRY, OTHERS, card, paper
+from tests.reference.papers import lines
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +112,21 @@ def test_published_tables_are_read_where_they_lie(at: str, real_build: Path):
     build_anywhere(Options(raw=LISTING.parent, out=Path("unused"), out_url=f"{at}/out", workers=0))
     papers = pl.read_parquet(f"{current_address(f'{at}/out')}/papers/**/*.parquet", hive_partitioning=True)
     assert papers.height == 21
+
+
+def test_what_pages_cut_is_filled_in_on_the_way_to_a_bucket(at: str, tmp_path: Path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(card(), encoding="utf-8")
+    (tmp_path / "arxiv.json").write_bytes(lines([ENTRY, *OTHERS]))
+    options = Options(tmp_path / "raw", tmp_path / "here", arxiv=tmp_path / "arxiv.json", workers=0)
+    local = build_anywhere(options).path
+    assert isinstance(local, Path)
+    build_anywhere(replace(options, out=Path("unused"), out_url=f"{at}/out"))
+    place = open_place(f"{at}/out", OutputError)
+    for entry in place.list(f"snapshots/{local.name}"):
+        place.download(entry, tmp_path / "copy" / entry.key.removeprefix(f"snapshots/{local.name}/"))
+    assert paper(local)["authors_source"] == "arxiv"
+    assert files_of(tmp_path / "copy") == files_of(local)
 
 
 def test_of_two_builds_that_race_exactly_one_publishes(at: str, tmp_path: Path):

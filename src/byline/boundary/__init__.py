@@ -4,7 +4,7 @@ from byline.boundary.abstracts import LONGEST as LONGEST_ABSTRACT
 from byline.boundary.evidence import count_evidence, evidence_keys, says_the_same, settled_keys
 from byline.boundary.explain import Explanation, Reading, Weight, explain
 from byline.boundary.model import model_digest
-from byline.boundary.reading import doubtful, second_look, segment
+from byline.boundary.reading import doubtful, read_at, second_look, segment, shown
 
 __all__ = [
     "LONGEST_ABSTRACT",
@@ -16,8 +16,10 @@ __all__ = [
     "evidence_keys",
     "explain",
     "model_digest",
+    "read_at",
     "says_the_same",
     "second_look",
     "segment",
     "settled_keys",
+    "shown",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -71,6 +72,24 @@ def second_look(
         abstracts,
         lambda _, said, lines, model: find_with_evidence(lines, said, model, known),
     )
+
+
+def shown(bylines: pl.Series) -> pl.Series:
+    """Return bylines as `segment` reads them, their tails as the card has them; nulls as ""."""
+    return tails.plain(bylines.cast(pl.String).fill_null(""))
+
+
+def read_at(bylines: pl.Series, at: pl.Series, confidence: float) -> pl.DataFrame:
+    """Read bylines whose border is known from elsewhere; the rest, and the columns returned, as in `segment`.
+
+    `at` counts the characters of `shown` before the first name, row-aligned; `confidence` is what is told of each.
+    """
+    places = iter(at.to_list())
+
+    def given(part: pl.Series, *_: object) -> Borders:
+        return Borders(np.fromiter(islice(places, len(part)), np.int64), np.full(len(part), confidence))
+
+    return _read_all(load(), bylines, None, given)
 
 
 def doubtful(frame: pl.DataFrame) -> pl.Series:

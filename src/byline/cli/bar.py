@@ -20,6 +20,9 @@ from byline.core.logs import as_json
 from byline.core.progress import Progress as Listener
 from byline.core.progress import Silence
 
+WITHIN = {"index": "reading arXiv's metadata", "match": "looking papers up in arXiv's metadata"}
+"""What a part of a stage does that has a name of its own."""
+
 
 class Bars:
     """Shows the stage that runs, and how many of its tasks are done."""
@@ -42,6 +45,8 @@ class Bars:
         """Learn the length of the bar."""
         if self._task is not None:
             self._progress.reset(self._task, total=tasks)
+            if name in WITHIN:
+                self._progress.update(self._task, description=WITHIN[name])
 
     def advance(self, name: str) -> None:
         """Move the bar."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,12 +76,24 @@ def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, can
 
 def _considered(facts: RecordFacts, out: Path, arxiv: Path | None, decisions: Path) -> list[str]:
     """Return what of arXiv's metadata was considered for a record, as lines; none where there is no index."""
-    from byline.explain.matches import consider, index_of, told
+    from byline.explain.matches import border_of, consider, index_of, told
     from byline.explain.records import as_paper
+    from byline.reference.features import settings
     from byline.snapshots.publishing import current
 
     index = index_of(current(out), out / ".cache", arxiv)
-    paper = as_paper(facts)
-    if index is None or paper is None:
+    if index is None:
         return []
-    return ["", *told(consider(paper, index, decisions if decisions.is_dir() else None))]
+    lines, doubt = [""], facts.explanation
+    if doubt is not None and facts.decided is None and doubt.confidence < settings()["border"]["doubtful"]:
+        said = border_of(doubt.byline, index)
+        if said is not None:
+            facts = replace(facts, fields={**facts.fields, **said, "arxiv_id": facts.fields["arxiv_id"]})
+            names = ", ".join(said["authors"]) + (" et al." if said["authors_truncated"] else "")
+            lines.append(f"read as arXiv's metadata has it ({said['arxiv_id']}): {said['title']} | {names}")
+    paper = as_paper(facts)
+    return (
+        []
+        if paper is None
+        else [*lines, *told(consider(paper, index, decisions if decisions.is_dir() else None))]
+    )

@@ -13,12 +13,13 @@ import polars as pl
 from byline.core.errors import UsageError
 from byline.decisions import curated
 from byline.explain.queue import append_line
+from byline.pipeline.stages.borders import known_borders
 from byline.pipeline.stages.match import asked_keys
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import keeping, layout
+from byline.reference.authors import NAME, display
 from byline.reference.features import features
 from byline.reference.queries import queries
-from byline.reference.records import NAME, display
 from byline.reference.scoring import confidences, threshold, weighed
 from byline.snapshots import manifest
 from byline.snapshots.scan import scan_table
@@ -86,6 +87,11 @@ def consider(paper: Mapping[str, Any], index: layout.Index, decisions: Path | No
         )
         for row in ranked.head(SHOWN).iter_rows(named=True)
     ]  # fmt: skip
+
+
+def border_of(byline: str, index: layout.Index) -> dict[str, Any] | None:
+    """Return how an entry makes a doubtful byline plain, as `known_borders` does; null when none does."""
+    return next(known_borders(pl.Series([byline]), index).iter_rows(named=True), None)
 
 
 def told(candidates: list[Candidate]) -> list[str]:

@@ -11,12 +11,12 @@ import numpy as np
 import polars as pl
 
 from byline.core.errors import UsageError
-from byline.pipeline.stages import fill, match, rescue
+from byline.pipeline.stages import borders, fill, match, rescue
 from byline.pipeline.stages.bucket import BucketTask
 from byline.pipeline.state import Build, Mapper
 from byline.reference import keeping
 
-ASKED, FOUND = "asked", "found"
+ASKED, CHOSEN, FOUND = "asked", "chosen", "found"
 """Folders of what the stage exchanges."""
 
 
@@ -39,12 +39,20 @@ def prepare_index(build: Build, mapper: Mapper) -> None:
         ) from None
 
 
-def with_completed(amended: pl.DataFrame, build: Build, mapper: Mapper) -> pl.DataFrame:
-    """Return amended readings with those of records that have an arXiv id and a title, and no authors."""
+def with_known(amended: pl.DataFrame, doubtful: pl.DataFrame, build: Build, mapper: Mapper) -> pl.DataFrame:
+    """Return amended readings with what arXiv's metadata knows.
+
+    That is the authors of records that have an arXiv id and a title and no authors, and the borders of doubtful bylines
+    that are an entry's title and authors.
+    """
     if build.index is None:
         return amended
-    tasks = rescue.complete_tasks(build.facts.values(), build.index.folder)
-    return pl.concat([amended, *mapper("evidence", rescue.complete, tasks)])
+    index = build.index.folder
+    completed = mapper("evidence", rescue.complete, rescue.complete_tasks(build.facts.values(), index))
+    tasks = borders.border_tasks(doubtful, amended, index)
+    settled = pl.concat([amended.clear(), *mapper("evidence", borders.settle_borders, tasks)])
+    rest = amended.join(settled, on=["digest", "row"], how="anti")
+    return pl.concat([rest, settled, *completed])
 
 
 def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) -> None:
@@ -57,9 +65,14 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
         match.ProbeTask(part, index.folder, merged, len(buckets), build.work / ASKED / f"{part:05d}.run")
         for part in range(len(index.keys))
     ]
-    counts = mapper("match", match.probe, probes)
-    paths = [task.target for task in probes]
-    fetches = match.fetch_tasks(build.work / FOUND, index, paths, counts, len(buckets))
+    mapper("match", match.probe, probes)
+    probed = tuple(task.target for task in probes)
+    choices = [
+        match.ChooseTask(bucket, index.folder, probed, build.work / CHOSEN / f"{bucket:06d}.run")
+        for bucket in range(len(buckets))
+    ]
+    counts = mapper("match", match.choose, choices)
+    fetches = match.fetch_tasks(build.work / FOUND, index, [task.target for task in choices], counts)
     mapper("match", match.fetch, fetches)
     tasks = [fill.FillTask(task, _entries(fetches, task.bucket)) for task in buckets]
     facts = mapper("match", fill.fill_bucket, tasks)
@@ -68,6 +81,10 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
         for (folder, before), more in zip(build.merged, facts, strict=True)
     ]
     build.notes += _notes(facts)
+    if index.source.repeated:
+        build.notes.append(
+            f"{index.source.repeated} line(s) of arXiv's metadata repeat the id of an earlier line"
+        )
 
 
 def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Path, int], ...]:
@@ -75,7 +92,7 @@ def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Pat
     return tuple(
         (task.target, bucket - task.first_bucket)
         for task in fetches
-        if task.first_bucket <= bucket < task.stop_bucket
+        if 0 <= bucket - task.first_bucket < len(task.chosen)
     )
 
 

@@ -19,7 +19,7 @@ from byline.core.errors import DataError
 from byline.decisions import people
 from byline.files.parquet import remove_torn
 from byline.pipeline import finishing, stale
-from byline.pipeline.arxiv import match_papers, prepare_index, with_completed
+from byline.pipeline.arxiv import match_papers, prepare_index, with_known
 from byline.pipeline.incremental import keeping
 from byline.pipeline.incremental import update as updating
 from byline.pipeline.incremental.kept import Known, TakesFullBuild
@@ -167,7 +167,7 @@ def look_again(build: Build, mapper: Mapper) -> None:
     keeping.keep_second_looks(build, amended, keys)
     evidence.share(
         _amendments(build),
-        with_completed(amended, build, mapper),
+        with_known(amended, doubtful, build, mapper),
         [_digests(batch) for batch in build.batches],
     )
 

@@ -17,9 +17,8 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from byline.names.folding import coarse
 from byline.reference import keys
-from byline.reference.queries import folded_names
+from byline.reference.agreement import name_verdicts
 
 SIMILAR_LETTERS = 2000
 """Letters of abstracts that are compared, nearly all: sister papers share whole first sentences."""
@@ -27,11 +26,17 @@ NUMBERS = (
     r"^(?:.*\p{N}.*|[^a]|ii|iii|iv|vi|vii|viii|ix|one|two|three|four|five|first|second|third|fourth|fifth)$"
 )
 """Words that number the parts of a series, or name its subject in a letter or number (SU(2), $B$ decays)."""
+SERIES = r"^(?:\d{1,2}|i{1,3}|iv|v|vi{1,3}|ix|x|one|two|three|four|five|first|second|third|fourth|fifth)$"
+"""Those of them that number parts."""
+CUT = r"\s*(?:…|\.\.\.)$"
+"""How a page marks a title that it cut."""
+CUT_LETTERS = 20
+"""Letters that a cut title must have kept."""
 SHORT_TITLE = 20
 """Letters below which a title is no paper's own (Preface, On entropy)."""
 FEATURES = (
     "id_same", "id_differs", "doi_same", "title_same", "title_head", "title_like", "title_far", "title_short",
-    "marks_differ", "numbers_differ",
+    "marks_differ", "numbers_differ", "numbers_clash",
     "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "count_differs", "list_too_short",
     "abstract_same", "abstract_like", "abstract_differs", "day_same", "day_near", "day_far", "day_unknown",
     "category_same", "category_differs",
@@ -48,8 +53,8 @@ def settings() -> dict[str, Any]:
 def features(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Return `FEATURES` (Float32, mostly 0 or 1) of pairs, row-aligned.
 
-    `one`: `queries.QUERY`, `other`: `records.ROWS` and kinds (a bit for each `keys.Kind` of the keys that both share):
-    of an abstract that shares both its ends it may leave out the text.
+    `one`: `queries.QUERY`, `other`: `records.ENTRIES` and kinds (a bit for each `keys.Kind` of the keys that both
+    share): of an abstract that shares both its ends it may leave out the text.
     """
     parts = [_ids(one, other), _titles(one, other), _names(one, other)]
     parts += [_abstracts(one, other), _days(one, other), _categories(one, other)]
@@ -89,10 +94,9 @@ def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
     a, b = keys.letters(words), keys.letters(words_other)
     like = process.cpdist(a.to_list(), b.to_list(), scorer=Indel.normalized_similarity, dtype=np.float32)
     same = a == b
-    head = ((a == _head(other)) | (b == _head(one))).fill_null(value=False) & ~same
-    marks, numbers = _differing(words, words_other)
-    frame = pl.DataFrame({"same": same, "title_head": head, "like": like})
-    frame = frame.with_columns(marks_differ=marks, numbers_differ=numbers)
+    head = ((a == _head(other)) | (b == _head(one)) | _cut(one, a, b)).fill_null(value=False) & ~same
+    frame = pl.DataFrame({"same": same, "title_head": head, "like": like, **_differing(words, words_other)})
+    frame = frame.with_columns(marks_differ=pl.col("marks_differ") | _siblings(one, other, same))
     whole = pl.col("same") | pl.col("title_head")
     return frame.with_columns(
         title_like=pl.when(whole).then(1.0).otherwise("like"),
@@ -100,21 +104,47 @@ def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
     ).select(pl.all().exclude("like").cast(pl.Float32))
 
 
+def _cut(titles: pl.Series, letters: pl.Series, whole: pl.Series) -> pl.Series:
+    """Tell which titles a page cut (`Sparse gates in de…`), and of which the other one is the whole."""
+    marked = titles.str.contains(CUT) & (letters.str.len_chars() >= CUT_LETTERS)
+    return marked & pl.select(pl.lit(whole).str.starts_with(pl.lit(letters))).to_series()
+
+
 def _head(titles: pl.Series) -> pl.Series:
     head = keys.letters(keys.fold_title(titles.str.extract(keys.SUBTITLE)))
     return head.set(head.str.len_chars() < keys.HEAD_LETTERS, None)
 
 
-def _differing(one: pl.Series, other: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part."""
+def _siblings(one: pl.Series, other: pl.Series, same: pl.Series) -> pl.Series:
+    """Tell the pairs of titles with one beginning and subtitles that are not alike (`Gates: theory`, `Gates: data`)."""
+    heads, others = _head(one), _head(other)
+    rows = ((heads == others).fill_null(value=False) & ~same).arg_true()
+    tails = [
+        keys.letters(keys.fold_title(titles)).str.slice(head.str.len_chars()).gather(rows).to_list()
+        for titles, head in ((one, heads), (other, others))
+    ]
+    like = process.cpdist(*tails, scorer=Indel.normalized_similarity, dtype=np.float32)
+    far = rows.filter(pl.Series(like < settings()["far"]["title"]))
+    return pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True).scatter(far, values=True)
+
+
+def _differing(one: pl.Series, other: pl.Series) -> dict[str, pl.Series]:
+    """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part; or each."""
     pairs = pl.DataFrame({"a": one.str.split(" "), "b": other.str.split(" ")})
-    odd = pairs.select(words=pl.col("a").list.set_symmetric_difference("b"))
-    element = pl.element()
-    found = odd.select(
-        marks=pl.col("words").list.eval(element.is_in(settings()["marks"]["words"])).list.any(),
-        numbers=pl.col("words").list.eval(element.str.contains(NUMBERS)).list.any(),
-    )
-    return found["marks"], found["numbers"]
+    a, b, element = pl.col("a"), pl.col("b"), pl.element()
+    alone = {"mine": a.list.set_difference(b), "theirs": b.list.set_difference(a)}
+    numbers = {
+        f"{name} {kind}": words.list.eval(element.str.contains(pattern)).list.any()
+        for name, words in alone.items()
+        for kind, pattern in (("number", NUMBERS), ("part", SERIES))
+    }
+    marks = a.list.set_symmetric_difference("b").list.eval(element.is_in(settings()["marks"]["words"]))
+    found = pairs.select(marks.list.any().alias("marks_differ"), **numbers)
+    return {
+        "marks_differ": found["marks_differ"],
+        "numbers_differ": found["mine number"] | found["theirs number"],
+        "numbers_clash": found["mine part"] & found["theirs part"],
+    }
 
 
 def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -131,54 +161,6 @@ def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
         count_differs=some & ~pl.col("cut") & (pl.col("listed") != pl.col("theirs")),
         list_too_short=some & pl.col("cut") & (pl.col("theirs") <= pl.col("listed")),
     )
-
-
-def name_verdicts(listed: pl.Series, theirs: pl.Series) -> pl.DataFrame:
-    """Return for each pair of lists how many listed names are the `same`, how many fit, whether the first does.
-
-    Both are List(`records.NAME`), row-aligned; the names at one place are compared.
-    """
-    mine = folded_names(listed)
-    both = mine.join(
-        folded_names(_beginnings(theirs, listed)), on=["row", "position"], how="left", suffix="_b"
-    )
-    same = (both["whole"] == both["whole_b"]).fill_null(value=False)
-    judged = both.select("row", "position").with_columns(same=same, fits=same | _fits(both))
-    summed = judged.group_by("row").agg(
-        pl.col("same", "fits").sum(), first=(pl.col("fits") & (pl.col("position") == 0)).any()
-    )
-    rows = pl.DataFrame({"row": pl.int_range(len(listed), dtype=pl.UInt32, eager=True)})
-    joined = rows.join(summed, on="row", how="left", maintain_order="left")
-    return joined.select(pl.col("same", "fits").fill_null(0), pl.col("first").fill_null(value=False))
-
-
-def _beginnings(theirs: pl.Series, listed: pl.Series) -> pl.Series:
-    """Return as many of arXiv's names as are listed: lists of thousands would cost their length."""
-    return (
-        pl.DataFrame({"t": theirs, "l": listed})
-        .select(pl.col("t").list.head(pl.col("l").list.len()))
-        .to_series()
-    )
-
-
-def _fits(both: pl.DataFrame) -> pl.Series:
-    """Tell the pairs of names that may be one: family names agree as spelt coarsely, first letters of given names too.
-
-    Also where one has family name and given name the other way round, and where one has no given name.
-    """
-    spelt = {name: coarse(both[name]) for name in ("last", "last_b", "family", "family_b", "first")}
-    frame = both.select("given", "given_b", "last_b", "first", "first_b").with_columns(
-        **{f"coarse_{name}": series for name, series in spelt.items()}
-    )
-    family = (pl.col("coarse_last") == pl.col("coarse_last_b")) | (
-        pl.col("coarse_family") == pl.col("coarse_family_b")
-    )
-    initial = pl.col("first").str.head(1) == pl.col("first_b").str.head(1)
-    bare = (pl.col("given") == "") | (pl.col("given_b") == "")
-    turned = (pl.col("coarse_first") == pl.col("coarse_last_b")) & (
-        pl.col("coarse_last").str.head(1) == pl.col("first_b").str.head(1)
-    )
-    return frame.select(((family & (initial | bare)) | turned).fill_null(value=False)).to_series()
 
 
 def _abstracts(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

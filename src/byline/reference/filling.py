@@ -7,13 +7,15 @@ import polars as pl
 from byline import latex
 from byline.listing.text import fold_space
 from byline.normalize import categories
-from byline.reference.records import NAME, display
+from byline.reference.authors import NAME, display
 
 PLACES = (
     r"(?i)[,;]?\s*(?:\b(?:vol(?:ume)?|no|nr|pp?|pages?|art(?:icle)?|issue)\b\.?\s*|\()?"
     r"[A-Z]?\d[^A-Za-z]*(?:\s.*)?$"
 )
 """Volume, pages and year at the end of a journal's reference (`Phys. Rev. D 76, 013009 (2007)`)."""
+ARXIV_ID = r"^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})$"
+"""Ids as arXiv gives them; a file that another program rewrote may hold `704.002`."""
 DISAGREEMENTS = ("arxiv_id", "doi", "published", "category", "authors")
 """What page and registry may both say; the page's word stands."""
 
@@ -22,8 +24,8 @@ def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dic
     """Return the papers with what their entries add, and how many entries say otherwise than the page, by column.
 
     `papers`: merged papers with authors, name_parts and supplied (the authors are arXiv's, to a record that had none).
-    `found`, row-aligned: `records.ROWS` of the entry of each (null without one), confidence (Float32, null without any
-    candidate), fills (Boolean), agrees (whether the listed names do). Adds sources (a source an author) and sets
+    `found`, row-aligned: `records.ENTRIES` of the entry of each (null without one), confidence (Float32, null without
+    any candidate), fills (Boolean), agrees (whether the listed names do). Adds sources (a source an author) and sets
     authors, name_parts, authors_truncated, authors_source, filled, match_confidence and the columns that were null.
     """
     said = found.select(pl.when(pl.col("fills")).then(pl.all()).name.keep())
@@ -33,7 +35,7 @@ def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dic
     given = _given(said, fold_space(wanted.to_series()))
     chosen = {
         name: papers[name].is_null() & given[name].is_not_null()
-        for name in ("arxiv_id", "doi", "venue", "published")
+        for name in ("arxiv_id", "doi", "venue", "comments", "published")
     }
     chosen["abstract"] = papers["abstract"].is_null() & given["abstract"].is_not_null()
     chosen["abstract_tex"] = chosen["abstract"] & given["abstract_tex"].is_not_null()
@@ -61,7 +63,9 @@ def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     listed = said["categories"].str.split(" ")
     primary = categories.resolve(listed.list.first())
     return said.select("arxiv_id", "doi", "published").with_columns(
+        arxiv_id=pl.when(pl.col("arxiv_id").str.contains(ARXIV_ID)).then("arxiv_id"),
         venue=_venue(fold_space(said["journal_ref"])),
+        comments=latex.decode(fold_space(said["comments"])),
         published_precision=pl.lit("day"),
         abstract=abstract,
         abstract_tex=pl.select(pl.when(abstract != wanted).then(wanted)).to_series(),
@@ -77,7 +81,7 @@ def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
 
 def _venue(references: pl.Series) -> pl.Series:
     """Return the journal of references, without volume, pages and year; null where nothing is left."""
-    bare = references.str.replace(PLACES, "").str.strip_chars(" ,;:(")
+    bare = latex.decode(references).str.replace(PLACES, "").str.strip_chars(" ,;:(")
     return pl.select(pl.when(bare.str.contains(r"\p{L}{2}")).then(bare)).to_series()
 
 

@@ -22,10 +22,13 @@ HEAD_LETTERS = 12
 """Letters that a title without its subtitle must have."""
 ABSTRACT_LETTERS = 48
 """Letters of an abstract's beginning and end: enough to be its own, few enough to be untouched by an edit elsewhere."""
-ABSTRACT_SLICE = 128
+ABSTRACT_SLICE = 84
 """Characters that are folded to get them."""
 SUBTITLE = r"(?s)^(.+?)(?::\s|\s[-–—]+\s|\.\s|\?\s).*$"
 """What stands before a subtitle."""
+MARKS = r"(?:\s*(?:\$\s*\^?\s*\{?(?:[*†‡§¶]|\\(?:ast|dagger|ddagger|star))+\}?\s*\$|\\thanks\{[^{}]*\}|[*∗†‡§¶¹]))+$"
+"""Marks of footnotes at a title's end."""
+MARK_ENDS = ["*", "∗", "†", "‡", "§", "¶", "¹", "$", "}"]
 KEYS = {"key": pl.UInt32(), "row": pl.UInt32(), "kind": pl.UInt8()}
 
 
@@ -47,12 +50,20 @@ class Kind(IntEnum):
 
 def fold_title(titles: pl.Series) -> pl.Series:
     """Return titles for comparison: LaTeX decoded, accents off, lower case, single spaces between words."""
-    out = latex.decode(titles)
+    out = latex.decode(without_marks(titles))
     beyond = (out.str.len_bytes() != out.str.len_chars()).fill_null(value=False).arg_true()
     if beyond.len():
         plain = out.gather(beyond).str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
         out = out.clone().scatter(beyond, plain)
     return out.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+
+
+def without_marks(titles: pl.Series) -> pl.Series:
+    """Return titles without the marks of footnotes behind them (`Sparse gates*`)."""
+    marked = titles.str.slice(-1).is_in(MARK_ENDS).fill_null(value=False).arg_true()
+    if not marked.len():
+        return titles
+    return titles.clone().scatter(marked, titles.gather(marked).str.replace(MARKS, ""))
 
 
 def title_letters(titles: pl.Series) -> pl.Series:
@@ -61,7 +72,7 @@ def title_letters(titles: pl.Series) -> pl.Series:
     Of LaTeX accents the letter stays, of other commands the name (`\\'e` is e, `\\alpha` alpha): where a page has the
     character and arXiv the command, another key finds the paper.
     """
-    out = titles
+    out = without_marks(titles)
     marked = out.str.contains("\\", literal=True).fill_null(value=False).arg_true()
     if marked.len():
         plain = out.gather(marked).str.replace_all(r"\\(?:[^A-Za-z]|[vcuHkrdbt]\b)", "")
@@ -136,6 +147,12 @@ def with_author_keys(papers: pl.DataFrame) -> pl.DataFrame:
         one = papers["names"].list.get(place, null_on_oob=True)
         made[name] = author_key(one.struct.field("family"), one.struct.field("given"))
     return papers.with_columns(**made)
+
+
+def title_keys(titles: pl.Series) -> pl.DataFrame:
+    """Return the keys of titles of which only the letters are left (`title_letters`): paper (the row), key, kind."""
+    made = _keys(Kind.TITLE, titles)
+    return made.select("key", "kind", paper="row")
 
 
 def keys_only_id(ids: pl.Series, papers: pl.Series) -> pl.DataFrame:

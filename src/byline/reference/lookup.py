@@ -12,9 +12,21 @@ import pyarrow.parquet as pq
 
 from byline.core.sorted_arrays import look_up
 from byline.files.run_files import to_polars
+from byline.reference.authors import names_of
+from byline.reference.keys import Kind
 from byline.reference.layout import Index, Part
+from byline.reference.records import ENTRIES, ROWS
 
 Numbers = npt.NDArray[np.int64]
+ENDS = (1 << Kind.ABSTRACT_START) | (1 << Kind.ABSTRACT_END)
+WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
+OWN = ENDS | (1 << Kind.TITLE) | (1 << Kind.ARXIV_ID) | (1 << Kind.DOI)
+"""Kinds of keys that few papers share; authors and a title's first or last words are those of sister papers, too."""
+PAIRS = {
+    "bucket": pl.UInt32(), "paper": pl.UInt32(), "row": pl.UInt32(), "kinds": pl.UInt8(), "has_text": pl.Boolean(),
+}  # fmt: skip
+"""A paper (its bucket, its number there), the row of an entry that shares keys with it, of which kinds (a bit for each
+`keys.Kind`), and whether the page has the paper's abstract."""
 
 
 def part_of(parts: tuple[Part, ...], numbers: pl.Series) -> Numbers:
@@ -42,19 +54,74 @@ def _keys(path: Path, sha256: str) -> pl.DataFrame:
     return to_polars(pq.read_table(path, use_threads=False))
 
 
-def fetch(index: Index, number: int, rows: pl.Series) -> pl.DataFrame:
-    """Return the papers of these numbers, all of part `number`, each once, with their `row`, in rising order.
+def as_pairs(found: pl.DataFrame) -> pl.DataFrame:
+    """Return what `probe` found (bucket, paper, row, kind, has_text) as `PAIRS`, one for every key that is shared."""
+    kinds = (2 ** pl.col("kind").cast(pl.Int32)).cast(pl.UInt8)
+    return found.with_columns(kinds=kinds).select(PAIRS.keys())
 
-    Only the row groups that hold one are read.
+
+def gathered(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return each pair once, with all the kinds of keys that it shares, sorted.
+
+    | column | type | what it says |
+    |---|---|---|
+    | `bucket`, `paper` | UInt32 | paper bucket, row of the paper in it |
+    | `row` | UInt32 | row of the entry in the index |
+    | `kinds` | UInt8 | a bit for each `Kind` of key that both have |
+    | `has_text` | Boolean | whether the paper has an abstract |
+
+    A pair met by its id (bit 0) and again by its title (bit 2) comes in with 1 and 4, and once out with 5.
+    """
+    kinds = [((pl.col("kinds") & (1 << kind)) > 0).any().cast(pl.Int32) * (1 << kind) for kind in Kind]
+    grouped = pairs.group_by("bucket", "paper", "row").agg(
+        kinds=pl.sum_horizontal(kinds), has_text=pl.col("has_text").any()
+    )
+    return grouped.sort("bucket", "paper", "row").select(
+        pl.col(name).cast(dtype) for name, dtype in PAIRS.items()
+    )
+
+
+def worth_comparing(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what shares nothing of its own with a paper whose title, authors and abstract another entry shares."""
+    whole = (pl.col("kinds") & WHOLE) == WHOLE
+    return pairs.filter(~whole.any().over("bucket", "paper") | ((pl.col("kinds") & OWN) > 0))
+
+
+def entries(index: Index, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs, all of part `number`, with the columns `ENTRIES` of their rows.
+
+    An abstract comes along where the page has none, or where both must be compared; else it is null.
+    """
+    asked = (~pl.col("has_text") | ((pl.col("kinds") & ENDS) != ENDS)).alias("asked")
+    wanted = pairs.select("row", asked).group_by("row").agg(pl.col("asked").any()).sort("row")
+    found = fetch(index, number, wanted["row"], wanted["asked"])
+    joined = pairs.with_columns(asked).join(found, on="row", how="left", maintain_order="left")
+    return joined.with_columns(abstract=pl.when("asked").then("abstract")).drop("asked")
+
+
+def fetch(index: Index, number: int, rows: pl.Series, texts: pl.Series) -> pl.DataFrame:
+    """Return the papers of these numbers (rising, each once), all of part `number`: `ENTRIES` and `row`.
+
+    Their abstracts only where `texts` says so. Only the row groups that hold one are read.
     """
     part = index.papers[number]
-    local = np.unique(rows.to_numpy().astype(np.int64)) - part.first
+    local = rows.to_numpy().astype(np.int64) - part.first
     with pq.ParquetFile(index.folder / part.path) as file:
-        sizes = [file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)]
-        starts = np.cumsum([0, *sizes])
-        groups = np.unique(np.searchsorted(starts, local, side="right") - 1)
-        table = file.read_row_groups(groups.tolist(), use_threads=False)
+        plain = [name for name in ROWS if name != "abstract"]
+        found = _taken(file, local, plain)
+        wanted = np.flatnonzero(texts.to_numpy())
+        abstracts = _taken(file, local[wanted], ["abstract"])["abstract"]
+    found = found.with_columns(names_of(found["authors"]).alias("names"), row=rows.cast(pl.UInt32))
+    empty = pl.repeat(None, len(local), dtype=pl.String, eager=True)
+    return found.with_columns(abstract=empty.scatter(wanted, abstracts)).select(*ENTRIES, "row")
+
+
+def _taken(file: pq.ParquetFile, local: Numbers, columns: list[str]) -> pl.DataFrame:
+    """Return some columns of the rows that have these numbers in a file, in the numbers' order."""
+    sizes = [file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)]
+    starts = np.cumsum([0, *sizes])
+    groups = np.unique(np.searchsorted(starts, local, side="right") - 1)
+    table = file.read_row_groups(groups.tolist(), columns=columns, use_threads=False)
     there = np.concatenate([np.arange(starts[k], starts[k + 1]) for k in groups.tolist()] or [local])
     at, _ = look_up(there, local)
-    found = to_polars(table)[at]
-    return found.with_columns(row=pl.Series(local + part.first, dtype=pl.UInt32))
+    return to_polars(table)[at]

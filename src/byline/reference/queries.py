@@ -6,7 +6,7 @@ import polars as pl
 
 from byline.names.folding import fold_names
 from byline.reference import keys
-from byline.reference.records import NAME
+from byline.reference.authors import NAME
 
 SUFFIXES = r"(?i),? (?:jr|sr|ii|iii|iv)\.?$"
 QUERY: dict[str, pl.DataType] = {
@@ -63,19 +63,18 @@ def query_keys(asked: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(paper=numbers.gather(made["paper"]))
 
 
-def folded_names(names: pl.Series) -> pl.DataFrame:
-    """Return the names of lists one a row: row, position (from 0), family, last, given, first, whole: folded.
+def folded_names(given: pl.Series, family: pl.Series) -> pl.DataFrame:
+    """Return names folded: family, last, given, first, whole; what is missing is "".
 
     `last` is the last word of the family name, `first` the first given name, `whole` all letters in order.
     """
-    listed = pl.DataFrame({"name": names}).with_row_index("row")
-    listed = listed.with_columns(position=pl.int_ranges(pl.col("name").list.len(), dtype=pl.UInt32))
-    listed = listed.explode("name", "position").drop_nulls("position").unnest("name")
-    family, given = fold_names(listed["family"].fill_null("")), fold_names(listed["given"].fill_null(""))
-    return listed.select("row", "position").with_columns(
-        family=family,
-        last=family.str.extract(r"([^ ]*)$", 1),
-        given=given,
-        first=given.str.extract(r"^([^ ]*)", 1),
-        whole=(given + family).str.replace_all(" ", "", literal=True),
+    family, given = fold_names(family.fill_null("")), fold_names(given.fill_null(""))
+    return pl.DataFrame(
+        {
+            "family": family,
+            "last": family.str.extract(r"([^ ]*)$", 1),
+            "given": given,
+            "first": given.str.extract(r"^([^ ]*)", 1),
+            "whole": (given + family).str.replace_all(" ", "", literal=True),
+        }
     )

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from io import BytesIO
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.json as pj
 
-from byline import latex
 from byline.core.errors import UsageError
-from byline.listing.text import visible
+from byline.reference.authors import LISTED, NAME, cut
 from byline.reference.source import GET_IT, LONGEST_LINE, Block
 
-NAME = pl.Struct({"given": pl.String(), "family": pl.String(), "suffix": pl.String()})
-"""An author's parts, as arXiv's own reading of the list has them."""
 ROWS: dict[str, pl.DataType] = {
-    "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "names": pl.List(NAME),
+    "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "authors": LISTED,
     "published": pl.Date(), "updated": pl.Date(), "categories": pl.String(), "journal_ref": pl.String(),
-    "abstract": pl.String(),
+    "comments": pl.String(), "abstract": pl.String(),
 }  # fmt: skip
-"""One row a paper: id without version, DOI in lower case, texts with white space folded, the first version's day, the
-day of the last change, categories as listed (the first is the primary one)."""
-_TEXTS = ("id", "authors", "title", "journal-ref", "doi", "categories", "abstract", "update_date")
+"""One row a paper: id without version, DOI in lower case, texts with white space folded, authors as the file has read
+them, the first version's day, the day of the last change, categories as listed (the first is the primary one)."""
+ENTRIES: dict[str, pl.DataType] = {
+    "names" if name == "authors" else name: pl.List(NAME) if name == "authors" else dtype
+    for name, dtype in ROWS.items()
+}
+"""What a look-up returns of a paper: `ROWS`, its authors decoded."""
+_TEXTS = (
+    "id", "authors", "title", "comments", "journal-ref", "doi", "categories", "abstract", "update_date",
+)  # fmt: skip
 _VERSIONS = pa.list_(pa.struct([("created", pa.string())]))
 _FIELDS = pa.schema(
     [
@@ -32,6 +38,7 @@ _FIELDS = pa.schema(
         ("authors_parsed", pa.list_(pa.list_(pa.string()))),
     ]
 )
+DOI = r"(10\.\d{4,9}(?:\.\d+)*/\S+)"
 PIECE_BYTES = 4 << 20
 """Bytes that the JSON reader parses at a time."""
 NEEDED = ("id", "title")
@@ -42,9 +49,13 @@ TEXT = (str, type(None))
 def read_block(block: Block) -> pl.DataFrame:
     """Return the papers of a block as `ROWS`, in the file's order.
 
-    Raises `UsageError` naming the line that is no paper.
+    Raises `UsageError` naming the line that is no paper, or is not UTF-8.
     """
     content = block.read()
+    if block.start == 0:
+        content = content.removeprefix(BOM_UTF8)
+    if not content.isascii() and (line := _not_utf8(content)) is not None:
+        raise UsageError(f"{block.name}:{block.line(line)}: not UTF-8", GET_IT)
     try:
         table = pj.read_json(
             BytesIO(content),
@@ -57,6 +68,15 @@ def read_block(block: Block) -> pl.DataFrame:
     if frame.select(pl.any_horizontal(pl.col(NEEDED).is_null()).any()).item():
         raise _error(block, content, "it has no id or no title")
     return rows_of(frame)
+
+
+def _not_utf8(content: bytes) -> int | None:
+    """Return how many lines stand before the first that is not UTF-8, null where all are."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as problem:
+        return content.count(b"\n", 0, problem.start)
+    return None
 
 
 def _piece(content: bytes) -> int:
@@ -116,16 +136,27 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
     )
     return frame.select(
         arxiv_id=pl.col("id").str.strip_chars().str.replace(r"v\d+$", ""),
-        doi=_squash("doi").str.split(" ").list.first().str.to_lowercase(),
+        doi=_doi(pl.col("doi")),
         title=_squash("title"),
-        names=names_of(frame),
+        authors=_authors(frame),
         published=created.str.to_date("%d %b %Y", strict=False),
         updated=pl.col("update_date").str.to_date("%Y-%m-%d", strict=False),
         categories=_squash("categories"),
         journal_ref=_squash("journal-ref"),
+        comments=_squash("comments"),
         # Only lines are wrapped: a search for every kind of white space would take ten times as long.
-        abstract=pl.col("abstract").str.replace_all("\n", " ", literal=True).str.strip_chars(),
+        abstract=pl.col("abstract")
+        .str.replace_all("\n", " ", literal=True)
+        .str.strip_chars()
+        .replace("", None),
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
+
+
+def _doi(said: pl.Expr) -> pl.Expr:
+    """Return the first DOI of what authors typed (`doi:10.1234/A; 10.1234/B`), in lower case, arXiv's own left out."""
+    found = said.str.to_lowercase().str.extract(DOI).str.replace(r"[;,](?:doi:)?10\..*$", "")
+    found = found.str.replace(r"[.,;:)\]}]+$", "")
+    return pl.when(~found.str.starts_with("10.48550/arxiv") & ~found.str.ends_with("/")).then(found)
 
 
 def _squash(name: str) -> pl.Expr:
@@ -140,59 +171,12 @@ def _squash(name: str) -> pl.Expr:
     return pl.when(plain != "").then(plain)
 
 
-def names_of(frame: pl.DataFrame) -> pl.Series:
-    """Return each paper's authors as a list of `NAME`, TeX accents decoded; parts that are missing are null.
-
-    arXiv's own reading is taken; where the file lacks it, the list is cut at commas and `and`.
-    """
-    rows = frame.select("authors", "authors_parsed").with_row_index("row")
-    listed = rows.select("row", part="authors_parsed").explode("part")
-    listed = listed.select(
-        "row",
-        family=pl.col("part").list.get(0, null_on_oob=True),
-        given=pl.col("part").list.get(1, null_on_oob=True),
-        suffix=pl.col("part").list.get(2, null_on_oob=True),
-    )
-    unread = rows.filter(pl.col("authors_parsed").list.len().fill_null(0) == 0).drop_nulls("authors")
-    listed = pl.concat([listed, _cut(unread)]).sort("row", maintain_order=True)
-    cleaned = _clean(listed).filter(pl.col("family").is_not_null())
-    lists = cleaned.group_by("row", maintain_order=True).agg(names=pl.struct("given", "family", "suffix"))
-    joined = rows.select("row").join(lists, on="row", how="left", maintain_order="left")
-    return joined["names"].fill_null(pl.Series([[]], dtype=pl.List(NAME)))
-
-
-def _cut(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the names of lists that arXiv has not read: row, family (the last word), given, suffix."""
-    bare = pl.col("authors").str.replace_all(r"\([^()]*\)", " ").str.replace_all(r"\([^()]*\)", " ")
-    bare = bare.str.replace_all(r"\s+", " ").str.replace_all(r",? and |;|: ", ", ")
-    names = rows.select("row", name=bare.str.split(",")).explode("name")
-    name = pl.col("name").str.strip_chars(" ")
-    return names.select(
-        "row",
-        family=name.str.extract(r"(\S+)$"),
-        given=name.str.extract(r"^(.+) \S+$"),
-        suffix=pl.lit(None, pl.String),
-    )
-
-
-def _clean(listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts with LaTeX decoded; where the family name is missing the given one stands for it, else null."""
-    blank = r"[\s\x00-\x1f\x7f-\x{9f}]+"
-    parts = {
-        name: latex.decode(visible(listed[name])).str.replace_all(blank, " ").str.strip_chars(" :;,")
-        for name in ("family", "given", "suffix")
-    }
-    frame = listed.with_columns(**parts)
-    frame = frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"[\p{L}\p{N}]")).then(name).alias(name) for name in parts
-    )
-    alone = pl.col("family").is_null()
-    return frame.with_columns(
-        family=pl.when(alone).then("given").otherwise("family"), given=pl.when(~alone).then("given")
-    )
-
-
-def display(names: pl.Expr) -> pl.Expr:
-    """Return names (structs of `NAME`) as people write them: given name, family name, suffix."""
-    field = names.struct.field
-    return pl.concat_str(field("given"), field("family"), field("suffix"), separator=" ", ignore_nulls=True)
+def _authors(frame: pl.DataFrame) -> pl.Series:
+    """Return the lists as arXiv has read them; the few that it has not are cut."""
+    read = frame["authors_parsed"]
+    rows = (read.list.len().fill_null(0) == 0).arg_true()
+    if not rows.len():
+        return read
+    at = np.arange(len(read))
+    at[rows.to_numpy()] = len(read) + np.arange(len(rows))
+    return pl.concat([read, cut(frame["authors"].gather(rows))]).gather(at)

@@ -72,6 +72,8 @@ class Figures:
     mentions: Listing
     """name_as_listed, title, author, author_id, confidence: the least certain persons."""
     mention_bins: list[int]
+    given: pl.DataFrame
+    """column, papers: what arXiv's metadata gave; `authors` where it completed or gave the list."""
 
 
 def figures(tables: Tables) -> Figures:
@@ -90,6 +92,7 @@ def figures(tables: Tables) -> Figures:
         reading_bins=_bins(papers, "boundary_confidence"),
         mentions=_mentions(tables),
         mention_bins=_bins(tables("authorships"), "identity_confidence"),
+        given=_given(papers),
     )
 
 
@@ -150,6 +153,19 @@ def _years(papers: pl.LazyFrame) -> pl.DataFrame:
     year = pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then("year").otherwise(0)
     counted = papers.group_by(year=year, category=group).agg(papers=pl.len())
     return counted.sort("year", "category").collect()
+
+
+def _given(papers: pl.LazyFrame) -> pl.DataFrame:
+    """Return by column in how many papers arXiv's metadata gave its value."""
+    there = papers.collect_schema().names()  # snapshots of contract 1.0 knew no such thing
+    parts = [pl.LazyFrame(schema={"column": pl.String})]
+    if "filled" in there:
+        parts.append(papers.select(column="filled").explode("column"))
+    if "authors_source" in there:
+        completed = papers.filter(pl.col("authors_source") == "arxiv")
+        parts.append(completed.select(column=pl.lit("authors")))
+    every = pl.concat(parts).drop_nulls()
+    return every.group_by("column").agg(papers=pl.len()).sort("column").collect()
 
 
 def _authors(authors: pl.LazyFrame) -> Listing:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from byline.report import charts
 from byline.report.circle import Circle, circle
@@ -30,6 +31,8 @@ class About:
     owner: str | None = None
     licence: str | None = None
     citation: str | None = None
+    arxiv: Mapping[str, Any] | None = None
+    """What the manifest says of arXiv's metadata, where the snapshot was made with it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def layout(found: Figures, picture: Circle, about: About, changes: str = "") -> 
         ("doubt", "How sure, and what is doubtful", _doubt(found)),
         ("rows", "Where the rows are", _rows(found)),
     ]
+    if about.arxiv is not None:
+        sections.insert(4, ("arxiv", "What arXiv's metadata gave", _given(found, about.arxiv)))
     if changes:
         sections.insert(0, ("changes", "Since the snapshot before", changes))
     body = "".join(
@@ -137,6 +142,18 @@ def _quarantined(found: Figures) -> str:
             "t-quarantine", "Records that could not be read", columns, found.quarantine, "in table quarantine"
         )
         + '<p class="hint">Look at one: <code>byline explain FILE:LINE</code>. Decide: <code>byline review</code>.</p>'
+    )
+
+
+def _given(found: Figures, source: Mapping[str, Any]) -> str:
+    columns = [Column("column of papers", write=_code), Column("papers", number=True)]
+    said = (
+        f"<p>From a file of {_n(source['papers'])} papers, changed up to {escape(str(source['newest']))}, "
+        f"SHA-256 <code>{escape(source['sha256'])}</code>. It fills only what the page left out; <code>filled</code>, "
+        "<code>authors_source</code> and <code>source</code> say where.</p>"
+    )
+    return said + _table(
+        "t-arxiv", "Filled by column", columns, Listing(found.given, found.given.height), "in table papers"
     )
 
 

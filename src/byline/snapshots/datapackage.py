@@ -28,11 +28,12 @@ def describe(
     files: Mapping[str, Sequence[str]] | None = None,
     snapshot_id: str | None = None,
     about: Mapping[str, Any] | None = None,
+    arxiv: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the descriptor. `files` gives each table's Parquet files, relative to the snapshot.
 
     Without `files` a glob of each table stands in their place. `about` is what the owner says of the dataset
-    (`byline.decisions.about`).
+    (`byline.decisions.about`), `arxiv` what the manifest says of arXiv's metadata, where that filled anything.
     """
     described: dict[str, Any] = {
         "$schema": PROFILE,
@@ -42,7 +43,19 @@ def describe(
         "contractVersion": CONTRACT_VERSION,
         "resources": [_resource(table, files) for table in TABLES.values()],
     }
-    return {**described, **_said(about or {})}
+    said = _said(about or {})
+    if arxiv is not None:
+        said["sources"] = [*said.get("sources", []), _arxiv(arxiv)]
+    return {**described, **said}
+
+
+def _arxiv(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arXiv's metadata as a source; the field `filled` of `papers` says what came from there."""
+    return {
+        "title": f"arXiv metadata, {source['papers']} papers, changed up to {source['newest']}",
+        "path": "https://www.kaggle.com/datasets/Cornell-University/arxiv",
+        "version": source["sha256"],
+    }
 
 
 def _said(about: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,10 +79,15 @@ def _said(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_json(
-    files: Mapping[str, Sequence[str]], snapshot_id: str, about: Mapping[str, Any] | None = None
+    files: Mapping[str, Sequence[str]],
+    snapshot_id: str,
+    about: Mapping[str, Any] | None = None,
+    arxiv: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the descriptor as canonical JSON with a final newline."""
-    text = json.dumps(describe(files, snapshot_id, about), ensure_ascii=False, sort_keys=True, indent=2)
+    text = json.dumps(
+        describe(files, snapshot_id, about, arxiv), ensure_ascii=False, sort_keys=True, indent=2
+    )
     return f"{text}\n".encode()
 
 

@@ -20,6 +20,8 @@ REPORT = report_page.NAME
 NAMES = (datapackage.NAME, croissant.NAME, REPORT)
 DATASET = "dataset"
 """Under this name the manifest's options hold what the owner says of the dataset."""
+ARXIV = "arxiv"
+"""Under this name they hold which file of arXiv's metadata filled what pages left out."""
 
 
 def sealed_facts(known: Manifest) -> tuple[dict[str, list[str]], Facts]:
@@ -39,7 +41,7 @@ def descriptors(files: Mapping[str, Sequence[str]], facts: Facts) -> dict[str, b
     """Return `datapackage.json` and `croissant.json`. `files`: each table's Parquet files, relative to the snapshot."""
     about: dict[str, Any] = facts.options.get(DATASET, {})
     return {
-        datapackage.NAME: datapackage.to_json(files, facts.snapshot_id, about),
+        datapackage.NAME: datapackage.to_json(files, facts.snapshot_id, about, facts.options.get(ARXIV)),
         croissant.NAME: croissant.to_json(facts.snapshot_id, about),
     }
 
@@ -56,6 +58,7 @@ def report(folder: Path, files: Mapping[str, Sequence[str]], facts: Facts, chang
         code_version=facts.code_version,
         contract_version=facts.contract_version,
         title=about.get("title", report_page.About.title),
+        arxiv=facts.options.get(ARXIV),
         **{name: about.get(name) for name in ("owner", "licence", "citation")},
     )
     return report_page.page(table, said, changes).encode()

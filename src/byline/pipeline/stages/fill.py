@@ -12,16 +12,14 @@ from byline.core.hashing import Hashes, hash64
 from byline.decisions import curated
 from byline.files import run_files
 from byline.pipeline.stages.bucket import BucketTask, Decided
-from byline.pipeline.stages.match import ENDS, papers_path
+from byline.pipeline.stages.match import papers_path
 from byline.pipeline.stages.paper_tables import Partitions, write_papers
 from byline.reference.features import features
 from byline.reference.filling import filled
-from byline.reference.keys import Kind
 from byline.reference.queries import queries
-from byline.reference.records import ROWS
+from byline.reference.records import ENTRIES
 from byline.reference.scoring import decide, threshold
 
-WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
 WORTH_SAYING = 0.01
 """Confidence below which the best candidate is no match at all."""
 
@@ -66,17 +64,17 @@ def fill_bucket(task: FillTask) -> FillFacts:
 def matches(papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     """Return the entry of each paper, row-aligned. Below the threshold nothing fills, but the confidence is told.
 
-    `entries`: pairs (see `match.gathered`) with the entries' columns (`layout.ROWS`). The result:
+    `entries`: pairs (see `lookup.gathered`) with the entries' columns (`records.ENTRIES`). The result:
 
     | column | type | what it says |
     |---|---|---|
-    | the columns of `ROWS` | all may be null | the best entry |
+    | the columns of `ENTRIES` | all may be null | the best entry |
     | `confidence` | Float32? | that it is this paper; null where it is not worth saying |
     | `fills` | Boolean | whether the paper's empty fields are filled from it |
     | `agrees` | Boolean | whether their names agree |
     """
     asked = queries(papers)
-    entries = worth_comparing(entries.sort("paper", "row"))
+    entries = entries.sort("paper", "row")
     compared = features(asked[entries["paper"]], entries)
     agrees = ((compared["names_same"] + compared["names_fit"]) > 0).alias("agrees")
     entries = entries.with_columns(agrees)
@@ -87,13 +85,7 @@ def matches(papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None)
         entries.drop("kinds", "has_text", "bucket"), on=["paper", "row"], how="left", validate="1:1"
     )
     joined = asked.select("paper").join(chosen, on="paper", how="left", maintain_order="left")
-    return joined.select(*ROWS, "confidence", pl.col("fills", "agrees").fill_null(value=False))
-
-
-def worth_comparing(entries: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what shares only its authors with a paper of which another entry shares title and abstract, too."""
-    whole = (pl.col("kinds") & WHOLE) == WHOLE
-    return entries.filter(~whole.any().over("paper") | (pl.col("kinds") != 1 << Kind.AUTHORS))
+    return joined.select(*ENTRIES, "confidence", pl.col("fills", "agrees").fill_null(value=False))
 
 
 def _told(name: str) -> pl.Expr:

@@ -1,7 +1,8 @@
 """Stage `match`: what the papers ask of arXiv's index → the entries that may be them, by paper bucket.
 
-Keys go to the part of the index that holds them (`probe`), what is found there to the part of the papers (`fetch`),
-entries back to the paper bucket that asked (`fill`). Each task holds one part or one bucket; nobody holds the index.
+Keys go to the part of the index that holds them (`probe`), rows that have them back to the paper bucket (`choose`),
+those worth comparing to the part of the papers (`fetch`), entries back to the bucket (`fill`). Each task holds one
+part or one bucket; nobody holds the index.
 """
 
 from __future__ import annotations
@@ -18,18 +19,13 @@ from byline.decisions import curated
 from byline.files import run_files
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.reference import layout, lookup
-from byline.reference.keys import Kind, keys_only_id
+from byline.reference.keys import keys_only_id
 from byline.reference.queries import queries, query_keys
 
-ENDS = (1 << Kind.ABSTRACT_START) | (1 << Kind.ABSTRACT_END)
 PROBED_BUCKETS = 16
 """Paper buckets whose keys are looked up at a time."""
 FETCHED = 40_000
 """Entries that a task of `fetch` gives out, about."""
-PAIRS = {
-    "bucket": pl.UInt32(), "paper": pl.UInt32(), "row": pl.UInt32(), "kinds": pl.UInt8(), "has_text": pl.Boolean(),
-}  # fmt: skip
-"""A paper (its bucket, its number there) and the row of an entry that shares keys with it."""
 
 
 def papers_path(merged: Path) -> Path:
@@ -85,38 +81,37 @@ class ProbeTask:
     target: Path
 
 
-def probe(task: ProbeTask) -> tuple[int, ...]:
-    """Write the pairs of paper and entry that share keys of this part, by part of the papers; return how many each."""
+def probe(task: ProbeTask) -> None:
+    """Write the pairs of paper and entry that share keys of this part, by paper bucket."""
     index = layout.open_index(task.index)
     pieces = []
     for start in range(0, task.paper_buckets, PROBED_BUCKETS):
         some = range(start, min(start + PROBED_BUCKETS, task.paper_buckets))
         paths = [asked_path(merged_folder(task.merged, bucket)) for bucket in some]
         found = lookup.probe(index, task.part, run_files.read_group(paths, task.part))
-        pieces.append(gathered(found.with_columns(kinds=(2 ** pl.col("kind").cast(pl.Int32)).cast(pl.UInt8))))
+        pieces.append(lookup.gathered(lookup.as_pairs(found)))
     pairs = pl.concat(pieces)
-    parts = lookup.part_of(index.papers, pairs["row"])
-    return run_files.write_groups(task.target, pairs, parts, len(index.papers))
-
-
-def gathered(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return each pair once, with all the kinds of keys that it shares, sorted.
-
-    | column | type | what it says |
-    |---|---|---|
-    | `bucket`, `paper` | UInt32 | paper bucket, row of the paper in it |
-    | `row` | UInt32 | row of the entry in the index |
-    | `kinds` | UInt8 | a bit for each `Kind` of key that both have |
-    | `has_text` | Boolean | whether the paper has an abstract |
-
-    A pair met by its title (bit 0) and again by its authors (bit 2) comes in with 1 and 4, and once out with 5.
-    """
-    kinds = [((pl.col("kinds") & (1 << kind)) > 0).any().cast(pl.Int32) * (1 << kind) for kind in Kind]
-    grouped = pairs.group_by("bucket", "paper", "row").agg(
-        kinds=pl.sum_horizontal(kinds), has_text=pl.col("has_text").any()
+    run_files.write_groups(
+        task.target, pairs, pairs["bucket"].to_numpy().astype(np.int64), task.paper_buckets
     )
-    return grouped.sort("bucket", "paper", "row").select(
-        pl.col(name).cast(dtype) for name, dtype in PAIRS.items()
+
+
+@dataclass(frozen=True)
+class ChooseTask:
+    """A paper bucket, and the run files of the pairs that share keys."""
+
+    bucket: int
+    index: Path
+    probed: tuple[Path, ...]
+    target: Path
+
+
+def choose(task: ChooseTask) -> tuple[int, ...]:
+    """Write the pairs of one bucket that are worth comparing, by part of the papers; return how many each."""
+    index = layout.open_index(task.index)
+    pairs = lookup.worth_comparing(lookup.gathered(run_files.read_group(task.probed, task.bucket)))
+    return run_files.write_groups(
+        task.target, pairs, lookup.part_of(index.papers, pairs["row"]), len(index.papers)
     )
 
 
@@ -126,41 +121,35 @@ class FetchTask:
 
     part: int
     index: Path
-    probed: tuple[Path, ...]
+    chosen: tuple[Path, ...]
+    """Run files of the chosen pairs, of the buckets from `first_bucket` on."""
     first_bucket: int
-    stop_bucket: int
     target: Path
 
 
 def fetch(task: FetchTask) -> None:
-    """Write the entries of this part by the paper bucket that asked for them.
-
-    An abstract goes along where the paper has none, or where it must be compared.
-    """
+    """Write the entries of this part by the paper bucket that asked for them."""
     index = layout.open_index(task.index)
-    pairs = run_files.read_group(task.probed, task.part)
-    pairs = pairs.filter(pl.col("bucket").is_between(task.first_bucket, task.stop_bucket - 1))
-    pairs = gathered(pairs)
-    entries = lookup.fetch(index, task.part, pairs["row"])
-    found = pairs.join(entries, on="row", how="left", maintain_order="left")
-    spared = pl.col("has_text") & ((pl.col("kinds") & ENDS) == ENDS)
-    found = found.with_columns(abstract=pl.when(~spared).then("abstract"))
+    pairs = run_files.read_group(task.chosen, task.part)
+    found = lookup.entries(index, task.part, pairs)
     bucket = found["bucket"].to_numpy().astype(np.int64) - task.first_bucket
-    run_files.write_groups(task.target, found, bucket, task.stop_bucket - task.first_bucket)
+    run_files.write_groups(task.target, found, bucket, len(task.chosen))
 
 
 def fetch_tasks(
-    folder: Path, index: layout.Index, probed: Sequence[Path], counts: Sequence[Sequence[int]], buckets: int
+    folder: Path, index: layout.Index, chosen: Sequence[Path], counts: Sequence[Sequence[int]]
 ) -> list[FetchTask]:
     """Return the tasks of `fetch`: every part by every range of buckets, as many ranges as keep them small.
 
-    `counts`: pairs by key part and paper part, as `probe` returned them.
+    `chosen`: a run file a bucket; `counts`: its pairs by paper part, as `choose` returned them.
     """
     largest = max((sum(column) for column in zip(*counts, strict=True)), default=0)
-    ranges = min(buckets, max(1, -(-largest // FETCHED)))
-    borders = [buckets * number // ranges for number in range(ranges + 1)]
+    ranges = min(len(chosen), max(1, -(-largest // FETCHED)))
+    borders = [len(chosen) * number // ranges for number in range(ranges + 1)]
     return [
-        FetchTask(part, index.folder, tuple(probed), first, stop, folder / f"{part:05d}-{first:06d}.run")
+        FetchTask(
+            part, index.folder, tuple(chosen[first:stop]), first, folder / f"{part:05d}-{first:06d}.run"
+        )
         for first, stop in pairwise(borders)
         for part in range(len(index.papers))
     ]

@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from byline.pipeline.stages.evidence import AMENDMENTS
-from byline.pipeline.stages.match import PAIRS, gathered
 from byline.pipeline.stages.read import SliceFacts
 from byline.reference import keys, layout, lookup
+from byline.reference.authors import display
 from byline.reference.features import features
 from byline.reference.queries import QUERY
-from byline.reference.records import ROWS, display
+from byline.reference.records import ENTRIES
 from byline.reference.scoring import decide, threshold
 
 AUTHORLESS = {"digest": pl.String(), "row": pl.UInt32(), "arxiv_id": pl.String(), "title": pl.String()}
@@ -75,26 +76,22 @@ def complete(task: CompleteTask) -> pl.DataFrame:
 
 
 def entries_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the entries that have one of the wanted keys.
+    """Return the entries that are worth comparing with those who ask by the wanted keys.
 
     `wanted` is as `match.asked_keys` gives it (paper, key: UInt32; kind: UInt8). The result has, beside the columns of
-    `match.gathered`, those of `layout.ROWS`, sorted by paper and row.
+    `lookup.gathered`, those of `records.ENTRIES`, all abstracts among them, sorted by paper and row.
     """
     wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
     parts = lookup.part_of(index.keys, wanted["key"])
     found = [
-        lookup.probe(index, int(part), wanted.filter(pl.Series(parts == part)))
-        for part in sorted(set(parts.tolist()))
+        lookup.as_pairs(lookup.probe(index, part, wanted.filter(pl.Series(parts == part))))
+        for part in np.unique(parts).tolist()
     ]
-    kinds = (2 ** pl.col("kind").cast(pl.Int32)).cast(pl.UInt8)
-    empty = pl.DataFrame(schema=PAIRS)
-    pairs = gathered(
-        pl.concat([empty, *(one.with_columns(kinds=kinds).select(empty.columns) for one in found)])
-    )
+    pairs = lookup.gathered(pl.concat([pl.DataFrame(schema=lookup.PAIRS), *found]))
+    pairs = lookup.worth_comparing(pairs)
     of_papers = lookup.part_of(index.papers, pairs["row"])
     rows = [
-        lookup.fetch(index, int(part), pairs["row"].filter(pl.Series(of_papers == part)))
-        for part in sorted(set(of_papers.tolist()))
+        lookup.entries(index, part, pairs.filter(pl.Series(of_papers == part)))
+        for part in np.unique(of_papers).tolist()
     ]
-    table = pl.concat([pl.DataFrame(schema={**ROWS, "row": pl.UInt32()}), *rows])
-    return pairs.join(table, on="row", how="inner", maintain_order="left").sort("paper", "row")
+    return pl.concat([pl.DataFrame(schema={**lookup.PAIRS, **ENTRIES}), *rows]).sort("paper", "row")
