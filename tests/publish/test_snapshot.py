@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from byline.core.errors import DataError, OutputError
+from byline.files import fs
 from byline.snapshots import history, manifest, prune, publishing
 from byline.snapshots.lock import build_lock
 from byline.snapshots.seal import damage, seal
@@ -111,6 +113,30 @@ def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path,
     assert not damage(folders[4])
 
 
+def test_prune_keeps_ten_when_it_is_not_told_how_many(tmp_path, tables):
+    one = publish(tmp_path, tables, now=NOON)
+    others = [f"{number:020x}" for number in range(12)]
+    for number, name in enumerate(others):
+        (one.parent / name).mkdir()
+        os.utime(one.parent / name, (number, number))
+    assert prune.prune(tmp_path, now=NOON + timedelta(9)) == others[:3]
+    assert len(publishing.snapshots(tmp_path)) == 10
+
+
+def test_a_publication_ends_with_its_history_on_the_disk(tmp_path, tables):
+    """The note goes last: until then whoever comes next completes what was begun."""
+    seen: list[tuple[str, str]] = []
+    fs.hook = lambda operation, path: seen.append((operation, path.name))
+    try:
+        publish(tmp_path, tables)
+    finally:
+        fs.hook = None
+    gone = seen.index(("unlink", history.PENDING))
+    logged = max(place for place, (_, name) in enumerate(seen) if name in {"log.jsonl", ".log.jsonl.tmp"})
+    assert logged < gone
+    assert ("fsync folder", history.FOLDER) in seen[gone:]
+
+
 def test_prune_never_removes_the_current_one_even_if_it_is_the_oldest(tmp_path, tables):
     one, two = publish(tmp_path, tables, now=NOON), publish(tmp_path, tables, "second", now=NOON)
     publishing.rollback(tmp_path, now=NOON)
@@ -189,3 +215,13 @@ def test_a_reader_meets_whole_snapshots_only_during_a_hundred_publications(tmp_p
     reader.join()
     assert wrong == []
     assert len(seen) > 3
+
+
+def test_an_id_follows_from_what_is_said_and_not_from_its_order():
+    inputs = [manifest.Input("é.txt", "a" * 64, 3, 1), manifest.Input("b.txt", "b" * 64, 4, 1)]
+    options = {"curated": {"x": "é"}, "arxiv": None}
+    one = manifest.identify("0.1", inputs, options, "2.0")
+    other = manifest.identify("0.1", inputs[::-1], dict(reversed(options.items())), "2.0")
+    assert one == other == "764c29d7462568e96f92"
+    assert manifest.identify("0.2", inputs, options, "2.0") != one
+    assert manifest.identify("0.1", inputs, options, "1.0") != one

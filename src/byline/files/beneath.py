@@ -191,11 +191,12 @@ def readable(path: Path, limit: int = SMALL_BYTES) -> tuple[bytes, os.stat_resul
             if error.errno in {errno.ELOOP, errno.ENXIO}:  # a link; a socket
                 raise DataError(f"{path} is {kind(at, name)}, not a file", way_out) from error
             raise
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):  # asked first: Python makes no file object of a folder
+        os.close(descriptor)
+        what = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
+        raise DataError(f"{path} is {what}, not a file", way_out)
     with os.fdopen(descriptor, "rb") as source:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            what = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
-            raise DataError(f"{path} is {what}, not a file", way_out)
         content = source.read(limit + 1) if found.st_size <= limit else b""
         if found.st_size > limit or len(content) > limit:
             raise DataError(f"{path} holds more than {limit} bytes", way_out)
