@@ -26,7 +26,7 @@ def _of_snapshot(out: Path, before: str) -> Iterator[str]:
         yield f"{before} was current, but is not there: its ids have no redirects"
         return
     try:
-        known = manifest.read(folder)
+        known = manifest.read_manifest(folder)
     except BylineError:
         return  # the gate on the last snapshot says so
     if known.snapshot_id != before:
