@@ -1,16 +1,20 @@
 """Plans of raw files: slices, archives, damage, hostile sizes. All people and papers are made up."""
 
+import errno
 import gzip
 import hashlib
+import io
+import os
 import pickle
 import random
 import tracemalloc
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 
 from byline.core.errors import DataError, OutputError, UsageError
-from byline.inputs import Limits, Plan, find_sources, plan
+from byline.inputs import Limits, Plan, find_sources, plan, planner
 from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream
 from byline.listing import parse
@@ -239,3 +243,40 @@ def test_an_error_while_planning_leaves_the_rest_of_a_damaged_archive_unread(pla
     with pytest.raises(KeyboardInterrupt):
         planned(gzip.compress(LISTING * 5) + b"\xff" * (100 << 20), name="a.gz", block=1 << 16)
     assert 0 < len(blocks) < 1600 // 2, "all of the file was read, as if nothing had happened"
+
+
+def test_many_archives_leave_space_to_others(planned, monkeypatch):
+    monkeypatch.setattr(planner, "LOOK_BYTES", 4096)
+    monkeypatch.setattr(
+        planner.shutil, "disk_usage", lambda _: SimpleNamespace(free=planner.RESERVE_BYTES - 1)
+    )
+    assert planned(gzip.compress(RECORD), name="small.txt.gz").slices
+    with pytest.raises(OutputError, match=r"b\.txt\.gz: unpacking it leaves 511 MiB free") as told:
+        planned(gzip.compress(LISTING), name="b.txt.gz")
+    assert told.value.exit_code == 4
+
+
+def test_a_disk_that_is_full_only_when_a_file_is_closed_is_an_unwritable_output(
+    planned, monkeypatch, tmp_path
+):
+    class Full(io.BytesIO):
+        def close(self):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(planner.beneath, "create", lambda path: Full())
+    with pytest.raises(OutputError, match=r"can't be written: No space left on device"):
+        planned(gzip.compress(LISTING), name="b.txt.gz")
+    assert not list((tmp_path / "work").iterdir())
+
+
+def test_too_few_file_handles_are_no_fault_of_the_raw_file(planned, monkeypatch, tmp_path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_bytes(LISTING)
+    (source,) = find_sources(tmp_path / "raw")
+
+    def refuse(path, *arguments):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+
+    monkeypatch.setattr(type(source.path), "open", refuse)
+    with pytest.raises(OutputError, match="ulimit"):
+        plan(source, tmp_path / "work", 1000)

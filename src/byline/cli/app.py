@@ -8,6 +8,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -133,11 +134,21 @@ def guarded(command: Callable[[], int | None]) -> int:
         sys.stderr.close()
         return 0
     except Exception as defect:  # the last line of defence: no traceback unless asked for
-        what = f"{type(defect).__name__}: {defect}"
-        return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
+        return _unforeseen(defect)
     if code in ENDED:  # typer turns an interrupt into its code, without a word
         return _failed(f"{ENDED[code]}; nothing was published that was not published before", code)
     return code
+
+
+def _unforeseen(problem: Exception) -> int:
+    """Say what nothing further down has words for: a full disk, too few file handles, or a defect."""
+    from byline.files.fs import WAYS_OUT, failure
+
+    if isinstance(problem, OSError) and problem.errno in WAYS_OUT:
+        told = failure("use", Path(problem.filename or "the disk"), problem)
+        return _failed(clean(str(told)), told.exit_code, told)
+    what = f"{type(problem).__name__}: {problem}"
+    return _failed(clean(f"a defect of byline: {what}\n  Please report it; --debug shows where."), DEFECT)
 
 
 def written_out(arguments: Sequence[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,14 +44,18 @@ def given(raw: str, files: Sequence[str]) -> Iterator[Given]:
         )
     if list(files).count(STDIN) > 1:
         raise UsageError("standard input can be read once", "Name `-` once.")
-    with tempfile.TemporaryDirectory(prefix="byline-") as folder:
-        paths = [_kept(Path(folder)) if name == STDIN else local_path(name) for name in files]
+    from byline.files.scratch import scratch
+
+    with scratch() as folder:
+        paths = [_kept(folder) if name == STDIN else local_path(name) for name in files]
         yield Given(raw, tuple(paths))
 
 
 def _kept(folder: Path) -> Path:
+    from byline.files.fs import guard
+
     path = folder / STDIN_NAME
-    with path.open("wb") as sink:
+    with guard("write", path, announced=False), path.open("wb") as sink:
         copy(sys.stdin.buffer, sink)
     return path
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,11 +14,17 @@ from typing import BinaryIO
 
 from byline.core.errors import OutputError, UsageError
 from byline.files import beneath
+from byline.files.fs import failure, replace
 from byline.forms import declared
 from byline.inputs.cutter import Cutter
 from byline.inputs.model import Limits, Plan, Source
 from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream
+
+RESERVE_BYTES = 512 * 1024 * 1024
+"""Space that unpacked archives leave free, however many they are."""
+LOOK_BYTES = 16 * 1024 * 1024
+"""How often an archive that is unpacked looks at the space that is left."""
 
 
 def plan(source: Source, work: Path, slice_bytes: int, limits: Limits | None = None) -> Plan:
@@ -34,6 +42,8 @@ def plan(source: Source, work: Path, slice_bytes: int, limits: Limits | None = N
             with _unpacked(source, work) as (path, spool):
                 return _plan(source, path, stream, spool, slice_bytes, limits)
     except OSError as error:
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            raise failure("open", source.path, error) from error
         raise UsageError(
             f"{source.name} can't be read: {error.strerror or error}",
             "make it readable (chmod u+r), or take it out of the raw folder",
@@ -51,11 +61,21 @@ def _unpacked(source: Source, work: Path) -> Iterator[tuple[Path, BinaryIO]]:
     except OSError as error:
         raise _cannot_write(work, error) from error
     try:
-        with spool:
+        try:
             yield path, spool
-        part.replace(path)
+        finally:
+            _close(spool, work)
+        replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _close(spool: BinaryIO, work: Path) -> None:
+    """Close the file; what was not on the disk yet may find it full."""
+    try:
+        spool.close()
+    except OSError as error:
+        raise _cannot_write(work, error) from error
 
 
 def _cannot_write(where: Path, error: OSError) -> OutputError:
@@ -70,13 +90,11 @@ def _plan(
     cutter = Cutter(path, slice_bytes, limits, source.declared)
     reader = Reader(cutter, limits, declared.from_text(source.declared).get("form"))
     only = True
+    spooled = 0
     held = b""  # one block behind, so that the last one is known to be the last
     for block in _one_ahead(stream):
         if spool is not None:
-            try:
-                spool.write(block)
-            except OSError as error:
-                raise _cannot_write(path.parent, error) from error
+            spooled += _spool(block, spool, spooled, source, path.parent)
         if held:
             reader.take(held, last=False)
             only = False
@@ -93,6 +111,25 @@ def _plan(
         slices=cutter.slices,
         damage=stream.damage,
     )
+
+
+def _spool(block: bytes, spool: BinaryIO, before: int, source: Source, work: Path) -> int:
+    """Write a block of an archive; return its length. `before` bytes of the archive were written already.
+
+    Each archive is held to a ratio (`Limits`); many together are held to the space that must stay free.
+    """
+    try:
+        if (before + len(block)) // LOOK_BYTES > before // LOOK_BYTES:
+            free = shutil.disk_usage(work).free
+            if free < RESERVE_BYTES:
+                raise OutputError(
+                    f"{source.name}: unpacking it leaves {free >> 20} MiB free in {work}, less than the "
+                    f"{RESERVE_BYTES >> 20} MiB that are left to others",
+                    "Free some space, take archives out of the raw folder, or name another output folder.",
+                )
+        return spool.write(block)
+    except OSError as error:
+        raise _cannot_write(work, error) from error
 
 
 def _one_ahead(stream: Stream) -> Iterator[bytes]:

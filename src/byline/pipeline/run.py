@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
@@ -188,7 +187,8 @@ def _work_folder(options: Options) -> Iterator[Path]:
         yield work
     finally:
         if not options.keep_work:
-            shutil.rmtree(home, ignore_errors=True)
+            with suppress(OutputError):  # what is left, the next build removes
+                fs.rmtree(home)
 
 
 def _believe_cache(build: Build) -> None:

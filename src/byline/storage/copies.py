@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from byline.core.errors import BylineError, LockHeldError, OutputError
 from byline.files import fs
+from byline.files.scratch import scratch
 from byline.snapshots import history, manifest, prune, publishing
 from byline.storage.mirror import VIEWS, fetch_snapshot, snapshots_there
 from byline.storage.place import Entry, Place, open_place
@@ -116,9 +116,9 @@ def _fetch_history(place: Place, pointer: Pointer, out: Path) -> None:
 @contextmanager
 def _temporary(url: str) -> Iterator[Path]:
     """Yield a temporary folder for a copy; errors name the address in its place."""
-    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
+    with scratch() as folder:
         try:
-            yield Path(folder)
+            yield folder
         except BylineError as failure:
-            what, way_out = failure.what.replace(folder, url), failure.way_out.replace(folder, url)
+            what, way_out = (text.replace(str(folder), url) for text in (failure.what, failure.way_out))
             raise type(failure)(what, way_out) from failure

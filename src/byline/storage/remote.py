@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from byline.core.errors import BylineError, GateError, OutputError, UsageError
 from byline.core.options import Options
+from byline.files.scratch import scratch
 from byline.snapshots import history, publishing
 from byline.snapshots.lock import build_lock
 from byline.storage.mirror import fetch_output, fetch_snapshot, snapshots_there
@@ -75,8 +75,7 @@ def rollback_remotely(url: str, to: str | None) -> str:
     pointer, tag = read_pointer(place)
     if pointer is not None:
         complete(place, pointer)
-    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as folder:
-        out = Path(folder)
+    with scratch() as out:
         fetch_output(place, pointer, out)
         entries = history.entries(out)
         wanted = to or (entries[-1].previous if entries else None)
@@ -87,7 +86,7 @@ def rollback_remotely(url: str, to: str | None) -> str:
         try:
             back = publishing.rollback(out, to)
         except BylineError as failure:
-            raise type(failure)(failure.what.replace(folder, url), failure.way_out) from failure
+            raise type(failure)(failure.what.replace(str(out), url), failure.way_out) from failure
         push(place, out, pointer, tag)
         return back.name
 
@@ -108,8 +107,8 @@ def _scratch(work: Path | None) -> Iterator[Path]:
         with build_lock(work):
             yield work.absolute()
         return
-    with tempfile.TemporaryDirectory(prefix="byline-", ignore_cleanup_errors=True) as temporary:
-        yield Path(temporary)
+    with scratch() as temporary:
+        yield temporary
 
 
 def _fetch_raw(url: str, curated_too: bool, work: Path) -> None:
