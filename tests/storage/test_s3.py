@@ -101,9 +101,30 @@ def test_the_command_line_builds_from_bucket_to_bucket(at: str, real_build: Path
     assert byline("path", f"{at}/out").stdout.strip() == f"{at}/out/{folder}"
     checked = byline("validate", f"{at}/out")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert f"{at}/out: sound" in checked.stdout
     second = byline(*arguments)
     assert second.returncode == 0, second.stderr
     assert "nothing new" in second.stdout
+    put(f"{at}/raw", "other.txt", OTHER.encode())
+    assert byline(*arguments).returncode == 0
+    listed = byline("log", f"{at}/out")
+    assert len(listed.stdout.splitlines()) == 2
+    compared = byline("diff", real_build.name, "current", "--out", f"{at}/out")
+    assert "papers: 1 added" in compared.stdout, compared.stderr
+    removed = byline("prune", "--out", f"{at}/out", "--keep", "1", "--grace", "0")
+    assert removed.stdout == f"removed {real_build.name}\n", removed.stderr
+    assert not place.list(folder)
+    assert "gone" in byline("log", f"{at}/out").stdout
+
+
+def test_an_object_that_can_be_no_file_is_named_with_the_way_out(at: str, tmp_path: Path):
+    put(f"{at}/raw", "listing.txt", LISTING.read_bytes())
+    url = f"{os.environ['AWS_ENDPOINT_URL']}/{at.removeprefix('s3://')}/raw/%2E%2E/x.txt"
+    urllib.request.urlopen(urllib.request.Request(url, data=b"text", method="PUT")).close()
+    ended = byline("build", "--raw", f"{at}/raw", "--out", str(tmp_path / "out"))
+    assert ended.returncode == 2
+    assert "raw/../x.txt" in ended.stderr
+    assert "give it another name" in ended.stderr
 
 
 def test_published_tables_are_read_where_they_lie(at: str, real_build: Path):

@@ -24,6 +24,7 @@ LEFT_OUT = (
     "byline/core/progress.py",
     "byline/core/result.py",
     "byline/explain",
+    "byline/files/scratch.py",
     "byline/export",
     "byline/inputs/keeping.py",
     "byline/pipeline/engines",
