@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from byline.core.errors import UsageError
+from byline.core.code_digest import code_digest
+from byline.core.errors import OutputError, UsageError
 from byline.core.options import Options
 from byline.core.progress import Silence
+from byline.files import run_files
 from byline.pipeline.engines.dask import dask_engine, refuse_other_code, run_task
 from byline.pipeline.run import run_build
 from tests.conftest import LISTING, files_of
@@ -35,6 +37,19 @@ def test_a_worker_with_other_code_is_refused():
         refuse_other_code("0123", "tcp://10.0.0.7:41000")
     with pytest.raises(UsageError, match="same version"):
         run_task("0123", len, "work that must not be done")
+
+
+def test_a_worker_reaches_nothing_through_links_below_the_output(tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".work").symlink_to(tmp_path / "outside")
+    with pytest.raises(OutputError, match=r"\.work is a symbolic link"):
+        run_task(code_digest(), write_rows, tmp_path / "out" / ".work" / "7" / "rows", [tmp_path / "out"])
+    assert not list((tmp_path / "outside").iterdir())
+
+
+def write_rows(path: Path) -> None:
+    run_files.write_checked(path, b"rows")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from byline.cli import run
 from byline.core.errors import DataError
 from byline.core.options import Options
+from byline.files import cuts
 from byline.inputs import plan, survey
 from byline.pipeline.run import run_build
 from tests.conftest import Builder, files_of, table
@@ -154,3 +155,17 @@ def test_any_output_folder_will_do(tmp_path):
     for out in (tmp_path / "ox", tmp_path / "o[x]", tmp_path / "year=1999/initial=Z/o*"):
         assert run(["build", "--raw", str(raw), "--out", str(out), "--workers", "0"]) == 0
         assert run(["validate", str(out)]) == 0
+
+
+@pytest.mark.slow
+def test_a_year_of_abstracts_near_the_limit_of_a_record_is_published(build, monkeypatch):
+    monkeypatch.setattr(cuts, "GROUP_BYTES", 16 * cuts.MIB)
+    line = "we look at lanterns again " * 30_000  # 780 kB: a line may hold 1 MiB, a record 4 MiB
+    text = "".join(
+        f"LGSep {day + 1}, 2023\nOn lanterns of kind {'abcdefghijkl'[day]}Mirelle Ostrava, Tobin Achterberg\n"
+        + f"{line}{day}.\n" * 5
+        for day in range(12)
+    )
+    result = build({"a.txt": text}, accept=frozenset({"quarantine"}))
+    assert result.statuses == {"published": 12, "quarantined": 12}
+    assert result.reasons == {"other_form": 12}  # longer than any abstract

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -15,7 +14,7 @@ import polars as pl
 from byline.core.errors import UsageError
 from byline.core.hashing import Hashes, hash64
 from byline.core.sorted_arrays import firsts
-from byline.files import run_files
+from byline.files import fs, run_files
 from byline.reference import keys, layout, source
 from byline.reference.authors import names_of
 from byline.reference.records import read_block
@@ -145,12 +144,12 @@ def build_index(
     if path.stat().st_size == 0:
         raise UsageError(f"{path} is empty", source.GET_IT)
     for old in (folder, scratch):
-        shutil.rmtree(old, ignore_errors=True)
-        old.mkdir(parents=True)
+        fs.rmtree(old)
+        fs.mkdir(old)
     facts: list[BlockFacts] = []
     for tasks in _tasks(path, folder, scratch):
         facts += mapper("index", index_block, tasks)
-        shutil.rmtree(scratch / "blocks", ignore_errors=True)
+        fs.rmtree(scratch / "blocks")
     if not facts:
         raise UsageError(f"{path} holds no paper", source.GET_IT)
     papers, bases = _paper_parts(facts)
@@ -161,7 +160,7 @@ def build_index(
     repeated = int((ids[1:] == ids[:-1]).sum())
     about = layout.Source(digest, path.stat().st_size, len(ids), newest, repeated)
     layout.write_description(folder, about, papers, found)
-    shutil.rmtree(scratch, ignore_errors=True)
+    fs.rmtree(scratch)
     return layout.open_index(folder)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from functools import cache
 from hashlib import blake2b, file_digest
 from pathlib import Path
@@ -79,8 +78,8 @@ def digest_of(path: Path, home: Path) -> str:
 def _forget_others(home: Path, folder: Path) -> None:
     """Remove kept indexes of other files and other code: each takes a quarter of the file's size."""
     for other in home.iterdir() if home.is_dir() else ():
-        if other.is_dir() and other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+        if other.is_dir() and not other.is_symlink() and other != folder:
+            fs.rmtree(other)
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from byline.core.errors import UsageError
+from byline.files import beneath, fs
 
 BLOCK_BYTES = 32 << 20
 """Text of a block, to the next line's end: some 20,000 papers."""
@@ -106,7 +107,7 @@ def unpacked_blocks(path: Path, folder: Path, block_bytes: int = BLOCK_BYTES) ->
 
     Raises `UsageError`: the archive is torn, or holds no JSON file.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    fs.mkdir(folder)
     line, number, held = 1, 0, bytearray()
     try:
         with _opened(path) as file:
@@ -133,7 +134,8 @@ def _end_of_block(path: Path, held: bytearray, block_bytes: int, *, last: bool) 
 
 
 def _spooled(path: Path, target: Path, content: bytes, line: int) -> Block:
-    target.write_bytes(content)
+    with fs.guard("write", target, announced=False), beneath.create(target) as sink:
+        sink.write(content)
     return Block(str(path), target, 0, len(content), line)
 
 

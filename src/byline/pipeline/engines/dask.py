@@ -20,6 +20,7 @@ from byline.core.code_digest import code_digest
 from byline.core.errors import BylineError, UsageError
 from byline.core.extras import needed
 from byline.core.progress import Progress
+from byline.files import beneath
 
 with needed("dask", "the engine dask"):
     import distributed
@@ -113,9 +114,13 @@ def refuse_other_code(digest: str, worker: str) -> None:
         )
 
 
-def run_task(digest: str, work: Callable[[A], R], task: A) -> R:
-    """Do one task on a worker; a worker that joined late is looked at here."""
+def run_task(digest: str, work: Callable[[A], R], task: A, held: Sequence[Path] = ()) -> R:
+    """Do one task on a worker; a worker that joined late is looked at here.
+
+    `held` are the folders below which nothing is reached through links, as in the process that builds.
+    """
     refuse_other_code(digest, "that has just joined")
+    beneath.hold(held)
     return work(task)
 
 
@@ -140,8 +145,11 @@ class DaskMapper:
     def _submit(self, stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[Future]:
         token = uuid.uuid4().hex  # keys must not meet those of another build on the same cluster
         digest = code_digest()
+        held = [folder for folder in beneath.held() if folder.is_absolute()]
         return [
-            self.client.submit(run_task, digest, work, task, key=f"{stage}-{token}-{number}", pure=False)
+            self.client.submit(
+                run_task, digest, work, task, held, key=f"{stage}-{token}-{number}", pure=False
+            )
             for number, task in enumerate(tasks)
         ]
 
