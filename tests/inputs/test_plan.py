@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import random
+import shutil
 import tracemalloc
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from byline.core.errors import DataError, OutputError, UsageError
+from byline.files import beneath
 from byline.inputs import Limits, Plan, find_sources, plan, planner
 from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream
@@ -247,9 +249,7 @@ def test_an_error_while_planning_leaves_the_rest_of_a_damaged_archive_unread(pla
 
 def test_many_archives_leave_space_to_others(planned, monkeypatch):
     monkeypatch.setattr(planner, "LOOK_BYTES", 4096)
-    monkeypatch.setattr(
-        planner.shutil, "disk_usage", lambda _: SimpleNamespace(free=planner.RESERVE_BYTES - 1)
-    )
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=planner.RESERVE_BYTES - 1))
     assert planned(gzip.compress(RECORD), name="small.txt.gz").slices
     with pytest.raises(OutputError, match=r"b\.txt\.gz: unpacking it leaves 511 MiB free") as told:
         planned(gzip.compress(LISTING), name="b.txt.gz")
@@ -263,7 +263,7 @@ def test_a_disk_that_is_full_only_when_a_file_is_closed_is_an_unwritable_output(
         def close(self):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(planner.beneath, "create", lambda path: Full())
+    monkeypatch.setattr(beneath, "create", lambda path: Full())
     with pytest.raises(OutputError, match=r"can't be written: No space left on device"):
         planned(gzip.compress(LISTING), name="b.txt.gz")
     assert not list((tmp_path / "work").iterdir())
