@@ -16,6 +16,8 @@ from byline.snapshots import documents, manifest, publishing
 from byline.snapshots.manifest import DataFile, Document, Manifest, TableFiles
 from byline.snapshots.seal import seal
 from byline.validation import MANIFEST, check_part, validate
+from byline.validation.rows import FILLABLE
+from byline_schemas import TABLES
 from byline_schemas.tables import ADDED
 from tests.conftest import files_of
 from tests.validation import damage_files, damage_follow, damage_out, damage_rows, damage_texts, sound
@@ -167,6 +169,11 @@ def test_every_damage_is_told_by_a_look_at_the_whole(
     found = rules(validate(copied).findings)
     assert found
     assert told(damage.rule, found) or damage in INSIDE, found
+
+
+def test_the_columns_that_may_be_filled_are_those_that_the_dictionary_names():
+    said = TABLES["papers"].column_docs()["filled"].description.partition("of abstract")[2]
+    assert {"abstract", *said.strip(", .").replace(",", "").split()} == set(FILLABLE)
 
 
 def test_there_are_enough_damages_and_what_can_not_be_told_is_named():

@@ -18,8 +18,8 @@ from byline.validation.verdict import Verdict, told
 from byline_schemas import Table
 
 FILLABLE = (
-    "abstract", "abstract_tex", "arxiv_id", "category", "category_candidates", "category_name", "doi", "published",
-    "published_precision", "venue",
+    "abstract", "abstract_tex", "arxiv_id", "category", "category_candidates", "category_name", "comments", "doi",
+    "published", "published_precision", "venue",
 )  # fmt: skip
 """Columns of papers that arXiv's metadata may fill."""
 REASONS = (
