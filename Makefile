@@ -79,9 +79,9 @@ site: setup-dev docs ## the documentation as a site in site/
 	$(BIN)/python -m docs.tools.site site
 
 lock:           ## write both locks anew: hashes, no host; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --extra all --group build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --extra all --group dev -o requirements-dev.lock
 
 clean:          ## remove what was set up
