@@ -224,3 +224,14 @@ def test_reports_of_runs_lie_on_the_store_and_are_listed(at: str, tmp_path: Path
     assert (refused["outcome"], refused["exit_code"]) == ("refused", 1)
     assert refused["error"]["what"].startswith(f"{at}/raw")
     assert refused["options"]["out"] == f"{at}/out"
+
+
+def test_old_snapshots_on_a_store_stay_and_a_warning_says_so(at: str):
+    put(f"{at}/raw", "listing.txt", OTHER.encode())
+    options = Options(
+        raw=Path("unused"), out=Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out", keep=1
+    )
+    assert (
+        f"old snapshots at {at}/out stay: `keep` removes those of a folder only"
+        in build_anywhere(options).warnings
+    )

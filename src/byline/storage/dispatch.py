@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from byline.core.options import Options
@@ -33,8 +34,17 @@ def build_anywhere(
             from byline.storage.remote import build_remotely  # noqa: PLC0415 - others need not pay for its imports
 
             result = build_remotely(options, lambda local: run_build(local, progress, engine, run, record))
+            result = _with_what_stays(options, result)
         record.done(result)
     return result
+
+
+def _with_what_stays(options: Options, result: Result) -> Result:
+    """Warn that old snapshots on an object store are not removed: there is no lock there that readers could trust."""
+    if options.keep is None or options.out_url is None:
+        return result
+    told = f"old snapshots at {options.out_url} stay: `keep` removes those of a folder only"
+    return replace(result, warnings=(*result.warnings, told))
 
 
 def _keep_report(options: Options, run: Run) -> None:
