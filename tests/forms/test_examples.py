@@ -62,3 +62,17 @@ def test_every_byte_of_the_example_is_in_one_row(name: str):
     frame = rows(text, name)
     assert frame["byte_start"].to_list() == [0, *frame["byte_end"].to_list()[:-1]]
     assert frame["byte_end"].to_list()[-1] == len(text.encode())
+
+
+@pytest.mark.parametrize("name", [name for name in forms() if name != "lines"])
+def test_before_and_behind_every_other_form_the_example_says_the_same(name: str):
+    others = [other for other in forms() if other not in {"lines", name}]
+    order = [form for other in others for form in (name, other)]
+    text = "".join(example(form) for form in order)
+    frame = rows(text)
+    assert [0, *frame["byte_end"]] == [*frame["byte_start"], len(text.encode())]
+    good = frame.filter(pl.col("reason").is_null())
+    wanted = [said for form in order for said in forms()[form].reads]
+    assert good.height == len(wanted)
+    for row, said in zip(good.iter_rows(named=True), wanted, strict=True):
+        assert {key: row[key] for key in said} == said

@@ -29,11 +29,11 @@ HEADINGS = 8
 """As many headings are kept for what follows."""
 
 
-def furniture_above(page: Page, form: Form, line: int, reached: int) -> int:
+def furniture_above(page: Page, form: Form, line: int, reached: int, *, text_before: bool) -> int:
     """Return where the head of a form's page begins above its first record: menus and counts, for what precedes it.
 
     `reached` is the last line that surely belongs to what stands before. Labels between lines of the form's furniture
-    go with them, and so do those above it when what stands before has come to an end with a sentence.
+    go with them, and so do those above it when what stands before is an abstract (`text_before`) that has ended.
     Example: of `We look at owls.`, `Ada Pym`, `Title`, `Cited by`, `Year` before Scholar's first paper the last four
     are the page's.
     """
@@ -50,7 +50,7 @@ def furniture_above(page: Page, form: Form, line: int, reached: int) -> int:
     while at and (known[at - 1] or label[at - 1]):
         at -= 1
         best = at if known[at] else best
-    ended = at > 0 and bool(texts.gather([at - 1]).str.contains(_ENDED)[0])
+    ended = text_before and at > 0 and bool(texts.gather([at - 1]).str.contains(_ENDED)[0])
     if best < len(above) and ended:
         best = at
     return int(above[best]) if best < len(above) else line
@@ -98,7 +98,8 @@ class Tracker:
                 ):  # what leads to a file's first mark goes with it
                     begin = int(line[at])
                     if form not in {CARD_FORM, self.form}:
-                        begin = furniture_above(page, form_of(form), begin, reached)
+                        text_before = self.form == CARD_FORM
+                        begin = furniture_above(page, form_of(form), begin, reached, text_before=text_before)
                     found.append(int(page.start[begin]))
                 self.form, self.since = form, place
             reached = int(line[at]) + 1 if form == CARD_FORM else int(marks.line[mark[at]])
