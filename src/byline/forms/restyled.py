@@ -115,8 +115,15 @@ def _closed(frame: pl.DataFrame) -> pl.DataFrame:
     )
     return frame.with_columns(
         title=frame["title"].scatter(rows, new),
-        authors=frame["authors"].scatter(
-            rows, again["authors"].zip_with(shorter, frame["authors"].gather(rows))
+        authors=_lists_in_place(
+            frame["authors"], rows, again["authors"].zip_with(shorter, frame["authors"].gather(rows))
         ),
         boundary_confidence=frame["boundary_confidence"].scatter(rows, sure.clip(upper_bound=AT_MOST)),
     )
+
+
+def _lists_in_place(lists: pl.Series, rows: pl.Series, new: pl.Series) -> pl.Series:
+    """Return lists with others in the place of some rows: polars scatters plain values only."""
+    size = len(lists)
+    taken = pl.int_range(size, eager=True).scatter(rows, pl.int_range(size, size + len(rows), eager=True))
+    return pl.concat([lists, new]).gather(taken)
