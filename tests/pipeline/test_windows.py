@@ -1,5 +1,6 @@
 """A partition larger than a window is written window by window, whatever pieces it comes in."""
 
+import os
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,6 +61,15 @@ def test_batches_are_read_one_by_one(tmp_path, counts):
     ]
     assert [frame.height for frame in read] == counts
     assert pl.concat([rows.clear(), *read]).equals(rows)
+
+
+def test_a_batch_is_read_whole_however_little_the_system_gives_at_once(tmp_path, monkeypatch):
+    rows = pl.DataFrame({"number": range(50), "text": [f"row {number}" for number in range(50)]})
+    run_files.write_run(tmp_path / "a.run", rows, [20, 30])
+    whole = os.pread
+    monkeypatch.setattr(os, "pread", lambda file, count, start: whole(file, min(count, 7), start))
+    found = run_files.to_polars(pa.Table.from_batches([run_files.read_batch(tmp_path / "a.run", 1)]))
+    assert found.equals(rows[20:])
 
 
 def test_batches_without_rows_take_no_room(tmp_path):
