@@ -76,3 +76,9 @@ def test_before_and_behind_every_other_form_the_example_says_the_same(name: str)
     assert good.height == len(wanted)
     for row, said in zip(good.iter_rows(named=True), wanted, strict=True):
         assert {key: row[key] for key in said} == said
+
+
+def test_several_results_on_a_line_that_is_no_text_are_one_unreadable_record():
+    line = example("scholar_glued").rstrip("\n").encode()
+    frame = parse_text(line + line[:20] + b"\xff" + line[20:] + b"\n")
+    assert frame["reason"].to_list() == ["not_utf8"]

@@ -190,7 +190,7 @@ def cut_apart(page: Page) -> Page:
     for form in forms().values():
         if form.splits is None:
             continue
-        lines = np.flatnonzero(~page.blank)
+        lines = np.flatnonzero(~page.blank & ~page.bad)  # where a line is no text, no piece of it is
         texts = page.lines(lines)
         several = texts.str.contains(form.marks[0].pattern)
         if form.marks[0].also is not None:
