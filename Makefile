@@ -23,14 +23,14 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "setting up $(VENV) (a minute, once)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -c requirements.lock -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q src flows schemas  # where PYTHONDONTWRITEBYTECODE is set every process would compile
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "adding what the tests need (a minute, once)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -c requirements-dev.lock -r requirements-dev.lock
 	@touch $@
 
 run: setup      ## publish data/processed/current from data/raw with the Prefect flow
@@ -79,9 +79,9 @@ site: setup-dev docs ## the documentation as a site in site/
 	$(BIN)/python -m docs.tools.site site
 
 lock:           ## write both locks anew: hashes, no host; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --extra all --group build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --extra all --group dev -o requirements-dev.lock
 
 clean:          ## remove what was set up
