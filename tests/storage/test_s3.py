@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import obstore
@@ -226,12 +227,15 @@ def test_reports_of_runs_lie_on_the_store_and_are_listed(at: str, tmp_path: Path
     assert refused["options"]["out"] == f"{at}/out"
 
 
-def test_old_snapshots_on_a_store_stay_and_a_warning_says_so(at: str):
+def test_old_snapshots_on_a_store_go_when_a_build_is_told_how_many_stay(
+    at: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("byline.storage.dispatch.GRACE", timedelta(0))
+    options = Options(raw=Path("unused"), out=Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out")
     put(f"{at}/raw", "listing.txt", OTHER.encode())
-    options = Options(
-        raw=Path("unused"), out=Path("unused"), raw_url=f"{at}/raw", out_url=f"{at}/out", keep=1
-    )
-    assert (
-        f"old snapshots at {at}/out stay: `keep` removes those of a folder only"
-        in build_anywhere(options).warnings
-    )
+    first = build_anywhere(options)
+    put(f"{at}/raw", "more.txt", LISTING.read_bytes())
+    second = build_anywhere(replace(options, keep=1))
+    assert second.removed == (first.snapshot_id,)
+    assert second.warnings == first.warnings
+    assert byline("validate", f"{at}/out").returncode == 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
+from byline.core.errors import BylineError
 from byline.core.options import Options
 from byline.core.progress import Progress
 from byline.core.result import Result
@@ -12,6 +14,7 @@ from byline.files import beneath
 from byline.pipeline.recording import recorded
 from byline.pipeline.run import EngineFactory, RunStage, default_engine, run_build, run_stage
 from byline.snapshots import run_metrics, runs
+from byline.snapshots.prune import GRACE
 from byline.snapshots.runs import Run
 
 
@@ -34,17 +37,25 @@ def build_anywhere(
             from byline.storage.remote import build_remotely  # noqa: PLC0415 - others need not pay for its imports
 
             result = build_remotely(options, lambda local: run_build(local, progress, engine, run, record))
-            result = _with_what_stays(options, result)
+            result = _pruned(options, result)
         record.done(result)
     return result
 
 
-def _with_what_stays(options: Options, result: Result) -> Result:
-    """Warn that old snapshots on an object store are not removed: there is no lock there that readers could trust."""
-    if options.keep is None or options.out_url is None:
+def _pruned(options: Options, result: Result) -> Result:
+    """Remove old snapshots from an object store where the options ask for it; that this fails is a warning."""
+    if options.keep is None or options.out_url is None or options.check_only:
         return result
-    told = f"old snapshots at {options.out_url} stay: `keep` removes those of a folder only"
-    return replace(result, warnings=(*result.warnings, told))
+    from byline.storage.copies import prune_remotely  # noqa: PLC0415 - others need not pay for its imports
+
+    try:
+        removed = prune_remotely(
+            options.out_url, keep=options.keep, older_than=timedelta(0), grace=GRACE, dry_run=False
+        )
+    except BylineError as problem:
+        told = f"old snapshots at {options.out_url} were not removed: {problem.what}"
+        return replace(result, warnings=(*result.warnings, told))
+    return replace(result, removed=tuple(removed))
 
 
 def _keep_report(options: Options, run: Run) -> None:
