@@ -18,6 +18,7 @@ from byline.cli.build import build
 from byline.cli.given import given
 from byline.cli.outcome import Format, places, report
 from byline.core.errors import UsageError
+from byline.core.extras import needed
 from byline_flows.surroundings import prepare, project_folder
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ def _plain(value: object) -> object:
 def _run_flow(parameters: dict[str, object], unreported: Callable[[Result | Exception], int]) -> Any:  # noqa: ANN401 - as flows do
     """Run the flow; `unreported` says how a build ended whose server is gone."""
     from byline.cli.bar import for_terminal
-    from byline_flows import listening, server
-    from byline_flows.dataset import build_dataset
+
+    with needed("prefect", "the flow build_dataset"):
+        from byline_flows import listening, server
+        from byline_flows.dataset import build_dataset
 
     server.last_words = unreported
     listening.listener = for_terminal() if sys.stderr.isatty() else listening.Lines()

@@ -96,5 +96,5 @@ def test_an_altered_document_is_found(tmp_path, real_build, name):
     for document in described["documents"]:
         if document["path"] == name:
             document |= {"bytes": len(content.encode()), "sha256": manifest.sha256(copy / name)}
-    (copy / manifest.NAME).write_text(json.dumps(described))
+    (copy / manifest.NAME).write_bytes(manifest.parse(json.dumps(described).encode()).to_json())
     assert {finding.rule for finding in validate(copy).findings} == {"documents_are_generated"}

@@ -31,20 +31,24 @@ def prune(
     moment = now or datetime.now(UTC)
     current = history.pointed(out)
     left = {name: _left(out, name) for name in publishing.snapshots(out) if name != current}
-    oldest_first = sorted(left, key=lambda name: (left[name], name))
+    oldest_first = sorted(left, key=lambda name: (*left[name], name))
     candidates = oldest_first[: max(0, len(oldest_first) - max(0, keep - 1))]
-    removed = [name for name in candidates if moment - left[name] >= max(older_than, grace)]
+    removed = [name for name in candidates if moment - left[name][0] >= max(older_than, grace)]
     for name in removed if not dry_run else []:
         _remove(out, name)
     return removed
 
 
-def _left(out: Path, snapshot_id: str) -> datetime:
-    """Return when a snapshot ceased to be current; of one that never was, when its folder was made."""
-    moments = [history.moment(entry) for entry in history.entries(out) if entry.previous == snapshot_id]
+def _left(out: Path, snapshot_id: str) -> tuple[datetime, int]:
+    """Return when a snapshot ceased to be current; of one that never was, when its folder was made.
+
+    Beside the moment stands the place in the log: two publications may fall into one second.
+    """
+    log = enumerate(history.entries(out))
+    moments = [(history.moment(entry), place) for place, entry in log if entry.previous == snapshot_id]
     if moments:
         return max(moments)
-    return datetime.fromtimestamp(publishing.folder_of(out, snapshot_id).stat().st_mtime, UTC)
+    return datetime.fromtimestamp(publishing.folder_of(out, snapshot_id).stat().st_mtime, UTC), -1
 
 
 def _remove(out: Path, snapshot_id: str) -> None:
