@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_what_the_image_copies_is_enough_to_install_from(tmp_path):
         else:
             shutil.copy(source, tmp_path / name)
     made = subprocess.run(
-        [*shlex.split("python -m pip wheel --no-deps --no-build-isolation -w out"), "."],
+        [sys.executable, *shlex.split("-m pip wheel --no-deps --no-build-isolation -w out"), "."],
         cwd=tmp_path,
         capture_output=True,
         text=True,

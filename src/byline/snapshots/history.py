@@ -105,6 +105,14 @@ def _staged(place: Path) -> str:
     return f"pending-{place.parent.name.replace('_', '-')}.parquet"
 
 
+def standing(out: Path, place: Path) -> Path:
+    """Return where one of REDIRECTS lies, as of `current`: aside still, where a process died after the switch."""
+    note, staged = _pending(out), out / FOLDER / _staged(place)
+    if note is not None and note.snapshot == pointed(out) and os.path.lexists(staged):
+        return staged
+    return out / FOLDER / place
+
+
 def announce(out: Path, entry: Entry, redirects: Mapping[Path, bytes]) -> None:
     """Write down what is about to happen; `redirects` are the new redirects files by place, none for no change.
 

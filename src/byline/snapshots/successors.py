@@ -49,4 +49,4 @@ def _redirects(dataset: Dataset, table: Table) -> pl.DataFrame:
     """
     if dataset.output is None:
         return table.empty()
-    return redirects.read_redirects(dataset.output / history.FOLDER / redirects.place(table), table)
+    return redirects.read_redirects(history.standing(dataset.output, redirects.place(table)), table)

@@ -59,7 +59,7 @@ def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Fin
     old, new, _ = table.key
     key = f"{name.removesuffix('s')}_id"
     try:
-        rows = redirects.read_redirects(out / place, table)
+        rows = redirects.read_redirects(history.standing(out, redirects.place(table)), table)
         table.model.validate(rows, lazy=True)
         present = scan_table(folder, name).select(key).collect()[key]
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
@@ -81,13 +81,13 @@ def _followed(out: Path, folder: Path, name: str) -> Iterator[Finding]:
     """
     table, kept = redirects.TABLES[name], redirects.LOST[name]
     place = f"{history.FOLDER}/{redirects.place(kept).as_posix()}"
-    if not os.path.lexists(out / place):
+    if not os.path.lexists(lies := history.standing(out, redirects.place(kept))):
         return
     try:
-        held = redirects.read_redirects(out / place, kept)
+        held = redirects.read_redirects(lies, kept)
         kept.model.validate(held, lazy=True)
         expected = redirects.holders(held, folder, name)
-        told = redirects.read_redirects(out / history.FOLDER / redirects.place(table), table)
+        told = redirects.read_redirects(history.standing(out, redirects.place(table)), table)
         told = told.select(old=table.key[0], new=table.key[1])
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
         yield Finding("redirects_are_sound", str(error)[:500], kept.name, place)
