@@ -1,6 +1,7 @@
 """Fuzzer over many small stretches: no exception, every byte in one row, every text one that a text may be.
 
     python -m tests.fuzz.fuzz_stretches 1000000 --seed 1
+    python tests/fuzz/fuzz_stretches.py --seconds 60 --seed 1
 
 Stretches are examples of all forms and fabricated cards, disturbed by lines and characters; some hundred are read at a
 call, one behind the other, as a file that was pasted together from many pages. Says how many were read; ends with 1 at
@@ -10,6 +11,7 @@ the first failure, whose stretch it prints.
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import time
@@ -26,6 +28,7 @@ from byline.reading.slices import parse_text
 from tests.fuzz import fuzz_forms, fuzz_listing
 
 AT_ONCE = 200
+TOLD_EVERY = 500 * AT_ONCE
 LONGEST = 600
 """Bytes of a stretch: two or three records."""
 SOWN = (
@@ -66,22 +69,25 @@ def check(texts: Sequence[bytes]) -> int:
     return read.height
 
 
-def fuzz(count: int, seed: int) -> int:
-    """Try so many stretches; return how many records could be read. Raises what the first failing one raises."""
-    rnd, started, records = random.Random(seed), time.monotonic(), 0
+def fuzz(count: int, seed: int, seconds: float = math.inf) -> int:
+    """Try so many stretches, or as many as there is time for; return how many records could be read.
+
+    Raises what the first failing one raises.
+    """
+    rnd, started, records, tried = random.Random(seed), time.monotonic(), 0, 0
     examples = [form.example.lstrip("\n").encode() for form in all_forms().values()]
-    for done in range(0, count, AT_ONCE):
-        texts = [stretch(rnd, examples) for _ in range(min(AT_ONCE, count - done))]
+    while tried < count and time.monotonic() - started < seconds:
+        texts = [stretch(rnd, examples) for _ in range(min(AT_ONCE, count - tried))]
         try:
             records += check(texts)
         except BaseException:
             _report(texts)
             raise
-        if done // AT_ONCE % 500 == 499:
-            print(f"{done + len(texts)} stretches read, seed {seed}, {records} records", flush=True)
-    print(
-        f"{count} stretches read in {time.monotonic() - started:.0f} s, seed {seed}, {records} records: no failure"
-    )
+        tried += len(texts)
+        if tried % TOLD_EVERY == 0:
+            print(f"{tried} stretches read, seed {seed}, {records} records", flush=True)
+    took = time.monotonic() - started
+    print(f"{tried} stretches read in {took:.0f} s, seed {seed}, {records} records: no failure")
     return records
 
 
@@ -100,7 +106,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("count", type=int, help="stretches to read")
+    parser.add_argument("count", type=int, nargs="?", default=sys.maxsize, help="stretches to read")
+    parser.add_argument("--seconds", type=float, default=math.inf)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    fuzz(options.count, options.seed)
+    if options.count == sys.maxsize and math.isinf(options.seconds):
+        parser.error("say how many stretches, or how many seconds")
+    fuzz(options.count, options.seed, options.seconds)
