@@ -17,7 +17,6 @@ import argparse
 import importlib.util
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from typing import Any
 import polars as pl
 
 from benchmarks.arxiv_disturb import KINDS, disturbed
+from benchmarks.common import process
 from benchmarks.identity_gold import AREAS
 from byline import boundary
 from byline.pipeline.stages.borders import known_borders
@@ -68,11 +68,7 @@ def sample(gold: Path, rows: int, seed: int) -> pl.DataFrame:
 
 def build(raw: Path, out: Path, *more: str) -> float:
     """Build with the command line; return the processor seconds of all its processes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "byline", "build", "--raw", str(raw), "--out", str(out), *more]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return process.run(process.build_command(raw, out, *more)).cpu
 
 
 def folded(text: str | None) -> str:

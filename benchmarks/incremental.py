@@ -13,7 +13,6 @@ import argparse
 import json
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,19 +105,8 @@ def _in_full(raw: Path, work: Path, out: Path) -> tuple[float, bool]:
 
 def build(raw: Path, out: Path, how: str = "--incremental") -> float:
     """Build in a process of its own; return its CPU seconds."""
-    command = [
-        sys.executable,
-        "-m",
-        "byline",
-        "build",
-        "--raw",
-        str(raw),
-        "--out",
-        str(out),
-        "--workers",
-        "2",
-    ]
-    return process.run([*command, how, "--accept", "papers_lost", "--accept", "records_lost"]).cpu
+    options = ["--workers", "2", how, "--accept", "papers_lost", "--accept", "records_lost"]
+    return process.run(process.build_command(raw, out, *options)).cpu
 
 
 def changes(raw: Path, records: int) -> dict[str, str]:

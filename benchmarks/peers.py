@@ -78,7 +78,7 @@ def compare(listing: Path, work: Path, rounds: int) -> list[dict[str, Any]]:
     costs = take_turns(contestants, rounds, lambda line: print(line, file=sys.stderr))
     memory = {name: process.run(command, memory=True).memory for name, command in commands.items()}
     readings = {name: read_rival(target) for name, target in outputs.items()}
-    build = [sys.executable, "-m", "byline", "build", "--raw", str(listing.parent), "--out", str(out)]
+    build = process.build_command(listing.parent, out)
     memory["byline, all of it"] = process.run(build, memory=True).memory
     readings["byline, all of it"] = read_byline(out / "current")
     shutil.rmtree(out, ignore_errors=True)

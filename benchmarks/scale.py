@@ -79,16 +79,7 @@ def measure(work: Path, records: int, size: int, files: int, fixed: float) -> di
     """Build the corpus below `work` once and return what it took."""
     out = work / "out"
     shutil.rmtree(out, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-m",
-        "byline",
-        "build",
-        "--raw",
-        str(work / "corpus" / "raw"),
-        "--out",
-        str(out),
-    ]
+    command = process.build_command(work / "corpus" / "raw", out)
     try:
         cost = process.run(command, memory=True, interval=INTERVAL, disk=out)
         published = process.disk_use(out / "snapshots")

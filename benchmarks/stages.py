@@ -99,9 +99,7 @@ def obliged(listing: Path, work: Path, rounds: int) -> dict[str, float]:
     module = [sys.executable, "-m", "benchmarks.common.obliged"]
     found: list[dict[str, float]] = []
     try:
-        process.run(
-            [sys.executable, "-m", "byline", "build", "--raw", str(listing.parent), "--out", str(out)]
-        )
+        process.run(process.build_command(listing.parent, out))
         for _ in range(rounds):
             ran = process.run([*module, str(listing), str(out / "current"), str(target)])
             found.append(json.loads(ran.output.splitlines()[-1]))

@@ -63,9 +63,8 @@ def take_turns(
 def build(raw: Path, out: Path, *options: str, memory: bool = False, python: str = sys.executable) -> Cost:
     """Run `byline build` as a process into a fresh folder, so that no cache helps; the folder goes before and after."""
     shutil.rmtree(out, ignore_errors=True)
-    command = [python, "-m", "byline", "build", "--raw", str(raw), "--out", str(out), *options]
     try:
-        return process.run(command, memory=memory)
+        return process.run(process.build_command(raw, out, *options, python=python), memory=memory)
     finally:
         shutil.rmtree(out, ignore_errors=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -34,6 +35,11 @@ class Cost:
 
 class CommandFailedError(RuntimeError):
     """A measured command ended with another code than 0: its figures would mean nothing."""
+
+
+def build_command(raw: Path, out: Path, *options: str, python: str = sys.executable) -> list[str]:
+    """Return the command of a build of the raw folder, by this Python or another one's byline."""
+    return [python, "-m", "byline", "build", "--raw", str(raw), "--out", str(out), *options]
 
 
 def run(
