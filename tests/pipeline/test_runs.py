@@ -179,6 +179,13 @@ def test_wrong_usage_makes_no_folder(options, tmp_path):
     assert [path.name for path in options.raw.iterdir()] == ["a.txt"]
 
 
+def test_a_refused_run_leaves_nothing_beside_raw_files_that_lie_in_the_output_folder(options):
+    home = options.raw.parent
+    with pytest.raises(UsageError, match="lie in each other"):
+        build_anywhere(replace(options, out=home))
+    assert not (home / "history").exists()
+
+
 def test_a_link_in_place_of_the_reports_is_not_followed(options, tmp_path, caplog):
     (tmp_path / "elsewhere").mkdir()
     (options.out / "history").mkdir(parents=True)

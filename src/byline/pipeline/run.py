@@ -165,11 +165,14 @@ def _logged(result: Result) -> Result:
     return result
 
 
-def _refuse_overlap(options: Options) -> None:
-    if options.files:
-        return
+def overlapping(options: Options) -> bool:
+    """Tell whether the raw folder and the output folder lie in each other; named files may lie anywhere."""
     raw, out = options.raw.resolve(), options.out.resolve()
-    if raw == out or raw in out.parents or out in raw.parents:
+    return not options.files and (raw == out or raw in out.parents or out in raw.parents)
+
+
+def _refuse_overlap(options: Options) -> None:
+    if overlapping(options):
         raise UsageError(
             f"the raw folder {options.raw} and the output folder {options.out} lie in each other",
             "Choose two folders apart: a build reads all of the one and cleans up in the other.",

@@ -12,7 +12,7 @@ from byline.core.progress import Progress
 from byline.core.result import Result
 from byline.files import beneath
 from byline.pipeline.recording import recorded
-from byline.pipeline.run import EngineFactory, RunStage, default_engine, run_build, run_stage
+from byline.pipeline.run import EngineFactory, RunStage, default_engine, overlapping, run_build, run_stage
 from byline.snapshots import run_metrics, runs
 from byline.snapshots.prune import GRACE
 from byline.snapshots.runs import Run
@@ -63,7 +63,9 @@ def _keep_report(options: Options, run: Run) -> None:
         from byline.storage.reports import push_report  # noqa: PLC0415 - as above
 
         push_report(options.out_url, run)
-    elif _may_write(options):
+    elif options.out.is_dir() and not overlapping(
+        options
+    ):  # wrong usage makes no folder, nor writes among raw files
         beneath.hold([options.out])
         runs.write(options.out, run)
 
@@ -71,9 +73,3 @@ def _keep_report(options: Options, run: Run) -> None:
 def _keep_metrics(options: Options, run: Run) -> None:
     if options.metrics is not None:
         run_metrics.write(options.metrics, run)
-
-
-def _may_write(options: Options) -> bool:
-    """Tell an output folder from one that is not there (wrong usage makes none), or that raw files lie in."""
-    raw, out = options.raw.resolve(), options.out.resolve()
-    return options.out.is_dir() and (bool(options.files) or (raw != out and raw not in out.parents))
