@@ -218,6 +218,18 @@ def test_a_damaged_file_of_the_current_snapshot_is_not_taken_over(corpus):
     assert corpus.build().did.startswith("built anew: ")
 
 
+@pytest.mark.parametrize("name", ["papers/*/*.parquet", "manifest.json"])
+def test_what_is_missing_or_unreadable_in_the_current_snapshot_takes_a_full_build(corpus, name):
+    current = corpus.build().path
+    assert isinstance(current, Path)
+    damaged = sorted(current.glob(name))[0]
+    damaged.unlink()
+    if name == "manifest.json":
+        damaged.write_bytes(b"{")
+    corpus.write("new.txt", listing(3, 5))
+    assert corpus.build().did.startswith("built anew: ")
+
+
 def test_a_lost_cache_takes_a_full_build(corpus):
     for path in corpus.state.parent.glob("parsed-*/*/*"):
         path.unlink()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from byline.core.errors import DataError
 from byline.pipeline.incremental import keeping, persons, tables
 from byline.pipeline.incremental import kept as keeping_place
 from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
@@ -102,7 +103,10 @@ def _patched(build: Build, changes: Mapping[str, Change]) -> dict[str, Patched]:
     """Write the files of all tables below the staging folder."""
     current = publishing.current(build.options.out)
     assert current is not None
-    known = manifest.read_manifest(current)
+    try:
+        known = manifest.read_manifest(current)
+    except DataError as problem:
+        raise TakesFullBuild(f"the manifest of {current} is damaged") from problem
     build.staged = publishing.stage(build.options.out, build.snapshot_id())
     patched = {
         name: patch_table(table, changes[name], current, known.tables[name].files, build.staged)
