@@ -11,7 +11,7 @@ from byline.core import memory
 from byline.core.errors import DataError
 from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.state import Build, Mapper
-from byline.snapshots import doubts, gate_metrics, gates, publishing, unread
+from byline.snapshots import doubts, gate_metrics, gates, history, publishing, unread
 from byline.snapshots.manifest import DataFile, Facts, Manifest
 from byline.validation.touched import touched_agree
 
@@ -72,9 +72,9 @@ def publish(build: Build, mapper: Mapper) -> None:
     task = _PublishTask(
         build.options.out, build.staged, build.snapshot_id(), tuple(report.accepted), tuple(report.warnings)
     )
-    strange = doubts.doubts(build.options.out)
+    strange, known = doubts.doubts(build.options.out), len(history.entries(build.options.out))
     (build.published,) = mapper("publish", _publish, [task])
-    build.notes += [*strange, *doubts.unlike(build.options.out, task.warnings)]
+    build.notes += [*strange, *doubts.unlike(build.options.out, known, task.warnings)]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,9 @@ def _of_history(out: Path, before: str) -> Iterator[str]:
             yield f"{error.what}: {SEE}"
 
 
-def unlike(out: Path, warnings: tuple[str, ...]) -> list[str]:
-    """Return what the last line of the history warns of beside these warnings: redirects that were not continued."""
-    entries = history.entries(out)
-    return [text for text in entries[-1].warnings if text not in warnings] if entries else []
+def unlike(out: Path, known: int, warnings: tuple[str, ...]) -> list[str]:
+    """Return what the history warns of since its first `known` lines beside these: redirects that were not continued.
+
+    A damaged snapshot that is put in place again has no line of its own; the last one tells of an earlier build.
+    """
+    return [text for entry in history.entries(out)[known:] for text in entry.warnings if text not in warnings]
