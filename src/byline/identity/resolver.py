@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,12 +36,17 @@ class Resolved:
 
     compared: Compared
     levels: dict[str, features.Levels]
-    values: dict[str, Floats]
-    """What the model's trees ask for, see `interplay`."""
     score: Floats
     """Log-odds less the threshold of each compared pair; ONE_PAPER for two authors of one paper."""
     cluster: npt.NDArray[np.int64]
     """The cluster of each group."""
+    papers: int
+    """How many the corpus has."""
+
+    @cached_property
+    def values(self) -> dict[str, Floats]:
+        """What the model's trees ask for, see `interplay`: much to hold for every pair, so made anew to explain one."""
+        return interplay.values(self.compared, self.papers)
 
 
 LARGE = 1_000_000
@@ -93,10 +99,9 @@ def weigh(
     using = using or model.load()
     compared = compare(mentions, decided.alone)
     levels = features.levels(compared, papers)
-    values = interplay.values(compared, papers)
-    together = interplay.says(using.trees, values)
+    together = interplay.says(using.trees, interplay.values(compared, papers))
     score = constrained(compared, using.score(levels, together, compared.same_form))
-    return Resolved(compared, levels, values, score, clustered(compared, score))
+    return Resolved(compared, levels, score, clustered(compared, score), papers)
 
 
 def clustered(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:

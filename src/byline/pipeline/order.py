@@ -38,7 +38,7 @@ BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
 COUNTERS = 16
 """Tasks among which the counting of sure names is shared: each gives back a number a key."""
-SETTLED, MOVED, MERGED, RESOLVED = "settled", "moved", "merged", "resolved"
+SETTLED, TIES, MOVED, MERGED, RESOLVED = "settled", "ties", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
 
 
@@ -156,9 +156,13 @@ def look_again(build: Build, mapper: Mapper) -> None:
     # Equal slices count as often as they occur: which are equal depends on where slices end, records don't.
     digests = sorted(Counter(digest for batch in build.batches for digest in _digests(batch)).items())
     share = max(1, math.ceil(len(digests) / COUNTERS))
+    keeps = build.keeps
     tasks = [
         evidence.CountTask(
-            tuple(digests[at : at + share]), build.parsed_cache, key_file, keeping.names_path(build, at)
+            tuple(digests[at : at + share]),
+            build.parsed_cache,
+            key_file,
+            keeping.names_path(build, at) if keeps else None,
         )
         for at in range(0, len(digests), share)
     ]
@@ -184,6 +188,7 @@ def settle_records(build: Build, mapper: Mapper) -> None:
     """Normalize all rows and scatter them into paper buckets."""
     size = sum(planning.held_bytes(placed.piece) for batch in build.batches for placed in batch)
     buckets = max(1, math.ceil(size / BUCKET_BYTES))
+    keeps = build.keeps
     tasks = [
         settle.SettleTask(
             placed=batch,
@@ -193,7 +198,8 @@ def settle_records(build: Build, mapper: Mapper) -> None:
             curated=build.curated,
             buckets=buckets,
             target=settle.settled_path(build.work / SETTLED, number),
-            keys=keeping.keys_path(build, number),
+            ties=build.work / TIES / f"{number:06d}.run",
+            keys=keeping.keys_path(build, number) if keeps else None,
         )
         for number, batch in enumerate(build.batches)
     ]
@@ -268,6 +274,7 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     decisions = people.author_decisions(build.curated)
     groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
     batch_rows = layout.batch_rows(len(groups))
+    kept = keeping.mentions_folder(build) if build.keeps else None
     tasks = [
         resolve.ResolveTask(
             buckets=group,
@@ -278,7 +285,7 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
             curated=build.curated,
             papers=build.papers,
             name_buckets=build.name_buckets,
-            kept=keeping.mentions_folder(build) if build.keeps else None,
+            kept=kept,
         )
         for group in groups
     ]

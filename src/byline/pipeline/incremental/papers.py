@@ -13,7 +13,7 @@ from byline import papers
 from byline.pipeline.incremental.inputs import Inputs, Readings, placed
 from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers, read_otherwise
 from byline.pipeline.stages import merge, settle
-from byline.pipeline.stages.paper_tables import paper_rows, unfilled
+from byline.pipeline.stages.paper_tables import unfilled
 from byline.pipeline.stages.settle import Placed, says_code
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ class Side:
     records: pl.DataFrame
     papers: pl.DataFrame
     """With authors, labels and what forms know of names."""
-
-    @property
-    def rows(self) -> pl.DataFrame:
-        """The rows of table `papers`."""
-        return paper_rows(self.papers)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline import boundary
-from byline.pipeline.stages.evidence import AMENDMENTS
+from byline.pipeline.stages.evidence import as_amendments
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import keys, layout
 from byline.reference.agreement import name_verdicts
@@ -50,12 +50,7 @@ def border_tasks(doubtful: pl.DataFrame, amended: pl.DataFrame, index: Path) -> 
 def settle_borders(task: BorderTask) -> pl.DataFrame:
     """Return amended readings of the bylines that an entry makes plain."""
     found = known_borders(task.bylines["byline"], layout.open_index(task.index))
-    place = found.select(task.bylines["digest", "row"][found["line"]].to_struct().alias("place")).unnest(
-        "place"
-    )
-    both = pl.concat([place, found.drop("line", "arxiv_id")], how="horizontal")
-    both = both.with_columns(name_parts=None, supplied=pl.lit(value=False))
-    return both.select(pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items())
+    return as_amendments(task.bylines["digest", "row"][found["line"]], found.drop("line", "arxiv_id"))
 
 
 def known_borders(bylines: pl.Series, index: layout.Index) -> pl.DataFrame:

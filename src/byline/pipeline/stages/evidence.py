@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.core.overlay import overlaid
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.pipeline.stages.read import SliceFacts, load_parsed
-from byline.reading.overlay import overlaid
 from byline.reading.slices import without_endless_lists
 from byline_schemas import PARSED
 
@@ -48,8 +48,8 @@ class CountTask:
     digests: tuple[tuple[str, int], ...]
     cache: Path
     keys: Path
-    names: Path
-    """Where all settled names of these slices are left, for the next build: columns key and count."""
+    names: Path | None
+    """Where all settled names of these slices are left (key, count), where the next build is to go on from this one."""
 
 
 def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
@@ -73,8 +73,11 @@ def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
 def count_names(task: CountTask) -> np.ndarray:
     """Return how often each key occurs among the authors of sure records, those of equal slices as often as these."""
     asked = np.load(task.keys, allow_pickle=False)
+    if task.names is None and not len(asked):
+        return np.zeros(0, dtype=np.uint32)
     names = total_names(task.digests, task.cache)
-    run_files.write_run(task.names, names, [names.height])
+    if task.names is not None:
+        run_files.write_run(task.names, names, [names.height])
     at, known = look_up(names["key"].to_numpy(), asked)
     counts: np.ndarray = np.where(known, names["count"].gather(at).to_numpy(), 0) if names.height else at
     return counts.astype(np.uint32)
@@ -110,11 +113,15 @@ def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.Da
     looked = without_endless_lists(
         boundary.second_look(doubtful["byline"], keys, counts, doubtful["abstract"])
     )
-    both = pl.concat([doubtful.select("digest", "row"), looked], how="horizontal")
+    known = looked["reason"].is_null()
+    return as_amendments(doubtful.select("digest", "row").filter(known), looked.filter(known))
+
+
+def as_amendments(places: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
+    """Return readings of the parsed rows at these places (digest, row) as `AMENDMENTS`."""
+    both = pl.concat([places, readings], how="horizontal")
     both = both.with_columns(name_parts=None, supplied=pl.lit(value=False))
-    return both.filter(pl.col("reason").is_null()).select(
-        pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items()
-    )
+    return both.select(pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items())
 
 
 def share(path: Path, amended: pl.DataFrame, batches: Sequence[Sequence[str]]) -> None:

@@ -72,8 +72,10 @@ class SettleTask:
     curated: Path | None
     buckets: int
     target: Path
-    keys: Path
-    """Where the keys of all rows are left, for the next build (slice, row, key, record); beside it the ties of ids."""
+    ties: Path
+    """Where the ties of ids go."""
+    keys: Path | None
+    """Where the keys of all rows are left (slice, row, key, record), where the next build is to go on from this one."""
 
 
 def settled_path(folder: Path, number: int) -> Path:
@@ -82,11 +84,6 @@ def settled_path(folder: Path, number: int) -> Path:
     Names follow from numbers, so a later task is given how many files there are, not a list of their names.
     """
     return folder / f"{number:06d}.run"
-
-
-def ties_path(keys: Path) -> Path:
-    """Return where the ties of ids lie, beside the keys."""
-    return keys.with_suffix(".ties")
 
 
 @dataclass(frozen=True)
@@ -101,10 +98,11 @@ def settle_slices(task: SettleTask) -> SettleFacts:
     """Normalize the rows of these slices, scatter them by their key, and what ids tie to keys by the id."""
     amendments = run_files.read_group([task.amendments], task.batch)
     frames = [place(placed, task.cache, amendments) for placed in task.placed]
-    places = [_rows_of(placed, rows) for placed, rows in zip(task.placed, frames, strict=True)]
     frame = normalize(pl.concat(frames), task.curated)
-    keys = pl.concat(places).with_columns(key=frame["paper_key"], record=frame["digest"])
-    run_files.write_run(task.keys, keys, [keys.height])
+    if task.keys is not None:
+        places = [_rows_of(placed, rows) for placed, rows in zip(task.placed, frames, strict=True)]
+        keys = pl.concat(places).with_columns(key=frame["paper_key"], record=frame["digest"])
+        run_files.write_run(task.keys, keys, [keys.height])
     bucket = bucket_of(frame["paper_key"], task.buckets)
     run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
     return SettleFacts(dict(frame["source_file"].value_counts().iter_rows()), _write_ties(frame, task))
@@ -120,10 +118,9 @@ def _write_ties(frame: pl.DataFrame, task: SettleTask) -> Path | None:
     ties = papers.id_ties(frame)
     if ties.is_empty():
         return None
-    path = ties_path(task.keys)
     group = (ties["tie"] % task.buckets).cast(pl.Int64)
-    run_files.write_groups(path, ties, group.to_numpy(), task.buckets)
-    return path
+    run_files.write_groups(task.ties, ties, group.to_numpy(), task.buckets)
+    return task.ties
 
 
 def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:
