@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import polars as pl
 
 from byline.affiliations.forms import exact_form, legal_forms, loose_form
 from byline.affiliations.registry import load_registry
-from byline.core import resources
+from byline.core import lists, resources
 
 LONGEST = 4
 """Parts of one label at most: three commas."""
@@ -39,9 +38,7 @@ def join_labels(labels: pl.Series) -> pl.Series:
     changed = (found.list.len() != some.list.len()).arg_true()
     if changed.len() == 0:
         return labels
-    order = np.arange(len(labels))
-    order[several.gather(changed).to_numpy()] = len(labels) + np.arange(changed.len())
-    return pl.concat([labels, found.gather(changed).alias(labels.name)]).gather(order)
+    return lists.put(labels, several.gather(changed), found.gather(changed))
 
 
 def _joined(lists: list[list[str]]) -> pl.Series:

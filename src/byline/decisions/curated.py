@@ -20,10 +20,10 @@ from pydantic import Field, Strict
 
 from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
+from byline.core.overlay import overlaid
 from byline.decisions import organisations, people
 from byline.decisions.files import Listed, find, json_lines
 from byline.normalize import categories
-from byline.reading.overlay import overlaid
 
 BOUNDARIES = "boundaries.jsonl"
 MATCHES = "matches.jsonl"

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.core.overlay import overlaid
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
 from byline.forms.restyled import OPEN_TITLE, restyled
@@ -332,17 +333,5 @@ def _overlaid(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.Da
     """Put readings over the rows of a frame: no byline and no reason any more."""
     if not len(rows):
         return frame
-    numbered = read.with_columns(_row=rows.cast(pl.UInt32))
-    joined = frame.with_row_index("_row").join(
-        numbered, on="_row", how="left", maintain_order="left", suffix="_new"
-    )
-    hit = pl.col("title_new").is_not_null()
-    changed = {
-        name: pl.when(hit).then(f"{name}_new").otherwise(name) for name in READ if name in frame.columns
-    }
-    cleared = {
-        name: pl.when(~hit).then(name)
-        for name in ("byline", "reason", "detail", "raw_text")
-        if name in frame.columns
-    }
-    return joined.with_columns(**changed, **cleared).select(frame.columns)
+    readings = read.with_columns(_row=rows.cast(pl.UInt32), byline=pl.lit(None, dtype=pl.String))
+    return overlaid(frame.with_row_index("_row"), readings, "_row").drop("_row")

@@ -25,7 +25,6 @@ REST = "rest"
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
-_LABELLED = -2
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ LOOKAHEAD = 64
 """Lines behind a mark that are looked at."""
 LOOKBACK = 48
 """Lines before a mark that may belong to its record."""
-LONGEST = 4000
-"""A longer line, in bytes, is no mark."""
 
 
 @dataclass(frozen=True)

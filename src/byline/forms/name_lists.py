@@ -28,7 +28,7 @@ PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl
 
 @dataclass(frozen=True)
 class Patterns:
-    """The patterns of `resources/names/lists.toml`."""
+    """The patterns of `resources/forms_names.toml`."""
 
     label: str
     cut: str

@@ -65,7 +65,7 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: 
         pairs = find_pairs(page, 0, len(page.start), declared=True)
         return Read(pl.DataFrame(schema=listing.SCHEMA), _lines(data, page, 0, len(page.start), pairs))
     page = cut_apart(page)
-    marks = _marks(data, ahead, len(page.start), only)
+    marks = _marks(page, data, ahead, only)
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
     if only not in {None, CARD}:
         headers = headers[:0]
@@ -119,10 +119,10 @@ def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[i
     return pl.concat(frames), read
 
 
-def _marks(data: bytes, ahead: bytes, lines: int, only: str | None) -> Marks:
-    """Return the marks of a slice, judged with the lines behind it in view."""
-    marks = find_marks(cut_apart(read_page(data + ahead if ahead else data)), only=only)
-    kept = marks.line < lines
+def _marks(page: Page, data: bytes, ahead: bytes, only: str | None) -> Marks:
+    """Return the marks of a slice (`page`: its lines), judged with the lines behind it in view."""
+    marks = find_marks(cut_apart(read_page(data + ahead)) if ahead else page, only=only)
+    kept = marks.line < len(page.start)
     return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
 
 

@@ -10,7 +10,6 @@ from byline.listing import reasons as of_cards
 from byline.listing.lines import Page
 from byline.listing.text import escape
 
-OTHER_FORM = "other_form"
 _MENU_LINES = 120
 _MENU_BYTES = 90
 _PAGE_BYTES = 400

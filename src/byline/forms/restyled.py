@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.core import lists
 from byline.forms.name_lists import are_lists, bare_lists, patterns, read_lists
 
 DOUBTFUL = 0.5
@@ -51,7 +52,6 @@ def _list_texts(frame: pl.DataFrame) -> pl.Series:
 
 def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
     """Say which readings hold (`taken`), and how sure they are at most."""
-    names = read["authors"].list.join(MARKED)
     single, several = are_lists(read["authors"].explode(empty_as_null=True).cast(pl.String))
     owners = pl.Series(np.repeat(np.arange(read.height), read["authors"].list.len().clip(1).to_numpy()))
     each = (
@@ -61,28 +61,29 @@ def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
     )
     initials = read["authors"].list.eval(pl.element().str.contains(_INITIALS)).list.any()
     count = read["authors"].list.len()
+    commas = read["authors"].list.eval(pl.element().str.contains(",", literal=True)).list.any()
+    commas_apart = listed.str.contains(r"^[^·•]*,[^·•]*,|^[^·•]*\sand\s")
     dot = pl.col("style") == "dot"
     told = pl.col("style").is_in(["semicolon", "bar", "pairs", "and_pairs"])
     by_dots = dot & (pl.col("initials") | (pl.col("names") & (pl.col("count") > 2)) | pl.col("commas"))
     whole = read.with_columns(
-        initials=initials, names=each["name"], count=count, commas=names.str.contains(",", literal=True)
+        initials=initials, names=each["name"], count=count, commas=commas & ~commas_apart
     )
-    commas_apart = listed.str.contains(r"^[^·•]*,[^·•]*,|^[^·•]*\sand\s")
-    whole = whole.with_columns(commas=pl.col("commas") & ~commas_apart)
     doubt = pl.col("odd") | (dot & ~by_dots & pl.col("names") & (pl.col("count") == 2))
     return whole.with_columns(
-        taken=(told & ~dot) | by_dots,
-        at_most=pl.when(doubt).then(DOUBTFUL).when((told & ~dot) | by_dots).then(AT_MOST),
+        taken=told | by_dots, at_most=pl.when(doubt).then(DOUBTFUL).when(told | by_dots).then(AT_MOST)
     )
-
-
-MARKED = "\x1f"
 
 
 def _put(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.DataFrame:
     """Put readings over rows of the frame: the names that are taken, and the confidence they have at most."""
     changed = read.select(
-        "taken", "at_most", new_authors="authors", new_truncated="authors_truncated", new_parts="name_parts"
+        "taken",
+        "at_most",
+        new_authors="authors",
+        new_truncated="authors_truncated",
+        new_parts="name_parts",
+        new_labels="labels",
     ).with_columns(_row=rows.cast(pl.UInt32))
     joined = frame.with_row_index("_row").join(changed, on="_row", how="left", maintain_order="left")
     taken = pl.col("taken").fill_null(value=False)
@@ -92,7 +93,7 @@ def _put(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.DataFra
         .then(pl.col("new_truncated") | pl.col("authors_truncated"))
         .otherwise("authors_truncated"),
         name_parts=pl.when(taken).then("new_parts").otherwise("name_parts"),
-        labels=pl.when(taken).then(pl.lit([], dtype=pl.List(pl.String))).otherwise("labels"),
+        labels=pl.when(taken).then("new_labels").otherwise("labels"),
         boundary_confidence=pl.min_horizontal("boundary_confidence", pl.col("at_most").cast(pl.Float32)),
         byline=pl.when(pl.col("at_most").is_null()).then("byline"),
     ).select(frame.columns)
@@ -110,20 +111,12 @@ def _closed(frame: pl.DataFrame) -> pl.DataFrame:
     shorter = (again["title"].str.len_chars() < title.str.len_chars() - 1).fill_null(value=False)
     good = pl.DataFrame({"good": shorter, "title": again["title"], "old": frame["title"].gather(rows)})
     new = good.select(pl.when("good").then("title").otherwise("old")).to_series()
-    sure = (
-        again["boundary_confidence"].fill_null(0.0).zip_with(shorter, pl.Series([DOUBTFUL], dtype=pl.Float32))
-    )
+    doubtful = frame["boundary_confidence"].gather(rows).clip(upper_bound=DOUBTFUL)
+    sure = again["boundary_confidence"].fill_null(0.0).zip_with(shorter, doubtful)
     return frame.with_columns(
         title=frame["title"].scatter(rows, new),
-        authors=_lists_in_place(
+        authors=lists.put(
             frame["authors"], rows, again["authors"].zip_with(shorter, frame["authors"].gather(rows))
         ),
         boundary_confidence=frame["boundary_confidence"].scatter(rows, sure.clip(upper_bound=AT_MOST)),
     )
-
-
-def _lists_in_place(lists: pl.Series, rows: pl.Series, new: pl.Series) -> pl.Series:
-    """Return lists with others in the place of some rows: polars scatters plain values only."""
-    size = len(lists)
-    taken = pl.int_range(size, eager=True).scatter(rows, pl.int_range(size, size + len(rows), eager=True))
-    return pl.concat([lists, new]).gather(taken)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from byline import boundary, forms, listing
+from byline.core import lists
 from byline.core.limits import LONGEST_LIST
 from byline.forms import declared
 from byline.forms.cards import second_reading
@@ -68,10 +68,7 @@ def _with_folded_names(frame: pl.DataFrame) -> pl.DataFrame:
         rows = odd.arg_true()
         if rows.len():
             folded = [fold_space(texts).to_list() for texts in listed.gather(rows)]
-            order = np.arange(len(listed))
-            order[rows.to_numpy()] = len(listed) + np.arange(rows.len())
-            both = pl.concat([listed, pl.Series(folded, dtype=listed.dtype)])
-            frame = frame.with_columns(both.gather(order).alias(column))
+            frame = frame.with_columns(lists.put(listed, rows, pl.Series(folded, dtype=listed.dtype)))
     return frame
 
 

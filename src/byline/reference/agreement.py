@@ -63,15 +63,6 @@ def _folded_verdicts(both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     return same, same | (_fits(folded) & both["family_b"].is_not_null())
 
 
-def _beginnings(theirs: pl.Series, listed: pl.Series) -> pl.Series:
-    """Return as many of arXiv's names as are listed: lists of thousands would cost their length."""
-    return (
-        pl.DataFrame({"t": theirs, "l": listed})
-        .select(pl.col("t").list.head(pl.col("l").list.len()))
-        .to_series()
-    )
-
-
 def _fits(both: pl.DataFrame) -> pl.Series:
     """Tell the pairs of names that may be one: family names agree as spelt coarsely, first letters of given names too.
 

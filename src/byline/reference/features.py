@@ -94,9 +94,10 @@ def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
     a, b = keys.letters(words), keys.letters(words_other)
     like = process.cpdist(a.to_list(), b.to_list(), scorer=Indel.normalized_similarity, dtype=np.float32)
     same = a == b
-    head = ((a == _head(other)) | (b == _head(one)) | _cut(one, a, b)).fill_null(value=False) & ~same
+    heads, others = _head(one), _head(other)
+    head = ((a == others) | (b == heads) | _cut(one, a, b)).fill_null(value=False) & ~same
     frame = pl.DataFrame({"same": same, "title_head": head, "like": like, **_differing(words, words_other)})
-    frame = frame.with_columns(marks_differ=pl.col("marks_differ") | _siblings(one, other, same))
+    frame = frame.with_columns(marks_differ=pl.col("marks_differ") | _siblings((a, heads), (b, others), same))
     whole = pl.col("same") | pl.col("title_head")
     return frame.with_columns(
         title_like=pl.when(whole).then(1.0).otherwise("like"),
@@ -115,17 +116,21 @@ def _head(titles: pl.Series) -> pl.Series:
     return head.set(head.str.len_chars() < keys.HEAD_LETTERS, None)
 
 
-def _siblings(one: pl.Series, other: pl.Series, same: pl.Series) -> pl.Series:
-    """Tell the pairs of titles with one beginning and subtitles that are not alike (`Gates: theory`, `Gates: data`)."""
-    heads, others = _head(one), _head(other)
-    rows = ((heads == others).fill_null(value=False) & ~same).arg_true()
+def _siblings(
+    one: tuple[pl.Series, pl.Series], other: tuple[pl.Series, pl.Series], same: pl.Series
+) -> pl.Series:
+    """Tell the pairs of titles with one beginning and subtitles that are not alike (`Gates: theory`, `Gates: data`).
+
+    `one`, `other`: the letters of the titles, and of their heads (`_head`).
+    """
+    rows = ((one[1] == other[1]).fill_null(value=False) & ~same).arg_true()
     tails = [
-        keys.letters(keys.fold_title(titles)).str.slice(head.str.len_chars()).gather(rows).to_list()
-        for titles, head in ((one, heads), (other, others))
+        letters.gather(rows).str.slice(head.gather(rows).str.len_chars()).to_list()
+        for letters, head in (one, other)
     ]
     like = process.cpdist(*tails, scorer=Indel.normalized_similarity, dtype=np.float32)
     far = rows.filter(pl.Series(like < settings()["far"]["title"]))
-    return pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True).scatter(far, values=True)
+    return pl.repeat(value=False, n=len(same), dtype=pl.Boolean, eager=True).scatter(far, values=True)
 
 
 def _differing(one: pl.Series, other: pl.Series) -> dict[str, pl.Series]:

@@ -6,11 +6,11 @@ import json
 from codecs import BOM_UTF8
 from io import BytesIO
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.json as pj
 
+from byline.core import lists
 from byline.core.errors import UsageError
 from byline.reference.authors import LISTED, NAME, cut
 from byline.reference.source import GET_IT, LONGEST_LINE, Block
@@ -177,6 +177,4 @@ def _authors(frame: pl.DataFrame) -> pl.Series:
     rows = (read.list.len().fill_null(0) == 0).arg_true()
     if not rows.len():
         return read
-    at = np.arange(len(read))
-    at[rows.to_numpy()] = len(read) + np.arange(len(rows))
-    return pl.concat([read, cut(frame["authors"].gather(rows))]).gather(at)
+    return lists.put(read, rows, cut(frame["authors"].gather(rows)))

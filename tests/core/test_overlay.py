@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from byline.reading.overlay import overlaid
+from byline.core.overlay import overlaid
 
 ROWS = pl.DataFrame(
     {
