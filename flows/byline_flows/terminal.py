@@ -16,7 +16,7 @@ import typer
 from byline.cli.app import guarded, written_out
 from byline.cli.build import build
 from byline.cli.given import given
-from byline.cli.outcome import Format, places, report
+from byline.cli.outcome import Format, places, say
 from byline.core.errors import UsageError
 from byline.core.extras import needed
 from byline_flows.surroundings import prepare, project_folder
@@ -44,16 +44,13 @@ def command(**options: object) -> None:
     with ExitStack() as stack:
         what = stack.enter_context(given(str(options["raw"]), named))
         parameters |= {"raw": what.raw, "files": [str(path) for path in what.files] or None}
-        place = places("data/raw" if what.files else str(options["raw"]), what.files)
-
-        def say(build: Callable[[], Result]) -> None:
-            text, failure = report(build, Format(str(options["output"])), str(options["out"]), place)
-            if text:
-                typer.echo(text)
-            if failure is not None:
-                raise failure
-
-        say(lambda: _run_flow(parameters, lambda end: _unreported(end, say, stack)))
+        told = functools.partial(
+            say,
+            output=Format(str(options["output"])),
+            out=str(options["out"]),
+            place=places(what.raw, what.files),
+        )
+        told(lambda: _run_flow(parameters, lambda end: _unreported(end, told, stack)))
 
 
 def _plain(value: object) -> object:

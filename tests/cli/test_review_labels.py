@@ -47,6 +47,6 @@ def test_nothing_is_kept_of_what_is_skipped(answered):
 
 @pytest.mark.parametrize(("count", "said"), [(0, ""), (1, "1, "), (3, "1-3, ")])
 def test_a_question_names_what_there_is_to_choose(count, said):
-    from byline.cli.review import choices
+    from byline.cli.asking import choices
 
     assert choices(count) == said

@@ -124,7 +124,7 @@ def build(
     """
     from byline.cli.bar import for_terminal
     from byline.cli.given import given
-    from byline.cli.outcome import places, report
+    from byline.cli.outcome import places, say
     from byline.core.options import MIB, Options
     from byline.forms.declared import declared_of
     from byline.storage.dispatch import build_anywhere
@@ -151,9 +151,5 @@ def build(
             keep_work=keep_work,
             work=work,
         )
-        place = places("data/raw" if what.files else raw, what.files)
-        text, failure = report(lambda: build_anywhere(options, for_terminal()), output, out, place)
-    if text:
-        typer.echo(text)
-    if failure is not None:
-        raise failure
+        place = places(what.raw, what.files)
+        say(lambda: build_anywhere(options, for_terminal()), output, out, place)

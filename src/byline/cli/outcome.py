@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import typer
+
 from byline.core.display import clean
 from byline.core.errors import BylineError, GateError
 
@@ -70,6 +72,15 @@ def summary(result: Result, out: str) -> str:
     if result.path is None:
         return "\n".join([*lines, "checked; nothing was published"])
     return "\n".join([*lines, f"published snapshot {result.snapshot_id} as {out}/current"])
+
+
+def say(build: Callable[[], Result], output: Format, out: str, place: Place) -> None:
+    """Build and print what came of it, see `report`. Raises the failure where nothing was published."""
+    text, failure = report(build, output, out, place)
+    if text:
+        typer.echo(text)
+    if failure is not None:
+        raise failure
 
 
 def unread_lines(result: Result) -> list[str]:
@@ -138,12 +149,12 @@ def _junit(said: dict[str, Any], place: Place) -> str:
     )  # fmt: skip
     for gate in tripped:
         case = ElementTree.SubElement(suite, "testcase", classname="byline.build", name=gate["gate"])
-        failure = ElementTree.SubElement(case, "failure", message=_xml(gate["message"].splitlines()[0]))
-        failure.text = _xml(f"{gate['message']}\n{body}\n{said['way_out']}")
+        failure = ElementTree.SubElement(case, "failure", message=clean(gate["message"].splitlines()[0]))
+        failure.text = clean(f"{gate['message']}\n{body}\n{said['way_out']}")
     if not tripped:
         case = ElementTree.SubElement(suite, "testcase", classname="byline.build", name="build")
         if body:
-            ElementTree.SubElement(case, "system-out").text = _xml(body)
+            ElementTree.SubElement(case, "system-out").text = clean(body)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
 
 
@@ -166,11 +177,6 @@ def _github(said: dict[str, Any], place: Place) -> str:
 
 def _told(one: dict[str, Any], place: Place) -> str:
     return f"{place(one['file'])}:{one['line']}: {one['reason']}: {one['detail']}: {one['text']}"
-
-
-def _xml(text: str) -> str:
-    """Return a text that XML can hold."""
-    return clean(text)
 
 
 def _data(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from byline.cli.asking import ask, choices
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -86,11 +87,6 @@ def review(
         typer.echo(f"{kept} decision(s) kept in {folder}; the next `byline build` obeys them")
 
 
-def choices(count: int) -> str:
-    """Return how a person names one of so many: `1-3, `, `1, `, or nothing where there is none."""
-    return {0: "", 1: "1, "}.get(count, f"1-{count}, ")
-
-
 def _review_records(snapshot: Path, raw: Path, folder: Path, limit: int, list_only: bool, cache: Path) -> int:
     from itertools import islice
 
@@ -129,11 +125,7 @@ def _ask_reading(facts: RecordFacts) -> Reading | None:
     if facts.explanation is None:
         return None
     readings = facts.explanation.readings
-    answer = typer.prompt(
-        f"which reading is right? {choices(len(readings))}e to type it, Enter to skip, q to quit",
-        default="",
-        show_default=False,
-    )
+    answer = ask(f"which reading is right? {choices(len(readings))}e to type it")
     if answer == "q":
         raise typer.Exit
     if answer.isdecimal() and 1 <= int(answer) <= len(readings):
@@ -157,9 +149,7 @@ def _review_authors(snapshot: Path, folder: Path, limit: int, list_only: bool) -
         typer.echo(clean(f"\n[{number}/{len(pairs)}] {pair.text}"))
         if list_only:
             continue
-        answer = typer.prompt(
-            "s same person, d different, Enter to skip, q to quit", default="", show_default=False
-        )
+        answer = ask("s same person, d different")
         if answer == "q":
             break
         if answer in ("s", "d"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from byline.cli.asking import ask
 from byline.core.display import clean
 
 
@@ -22,11 +23,7 @@ def review_furniture(snapshot: Path, raw: Path, folder: Path, limit: int, *, lis
         typer.echo(clean(f"[{number}/{len(found)}] {line.count} times, first {place}\n    {line.text}"))
         if list_only:
             continue
-        answer = typer.prompt(
-            "p a line of the page (menu, button, count), Enter to skip, q to quit",
-            default="",
-            show_default=False,
-        )
+        answer = ask("p a line of the page (menu, button, count)")
         if answer == "q":
             break
         if answer == "p":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from byline.cli.asking import ask, choices
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ def review_labels(
 ) -> int:
     """Ask of each label without an organisation what it means; return how many decisions were kept."""
     from byline.affiliations import load_registry
-    from byline.explain.labels import keep_meaning, offered, told, unresolved
+    from byline.explain.labels import candidates, keep_meaning, offered, told, unresolved
 
-    registry = load_registry(ror, cache)
+    names = candidates(load_registry(ror, cache))
     kept = 0
     labels = unresolved(snapshot, folder, limit)
     if not labels:
         typer.echo("every label means an organisation, or was decided upon")
     for number, label in enumerate(labels, 1):
-        like = offered(label.label, registry)
+        like = offered(label.label, names)
         typer.echo(clean(f"\n[{number}/{len(labels)}] {label.label}"))
         typer.echo(clean("\n".join(told(label, like))))
         if list_only:
@@ -42,14 +43,9 @@ def review_labels(
 
 def _ask(like: list[Organisation]) -> tuple[str, Organisation | None]:
     """Return the answer (empty: skip) and the organisation that is meant; null: none."""
-    from byline.cli.review import choices
     from byline.explain.labels import Organisation
 
-    answer = typer.prompt(
-        f"which one is it? {choices(len(like))}t to type its name, n no organisation, Enter to skip, q to quit",
-        default="",
-        show_default=False,
-    )
+    answer = ask(f"which one is it? {choices(len(like))}t to type its name, n no organisation")
     if answer.isdecimal() and 1 <= int(answer) <= len(like):
         return answer, like[int(answer) - 1]
     if answer == "t":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from byline.cli.asking import ask, choices
 from byline.core.display import clean
 
 
@@ -15,7 +16,6 @@ def review_matches(
     """Ask of each doubtful match which entry it is; return how many decisions were kept."""
     from itertools import islice
 
-    from byline.cli.review import choices
     from byline.core.errors import UsageError
     from byline.explain.matches import consider, doubtful_matches, index_of, keep_match, told
 
@@ -36,11 +36,7 @@ def review_matches(
         typer.echo(clean(f"  {', '.join(paper['authors'] or [])}  {paper['published']}"))
         found = consider(paper, index)
         typer.echo(clean("\n".join(told(found))))
-        answer = typer.prompt(
-            f"which one is it? {choices(len(found))}n none, Enter to skip, q to quit",
-            default="",
-            show_default=False,
-        )
+        answer = ask(f"which one is it? {choices(len(found))}n none")
         if answer == "q":
             break
         if answer == "n" or (answer.isdecimal() and 1 <= int(answer) <= len(found)):

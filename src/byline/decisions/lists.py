@@ -224,5 +224,3 @@ _LISTS: Mapping[str, tuple[str, Check, str]] = {
     ),
 }
 """The lists that people extend: the shipped one, what an entry must be, and what to write instead."""
-
-NAMES = tuple(_LISTS)

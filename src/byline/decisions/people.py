@@ -24,7 +24,7 @@ from pydantic import Field
 from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
 from byline.decisions.files import Listed, Position, csv_rows, find, json_lines
-from byline_schemas.identifier_values import DBLP_PATTERN, OPENALEX_PATTERN, ORCID_PATTERN, orcid_checks
+from byline_schemas.identifier_values import VALUE_PATTERNS, orcid_checks
 
 AUTHORS, IDENTIFIERS, NAMES = "authors.csv", "identifiers.csv", "names.jsonl"
 FILES = (AUTHORS, IDENTIFIERS, NAMES)
@@ -49,7 +49,6 @@ PREFIXES = {
     "openalex": r"^(?:https?://)?(?:api\.)?openalex\.org/(?:authors/|people/)?",
 }
 """What stands around an identifier where it is given as an address."""
-SHAPES = {"orcid": ORCID_PATTERN, "dblp": DBLP_PATTERN, "openalex": OPENALEX_PATTERN}
 
 
 class Mention(NamedTuple):
@@ -167,7 +166,7 @@ def _identifiers(folder: Path | None) -> Iterator[tuple[int, Identifier]]:
     for number, one in csv_rows(path, Identifier, "an identifier of a mention", example):
         bare = re.sub(PREFIXES[one.scheme], "", one.value).rstrip("/")
         value = bare.upper() if one.scheme != "dblp" else bare
-        wrong = re.fullmatch(SHAPES[one.scheme], value) is None
+        wrong = re.fullmatch(VALUE_PATTERNS[one.scheme], value) is None
         if wrong or (one.scheme == "orcid" and not orcid_checks(value)):
             why = "is not of its shape" if wrong else "has a wrong check digit: a digit is mistyped"
             raise UsageError(

@@ -63,25 +63,27 @@ def unresolved(snapshot: Path, folder: Path, limit: int) -> list[Label]:
     ]
 
 
-def offered(label: str, registry: Registry) -> list[Organisation]:
-    """Return organisations whose names are like the label, the likest first."""
+def candidates(registry: Registry) -> pl.DataFrame:
+    """Return all names of organisations: form, name, ror_id, country, kind."""
     names = registry.forms.join(registry.organisations, on="key").select(
         "form", "name", "ror_id", "country", "kind"
     )
-    if registry.index is not None:
-        known = registry.index.drop_nulls("name").select(names.columns)
-        names = pl.concat([names, known])
+    if registry.index is None:
+        return names
+    return pl.concat([names, registry.index.drop_nulls("name").select(names.columns)])
+
+
+def offered(label: str, names: pl.DataFrame) -> list[Organisation]:
+    """Return organisations whose names (`candidates`) are like the label, the likest first."""
     wanted = str(exact_form(pl.Series([label])).item())
     found = process.extract(
         wanted, names["form"].to_list(), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=40
     )
-    rows = [names.row(place, named=True) for _, _, place in found]
-    each = {row["name"]: row for row in reversed(rows)}  # the likest form of each comes last, and stays
-    order = dict.fromkeys(row["name"] for row in rows)
-    return [
-        Organisation(name, each[name]["ror_id"], each[name]["country"], each[name]["kind"])
-        for name in list(order)[:OFFERED]
-    ]
+    likest: dict[str, Organisation] = {}  # by name: one organisation has several forms
+    for _, _, place in found:
+        one = Organisation(*names.select("name", "ror_id", "country", "kind").row(place))
+        likest.setdefault(one.name, one)
+    return list(likest.values())[:OFFERED]
 
 
 def keep_meaning(folder: Path, label: str, meant: Organisation | None, note: str) -> Path:

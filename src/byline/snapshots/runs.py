@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -169,12 +168,6 @@ def read_run(path: Path) -> Run:
         raise DataError(
             f"{path}: not the report of a run ({problem})", "Move it away: nothing depends on it."
         ) from problem
-
-
-def latest_first(out: Path) -> Iterator[Run]:
-    """Yield the reports, the latest first. Raises `DataError` for one that is none."""
-    for name in reversed(names(out)):
-        yield read_run(folder_of(out) / name)
 
 
 def bury(out: Path) -> None:

@@ -37,7 +37,9 @@ def build_remotely(options: Options, build: Callable[[Options], Result]) -> Resu
             out=work / "out" if options.out_url else options.out,
             raw_url=None,
             out_url=None,
-            keep=None if options.out_url else options.keep,  # there is nothing old in the copy: see `dispatch`
+            keep=None
+            if options.out_url
+            else options.keep,  # there is nothing old in the copy: see `dispatch`
         )
         if options.raw_url:
             _fetch_raw(options.raw_url, options.curated is None, work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import polars as pl
 
@@ -23,8 +23,13 @@ def tables_agree(
     snapshot: Snapshot, only: Collection[str] | None = None, spill: RunSpill | None = None
 ) -> Iterator[Finding]:
     """Check the rules between tables, or some groups of them."""
-    for found in integrity.check(scans(snapshot), only, spill=spill):
-        yield Finding(found.rule, found.message, found.table, None, found.key, found.count)
+    return told(integrity.check(scans(snapshot), only, spill=spill))
+
+
+def told(found: Iterable[integrity.Violation]) -> Iterator[Finding]:
+    """Yield what is wrong between tables as findings."""
+    for one in found:
+        yield Finding(one.rule, one.message, one.table, None, one.key, one.count)
 
 
 def manifest_agrees(snapshot: Snapshot) -> Iterator[Finding]:

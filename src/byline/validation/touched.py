@@ -35,5 +35,4 @@ def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
             some = {**tables, **{name: tables[name].filter(here) for name in names}}
             found += integrity.check(some, [group])
     found += integrity.check(tables, [integrity.SPANS])
-    findings = [Finding(one.rule, one.message, one.table, None, one.key, one.count) for one in found]
-    return [*findings, *between.manifest_agrees(looked)]
+    return [*between.told(found), *between.manifest_agrees(looked)]
