@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,63 +29,63 @@ def opened(
         yield open_dataset(folder)
 
 
-@contextmanager
 def fetched(
     out: str,
     *,
     tables: Collection[str] | None = None,
     others: Sequence[str] = (),
     before: bool = False,
-) -> Iterator[Path]:
+) -> AbstractContextManager[Path]:
     """Yield the folder of an output; of one on an object store a temporary copy: its current snapshot and history.
 
     The arguments say what is copied, as in `storage.copies.local_copy`.
 
     Raises `DataError`: nothing was published at the address.
     """
-    from byline.core.options import is_address, local_path
 
-    if not is_address(out):
-        yield local_path(out)
-        return
-    from byline.storage.copies import local_copy
+    def copy() -> AbstractContextManager[Path]:
+        from byline.storage.copies import local_copy
 
-    with local_copy(out, tables=tables, others=others, before=before) as folder:
-        yield folder
+        return local_copy(out, tables=tables, others=others, before=before)
+
+    return _near(out, copy)
 
 
-@contextmanager
-def outlined(out: str) -> Iterator[Path]:
+def outlined(out: str) -> AbstractContextManager[Path]:
     """Yield the folder of an output; of one on an object store a copy of its history and the names of its snapshots.
 
     Raises `DataError`: nothing was published at the address.
     """
-    from byline.core.options import is_address, local_path
 
-    if not is_address(out):
-        yield local_path(out)
-        return
-    from byline.storage.copies import history_copy
+    def copy() -> AbstractContextManager[Path]:
+        from byline.storage.copies import history_copy
 
-    with history_copy(out) as folder:
-        yield folder
+        return history_copy(out)
+
+    return _near(out, copy)
+
+
+def reported(out: str, number: int) -> AbstractContextManager[Path]:
+    """Yield the folder of an output with its reports of runs; of one on an object store a copy of the latest."""
+
+    def copy() -> AbstractContextManager[Path]:
+        from byline.storage.reports import reports_copy
+
+        return reports_copy(out, number)
+
+    return _near(out, copy)
 
 
 @contextmanager
-def reported(out: str, number: int) -> Iterator[Path]:
-    """Yield the folder of an output with its reports of runs; of one on an object store a copy of the latest."""
-    from tempfile import TemporaryDirectory
-
+def _near(out: str, copy: Callable[[], AbstractContextManager[Path]]) -> Iterator[Path]:
+    """Yield the folder of an output, or the copy that is made of one on an object store."""
     from byline.core.options import is_address, local_path
 
     if not is_address(out):
         yield local_path(out)
         return
-    from byline.storage.reports import fetch_reports
-
-    with TemporaryDirectory(prefix="byline-") as folder:
-        fetch_reports(out, Path(folder), number)
-        yield Path(folder)
+    with copy() as folder:
+        yield folder
 
 
 def here(raw: str) -> Path:

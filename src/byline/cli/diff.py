@@ -46,7 +46,8 @@ def diff(
     from byline.snapshots.diff import diff as compare
 
     with ExitStack() as stack:
-        found = compare(_folder(old, out, stack), _folder(new, out, stack))
+        home = _home(out, [old, new], stack)
+        found = compare(_folder(old, home, stack), _folder(new, home, stack))
     if output is Format.json:
         for row in found.rows.iter_rows(named=True):
             typer.echo(_json(row))
@@ -54,7 +55,19 @@ def diff(
     typer.echo(_text(found, rows))
 
 
-def _folder(name: str, out: str, stack: ExitStack) -> Path:
+def _home(out: str, words: list[str], stack: ExitStack) -> Path:
+    """Return the output folder that ids are looked up in; of one on an object store a copy of what they name."""
+    from byline.cli.dataset import fetched
+    from byline_schemas import TABLES
+
+    named = [word for word in words if "/" not in word]
+    if not named:
+        return Path(out)
+    others = [word for word in named if word != "current"]
+    return stack.enter_context(fetched(out, tables=TABLES, others=others))
+
+
+def _folder(name: str, home: Path, stack: ExitStack) -> Path:
     """Return the folder that a word on the command line means; what lies on an object store is copied until the end."""
     from byline.cli.dataset import fetched
     from byline.core.options import is_address
@@ -65,9 +78,8 @@ def _folder(name: str, out: str, stack: ExitStack) -> Path:
         return stack.enter_context(fetched(name, tables=TABLES))
     if "/" in name:
         return Path(name)
-    folder = stack.enter_context(fetched(out, tables=TABLES, others=[name]))
-    inside = publishing.folder_of(folder, name)
-    return folder if name == "current" else inside if inside.is_dir() else Path(name)
+    inside = publishing.folder_of(home, name)
+    return home if name == "current" else inside if inside.is_dir() else Path(name)
 
 
 def _json(row: dict[str, object]) -> str:

@@ -42,18 +42,15 @@ def validate(
 
     In CI:  byline validate data/processed --format junit > validate.xml
     """
-    from byline.cli.dataset import which
-    from byline.core.options import is_address, local_path
+    from byline.cli.dataset import fetched, which
+    from byline.core.options import is_address
     from byline.validation import validate as check
 
     place = which(dataset, out)
+    with fetched(place) as folder:
+        report = check(folder, deep=not quick)
     if is_address(place):
-        from byline.storage.copies import local_copy
-
-        with local_copy(place) as folder:
-            report = check(folder, deep=not quick).at(place)
-    else:
-        report = check(local_path(place), deep=not quick)
+        report = report.at(place)
     shown = {Format.text: report.text, Format.json: report.json, Format.junit: report.junit}[output]()
     typer.echo(shown.rstrip("\n"))
     if not report.ok:

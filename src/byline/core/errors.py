@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from byline.core.result import Unread
 
 
@@ -22,6 +24,12 @@ class BylineError(Exception):
         super().__init__(what if not way_out else f"{what}\n  {way_out}")
         self.what = what
         self.way_out = way_out
+
+    def said_of(self, old: str, new: str) -> Self:
+        """Return the same failure with one place named in the other's stead: of a copy, what it is a copy of."""
+        told = type(self)(self.what.replace(old, new), self.way_out.replace(old, new))
+        told.__dict__.update({**self.__dict__, "what": told.what, "way_out": told.way_out})
+        return told
 
     def __reduce__(self) -> tuple[type[BylineError], tuple[str, str], dict[str, object]]:
         """Survive the way back from a worker process."""

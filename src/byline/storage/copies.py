@@ -120,5 +120,4 @@ def _temporary(url: str) -> Iterator[Path]:
         try:
             yield folder
         except BylineError as failure:
-            what, way_out = (text.replace(str(folder), url) for text in (failure.what, failure.way_out))
-            raise type(failure)(what, way_out) from failure
+            raise failure.said_of(str(folder), url) from failure

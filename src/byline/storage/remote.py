@@ -89,7 +89,7 @@ def rollback_remotely(url: str, to: str | None) -> str:
         try:
             back = publishing.rollback(out, to)
         except BylineError as failure:
-            raise type(failure)(failure.what.replace(str(out), url), failure.way_out) from failure
+            raise failure.said_of(str(out), url) from failure
         push(place, out, pointer, tag)
         return back.name
 
@@ -124,16 +124,11 @@ def _fetch_raw(url: str, curated_too: bool, work: Path) -> None:
 
 
 def _with_addresses(failure: BylineError, options: Options, local: Options) -> BylineError:
-    what, way_out = failure.what, failure.way_out
     rest = failure.rest if isinstance(failure, GateError) else None
     for url, path in ((options.raw_url, local.raw), (options.out_url, local.out)):
         if url:
-            what, way_out = what.replace(str(path), url), way_out.replace(str(path), url)
+            failure = failure.said_of(str(path), url)
     if rest is not None and options.out_url:  # it lies in the scratch folder, not at the address
         shown = rest if options.work else "kept only in a scratch folder of your own (--work DIR)"
-        what = what.replace(rest.replace(str(local.out), options.out_url), shown)
-    said = type(failure)(what, way_out)
-    said.__dict__.update(
-        {name: value for name, value in failure.__dict__.items() if name not in {"what", "way_out"}}
-    )
-    return said
+        failure = failure.said_of(rest.replace(str(local.out), options.out_url), shown)
+    return failure

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from byline.core.errors import OutputError
 from byline.files import fs
+from byline.files.scratch import scratch
 from byline.snapshots import history, runs
 from byline.snapshots.runs import Run
 from byline.storage.place import Place, open_place
@@ -21,13 +24,16 @@ def push_report(url: str, run: Run) -> None:
         place.delete(key)
 
 
-def fetch_reports(url: str, out: Path, number: int) -> None:
-    """Fetch the latest reports into a local copy of the output."""
+@contextmanager
+def reports_copy(url: str, number: int) -> Iterator[Path]:
+    """Yield a temporary copy of an output that holds the latest reports alone."""
     place = open_place(url, OutputError)
-    for key in _keys(place)[-number:]:
-        found = place.read(key)
-        if found is not None:
-            fs.write_atomic(runs.folder_of(out) / PurePosixPath(key).name, found[0])
+    with scratch() as out:
+        for key in _keys(place)[-number:]:
+            found = place.read(key)
+            if found is not None:
+                fs.write_atomic(runs.folder_of(out) / PurePosixPath(key).name, found[0])
+        yield out
 
 
 def _keys(place: Place) -> list[str]:
