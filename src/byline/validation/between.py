@@ -23,7 +23,7 @@ def tables_agree(
     snapshot: Snapshot, only: Collection[str] | None = None, spill: RunSpill | None = None
 ) -> Iterator[Finding]:
     """Check the rules between tables, or some groups of them."""
-    return told(integrity.check(scans(snapshot), only, spill=spill))
+    yield from told(integrity.check(scans(snapshot), only, spill=spill))
 
 
 def told(found: Iterable[integrity.Violation]) -> Iterator[Finding]:
