@@ -80,7 +80,13 @@ def test_uncertain_pairs_come_most_valuable_first():
 
 def test_the_model_has_a_digest():
     resources = files("byline") / "resources"
-    parts = ("identity_model.json", "name_counts.npy", "word_counts.npy", "names/nicknames.txt")
+    parts = (
+        "identity_model.json",
+        "identity_edges.toml",
+        "name_counts.npy",
+        "word_counts.npy",
+        "names/nicknames.txt",
+    )
     content = b"".join((resources / name).read_bytes() for name in parts)
     assert identity.model_digest() == sha256(content).hexdigest()
 

@@ -9,22 +9,17 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.identity.compare import Compared
-from byline.identity.features import CORPUS_EDGES, Levels, binned, corpus_step
+from byline.identity.edges import MENTIONS, PAIRS, Edges
+from byline.identity.features import Levels, binned, corpus_step
 from byline.identity.groups import Ints
 
-INSIDE_EDGES = [-1.0, 0.0, 0.7, 1.4, 2.2, 3.0, 4.0, 5.5]
-OUTSIDE_EDGES = [-2.0, -1.0, -0.3, 0.3, 1.0, 2.0]
-CLUSTER_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
-OWN_EDGES = [1.5, 3.5, 8.5]
-NAME_EDGES = [9.0, 11.0, 13.0, 15.0, 17.5]
-
 SHAPE = {
-    "inside": (len(INSIDE_EDGES) + 2,),
-    "outside": (len(OUTSIDE_EDGES) + 2,),
-    "cluster": (len(CLUSTER_EDGES) + 1,),
-    "own": (len(OWN_EDGES) + 1,),
-    "name": (2, len(NAME_EDGES) + 1),
-    "corpus": (len(CORPUS_EDGES) + 1, 3),
+    "inside": (len(MENTIONS["inside"]) + 2,),
+    "outside": (len(MENTIONS["outside"]) + 2,),
+    "cluster": (len(MENTIONS["cluster"]) + 1,),
+    "own": (len(MENTIONS["own"]) + 1,),
+    "name": (2, len(MENTIONS["name"]) + 1),
+    "corpus": (len(PAIRS["corpus"]) + 1, len(MENTIONS["few_held"]) + 1),
 }
 """Each feature's table of weights; level 0 of inside and outside stands for no pair compared."""
 
@@ -44,15 +39,16 @@ def levels(
     )
     rarity = table.select(pl.col("rarity_given") + pl.col("rarity_family")).to_series()
     name = np.ravel_multi_index(
-        (table["is_full"].to_numpy().astype(np.int64), binned(rarity, NAME_EDGES)), SHAPE["name"]
+        (table["is_full"].to_numpy().astype(np.int64), binned(rarity, MENTIONS["name"])), SHAPE["name"]
     )
     out: dict[str, npt.NDArray[np.integer[Any]]] = {
-        "inside": _bin_or_none(mean, INSIDE_EDGES),
-        "outside": _bin_or_none(beyond, OUTSIDE_EDGES),
-        "cluster": binned(table["held"], CLUSTER_EDGES),
-        "own": binned(table["mentions"], OWN_EDGES),
+        "inside": _bin_or_none(mean, MENTIONS["inside"]),
+        "outside": _bin_or_none(beyond, MENTIONS["outside"]),
+        "cluster": binned(table["held"], MENTIONS["cluster"]),
+        "own": binned(table["mentions"], MENTIONS["own"]),
         "name": name,
-        "corpus": corpus_step(papers) * 3 + binned(table["held"], [1.5, 2.5]),
+        "corpus": corpus_step(papers) * (len(MENTIONS["few_held"]) + 1)
+        + binned(table["held"], MENTIONS["few_held"]),
     }
     return {key: value.astype(np.int16) for key, value in out.items()}
 
@@ -67,5 +63,5 @@ def _mean(
     return np.where(count > 0, total / np.maximum(count, 1), -np.inf)
 
 
-def _bin_or_none(values: npt.NDArray[np.float64], edges: list[float]) -> npt.NDArray[np.int64]:
+def _bin_or_none(values: npt.NDArray[np.float64], edges: Edges) -> npt.NDArray[np.int64]:
     return np.where(np.isneginf(values), 0, 1 + binned(values, edges))

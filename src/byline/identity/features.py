@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.identity.compare import Compared
+from byline.identity.edges import PAIRS, Edges
 from byline.identity.forms import First, Middle
 
 Levels = npt.NDArray[np.int16]
@@ -20,49 +21,26 @@ KINDS = 5
 RELATIONS = 8
 """Kinds of name relation that other evidence is weighed apart for: see `relation`."""
 
-RARITY_EDGES = [2.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5, 11.0]
-NAME_EDGES = [9.0, 10.5, 12.0, 14.0, 17.0]
-GIVEN_EDGES = [5.0, 6.0, 7.0, 8.5, 10.0]
-FITTING_EDGES = [1.5, 2.5, 4.5, 8.5, 16.5, 40.5]
-SHARED_EDGES = [0.01, 8.0, 13.0, 17.0, 22.0, 40.0]
-MET_EDGES = [0.01, 6.0, 10.0, 14.0, 18.0, 26.0, 40.0, 80.0, 160.0]
-COAUTHOR_COUNT_EDGES = [0.5, 2.5, 5.5, 10.5, 20.5, 40.5]
-FINE_NAME_EDGES = [9.0, 10.0, 11.0, 12.0, 13.0, 14.5, 16.0, 18.0]
-FEW_WORDS_EDGES = [-0.3, 0.5, 1.5, 3.5]
-FEW_EDGES = [2.5, 6.5, 15.5]
-MANY_EDGES = [2.5, 6.5, 15.5, 40.0]
-"""Co-authors of the group with fewer, and of the one with more."""
-WORDS_EDGES = [-0.5, 0.3, 0.8, 1.8, 2.8, 4.8, 9.0]
-TERMS_EDGES = [8.5, 16.5, 30.5]
-YEARS_EDGES = [0.01, 1.0, 2.5, 4.5, 8.0, 14.0]
-SIZE_EDGES = [1.5, 3.5, 8.5]
-NAMESAKES_EDGES = [2.5, 4.5, 8.5, 16.5, 32.5]
-CORPUS_EDGES = [600.0, 2_400.0, 10_000.0, 40_000.0]
-"""Papers of the corpus at which a name's two mentions get likelier one person's: coarse, so that a few new papers
-seldom change anything but what they touch. In a listing of 300 papers of a whole field few persons return."""
-BOTH_LARGE = 2.5
-"""Mentions beyond which a group's category says more."""
-
 SHAPE = {
     "name": (len(SAME_FORM) + N_FIRST * N_MIDDLE,),
     "family_name": (2,),
-    "rarity": (RELATIONS, len(RARITY_EDGES) + 1, len(GIVEN_EDGES) + 1),
-    "fitting_names": (RELATIONS, len(FITTING_EDGES) + 1),
-    "coauthors": (RELATIONS, len(SHARED_EDGES) + 1),
-    "met": (len(MET_EDGES) + 1, 2),
-    "coauthor_count": (RELATIONS, len(COAUTHOR_COUNT_EDGES) + 1),
-    "strangers": (len(NAME_EDGES) + 1, len(COAUTHOR_COUNT_EDGES) + 1),
-    "words": (len(TERMS_EDGES) + 1, len(WORDS_EDGES) + 1),
-    "years": (RELATIONS, len(YEARS_EDGES) + 1),
-    "gap": (len(YEARS_EDGES) + 1,),
+    "rarity": (RELATIONS, len(PAIRS["rarity"]) + 1, len(PAIRS["given"]) + 1),
+    "fitting_names": (RELATIONS, len(PAIRS["fitting"]) + 1),
+    "coauthors": (RELATIONS, len(PAIRS["shared"]) + 1),
+    "met": (len(PAIRS["met"]) + 1, 2),
+    "coauthor_count": (RELATIONS, len(PAIRS["coauthor_count"]) + 1),
+    "strangers": (len(PAIRS["name"]) + 1, len(PAIRS["coauthor_count"]) + 1),
+    "words": (len(PAIRS["terms"]) + 1, len(PAIRS["words"]) + 1),
+    "years": (RELATIONS, len(PAIRS["years"]) + 1),
+    "gap": (len(PAIRS["years"]) + 1,),
     "field": (2, 5),
-    "size": (len(SIZE_EDGES) + 1, len(SIZE_EDGES) + 1),
-    "namesakes": (RELATIONS, len(NAMESAKES_EDGES) + 1),
+    "size": (len(PAIRS["size"]) + 1, len(PAIRS["size"]) + 1),
+    "namesakes": (RELATIONS, len(PAIRS["namesakes"]) + 1),
     "organisation": (3,),
-    "corpus": (len(CORPUS_EDGES) + 1, 3, len(NAME_EDGES) + 1),
-    "name_and_shared": (KINDS, len(FINE_NAME_EDGES) + 1, 2),
-    "name_and_words": (KINDS, len(NAME_EDGES) + 1, len(FEW_WORDS_EDGES) + 1),
-    "both_counts": (KINDS, len(FEW_EDGES) + 1, len(MANY_EDGES) + 1, 2),
+    "corpus": (len(PAIRS["corpus"]) + 1, 3, len(PAIRS["name"]) + 1),
+    "name_and_shared": (KINDS, len(PAIRS["fine_name"]) + 1, 2),
+    "name_and_words": (KINDS, len(PAIRS["name"]) + 1, len(PAIRS["few_words"]) + 1),
+    "both_counts": (KINDS, len(PAIRS["few"]) + 1, len(PAIRS["many"]) + 1, 2),
 }
 """Each feature's table of weights; a level is the flat index into it, or UNKNOWN."""
 UNKNOWN = -1
@@ -76,8 +54,8 @@ SIDE = np.array([0, 0, 1, 2, 2, 1, 1, 1])
 
 
 def corpus_step(papers: int) -> int:
-    """Return the step of CORPUS_EDGES that a corpus of so many papers is on."""
-    return int(np.searchsorted(CORPUS_EDGES, papers, side="right"))
+    """Return on which level of `corpus` (see `edges`) a corpus of so many papers is."""
+    return int(np.searchsorted(PAIRS["corpus"], papers, side="right"))
 
 
 def weighed_alike(papers: int, others: int) -> bool:
@@ -85,7 +63,7 @@ def weighed_alike(papers: int, others: int) -> bool:
     return corpus_step(papers) == corpus_step(others)
 
 
-def binned(values: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+def binned(values: pl.Series | npt.NDArray[Any], edges: Edges) -> Levels:
     """Return by how many edges each value lies: the level that a table of weights is indexed by."""
     found: Levels = np.searchsorted(
         np.array(edges), np.asarray(values, dtype=np.float64), side="right"
@@ -108,12 +86,12 @@ class _Pairs:
         """Return a column of the groups."""
         return self.table[column].to_numpy()
 
-    def most(self, groups: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+    def most(self, groups: pl.Series | npt.NDArray[Any], edges: Edges) -> Levels:
         """Return the level of the greater of both groups' values."""
         level = binned(groups, edges)
         return np.maximum(level[self.a], level[self.b])
 
-    def least(self, groups: pl.Series | npt.NDArray[Any], edges: list[float]) -> Levels:
+    def least(self, groups: pl.Series | npt.NDArray[Any], edges: Edges) -> Levels:
         """Return the level of the smaller of both groups' values."""
         level = binned(groups, edges)
         return np.minimum(level[self.a], level[self.b])
@@ -124,33 +102,36 @@ def levels(compared: Compared, papers: int) -> dict[str, Levels]:
     pairs, table = compared.pairs, compared.table
     both = _Pairs(table, *compared.ends)
     same, kind = compared.same_form, relation(compared)
-    met = binned(pairs["rarity"].fill_null(0.0), SHARED_EDGES)
-    count = np.where(met > 0, 0, both.least(table["coauthor_count"], COAUTHOR_COUNT_EDGES))
-    counts = (both.least(table["coauthor_count"], FEW_EDGES), both.most(table["coauthor_count"], MANY_EDGES))
+    met = binned(pairs["rarity"].fill_null(0.0), PAIRS["shared"])
+    count = np.where(met > 0, 0, both.least(table["coauthor_count"], PAIRS["coauthor_count"]))
+    counts = (
+        both.least(table["coauthor_count"], PAIRS["few"]),
+        both.most(table["coauthor_count"], PAIRS["many"]),
+    )
     name = both.of("rarity_given") + both.of("rarity_family")
     out = {
         "name": _name(both, pairs, same),
         "family_name": 1 - (same | pairs["family_same"].fill_null(value=True).to_numpy()),
         "rarity": (
-            kind, both.most(table["rarity_family"], RARITY_EDGES), both.most(table["rarity_given"], GIVEN_EDGES),
+            kind, both.most(table["rarity_family"], PAIRS["rarity"]), both.most(table["rarity_given"], PAIRS["given"]),
         ),
-        "fitting_names": (kind, both.most(table["fitting_names"], FITTING_EDGES)),
+        "fitting_names": (kind, both.most(table["fitting_names"], PAIRS["fitting"])),
         "coauthors": (kind, met),
         # the same for all names: what kinds of relation seen too seldom lean on
-        "met": (binned(pairs["rarity"].fill_null(0.0), MET_EDGES), same),
+        "met": (binned(pairs["rarity"].fill_null(0.0), PAIRS["met"]), same),
         "coauthor_count": (kind, count),
-        "strangers": (both.most(name, NAME_EDGES), count),
-        "words": (both.least(table["terms"], TERMS_EDGES), binned(pairs["words"], WORDS_EDGES)),
+        "strangers": (both.most(name, PAIRS["name"]), count),
+        "words": (both.least(table["terms"], PAIRS["terms"]), binned(pairs["words"], PAIRS["words"])),
         "years": (kind, gap := _years(compared)),
         "gap": gap,
-        "field": (both.least(table["mentions"], [BOTH_LARGE]), _field(both)),
-        "size": (both.least(table["mentions"], SIZE_EDGES), both.most(table["mentions"], SIZE_EDGES)),
-        "namesakes": (kind, both.most(table["groups"], NAMESAKES_EDGES)),
+        "field": (both.least(table["mentions"], PAIRS["both_large"]), _field(both)),
+        "size": (both.least(table["mentions"], PAIRS["size"]), both.most(table["mentions"], PAIRS["size"])),
+        "namesakes": (kind, both.most(table["groups"], PAIRS["namesakes"])),
         "organisation": _common(both, "organisations", (0, 1, 2)),
-        "corpus": (np.full(len(kind), corpus_step(papers)), SIDE[kind], both.most(name, NAME_EDGES)),
+        "corpus": (np.full(len(kind), corpus_step(papers)), SIDE[kind], both.most(name, PAIRS["name"])),
         # three crossed tables: what a shared co-author, shared words and two circles are worth beside a rarer name
-        "name_and_shared": (KIND[kind], both.most(name, FINE_NAME_EDGES), met > 0),
-        "name_and_words": (KIND[kind], both.most(name, NAME_EDGES), binned(pairs["words"], FEW_WORDS_EDGES)),
+        "name_and_shared": (KIND[kind], both.most(name, PAIRS["fine_name"]), met > 0),
+        "name_and_words": (KIND[kind], both.most(name, PAIRS["name"]), binned(pairs["words"], PAIRS["few_words"])),
         "both_counts": (KIND[kind], *counts, met > 0),
     }  # fmt: skip
     return {name: _place(index, SHAPE[name]) for name, index in out.items()}
@@ -196,7 +177,7 @@ def _name(both: _Pairs, pairs: pl.DataFrame, same: npt.NDArray[np.bool_]) -> Lev
 def _years(compared: Compared) -> Levels:
     """Return the level of the years between two groups, UNKNOWN where one of them has no date."""
     gap = years_between(compared)
-    return np.where(np.isnan(gap), np.int16(UNKNOWN), binned(gap, YEARS_EDGES))
+    return np.where(np.isnan(gap), np.int16(UNKNOWN), binned(gap, PAIRS["years"]))
 
 
 def years_between(compared: Compared) -> npt.NDArray[np.float64]:

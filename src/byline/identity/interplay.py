@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from byline.identity.compare import Compared
+from byline.identity.edges import TREES
 from byline.identity.features import corpus_step, relation, years_between
 
 Floats = npt.NDArray[np.float64]
@@ -24,32 +25,9 @@ Ints = npt.NDArray[np.int64]
 HUNDREDTHS = 100
 """What a tree says is kept in hundredths, as whole numbers: their sum is the same in any order on any machine."""
 
-EDGES: dict[str, tuple[float, ...]] = {
-    "coauthors_least": (0.5, 1.5, 2.5, 4.5, 6.5, 10.5, 15.5, 20.5, 30.5, 40.5, 80.5),
-    "coauthors_most": (0.5, 1.5, 2.5, 4.5, 6.5, 10.5, 15.5, 20.5, 30.5, 40.5, 80.5),
-    "mentions_least": (1.5, 2.5, 3.5, 5.5, 8.5, 15.5),
-    "mentions_most": (1.5, 2.5, 3.5, 5.5, 8.5, 15.5),
-    "groups_least": (1.5, 2.5, 3.5, 4.5, 6.5, 8.5, 12.5, 16.5, 24.5, 32.5, 64.5),
-    "groups_most": (1.5, 2.5, 3.5, 4.5, 6.5, 8.5, 12.5, 16.5, 24.5, 32.5, 64.5),
-    "given_least": (2.0, 4.0, 5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 8.5, 9.25, 10.0, 11.0),
-    "given_most": (2.0, 4.0, 5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 8.5, 9.25, 10.0, 11.0),
-    "family": (2.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 8.75, 9.5, 10.25, 11.0),
-    "name": (8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 11.5, 12.0, 12.5, 13.0, 13.75, 14.5, 15.25, 16.0, 17.0, 18.0, 20.0),
-    "fitting": (1.5, 2.5, 4.5, 8.5, 16.5, 24.5, 40.5, 64.5, 100.5),
-    "gap": (0.01, 0.5, 1.0, 1.5, 2.5, 3.5, 4.5, 6.0, 8.0, 11.0, 14.0, 20.0),
-    "span": (0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 8.0, 10.0, 14.0, 20.0),
-    "shared": (0.01, 4, 6, 8, 10, 12, 13, 14.5, 16, 18, 20, 22, 26, 32, 40, 60, 80, 120, 160),
-    "shared_full": (0.5, 1.5, 2.5, 3.5, 5.5),
-    "shared_weak": (0.5, 1.5, 2.5, 4.5),
-    "shared_part": (0.001, 0.05, 0.1, 0.15, 0.2, 0.25, 0.34, 0.5, 0.67, 0.99),
-    "words": (-1.0, -0.5, -0.25, 0.01, 0.3, 0.55, 0.8, 1.3, 1.8, 2.3, 2.8, 3.5, 4.8, 7.0, 9.0),
-    "relation": (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5),
-    "middle": (0.5, 1.5, 2.5, 3.5, 4.5),
-    "middles": (0.5, 1.5),
-    "corpus": (0.5, 1.5, 2.5, 3.5),
-}  # fmt: skip
+EDGES = TREES
 """What trees ask for, and the edges of its levels: the question (name, level) is whether a value is at or above that
-edge. `least` and `most` are of both groups; rarities in nats, gap and span in years."""
+edge."""
 KINDS = {
     "coauthors": "co-authors", "mentions": "papers", "groups": "namesakes", "given": "name", "family": "name",
     "name": "name", "fitting": "name", "gap": "years", "span": "years", "shared": "co-authors in common",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from byline.core import resources
+from byline.identity import edges
 from byline.identity.features import UNKNOWN, Levels
 from byline.identity.interplay import Tree, Trees
 
@@ -86,6 +87,6 @@ def load() -> Model:
 def model_digest() -> str:
     """Return the SHA-256 of the shipped model and counts: it changes when resolving may change."""
     digest = sha256()
-    for name in (RESOURCE, "name_counts.npy", "word_counts.npy", "names/nicknames.txt"):
+    for name in (RESOURCE, edges.RESOURCE, "name_counts.npy", "word_counts.npy", "names/nicknames.txt"):
         digest.update(resources.data(name))
     return digest.hexdigest()
