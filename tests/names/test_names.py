@@ -46,9 +46,11 @@ def test_a_name_is_taken_apart(listed, expected):
         ("Smith J.", "J. Smith"),
         ("Hamish Carr", "Hamish Carr"),
         ("xiaodong yang", "Xiaodong Yang"),
+        ("小明 王", "王小明"),
+        ("佐藤 太郎", "佐藤 太郎"),
     ],
 )
-def test_a_family_name_listed_first_is_moved_to_the_end(listed, shown):
+def test_a_name_is_shown_in_the_order_of_its_own_writing(listed, shown):
     assert parsed(listed)[0]["name"] == shown
 
 

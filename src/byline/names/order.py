@@ -58,11 +58,9 @@ def family_last(words: list[str]) -> Ordered:
 
 
 def _is_family_first(words: list[str]) -> bool:
-    """Tell that the family name stands first: by script, by Vietnamese custom, or as both ends are used elsewhere."""
+    """Tell that the family name stands first: by Vietnamese custom, or as both ends are used elsewhere."""
     first, last = words[0], words[-1]
     if len(words) > 2 and _is_vietnamese_first(words):
-        return True
-    if _is_han(first) and _is_han(last) and len(words) == 2 and len(last) > 1:
         return True
     return family_like(first) and not family_like(last) and (given_like(last) or _eastern_given(last))
 
@@ -170,8 +168,3 @@ def _eastern_given(word: str) -> bool:
     """Tell a hyphenated given name with a small second half (`Xi-mei`, `Min-jun`)."""
     head, dash, tail = word.partition("-")
     return bool(dash) and head[:1].isupper() and tail.islower()
-
-
-def _is_han(word: str) -> bool:
-    """Tell a word in Chinese characters or Hangul."""
-    return all("\u3400" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from byline.names import lexicon, teams
+from byline.names import lexicon, native, teams
 from byline.names.folding import fold_names
 from byline.names.keys import keyed
 from byline.names.lexicon import FAMILY_LIKE, GIVEN_LIKE, SEEN
@@ -40,7 +40,8 @@ def parse(names: pl.Series, parts: pl.Series | None = None) -> pl.DataFrame:
     suffix (String?), null where a name stands in natural order only. Parts that were given are obeyed, not guessed; a
     family name may carry its particle, given names may be initials without stops.
 
-    Columns: `name` (display form, given name first, repaired), `given`?, `particle`?, `family`, `suffix`?, `kind`
+    Columns: `name` (display form, repaired; given name first, but last in Chinese, Japanese and Korean writing),
+    `given`?, `particle`?, `family`, `suffix`?, `kind`
     (person | collaboration), `name_key` (folded comparison key), `block` (coarse folded family name: only names of one
     block can be one person), `given_key` and `family_key` (see `byline.names.keys.keyed`). Any string parses; `name`
     and `family` are never empty unless the listed string is.
@@ -125,7 +126,8 @@ def _safe_split(
     """Take one name apart, from its parts where it has any; a name too long, or of nothing but marks, stays whole."""
     if len(name) > LONGEST:
         return Parts(None, None, name)
-    parts = split(name) if family is None else from_parts(given, family, suffix)
+    whole = family is None or (given is None and native.is_native(family))
+    parts = split(name) if whole or family is None else from_parts(given, family, suffix)
     return parts if parts.family.strip() else Parts(None, None, name)
 
 
@@ -165,9 +167,15 @@ def _hidden_order(folded: pl.Series, first: pl.Series, last: pl.Series) -> pl.Se
 
 
 def _display(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put the display form together: given name first, suffix last; a collaboration without `for the`."""
+    """Put the display form together: given name first, suffix last; a collaboration without `for the`.
+
+    A Chinese, Japanese or Korean name in its own writing keeps the family name first, and the space that it has.
+    """
     whole = pl.concat_str("given", "particle", "family", "suffix", separator=" ", ignore_nulls=True)
-    frame = frame.with_columns(name=pl.when(pl.col("kind") == "person").then(whole).otherwise("name"))
+    turned = pl.concat_str("family", "given", ignore_nulls=True)
+    own = pl.when(pl.col("name").str.starts_with(pl.col("family"))).then("name").otherwise(turned)
+    own = pl.when(pl.col("name").str.contains(native.NATIVE)).then(own).otherwise(whole)
+    frame = frame.with_columns(name=pl.when(pl.col("kind") == "person").then(own).otherwise("name"))
     group = (frame["kind"] == "collaboration").arg_true()
     if group.len() == 0:
         return frame

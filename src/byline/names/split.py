@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from byline.names import casing
+from byline.names import casing, native
 from byline.names.affixes import suffix_between_commas, take_suffix, without_nicknames, without_titles
 from byline.names.folding import fold_one
 from byline.names.order import family_last
@@ -57,6 +57,9 @@ def split(name: str) -> Parts:
     words, suffix = take_suffix(without_titles([word for word in name.split(" ") if word not in ("", ",")]))
     if not 0 < len(words) <= MANY_WORDS:
         return Parts(None, None, name)
+    if all(map(native.is_native, words)):
+        given, family = native.apart(words)
+        return Parts(given, None, family, suffix)
     if len(words) == 1:
         return _single(words[0], suffix)
     ordered = family_last(words)
