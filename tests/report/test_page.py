@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from byline.cli import run
-from byline.report.charts import _nice, network, probabilities, stacked_years
-from byline.report.circle import Circle, circle
-from byline.report.page import About, page
+from byline.report.charts import _nice, _told, network, rows, shares, stacked_years
+from byline.report.circle import Circle, Spot, circle
+from byline.report.figures import STEPS, Listing, _bins
+from byline.report.page import About, _productivity, page
+from byline.report.tables import ROOM, Column, table
 from tests.conftest import LISTING, files_of
 from tests.pipeline.fabricated import listing
 
@@ -73,8 +75,10 @@ def test_the_page_has_what_a_screen_reader_needs(real):
     assert all(after - before <= 1 for before, after in pairwise(levels))
     identifiers = [attributes["id"] for _, attributes in tags if "id" in attributes]
     assert len(identifiers) == len(set(identifiers))
-    pictures = [attributes for tag, attributes in tags if tag == "svg"]
-    assert len(pictures) == 5
+    pictures = [
+        attributes for tag, attributes in tags if tag == "svg" and attributes.get("aria-hidden") != "true"
+    ]
+    assert len(pictures) == 2  # what others show stands beside them as text
     assert all(attributes["role"] == "img" and attributes["aria-label"] for attributes in pictures)
     assert sum(tag == "caption" for tag, _ in tags) == sum(tag == "table" for tag, _ in tags) > 3
 
@@ -150,7 +154,57 @@ def test_nothing_at_all_is_a_page_too():
         pl.DataFrame(schema={"year": pl.Int32, "category": pl.String, "papers": pl.UInt32})
     )
     assert "No two authors" in network(Circle([], []))
-    assert "Nothing to show" in probabilities([0] * 20, "x")
+    assert "Nothing to show" in rows(["a"], [0])
+    assert "Nothing to show" in shares([("published", 0, "c0")])
+
+
+def test_texts_made_to_fill_the_page_do_not_and_the_number_of_rows_says_so():
+    hostile = pl.DataFrame({"title": ['"' * 50_000] * 200, "file": ["\u202e" * 50_000] * 200})
+    text = table("t", "Titles", [Column("title"), Column("file")], Listing(hostile, 5_000), "in table t")
+    read(text)
+    shown = text.count("<tr>") - 1
+    assert 0 < shown < 200
+    assert f"first {shown} of 5,000 rows" in text
+    assert len(text) < ROOM + 1_000
+    spots = [Spot("<" * 50_000, 1, 1.0, 0.0), Spot(">" * 50_000, 1, -1.0, 0.0)]
+    assert len(network(Circle(spots, [(0, 1, 1)] * 60))) < 100_000
+
+
+def test_one_row_is_shown_however_long_it_is():
+    one = Listing(pl.DataFrame({"a": ["x"]}), 1)
+    object.__setattr__(one, "rows", pl.DataFrame({"a": ["x" * (ROOM + 1)]}))
+    assert table("t", "One", [Column("a")], one, "").count("<td>") == 1
+
+
+def test_values_are_counted_in_classes_that_begin_at_their_step():
+    values = [None, 0.0, 0.49, 0.5, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0]
+    frame = pl.LazyFrame({"p": pl.Series(values, dtype=pl.Float32)})
+    assert len(STEPS) == 6
+    assert _bins(frame, "p") == [2, 1, 0, 1, 2, 1, 2]
+
+
+def test_authors_are_counted_in_classes_as_far_as_there_are_any():
+    assert _productivity({1: 5, 7: 2}) == (
+        ["1 paper", "2 papers", "3 papers", "4 papers", "5 papers", "6 to 10 papers"],
+        [5, 0, 0, 0, 0, 2],
+    )
+    labels, values = _productivity({1: 5, 100: 1, 101: 2, 900: 1})
+    assert labels[-1] == "101 or more papers"
+    assert values[-2:] == [1, 3]
+    assert _productivity({}) == (["1 paper"], [0])
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "step", "told"),
+    [
+        (2019, 6, 115, ["2019", "2020", "2021", "2022", "2023", "2024"]),
+        (1990, 30, 23, ["1990", "1995", "2000", "2005", "2010", "2015"]),
+        (1998, 12, 40, ["1998", "2000", "2002", "2004", "2006", "2008"]),
+    ],
+)
+def test_years_are_told_where_there_is_room_at_round_numbers(first, count, step, told):
+    labels = [str(first + number) for number in range(count)]
+    assert [labels[place] for place in _told(labels, step)] == told
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from html import escape
 
 import polars as pl
 
-from byline.core.display import clean
+from byline.report.figures import Listing
+from byline.report.tables import Column, table
 
 SHOWN = 100
 """Single differences on the page."""
@@ -24,26 +25,9 @@ def section(old: str, summary: pl.DataFrame, rows: pl.DataFrame) -> str:
         f"<li>{escape(table)}: {count:,} {escape(change)}{f' in {escape(field)}' if field else ''}</li>"
         for table, change, field, count in summary.iter_rows()
     )
-    columns = ("table", "key", "label", "change", "field", "old", "new")
-    heads = "".join(f'<th scope="col"><button type="button">{name}</button></th>' for name in columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
-        for row in rows.select(columns).head(SHOWN).iter_rows()
+    columns = ["table", "key", "label", "change", "field", "old", "new"]
+    listed = Listing(rows.select(columns).head(SHOWN), rows.height)
+    differences = table(
+        "t-changes", "Differences", [Column(name) for name in columns], listed, "of <code>byline diff</code>"
     )
-    said = (
-        f"{rows.height:,} differences"
-        if rows.height <= SHOWN
-        else f"first {SHOWN} of {rows.height:,} differences"
-    )
-    return (
-        f"<p>Compared with <code>{escape(old)}</code>.</p><ul>{items}</ul>"
-        '<div class="tools"><label>Search <input type="search" aria-controls="t-changes"></label>'
-        f"<output>{said}</output></div>"
-        '<div class="scroll" tabindex="0" role="region" aria-label="Differences"><table id="t-changes">'
-        f"<caption>Differences</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _cell(value: str | None) -> str:
-    text = "" if value is None else value
-    return escape(clean(text if len(text) <= 200 else text[:200] + "…"))
+    return f"<p>Compared with <code>{escape(old)}</code>.</p><ul>{items}</ul>{differences}"

@@ -9,9 +9,16 @@ from html import escape
 import polars as pl
 
 from byline.report.circle import Circle
+from byline.report.tables import count, short
 
 WIDTH, HEIGHT = 760, 260
 LEFT, BOTTOM, TOP = 66, 30, 12
+THIN = 0.4
+"""Percent of the width that a bar takes at least: one of a million is something."""
+LABEL = 48
+"""Room for a year's label."""
+NAME = 60
+"""Characters of a name in the picture: a hostile one must not make the page large."""
 RADIUS = 250
 """Of the circle of authors, in units of its picture."""
 
@@ -31,7 +38,7 @@ def stacked_years(years: pl.DataFrame) -> str:
         for place, category in enumerate(categories):
             papers = parts.get(category, 0)
             if papers:
-                told = f"{label}, {category}: {_count(papers)}"
+                told = f"{label}, {category}: {count(papers)}"
                 bars.append(_bar(number, step, base, base + papers, top, f"c{place}", told))
             base += papers
     labels = [_year(year) for year in spans]
@@ -40,7 +47,7 @@ def stacked_years(years: pl.DataFrame) -> str:
         for place, name in enumerate(categories)
     )
     most = max(totals, key=lambda year: (totals[year], year))
-    told = f"Papers by year and category, {len(spans)} years; most in {_year(most)}: {_count(totals[most])}."
+    told = f"Papers by year and category, {len(spans)} years; most in {_year(most)}: {count(totals[most])}."
     return _chart(bars, labels, top, told) + f'<ul class="legend">{legend}</ul>'
 
 
@@ -69,36 +76,35 @@ def _year(year: int) -> str:
     return str(year) if year else "no date"
 
 
-def bars(labels: Sequence[str], values: Sequence[int], told: str) -> str:
-    """Return one bar a value."""
+def rows(labels: Sequence[str], values: Sequence[int]) -> str:
+    """Return a list of horizontal bars, each with its label before and its number behind it: text at any width."""
     if not any(values):
         return _nothing()
-    top = _nice(max(values))
-    step = (WIDTH - LEFT) / len(values)
-    drawn = [
-        _bar(number, step, 0, value, top, "c0", f"{label}: {_count(value)}")
-        for number, (label, value) in enumerate(zip(labels, values, strict=True))
-        if value
-    ]
-    return _chart(drawn, labels, top, told)
+    most = max(values)
+    widths = [f"{max(100 * value / most, THIN):.2f}%" if value else "0" for value in values]
+    bar = '<svg aria-hidden="true"><rect class="c0" width="{}" height="100%"></rect></svg>'
+    items = "".join(
+        f"<li><span>{escape(label)}</span>{bar.format(width)}<strong>{count(value)}</strong></li>"
+        for label, value, width in zip(labels, values, widths, strict=True)
+    )
+    return f'<ul class="bars">{items}</ul>'
 
 
-def probabilities(counts: Sequence[int], what: str) -> str:
-    """Return a histogram of probabilities, on a logarithmic scale: the few doubtful ones are what one looks for."""
-    if not any(counts):
+def shares(parts: Sequence[tuple[str, int, str]]) -> str:
+    """Return one bar cut into shares, and what they are. `parts`: name, number, style."""
+    whole = sum(number for _, number, _ in parts)
+    if not whole:
         return _nothing()
-    top = max(1, math.ceil(math.log10(max(counts) + 1)))
-    step = (WIDTH - LEFT) / len(counts)
-    labels = [f"{number / len(counts):.2f}" for number in range(len(counts))]
-    drawn = []
-    for number, count in enumerate(counts):
-        if count:
-            told = f"{labels[number]} to {(number + 1) / len(counts):.2f}: {_count(count)}"
-            drawn.append(_bar(number, step, 0.0, math.log10(count + 1), top, "c0", told))
-    marks = [(level, f"{10**level:,}") for level in range(1, top + 1)]
-    sure = sum(counts[-2:])
-    told = f"{what}: {_count(sure)} of {_count(sum(counts))} at 0.9 or more. Logarithmic scale."
-    return _chart(drawn, labels, top, told, marks)
+    at, drawn = 0.0, []
+    for _, number, style in parts:
+        width = 100 * number / whole
+        drawn.append(f'<rect class="{style}" x="{at:.2f}%" width="{width:.2f}%" height="100%"></rect>')
+        at += width
+    legend = "".join(
+        f'<li><span class="swatch {style}"></span>{name} <strong>{count(number)}</strong></li>'
+        for name, number, style in parts
+    )
+    return f'<svg class="shares" aria-hidden="true">{"".join(drawn)}</svg><ul class="legend">{legend}</ul>'
 
 
 def network(picture: Circle) -> str:
@@ -110,7 +116,7 @@ def network(picture: Circle) -> str:
     parts = []
     for one, other, shared in picture.arcs:
         a, b = picture.spots[one], picture.spots[other]
-        told = escape(f"{a.name} and {b.name}: {_count(shared)} shared")
+        told = f"{short(a.name, NAME)} and {short(b.name, NAME)}: {count(shared)} shared"
         width = round(1 + 5 * shared / heavy, 1)
         parts.append(
             f'<path class="arc" stroke-width="{width}" d="M{_r(a.x)} {_r(a.y)}Q0 0 {_r(b.x)} {_r(b.y)}">'
@@ -125,9 +131,11 @@ def network(picture: Circle) -> str:
         f"{len(picture.spots)} authors who share most papers, {len(picture.arcs)} pairs; "
         "byline export network lists all of them."
     )
+    # On a phone the picture keeps its size and is scrolled: names of half the size could not be read.
     return (
+        '<div class="wide" tabindex="0" role="region" aria-label="Picture of who wrote with whom">'
         f'<svg class="network" viewBox="{-edge} {-edge} {2 * edge} {2 * edge}" role="img" '
-        f'aria-label="{escape(told)}">{"".join(parts)}</svg>'
+        f'aria-label="{escape(told)}">{"".join(parts)}</svg></div>'
     )
 
 
@@ -136,11 +144,10 @@ def _spot(name: str, papers: int, x: float, y: float, size: float) -> str:
     angle = round(math.degrees(math.atan2(y, x)), 1)
     left = x < 0
     turn, gap, anchor = (angle + 180 if left else angle), (-14 if left else 14), ("end" if left else "start")
-    short = name if len(name) <= 26 else name[:25] + "…"
     return (
         f'<g transform="translate({_r(x)} {_r(y)})"><circle class="spot" r="{size}"></circle>'
-        f'<text transform="rotate({round(turn, 1)})" x="{gap}" y="4" text-anchor="{anchor}">{escape(short)}</text>'
-        f"<title>{escape(name)}: {_count(papers)}</title></g>"
+        f'<text transform="rotate({round(turn, 1)})" x="{gap}" y="4" text-anchor="{anchor}">{short(name, 26)}</text>'
+        f"<title>{short(name, NAME)}: {count(papers)}</title></g>"
     )
 
 
@@ -160,33 +167,36 @@ def _bar(number: int, step: float, low: float, high: float, top: float, style: s
     )
 
 
-def _chart(
-    drawn: Sequence[str],
-    labels: Sequence[str],
-    top: float,
-    told: str,
-    marks: Sequence[tuple[float, str]] | None = None,
-) -> str:
+def _chart(drawn: Sequence[str], labels: Sequence[str], top: float, told: str) -> str:
     room = HEIGHT - BOTTOM - TOP
-    if marks is None:
-        marks = [(top / 2, f"{top / 2:,.0f}"), (top, f"{top:,.0f}")] if top > 1 else [(top, f"{top:,.0f}")]
+    marks = [top / 2, top] if top > 1 else [top]
     lines = "".join(
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{_y(at, top, room)}" y2="{_y(at, top, room)}"></line>'
-        f'<text x="{LEFT - 6}" y="{_y(at, top, room) + 4}" text-anchor="end">{text}</text>'
-        for at, text in marks
+        f'<text x="{LEFT - 6}" y="{_y(at, top, room) + 4}" text-anchor="end">{at:,.0f}</text>'
+        for at in marks
     )
     step = (WIDTH - LEFT) / len(labels)
-    every = max(1, math.ceil(48 / step))
     names = "".join(
-        f'<text x="{LEFT + (number + 0.45) * step:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(label)}</text>'
-        for number, label in enumerate(labels)
-        if number % every == 0
+        f'<text{" class=minor" if number % 2 else ""} x="{LEFT + (place + 0.45) * step:.1f}" y="{HEIGHT - 10}" '
+        f'text-anchor="middle">{escape(labels[place])}</text>'
+        for number, place in enumerate(_told(labels, step))
     )
     axis = f'<line class="axis" x1="{LEFT}" x2="{WIDTH}" y1="{TOP + room}" y2="{TOP + room}"></line>'
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told)}">'
         f"{lines}{axis}{''.join(drawn)}{names}</svg>"
     )
+
+
+def _told(labels: Sequence[str], step: float) -> list[int]:
+    """Return the labels that have room: every one, every fifth year (1995, 2000), every tenth and so on.
+
+    Worked example: 30 bars on 694 units are 23 apart, a label needs 48: of 1 and 5 the first that is enough is 5.
+    """
+    every = next((one for one in (1, 2, 5, 10, 20, 50, 100) if one * step >= LABEL), len(labels))
+    if every == 1:
+        return list(range(len(labels)))
+    return [place for place, label in enumerate(labels) if label.isdigit() and int(label) % every == 0]
 
 
 def _y(at: float, top: float, room: float) -> float:
@@ -198,10 +208,6 @@ def _nice(value: int) -> int:
     power = 10 ** (len(str(value)) - 1)
     steps = (1, 1.2, 1.6, 2, 2.6, 3, 4, 5, 6, 8, 10)
     return next(int(step * power) for step in steps if step * power >= value and step * power % 1 == 0)
-
-
-def _count(papers: int) -> str:
-    return f"{papers:,}"
 
 
 def _nothing(why: str = "Nothing to show.") -> str:

@@ -28,8 +28,8 @@ TEXT = 600
 """Characters of a raw text on the page."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Other years, and papers without one, are one bar."""
-BINS = 20
-"""Bars of a histogram of probabilities."""
+STEPS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
+"""Where the classes of probabilities begin that the page counts: finer where most values lie."""
 
 
 @dataclass(frozen=True)
@@ -225,8 +225,8 @@ def _mentions(tables: Tables) -> Listing:
 
 
 def _bins(frame: pl.LazyFrame, column: str) -> list[int]:
-    """Return how many values lie in each twentieth of 0 to 1; 1 itself lies in the last."""
-    bin_ = (pl.col(column) * BINS).floor().clip(0, BINS - 1).cast(pl.Int32)
-    counted = frame.filter(pl.col(column).is_not_null()).group_by(bin=bin_).agg(n=pl.len()).collect()
+    """Return how many values lie below the first of `STEPS`, between each two, and from the last on."""
+    steps = pl.sum_horizontal(pl.col(column) >= step for step in STEPS)
+    counted = frame.filter(pl.col(column).is_not_null()).group_by(steps=steps).agg(n=pl.len()).collect()
     found = dict(counted.iter_rows())
-    return [int(found.get(number, 0)) for number in range(BINS)]
+    return [int(found.get(number, 0)) for number in range(len(STEPS) + 1)]
