@@ -31,7 +31,7 @@ CATEGORIES = [
     f"{archive}.{code}" for archive in ("cs", "math", "stat", "physics", "q-bio") for code in "ABCD"
 ]
 HOSTILE = "<\"&'>\u202e" * 2_000
-FACTS = Facts("0" * 20, "0", (), {}, "2.0")
+FACTS = Facts("0" * 20, "0", ())
 
 
 def main(arguments: list[str] | None = None) -> None:
