@@ -7,7 +7,7 @@ from html import escape
 import polars as pl
 
 from byline.report.figures import Listing
-from byline.report.tables import Column, code, table
+from byline.report.tables import Column, table
 
 SHOWN = 100
 """Single differences on the page."""
