@@ -8,21 +8,20 @@ each with the reason. No file of the project is touched: faults live in the memo
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
-import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.mutation.anew import nothing
+from benchmarks.mutation.choosing import Covering, covering
 from benchmarks.mutation.faults import Fault, Place, faults
 from benchmarks.mutation.inside import KILLED, Trial
 from benchmarks.mutation.known import ROOT, known, stale
 from benchmarks.mutation.processes import Testers
+from benchmarks.mutation.scores import Outcome, report, told
 
 MODULES = (
     "src/byline/snapshots/gates.py",
@@ -37,13 +36,15 @@ MODULES = (
     "src/byline/files/*.py",
     "src/byline/core/*.py",
     "src/byline/papers/*.py",
-    "src/byline/identity/constraints.py",
-    "src/byline/identity/decisions.py",
+    "src/byline/identity/*.py",
     "src/byline/pipeline/stages/*.py",
 )
 """What decides which rows are published, how they are written, and when a snapshot becomes the current one."""
-LEFT_OUT = {"src/byline/core/memory.py", "src/byline/core/progress.py"}
-"""What only decides how fast a build is, and what it shows."""
+LEFT_OUT = {
+    "src/byline/core/memory.py", "src/byline/core/progress.py",
+    "src/byline/identity/explain.py", "src/byline/identity/uncertain.py", "src/byline/identity/wording.py",
+}  # fmt: skip
+"""What only decides how fast a build is, what it shows, and how what it decided is explained."""
 MOST_SECONDS = 8.0
 """Seconds of tests, as measured without a fault, that one fault is put to at most; three tests in any case."""
 PATIENCE = 5.0
@@ -61,68 +62,14 @@ class Task:
     seconds: float
 
     @property
+    def key(self) -> tuple[str, Place]:
+        """Which fault it is, as other runs name it."""
+        return self.path, self.fault.place
+
+    @property
     def trial(self) -> Trial:
         """What a process is asked."""
         return Trial(self.path, self.fault.tree, self.tests, 10 + PATIENCE * self.seconds)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a fault: killed, survived, or uncovered; `test`: which one noticed."""
-
-    path: str
-    line: int
-    place: Place
-    verdict: str
-    test: str = ""
-
-
-class Covering:
-    """Which tests run which line, and what they cost."""
-
-    def __init__(self, found: dict[str, Any], most: float) -> None:
-        """`found` is what `mutation.covering` wrote; `most` seconds are spent on one fault."""
-        self.lines: dict[str, dict[str, list[str]]] = found["lines"]
-        self._seconds: dict[str, float] = found["seconds"]
-        self._fixtures: dict[str, float] = found["fixtures"]
-        self._shared: dict[str, list[str]] = found["shared"]
-        self._most = most
-
-    def tests(self, path: str, fault: Fault) -> tuple[tuple[str, ...], float]:
-        """Return the tests that may notice a fault, and their seconds: the cheapest that `most` seconds pay for."""
-        lines = self.lines.get(path, {})
-        names = {name for of_line in lines.values() for name in of_line}
-        if not fault.at_import:
-            names = set(lines.get(str(fault.line), ()))
-        alone = {name: self._cost(name, ()) for name in names}
-        chosen: list[str] = []
-        spent, paid = 0.0, set[str]()
-        for name in sorted(names, key=lambda name: (alone[name], name)):
-            cost = self._cost(name, paid)
-            if spent + cost > self._most and len(chosen) >= 3:
-                break
-            chosen.append(name)
-            spent += cost
-            paid.update(self._shared.get(name, ()))
-        return tuple(chosen), spent
-
-    def _cost(self, name: str, paid: Iterable[str]) -> float:
-        """Return the seconds of a test and of the shared fixtures that nobody has asked for yet."""
-        own = float(self._seconds.get(name, 0.0))
-        return own + sum(float(self._fixtures[one]) for one in self._shared.get(name, ()) if one not in paid)
-
-
-def covering(modules: Sequence[str], tests: Sequence[str], kept: Path | None, most: float) -> Covering:
-    """Run the tests once under coverage, or take what `kept` holds from another run."""
-    with tempfile.TemporaryDirectory(prefix="byline-mutants-") as scratch:
-        out = Path(scratch) / "covering.json" if kept is None else kept.absolute()
-        if not out.exists():
-            arguments = [str(out), os.pathsep.join(modules), *FAST, *tests]
-            command = [sys.executable, "-m", "benchmarks.mutation.covering", *arguments]
-            done = subprocess.run(command, cwd=ROOT, check=False)
-            if not out.exists():
-                raise SystemExit(f"the tests did not run (exit code {done.returncode})")
-        return Covering(json.loads(out.read_text()), most)
 
 
 def tasks_of(paths: Sequence[str], covered: Covering) -> Iterator[Task]:
@@ -131,6 +78,15 @@ def tasks_of(paths: Sequence[str], covered: Covering) -> Iterator[Task]:
         for fault in faults((ROOT / path).read_text("utf-8")):
             tests, seconds = covered.tests(path, fault)
             yield Task(path, fault, tests, seconds)
+
+
+def sampled(task: Task, share: float, seed: int) -> bool:
+    """Tell whether a fault is in the random sample of a seed: by a hash of its place, whatever other faults there are.
+
+    So a sample stays the same while other lines change, and the same for a module alone as for all.
+    """
+    said = f"{seed}\n{task.path}\n{task.fault.place}".encode()
+    return int.from_bytes(hashlib.sha256(said).digest()[:8], "big") < share * 2**64
 
 
 def checked(testers: Testers, tasks: Sequence[Task]) -> None:
@@ -150,31 +106,6 @@ def attempt(testers: Testers, task: Task) -> Outcome:
     return Outcome(task.path, task.fault.line, task.fault.place, verdict, test)
 
 
-def report(outcomes: Sequence[Outcome]) -> int:
-    """Print a line a module, the survivors that nobody has read, and the score; return how many there are."""
-    read = known()
-    unread = []
-    total = {"killed": 0, "read": 0, "left": 0}
-    print(f"{'module':45} {'faults':>7} {'killed':>7} {'read':>5} {'left':>5}")
-    for path in sorted({one.path for one in outcomes}):
-        here = [one for one in outcomes if one.path == path]
-        others = [one for one in here if one.verdict != KILLED]
-        left = [one for one in others if (one.path, one.place) not in read]
-        unread += left
-        counts = {"killed": len(here) - len(others), "read": len(others) - len(left), "left": len(left)}
-        total = {name: total[name] + count for name, count in counts.items()}
-        print(f"{path:45} {len(here):7} {counts['killed']:7} {counts['read']:5} {counts['left']:5}")
-    for one in unread:
-        print(
-            f"{one.verdict}: {one.path}:{one.line} in {one.place.function or 'the module'}: {one.place.change}"
-        )
-    share = total["killed"] / max(1, len(outcomes))
-    print(
-        f"killed {total['killed']} of {len(outcomes)} ({share:.1%}); {total['read']} read, {total['left']} left"
-    )
-    return len(unread)
-
-
 def arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -182,8 +113,10 @@ def arguments() -> argparse.Namespace:
         "modules", nargs="*", help="files, relative to the project's folder; all when not given"
     )
     parser.add_argument("--tests", nargs="*", default=["tests"], help="which tests may notice")
-    parser.add_argument("--every", type=int, default=1, help="try every Nth fault only")
-    parser.add_argument("--first", type=int, default=0, help="begin with that one of each N")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="try a random sample of this share of the faults"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="which sample")
     parser.add_argument(
         "--seconds", type=float, default=MOST_SECONDS, help="of tests that one fault is put to"
     )
@@ -195,36 +128,45 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def chosen_tasks(chosen: argparse.Namespace) -> list[Task]:
+    """Return the faults of the modules that were asked for, as far as they are in the sample, with their tests."""
+    paths = chosen.modules or [
+        path.relative_to(ROOT).as_posix() for pattern in MODULES for path in sorted(ROOT.glob(pattern))
+    ]
+    tests = [*FAST, *chosen.tests]
+    covered = covering(chosen.modules or MODULES, tests, chosen.covering, chosen.seconds)
+    every = tasks_of([path for path in paths if path not in LEFT_OUT], covered)
+    return [task for task in every if sampled(task, chosen.share, chosen.seed)]
+
+
 def main() -> None:
     """Run it; ends with 1 when a fault survived that nobody has read, or `read.toml` names one that is gone."""
     chosen = arguments()
     if gone := stale(known()):
         raise SystemExit("\n".join(["read.toml names faults that are gone:", *map(str, gone)]))
-    paths = chosen.modules or [
-        path.relative_to(ROOT).as_posix() for pattern in MODULES for path in sorted(ROOT.glob(pattern))
-    ]
-    covered = covering(chosen.modules or MODULES, chosen.tests, chosen.covering, chosen.seconds)
-    tasks = list(tasks_of([path for path in paths if path not in LEFT_OUT], covered))[
-        chosen.first :: chosen.every
-    ]
+    tasks = chosen_tasks(chosen)
+    noticed: list[Outcome] = []
     if chosen.again is not None:
-        told = json.loads(chosen.again.read_text())
-        left = {(one["path"], Place(**one["place"])) for one in told if one["verdict"] != KILLED}
-        tasks = [task for task in tasks if (task.path, task.fault.place) in left]
-    outcomes = tried(tasks, [*FAST, *chosen.tests], chosen.json)
+        before = told(chosen.again)
+        there, tried_then = {task.key for task in tasks}, {one.key for one in before}
+        noticed = [one for one in before if one.verdict == KILLED and one.key in there]
+        tasks = [task for task in tasks if task.key in tried_then - {one.key for one in noticed}]
+    outcomes = tried(tasks, [*FAST, *chosen.tests], noticed, chosen.json)
     sys.exit(1 if report(outcomes) else 0)
 
 
-def tried(tasks: Sequence[Task], collected: Sequence[str], told: Path | None) -> list[Outcome]:
-    """Try all faults; `told` has, after each, the outcomes so far."""
+def tried(
+    tasks: Sequence[Task], collected: Sequence[str], noticed: Sequence[Outcome], kept: Path | None
+) -> list[Outcome]:
+    """Try all faults; return the outcomes behind those of faults `noticed` before. `kept` has them after each."""
     testers = Testers(ROOT, collected)
-    outcomes: list[Outcome] = []
+    outcomes = [*noticed]
     try:
         checked(testers, tasks)
         for number, task in enumerate(tasks, 1):
             outcomes.append(attempt(testers, task))
-            if told is not None:
-                told.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
+            if kept is not None:
+                kept.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
             print(f"\r{number}/{len(tasks)}", end="", file=sys.stderr, flush=True)
     finally:
         testers.stop()

@@ -18,8 +18,12 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
 
 from benchmarks.mutation.inside import KILLED, SURVIVED, Inside, Trial
+
+if TYPE_CHECKING:
+    import pytest
 
 FOLDERS = ("src", "schemas", "flows")
 IMPORTS = 10
@@ -106,13 +110,24 @@ def _run(trial: Trial, root: str) -> int:
     code = compile(trial.tree, str(Path(root) / trial.path), "exec", dont_inherit=True)
     sys.meta_path.insert(0, Faulty(module_name(trial.path), code))
     options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
-    return int(pytest.main([*trial.tests, *options], plugins=[_Settings()]))
+    files = list(dict.fromkeys(test.partition("::")[0] for test in trial.tests))
+    ended = int(pytest.main([*files, *options], plugins=[_Settings(trial.tests)]))
+    return 0 if ended == int(pytest.ExitCode.NO_TESTS_COLLECTED) else ended
 
 
 class _Settings:
-    """The settings of Hypothesis that trials have, without the loop of trials."""
+    """The settings of Hypothesis that trials have; of all tests of the files only those of a trial, in its order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self.place = {test: place for place, test in enumerate(tests)}
 
     pytest_configure = Inside.pytest_configure
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep those that are asked for; a test that is gone since its lines were looked at is passed over."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.place), key=lambda item: self.place[item.nodeid]
+        )
 
 
 def nothing(path: str, root: str) -> ast.Module:

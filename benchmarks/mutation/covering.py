@@ -1,8 +1,9 @@
 """Which tests run which line: pytest with coverage, one context a test and one a shared fixture.
 
 `python -m benchmarks.mutation.covering OUT MODULES PYTEST-ARGUMENTS…` writes `OUT`: seconds by test and by shared
-fixture, shared fixtures by test, and tests by file and line. A fixture of a module or the session runs once; its lines
-count for every test that asks for it. `MODULES`: patterns of files, separated as folders in PATH are.
+fixture, shared fixtures by test, tests by file and line, and the texts of the files. A fixture of a module or the
+session runs once; its lines count for every test that asks for it. `MODULES`: patterns of files, separated as folders
+in PATH are.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ def main(arguments: list[str]) -> int:
         "fixtures": contexts.fixture_seconds,
         "shared": shared,
         "lines": lines,
+        "texts": {path: (root / path).read_text("utf-8") for path in lines},
     }
     Path(out).write_text(json.dumps(found))
     return int(code)

@@ -65,6 +65,9 @@ class Fault:
     tree: ast.Module
     at_import: bool
     """Whether the line runs when the module is imported, and not when one of its functions is called."""
+    related: frozenset[int]
+    """Where no test runs the line itself: the lines of its expression (a constant has none of its own), or, at import,
+    those that use the name which its statement gives a value."""
 
 
 def faults(source: str) -> Iterator[Fault]:
@@ -79,7 +82,9 @@ def faults(source: str) -> Iterator[Fault]:
             names = (_function(node, parents), lines[line - 1].strip(), change)
             seen[names] += 1
             place = Place(*names, seen[names])
-            yield Fault(place, line, _with(tree, node, new), _at_import(node, parents))
+            at_import = _at_import(node, parents)
+            related = _uses(tree, node, parents) if at_import else _expression(node, parents)
+            yield Fault(place, line, _with(tree, node, new), at_import, related)
 
 
 def _function(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
@@ -217,6 +222,29 @@ def _with(tree: ast.Module, node: ast.AST, new: ast.AST) -> ast.Module:
     changed = ast.fix_missing_locations(Replace().visit(tree))
     assert isinstance(changed, ast.Module)
     return changed
+
+
+def _expression(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> frozenset[int]:
+    """Return the lines of the largest expression around a node, or of its statement where that holds no others."""
+    child = node
+    while isinstance(parents.get(child), ast.expr | ast.keyword):
+        child = parents[child]
+    around = parents.get(child, child)
+    whole = around if isinstance(around, ast.stmt) and not hasattr(around, "body") else child
+    assert isinstance(whole, ast.expr | ast.stmt)
+    return frozenset(range(whole.lineno, (whole.end_lineno or whole.lineno) + 1))
+
+
+def _uses(tree: ast.Module, node: ast.AST, parents: dict[ast.AST, ast.AST]) -> frozenset[int]:
+    """Return the lines that use the names which the module's statement around a node gives a value."""
+    child = node
+    while not isinstance(parents[child], ast.Module):
+        child = parents[child]
+    given = {
+        one.id for one in ast.walk(child) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
+    used = (one for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+    return frozenset(one.lineno for one in used if one.id in given)
 
 
 def _at_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

@@ -72,10 +72,28 @@ def test_an_author_is_explained_by_forms_links_and_rivals():
     assert why.links
 
 
+DOUBTFUL = [
+    ("p1", ["Zoltana Quixworth"], "cs.LG", 2010), ("p2", ["Z. Quixworth"], "hep-ph", 2025),
+    ("p3", ["Jonas Keller", "Bo Li"], "cs.CL", 2010), ("p4", ["Jonas Keller", "Ann Ho"], "hep-th", 2012),
+    ("p5", ["Jonas Keller", "Cy Fox"], "hep-th", 2012), ("p6", ["Anna Schneider"], "math.AG", 2000),
+    ("p7", ["Anna Schneider"], "math.NT", 2020), ("p8", ["Ida Moreau", "Bo Li"], "cs.CL", 2010),
+    ("p9", ["I. Moreau", "Cy Fox"], "math.NT", 2019),
+]  # fmt: skip
+"""Papers of few people who may be one or two: other fields, long gaps, initials."""
+
+
 def test_uncertain_pairs_come_most_valuable_first():
-    pairs = identity.uncertain_pairs(mentions())
+    papers = pl.DataFrame(DOUBTFUL, schema=["paper_id", "authors", "category", "year"], orient="row")
+    described = identity.describe(
+        papers.select(
+            "paper_id", "authors", "category", published=pl.date("year", 1, 1), title=pl.lit("Otters and graphs"),
+            abstract=pl.lit(None, dtype=pl.String), labels=pl.lit([], dtype=pl.List(pl.String)),
+        )
+    )  # fmt: skip
+    pairs = identity.uncertain_pairs(described.with_columns(identity.resolve(described)))
+    assert pairs.height > 1
     assert pairs["value"].is_sorted(descending=True)
-    assert pairs["probability"].is_between(0, 1).all()
+    assert pairs["probability"].is_between(0.1, 0.9).all()
 
 
 def test_the_model_has_a_digest():

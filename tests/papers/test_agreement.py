@@ -43,6 +43,7 @@ AGREE = [
     ("Wei Zhangqu", "Zhangqu Wei"),
     ("Ana Ledesma Ruizal", "A. Ledesma Ruizal"),
     ("The Nightjar Collaboration", "Nightjar Collaboration"),
+    ("Ana Ledesma-Ruiz", "A. Ruiz"),
 ]  # fmt: skip
 DISAGREE = [
     ("Ada Lovelane", "Ida Lovelane"),
@@ -54,6 +55,7 @@ DISAGREE = [
     ("John Fenwickan", "James Fenwickan"),
     ("Yuri Starikovan", "Ya. Starikovan"),
     ("Bo Li", "Bo Lu"),
+    ("Ana Ledesma-Paz", "A. Paz"),
 ]  # fmt: skip
 
 
@@ -116,8 +118,43 @@ def test_abstracts_of_two_papers_differ(one, other):
     assert not abstracts_agree(Abstract(other), Abstract(one))
 
 
+WORDS = [f"owl{one}{other}" for one in "abcdefgh" for other in "abcdefgh"]
+OTHERS = [f"{one}{other}hawk" for one in "abcdefgh" for other in "abcdefgh"]
+AT_THE_EDGE = {
+    "six in ten of thirty words": (30, 18, 30, False, True),
+    "one word fewer": (30, 17, 30, False, False),
+    "so few words that one tells apart": (29, 28, 29, False, False),
+    "seven in ten words of a snippet": (8, 6, 40, True, True),
+    "one word of a snippet fewer": (8, 5, 40, True, False),
+    "too few words for a snippet": (7, 6, 40, True, False),
+    "a short text that nothing cut": (8, 6, 40, False, False),
+    "a snippet of 29 words": (29, 21, 60, True, True),
+    "one word of that fewer": (29, 20, 60, True, False),
+}
+"""Words of one text, how many of them the other has, its own number, whether the first is cut: whether they agree."""
+
+
+@pytest.mark.parametrize("case", AT_THE_EDGE.values(), ids=AT_THE_EDGE.keys())
+def test_a_revision_keeps_so_many_words(case):
+    count, kept, length, is_cut, expected = case
+    one = Abstract(" ".join(WORDS[:count]) + (" …" if is_cut else ""))
+    other = Abstract(" ".join([*reversed(WORDS[:kept]), *OTHERS[: length - kept]]))
+    assert abstracts_agree(one, other) is abstracts_agree(other, one) is expected
+
+
+@pytest.mark.parametrize(("snippet", "expected"), [("owls at dusk in", True), ("owls at dusk i", False)])
+def test_twelve_letters_are_a_snippet_and_fewer_are_a_phrase(snippet, expected):
+    whole = Abstract("We count the owls at dusk in old barns of the north, and their nests by day.")
+    assert abstracts_agree(Abstract(snippet), whole) is expected
+    assert abstracts_agree(whole, Abstract(snippet)) is expected
+
+
 SPELLED = {
     ("colour", "color"): True,
+    ("olive", "alive"): True,
+    ("owls", "awls"): False,
+    ("olive", "olives"): True,
+    ("olive", "olivers"): False,
     ("sergey", "sergei"): True,
     ("brianed", "brained"): True,
     ("lovelane", "xlovelane"): True,

@@ -199,5 +199,6 @@ def test_long_walks_find_every_redirect_true(seed: int, tmp_path: Path, capsys: 
     walk = Walk(tmp_path, seed)
     for _ in range(int(os.environ.get("WALK_STEPS", "60"))):
         walk.step()
+    assert walk.compared > 0
     with capsys.disabled():
         print(f"\nseed {seed}: {walk.compared} redirects compared with the truth")
