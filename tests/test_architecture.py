@@ -108,6 +108,39 @@ def test_a_package_imports_only_what_stands_above_it(package: str):
     assert upwards == []
 
 
+CODE = ("src", "schemas", "flows", "benchmarks", "docs", "tests")
+LONGEST = 50
+"""Lines of a function without its docstring, which may say of each of many arguments what it is."""
+
+
+def lengths(source: str) -> Iterator[tuple[int, str]]:
+    """Yield how many lines each function has beside its docstring, and its name."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            said = first if ast.get_docstring(node, clean=False) is not None else None
+            documented = 0 if said is None else (said.end_lineno or 0) - said.lineno + 1
+            yield (node.end_lineno or 0) - node.lineno + 1 - documented, node.name
+
+
+@pytest.mark.parametrize("folder", CODE)
+def test_no_function_is_long(folder: str):
+    long = [
+        f"{path.relative_to(ROOT)}: {name} has {lines} lines"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for lines, name in lengths(path.read_text(encoding="utf-8"))
+        if lines > LONGEST
+    ]
+    assert long == []
+
+
+def test_a_function_is_as_long_as_it_is_without_what_it_says_of_itself():
+    source = (
+        'def f(\n    a,\n):\n    """Say.\n\n    More.\n    """\n    return a\n\nasync def g(): return 1\n'
+    )
+    assert list(lengths(source)) == [(4, "f"), (1, "g")]
+
+
 def test_hidden_imports_are_seen():
     source = (
         "def f():\n    import prefect.flows\n    from byline_flows import x\n"

@@ -77,25 +77,14 @@ def build_dataset(
     run = build_on_dask if engine == "dask" else build_here
 
     def build() -> Result:
-        options = replace(
-            Options.at(raw, out),
-            files=tuple(Path(name) for name in files or ()),
-            declared=declared_of(files, form=form, published=published, venue=venue, category=category),
-            curated=_path(curated),
-            ror=_path(ror),
-            arxiv=_path(arxiv),
-            engine=engine,
-            address=address,
-            workers=workers,
-            check_only=check,
-            accept=frozenset(accept or ()),
-            incremental=incremental,
-            wait=wait,
-            keep=keep,
-            metrics=_path(metrics),
-            slice_bytes=slice_mib * MIB,
-            work=_path(work),
-        )
+        said = declared_of(files, form=form, published=published, venue=venue, category=category)
+        named = tuple(Path(name) for name in files or ())
+        options = replace(Options.at(raw, out), files=named, declared=said)
+        options = replace(options, curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv))
+        options = replace(options, engine=engine, address=address, workers=workers, wait=wait)
+        options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
+        options = replace(options, work=_path(work), metrics=_path(metrics))
+        options = replace(options, check_only=check, accept=frozenset(accept or ()), keep=keep)
         try:
             result = run(options, progress)
         except BylineError as failure:

@@ -86,26 +86,13 @@ def build(
     files = () if single else tuple(Path(one) for one in raw)  # type: ignore[union-attr]  # told apart above
     if single and Path(folder).is_file():
         folder, files = "data/raw", (Path(folder),)
-    options = replace(
-        Options.at(folder, str(out)),
-        files=files,
-        curated=_path(curated),
-        ror=_path(ror),
-        arxiv=_path(arxiv),
-        engine=engine,
-        address=address,
-        workers=workers,
-        check_only=check,
-        accept=frozenset(accept),
-        wait=wait,
-        keep=keep,
-        incremental=incremental,
-        slice_bytes=slice_mib * MIB,
-        declared=declared_of(files, form=form, published=published, venue=venue, category=category),
-        work=_path(work),
-        keep_work=keep_work,
-        metrics=_path(metrics),
-    )
+    said = declared_of(files, form=form, published=published, venue=venue, category=category)
+    options = replace(Options.at(folder, str(out)), files=files, declared=said)
+    options = replace(options, curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv))
+    options = replace(options, engine=engine, address=address, workers=workers, wait=wait)
+    options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
+    options = replace(options, work=_path(work), keep_work=keep_work, metrics=_path(metrics))
+    options = replace(options, check_only=check, accept=frozenset(accept), keep=keep)
     return build_anywhere(options, progress)
 
 

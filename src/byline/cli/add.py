@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import DATASET, RAW
 from byline.core.display import clean
 
 
@@ -16,10 +17,10 @@ def add(
     paste: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A file with the paste; - for standard input.")
     ],
-    raw: Annotated[Path, typer.Option(metavar="DIR", help="Folder of raw listings.")] = Path("data/raw"),
+    raw: Annotated[Path, typer.Option(metavar="DIR", help="Folder of raw listings.")] = Path(RAW),
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Folder that holds snapshots and `current`.")
-    ] = "data/processed",
+    ] = DATASET,
     name: Annotated[
         str | None, typer.Option(help="Name of the new raw file.  [default: the file's, or the day's]")
     ] = None,

@@ -2,117 +2,37 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from byline.cli import build_options as option
+from byline.cli.options import DATASET, RAW
 from byline.cli.outcome import Format
 
 
-class EngineName(enum.StrEnum):
-    """Where the work runs."""
-
-    local = "local"
-    dask = "dask"
-
-
 def build(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="FILE", help="Files that are the whole input; - for standard input."),
-    ] = None,
-    raw: Annotated[
-        str,
-        typer.Option(
-            metavar="DIR", help="Folder of raw listings (.txt, .gz, .zst, any depth), a file, -, or s3://…"
-        ),
-    ] = "data/raw",
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="Folder that holds snapshots and `current`, or s3://…")
-    ] = "data/processed",
-    curated: Annotated[
-        Path | None,
-        typer.Option(help="Folder of reviewed decisions.  [default: `curated` beside the raw folder]"),
-    ] = None,
-    ror: Annotated[
-        Path | None, typer.Option(help="Official ROR dump (zip or JSON) to resolve organisations against.")
-    ] = None,
-    arxiv: Annotated[
-        Path | None,
-        typer.Option(
-            help="arXiv's metadata file (.json, .json.gz, .zip), or an index of it: fills in what pages cut."
-        ),
-    ] = None,
-    form: Annotated[
-        str | None, typer.Option(help="Form of the named files; `byline forms` lists them.", metavar="FORM")
-    ] = None,
-    published: Annotated[
-        str | None, typer.Option(help="Date of their papers that give none.", metavar="YYYY[-MM[-DD]]")
-    ] = None,
-    venue: Annotated[str | None, typer.Option(help="Venue of their papers that give none.")] = None,
-    category: Annotated[
-        str | None, typer.Option(help="Category of their papers that give none.", metavar="CODE")
-    ] = None,
-    engine: Annotated[EngineName, typer.Option(help="Where the work runs.")] = EngineName.local,
-    address: Annotated[
-        str | None, typer.Option(help="Scheduler of the Dask cluster, for --engine dask.")
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=0, help="Processes that work, this one among them.  [default: by size and cores]"),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Do everything but publishing: for CI on raw files.")
-    ] = False,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Override this gate for this build (also --accept-GATE); recorded in the history. Repeatable.",
-            metavar="GATE",
-        ),
-    ] = None,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another build runs.")] = 0.0,
-    slice_mib: Annotated[
-        int, typer.Option(min=1, help="MiB of text that a task reads; bounds a worker's memory.")
-    ] = 16,
-    work: Annotated[
-        Path | None,
-        typer.Option(
-            help="Scratch folder for object stores, kept for the next build.  [default: a temporary one]"
-        ),
-    ] = None,
-    keep: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help="After publishing, remove old snapshots but the N latest (see `byline prune`).  [default: none goes]",
-        ),
-    ] = None,
-    metrics: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write the run's metrics there, for Prometheus' text-file collector (FILE.prom).",
-        ),
-    ] = None,
-    output: Annotated[
-        Format,
-        typer.Option("--format", help="text for people, json for programs, junit and github for CI."),
-    ] = Format.text,
-    incremental: Annotated[
-        bool,
-        typer.Option(
-            "--incremental/--full",
-            help="Work on what changed alone, going on from the last build of this kind: the same bytes for less.",
-        ),
-    ] = False,
-    keep_work: Annotated[
-        bool, typer.Option("--keep-work", help="Leave the work folder behind, to look at.")
-    ] = False,
+    files: option.Files = None,
+    raw: option.Raw = RAW,
+    out: option.Out = DATASET,
+    curated: option.Curated = None,
+    ror: option.Ror = None,
+    arxiv: option.Arxiv = None,
+    form: option.Form = None,
+    published: option.Published = None,
+    venue: option.Venue = None,
+    category: option.Category = None,
+    engine: option.Engine = option.EngineName.local,
+    address: option.Address = None,
+    workers: option.Workers = None,
+    check: option.Check = False,
+    accept: option.Accept = None,
+    wait: option.Wait = 0.0,
+    slice_mib: option.SliceMib = 16,
+    work: option.Work = None,
+    keep: option.Keep = None,
+    metrics: option.Metrics = None,
+    output: option.Output = Format.text,
+    incremental: option.Incremental = False,
+    keep_work: option.KeepWork = False,
 ) -> None:
     """Read the raw listings and publish a snapshot; when nothing is new, say so and do nothing.
 
@@ -131,25 +51,11 @@ def build(
 
     with given(raw, files or []) as what:
         said = declared_of(what.files, form=form, published=published, venue=venue, category=category)
-        options = replace(
-            Options.at(what.raw, out),
-            files=what.files,
-            declared=said,
-            curated=curated,
-            ror=ror,
-            arxiv=arxiv,
-            engine=engine.value,
-            address=address,
-            workers=workers,
-            slice_bytes=slice_mib * MIB,
-            check_only=check,
-            accept=frozenset(accept or ()),
-            wait=wait,
-            keep=keep,
-            metrics=metrics,
-            incremental=incremental,
-            keep_work=keep_work,
-            work=work,
-        )
+        options = replace(Options.at(what.raw, out), files=what.files, declared=said)
+        options = replace(options, curated=curated, ror=ror, arxiv=arxiv)
+        options = replace(options, engine=engine.value, address=address, workers=workers, wait=wait)
+        options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
+        options = replace(options, work=work, keep_work=keep_work, metrics=metrics)
+        options = replace(options, check_only=check, accept=frozenset(accept or ()), keep=keep)
         place = places(what.raw, what.files)
         say(lambda: build_anywhere(options, for_terminal()), output, out, place)

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from byline.cli.options import DATASET
+
 if TYPE_CHECKING:
     from byline.snapshots.dataset import Dataset
 
@@ -115,4 +117,4 @@ def which(argument: str | None, out: str | None) -> str:
         raise UsageError(
             f"two datasets are named: {argument} and {out}", "Name one, as argument or with --out."
         )
-    return argument or out or "data/processed"
+    return argument or out or DATASET

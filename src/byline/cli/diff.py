@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from byline.cli.options import DATASET
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def diff(
         typer.Option(
             metavar="DIR", help="Output folder, or s3://…, in which ids and the word current are looked up."
         ),
-    ] = "data/processed",
+    ] = DATASET,
     rows: Annotated[int, typer.Option(min=0, help="Show at most this many single differences.")] = 50,
     output: Annotated[
         Format, typer.Option("--format", help="text for people; json: one object a line, all of them.")

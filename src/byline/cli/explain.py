@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from byline.cli.options import DATASET, RAW, DatasetOption
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -24,12 +25,8 @@ def explain(
         list[str],
         typer.Argument(metavar="FILE:LINE|AUTHOR_ID", help="A line of a raw file, or one or two authors."),
     ],
-    raw: Annotated[
-        str, typer.Option(metavar="DIR", help="Folder that FILE may be relative to.")
-    ] = "data/raw",
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
+    raw: Annotated[str, typer.Option(metavar="DIR", help="Folder that FILE may be relative to.")] = RAW,
+    out: DatasetOption = DATASET,
     arxiv: Annotated[
         Path | None,
         typer.Option(

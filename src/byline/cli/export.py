@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import DATASET, DatasetOption
 from byline.core.display import clean
 
 
@@ -26,38 +27,41 @@ class FormatName(enum.StrEnum):
     network = "network"
 
 
+Form = Annotated[FormatName, typer.Argument(metavar="FORMAT", help="|".join(FormatName))]
+To = Annotated[
+    str,
+    typer.Option(
+        metavar="DIR", help="Folder for the files; - prints a bibliography, or one table as csv, jsonl."
+    ),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TABLE", help="Only this table (csv, xlsx, jsonl, parquet). Repeatable."),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="SQL", help="Only papers for which this holds, and what belongs to them."),
+]
+Explode = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="A row for each item of this list column, not one text."),
+]
+Guard = Annotated[
+    bool,
+    typer.Option("--guard/--no-guard", help="Disarm cells that spreadsheets would run; off for programs."),
+]
+MaxAuthors = Annotated[int, typer.Option(min=2, help="Leave papers of more authors out of the network.")]
+
+
 def export(
-    form: Annotated[FormatName, typer.Argument(metavar="FORMAT", help="|".join(FormatName))],
-    to: Annotated[
-        str,
-        typer.Option(
-            metavar="DIR", help="Folder for the files; - prints a bibliography, or one table as csv, jsonl."
-        ),
-    ] = "export",
-    table: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TABLE", help="Only this table (csv, xlsx, jsonl, parquet). Repeatable."),
-    ] = None,
-    where: Annotated[
-        str | None,
-        typer.Option(metavar="SQL", help="Only papers for which this holds, and what belongs to them."),
-    ] = None,
-    explode: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="A row for each item of this list column, not one text."),
-    ] = None,
-    guard: Annotated[
-        bool,
-        typer.Option(
-            "--guard/--no-guard", help="Disarm cells that spreadsheets would run; off for programs."
-        ),
-    ] = True,
-    max_authors: Annotated[
-        int, typer.Option(min=2, help="Leave papers of more authors out of the network.")
-    ] = 100,
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
+    form: Form,
+    to: To = "export",
+    table: Tables = None,
+    where: Where = None,
+    explode: Explode = None,
+    guard: Guard = True,
+    max_authors: MaxAuthors = 100,
+    out: DatasetOption = DATASET,
 ) -> None:
     """Write the current snapshot as tables, a bibliography, a database, or a network.
 

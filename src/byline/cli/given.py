@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from byline.cli.options import RAW
+
 STDIN = "-"
 STDIN_NAME = "stdin.txt"
 """What standard input is called in `records.source_file`."""
@@ -32,9 +34,8 @@ def given(raw: str, files: Sequence[str]) -> Iterator[Given]:
     from byline.core.errors import UsageError
     from byline.core.options import is_address, local_path
 
-    default = "data/raw"
     if not files and not is_address(raw) and (raw == STDIN or local_path(raw).is_file()):
-        files, raw = [raw], default
+        files, raw = [raw], RAW
     if not files:
         yield Given(raw)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from byline.cli.options import DatasetArgument, SameAsArgument, Shape, ShapeOption
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -19,27 +19,15 @@ if TYPE_CHECKING:
     from byline.snapshots.runs import Run
 
 
-class Shape(enum.StrEnum):
-    """How publications are listed."""
-
-    text = "text"
-    json = "json"
-
-
 def log(
-    dataset: Annotated[
-        str | None,
-        typer.Argument(help="Output folder, or s3://…  [default: data/processed]", show_default=False),
-    ] = None,
+    dataset: DatasetArgument = None,
     number: Annotated[int, typer.Option("-n", "--number", min=1, help="Show at most this many.")] = 20,
-    shape: Annotated[
-        Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
-    ] = Shape.text,
+    shape: ShapeOption = Shape.text,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     runs: Annotated[
         bool, typer.Option("--runs", help="List the runs, also those that published nothing, and why.")
     ] = False,
-    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
+    out: SameAsArgument = None,
 ) -> None:
     """List publications, the latest first: when, which snapshot, how much changed, what was overridden.
 

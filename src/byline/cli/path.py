@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
+
+from byline.cli.options import DatasetArgument, SameAsArgument
 
 
 def path(
-    dataset: Annotated[
-        str | None,
-        typer.Argument(help="Output folder, or s3://…  [default: data/processed]", show_default=False),
-    ] = None,
-    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
+    dataset: DatasetArgument = None,
+    out: SameAsArgument = None,
 ) -> None:
     """Print the folder of the current snapshot, for scripts that read several tables.
 

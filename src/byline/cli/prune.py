@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import DATASET, OutputOption, WaitOption
+
 
 def prune(
-    out: Annotated[str, typer.Option(metavar="DIR", help="Output folder, or s3://…")] = "data/processed",
+    out: OutputOption = DATASET,
     keep: Annotated[
         int, typer.Option(min=1, help="Keep this many latest snapshots, the current one among them.")
     ] = 10,
@@ -24,7 +26,7 @@ def prune(
         ),
     ] = 24.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
+    wait: WaitOption = 0.0,
 ) -> None:
     """Remove old snapshots by count and age; never the current one, and none that was current a moment ago.
 

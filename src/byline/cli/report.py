@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import DATASET, DatasetOption
+
 
 def report(
     to: Annotated[
@@ -16,9 +18,7 @@ def report(
         str | None,
         typer.Option(metavar="ID", help="Snapshot to compare with.  [default: the one published before]"),
     ] = None,
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
+    out: DatasetOption = DATASET,
 ) -> None:
     """Write one offline page on the current snapshot, compared with the snapshot before.
 

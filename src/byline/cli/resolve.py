@@ -8,18 +8,14 @@ from typing import Annotated
 
 import typer
 
-from byline.cli.log import Shape
+from byline.cli.options import DATASET, DatasetOption, Shape, ShapeOption
 from byline.core.display import clean
 
 
 def resolve(
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of authors or papers.")],
-    shape: Annotated[
-        Shape, typer.Option("--format", help="text for people, json for programs: one object a line.")
-    ] = Shape.text,
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
+    shape: ShapeOption = Shape.text,
+    out: DatasetOption = DATASET,
 ) -> None:
     """Follow old ids of authors and papers to the ones of today; exit 1 when one was never published here.
 

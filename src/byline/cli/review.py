@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from byline.cli.asking import ask, choices
+from byline.cli.options import DATASET, RAW, DatasetOption, RawOption
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -15,39 +16,44 @@ if TYPE_CHECKING:
     from byline.explain.records import RecordFacts
 
 
+Curated = Annotated[
+    Path | None,
+    typer.Option(help="Where decisions are kept.  [default: `curated` beside the raw folder]"),
+]
+Authors = Annotated[
+    bool, typer.Option("--authors", help="Look at doubtful pairs of authors, not at bylines.")
+]
+Matches = Annotated[bool, typer.Option("--matches", help="Look at doubtful matches to arXiv's metadata.")]
+Furniture = Annotated[
+    bool,
+    typer.Option(
+        "--furniture", help="Look at unknown lines that repeat between records: are they the page's?"
+    ),
+]
+Arxiv = Annotated[
+    Path | None,
+    typer.Option(help="For --matches: index or file.  [default: what the snapshot was made with]"),
+]
+Affiliations = Annotated[
+    bool, typer.Option("--affiliations", help="Look at labels that no organisation was found for.")
+]
+Ror = Annotated[Path | None, typer.Option(help="For --affiliations: official ROR dump to choose from.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many to look at.")]
+ListOnly = Annotated[bool, typer.Option("--list", help="Only list what is doubtful.")]
+
+
 def review(
-    raw: Annotated[str, typer.Option(metavar="DIR", help="Folder of raw listings.")] = "data/raw",
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
-    curated: Annotated[
-        Path | None,
-        typer.Option(help="Where decisions are kept.  [default: `curated` beside the raw folder]"),
-    ] = None,
-    authors: Annotated[
-        bool, typer.Option("--authors", help="Look at doubtful pairs of authors, not at bylines.")
-    ] = False,
-    matches: Annotated[
-        bool, typer.Option("--matches", help="Look at doubtful matches to arXiv's metadata.")
-    ] = False,
-    furniture: Annotated[
-        bool,
-        typer.Option(
-            "--furniture", help="Look at unknown lines that repeat between records: are they the page's?"
-        ),
-    ] = False,
-    arxiv: Annotated[
-        Path | None,
-        typer.Option(help="For --matches: index or file.  [default: what the snapshot was made with]"),
-    ] = None,
-    affiliations: Annotated[
-        bool, typer.Option("--affiliations", help="Look at labels that no organisation was found for.")
-    ] = False,
-    ror: Annotated[
-        Path | None, typer.Option(help="For --affiliations: official ROR dump to choose from.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many to look at.")] = 20,
-    list_only: Annotated[bool, typer.Option("--list", help="Only list what is doubtful.")] = False,
+    raw: RawOption = RAW,
+    out: DatasetOption = DATASET,
+    curated: Curated = None,
+    authors: Authors = False,
+    matches: Matches = False,
+    furniture: Furniture = False,
+    arxiv: Arxiv = None,
+    affiliations: Affiliations = False,
+    ror: Ror = None,
+    limit: Limit = 20,
+    list_only: ListOnly = False,
 ) -> None:
     """Walk through what byline is not sure of, the most valuable first; later builds obey what you decide.
 

@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import DATASET, OutputOption, WaitOption
+
 
 def rollback(
     to: Annotated[
         str | None,
         typer.Argument(help="Snapshot id (see byline log).  [default: the one before the current one]"),
     ] = None,
-    out: Annotated[str, typer.Option(metavar="DIR", help="Output folder, or s3://…")] = "data/processed",
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while a build runs.")] = 0.0,
+    out: OutputOption = DATASET,
+    wait: WaitOption = 0.0,
 ) -> None:
     """Switch `current` back to an earlier snapshot, in one atomic step, and write that into the history.
 

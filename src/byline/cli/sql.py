@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from byline.cli.options import DATASET, DatasetOption
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ def sql(
         Shape,
         typer.Option("--format", help="table for people, csv and json (one object a line) for programs."),
     ] = Shape.table,
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="The dataset: output folder or s3://…")
-    ] = "data/processed",
+    out: DatasetOption = DATASET,
 ) -> None:
     """Ask the current snapshot in SQL: a view a table, and author_redirects beside them.
 

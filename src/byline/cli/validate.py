@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from byline.cli.options import SameAsArgument
+
 
 class Format(enum.StrEnum):
     """How the report is written."""
@@ -25,7 +27,7 @@ def validate(
             show_default=False,
         ),
     ] = None,
-    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="The same as the argument.")] = None,
+    out: SameAsArgument = None,
     output: Annotated[
         Format, typer.Option("--format", help="text for people, json for programs, junit for CI.")
     ] = Format.text,
