@@ -248,12 +248,25 @@ def test_an_error_while_planning_leaves_the_rest_of_a_damaged_archive_unread(pla
 
 
 def test_many_archives_leave_space_to_others(planned, monkeypatch):
-    monkeypatch.setattr(planner, "LOOK_BYTES", 4096)
+    monkeypatch.setattr(planner, "SMALL_BYTES", 64 * 1024)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=planner.RESERVE_BYTES - 1))
     assert planned(gzip.compress(RECORD), name="small.txt.gz").slices
-    with pytest.raises(OutputError, match=r"b\.txt\.gz: unpacking it leaves 511 MiB free") as told:
-        planned(gzip.compress(LISTING), name="b.txt.gz")
+    with pytest.raises(
+        OutputError, match=r"b\.txt\.gz: archives unpacked to 0 MiB so far and leave 511"
+    ) as told:
+        planned(gzip.compress(RECORD), name="b.txt.gz")
     assert told.value.exit_code == 4
+
+
+def test_archives_together_take_no_more_than_they_leave(planned, monkeypatch):
+    monkeypatch.setattr(planner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(planner, "RESERVE_BYTES", 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5 * planner.UNIT))
+    for number in range(5):
+        assert planned(gzip.compress(RECORD), name=f"{number}.txt.gz").slices
+    assert planned(LISTING, name="plain.txt").slices  # what is no archive needs no space
+    with pytest.raises(OutputError, match=r"5\.txt\.gz: archives unpacked to"):
+        planned(gzip.compress(RECORD), name="5.txt.gz")
 
 
 def test_a_disk_that_is_full_only_when_a_file_is_closed_is_an_unwritable_output(

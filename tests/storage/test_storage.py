@@ -156,6 +156,15 @@ def test_a_kept_scratch_folder_fetches_only_what_changed(stores: Stores, tmp_pat
     assert sorted(files_of(folder)) == ["a.txt"]
 
 
+def test_an_object_that_stands_for_a_folder_is_no_file(stores: Stores, tmp_path: Path):
+    stores.put(RAW, "a", b"")
+    stores.put(RAW, "a/b", b"")
+    stores.put(RAW, "a/b/c.txt", b"2")
+    stores.put(RAW, "empty.txt", b"")
+    fetch_folder(stores.open(RAW, UsageError), tmp_path / "raw")
+    assert files_of(tmp_path / "raw") == {"a/b/c.txt": b"2", "empty.txt": b""}
+
+
 def test_keys_that_are_no_paths_are_refused(stores: Stores, tmp_path: Path):
     stores.put(RAW, "a", b"1")
     stores.put(RAW, "a/b", b"2")

@@ -33,6 +33,7 @@ def _flags(*names: str) -> int:
 
 _FOLDER = _flags("O_RDONLY", "O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
 _NEW = _flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW", "O_CLOEXEC")
+_MORE = _flags("O_WRONLY", "O_CREAT", "O_APPEND", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
 _READ = _flags("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -163,6 +164,22 @@ def create(path: Path, buffering: int = -1) -> BinaryIO:
         elif found is not None:
             raise refused(path, found, "a file")
         return os.fdopen(os.open(name, _NEW, FILE_MODE, dir_fd=at), "wb", buffering)
+
+
+def tally(path: Path, more: int) -> int:
+    """Count up and return the sum, of all processes that count in this file: its length is the sum.
+
+    Raises `OSError`: it can't be written, or is something else than a file.
+    """
+    with opened(path) as (at, name):
+        descriptor = os.open(name, _MORE, FILE_MODE, dir_fd=at)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        os.write(descriptor, bytes(more))
+        return os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
 
 
 def is_ours(found: os.stat_result) -> bool:

@@ -22,9 +22,11 @@ from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream
 
 RESERVE_BYTES = 512 * 1024 * 1024
-"""Space that unpacked archives leave free, however many they are."""
-LOOK_BYTES = 16 * 1024 * 1024
-"""How often an archive that is unpacked looks at the space that is left."""
+"""Space that unpacked archives leave free, however small they are together beside it."""
+SMALL_BYTES = 16 * 1024 * 1024
+"""Archives that unpack to no more than this together fill no disk: nobody looks at the space they leave."""
+UNIT = 64 * 1024
+"""What is unpacked is counted in these, rounded up."""
 
 
 def plan(source: Source, work: Path, slice_bytes: int, limits: Limits | None = None) -> Plan:
@@ -90,11 +92,10 @@ def _plan(
     cutter = Cutter(path, slice_bytes, limits, source.declared)
     reader = Reader(cutter, limits, declared.from_text(source.declared).get("form"))
     only = True
-    spooled = 0
     held = b""  # one block behind, so that the last one is known to be the last
     for block in _one_ahead(stream):
         if spool is not None:
-            spooled += _spool(block, spool, spooled, source, path.parent)
+            _spool(block, spool, source, path.parent)
         if held:
             reader.take(held, last=False)
             only = False
@@ -113,21 +114,23 @@ def _plan(
     )
 
 
-def _spool(block: bytes, spool: BinaryIO, before: int, source: Source, work: Path) -> int:
-    """Write a block of an archive; return its length. `before` bytes of the archive were written already.
+def _spool(block: bytes, spool: BinaryIO, source: Source, work: Path) -> None:
+    """Write a block of an archive.
 
-    Each archive is held to a ratio (`Limits`); many together are held to the space that must stay free.
+    Each archive is held to a ratio (`Limits`); all of a build together, in whatever process, to half of the space that
+    was free: they may not take more than they leave. Later stages need as much again for what they exchange.
     """
     try:
-        if (before + len(block)) // LOOK_BYTES > before // LOOK_BYTES:
+        together = UNIT * beneath.tally(work.with_name(f"{work.name}.tally"), -(-len(block) // UNIT))
+        if together > SMALL_BYTES:
             free = shutil.disk_usage(work).free
-            if free < RESERVE_BYTES:
+            if free < max(RESERVE_BYTES, together):
                 raise OutputError(
-                    f"{source.name}: unpacking it leaves {free >> 20} MiB free in {work}, less than the "
-                    f"{RESERVE_BYTES >> 20} MiB that are left to others",
+                    f"{source.name}: archives unpacked to {together >> 20} MiB so far and leave {free >> 20} MiB free "
+                    f"in {work}; they may take half of what was free, and leave {RESERVE_BYTES >> 20} MiB",
                     "Free some space, take archives out of the raw folder, or name another output folder.",
                 )
-        return spool.write(block)
+        spool.write(block)
     except OSError as error:
         raise _cannot_write(work, error) from error
 

@@ -55,7 +55,11 @@ class Place:
     failure: type[BylineError]
 
     def list(self, prefix: str = "") -> list[Entry]:
-        """Return the objects below a prefix, sorted by key; the names of empty folders are left out."""
+        """Return the objects below a prefix, sorted by key; what only stands for a folder is left out.
+
+        Consoles make a folder as an empty object `folder/`, whose slash is not told here: an empty object is one where
+        others lie below its key.
+        """
         with self._told(f"list {self.url}/{prefix}"):
             found = [entry for page in obstore.list(self.store, prefix or None) for entry in page]
         entries = [
@@ -63,7 +67,8 @@ class Place:
             for e in found
             if not e["path"].endswith("/")
         ]
-        return sorted(entries, key=lambda entry: entry.key)
+        above = {folder for e in entries for folder in _above(e.key)}
+        return sorted((e for e in entries if e.size or e.key not in above), key=lambda entry: entry.key)
 
     def read(self, key: str) -> tuple[bytes, str | None] | None:
         """Return a small object and the tag of its version; null when there is none."""
@@ -122,10 +127,20 @@ class Place:
             raise self.failure(f"can't {what}: {reason}", _way_out(problem)) from problem
 
 
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys of the folders above an object. Worked example: `a/b/c` lies below `a/b` and `a`."""
+    while "/" in key:
+        key = key.rpartition("/")[0]
+        yield key
+
+
 def _way_out(problem: Exception) -> str:
     """Return what to do about a failure of the store."""
     if isinstance(problem, InvalidPathError):
-        return "Objects whose keys hold `.` or `..` can't be files: remove that one, or give it another name."
+        return (
+            "Objects whose keys hold `.`, `..` or nothing between slashes can't be files, and no list can be had of "
+            "what lies beside them: remove that one, or give it another name."
+        )
     plain = os.environ.get("AWS_ENDPOINT_URL", os.environ.get("AWS_ENDPOINT", "")).startswith("http://")
     if plain and os.environ.get("AWS_ALLOW_HTTP", "").lower() not in {"true", "1"}:
         return "The endpoint is plain http, which is refused unless AWS_ALLOW_HTTP=true is set as well."
