@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from pathlib import Path
 
@@ -174,7 +175,7 @@ def test_nothing_that_people_extend_is_kept_for_longer_than_it_holds():
             used = {
                 name
                 for name in kept | {"load_registry"}
-                if f"{name}(" in text.replace(f"def {node.name}(", "")
+                if re.search(rf"\b{name}\(", text.replace(f"def {node.name}(", ""))
             }
             assert not used, f"{path}: {node.name} keeps what is made of {used}: use resources.kept"
             assert not any(name in text for name in extended), f"{path}: {node.name}"

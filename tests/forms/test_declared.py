@@ -24,6 +24,10 @@ CARD = "LGSep 25, 2023\nOn Owls and their NestsAda Pym, Bo Li et al.\nWe look at
             {"venue": " Owl  Conference ", "category": "cs.LG"},
             {"venue": "Owl Conference", "category": "cs.LG"},
         ),
+        (
+            {"venue": "Owl\x00 \x1bConfe\u0301rence\u200b"},
+            {"venue": "Owl Conf\N{LATIN SMALL LETTER E WITH ACUTE}rence"},
+        ),
     ],
 )
 def test_what_may_be_declared(values, said):
@@ -40,6 +44,7 @@ def test_what_may_be_declared(values, said):
         {"published": "2023-02-30"},
         {"published": True},
         {"venue": ""},
+        {"venue": "\x00\u200b"},
         {"venue": 7},
         {"category": "machine learning"},
     ],
@@ -67,7 +72,11 @@ def test_the_nearest_declaration_counts(tmp_path):
     assert list(found.declarations) == ["a/b/owls.listing.toml", "a/listing.toml", "listing.toml"]
 
 
-@pytest.mark.parametrize("text", ["venue =", 'form = "pictures"', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    ["venue =", 'form = "pictures"', "\xff", f"venue = {'[' * 2_000}{']' * 2_000}", f"venue = {'9' * 5_000}"],
+    ids=lambda text: text[:16],
+)
 def test_a_malformed_declaration_is_wrong_usage(tmp_path, text):
     (tmp_path / "owls.txt").write_text(PAIRS)
     (tmp_path / "owls.listing.toml").write_bytes(text.encode("latin-1"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -73,11 +74,19 @@ def test_what_the_owner_says_stands_in_all_documents(tmp_path, capsys):
 @pytest.mark.parametrize(
     "text",
     ["title = 1", "titel = 'x'", "title = ''", "title = 'a\\u0007b'", "homepage = 'javascript:x'", "x",
+     f"title = '{'x' * 300_000}'", "title = " + "[" * 2_000 + "]" * 2_000, "title." * 50 + "a = 1",
      "sources = 1", "sources = [{url = 'https://x'}]", "sources = [{title = 'x', path = 'y'}]"],
 )  # fmt: skip
 def test_what_can_t_be_said_is_refused_by_name(tmp_path, text):
     (tmp_path / "dataset.toml").write_text(text.replace("'", '"'))
     with pytest.raises(UsageError, match=r"dataset\.toml"):
+        about(tmp_path)
+
+
+@pytest.mark.parametrize("plant", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_not_read_for_what_is_said_of_the_dataset(tmp_path, plant):
+    plant(tmp_path / "dataset.toml")
+    with pytest.raises(UsageError, match=r"dataset\.toml is not a file"):
         about(tmp_path)
 
 

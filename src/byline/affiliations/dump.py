@@ -18,13 +18,14 @@ from typing import Any
 import polars as pl
 
 from byline.affiliations.forms import exact_form, loose_form
+from byline.core.decoding import from_json
 from byline.core.errors import DataError, UsageError
 from byline.files import beneath, run_files
 
 VERSION = 1
 """Of the index's layout; part of its file name."""
-LARGEST = 4 << 30
-"""Bytes of JSON beyond which a dump is refused: ten times the registry of 2026, so a bomb rather than a dump."""
+LARGEST = 1 << 30
+"""Bytes of JSON beyond which a dump is refused, since it is read as a whole: three times the registry of 2026."""
 SCHEMA = {
     "form": pl.String, "ror_id": pl.String, "name": pl.String, "country": pl.String, "kind": pl.String,
     "fits": pl.List(pl.String),
@@ -164,7 +165,7 @@ def _records(ror: Path) -> Iterator[dict[str, Any]]:
         return
     for line in text.splitlines():
         if line.strip():
-            yield json.loads(line)
+            yield from_json(line.encode())
 
 
 def _array(text: str) -> Iterator[dict[str, Any]]:
@@ -177,7 +178,10 @@ def _array(text: str) -> Iterator[dict[str, Any]]:
             raise ValueError("the array does not end")
         if text[at] == "]":
             return
-        record, at = decoder.raw_decode(text, at)
+        try:
+            record, at = decoder.raw_decode(text, at)
+        except RecursionError:
+            raise ValueError("an organisation is nested too deeply") from None
         yield record
 
 

@@ -133,14 +133,16 @@ def guarded(command: Callable[[], int | None]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nobody to tell
         sys.stderr.close()
         return 0
-    except Exception as defect:  # the last line of defence: no traceback unless asked for
+    except BaseException as defect:  # the last line of defence: no traceback unless asked for
+        if not isinstance(defect, Exception) and type(defect).__name__ != "PanicException":  # polars' own
+            raise
         return _unforeseen(defect)
     if code in ENDED:  # typer turns an interrupt into its code, without a word
         return _failed(f"{ENDED[code]}; nothing was published that was not published before", code)
     return code
 
 
-def _unforeseen(problem: Exception) -> int:
+def _unforeseen(problem: BaseException) -> int:
     """Say what nothing further down has words for: a full disk, too few file handles, or a defect."""
     from byline.files.fs import WAYS_OUT, failure
 

@@ -84,10 +84,28 @@ def _near(out: str, copy: Callable[[], AbstractContextManager[Path]]) -> Iterato
     from byline.core.options import is_address, local_path
 
     if not is_address(out):
-        yield local_path(out)
+        with _readable(out):
+            yield local_path(out)
         return
-    with copy() as folder:
+    with copy() as folder, _readable(out):
         yield folder
+
+
+@contextmanager
+def _readable(out: str) -> Iterator[None]:
+    """Say of files that are none of byline's tables, whatever their manifest says, that they can't be read."""
+    from polars import exceptions
+
+    from byline.core.errors import DataError
+
+    try:
+        yield
+    except (exceptions.PolarsError, exceptions.PanicException) as problem:
+        reason = next(iter(str(problem).splitlines()), "")
+        raise DataError(
+            f"{out}: its tables can't be read ({type(problem).__name__}: {reason})",
+            "`byline validate` says what is wrong with them; if it finds nothing, please report this with --debug.",
+        ) from problem
 
 
 def here(raw: str) -> Path:

@@ -26,11 +26,12 @@ def report(
     """
     from byline.cli.dataset import opened
     from byline.core.errors import OutputError
-    from byline.snapshots import documents, manifest
+    from byline.snapshots import documents, inside, manifest
 
     with opened(out, before=against is None, others=[against] if against else []) as dataset:
         known = manifest.read_manifest(dataset.path)
         files, facts = documents.sealed_facts(known)
+        inside.refuse_others(dataset.path, [path for paths in files.values() for path in paths])
         changes = _changes(dataset.output, dataset.path, against)
         content = documents.report(dataset.path, files, facts, changes)
     if str(to) == "-":

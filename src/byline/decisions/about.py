@@ -14,13 +14,15 @@ url = "https://example.org/list"
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from byline.core.decoding import from_toml
 from byline.core.errors import UsageError
+from byline.decisions.files import find
 
 NAME = "dataset.toml"
+MOST_BYTES = 256 * 1024
 TEXTS = ("title", "description", "owner", "licence", "licence_url", "citation", "homepage")
 ADDRESSES = ("licence_url", "homepage", "url")
 SOURCE = ("title", "url")
@@ -32,12 +34,14 @@ def about(folder: Path | None) -> dict[str, Any]:
 
     Raises `UsageError` naming the file: it is no TOML, or says what it can't say.
     """
-    path = None if folder is None else folder / NAME
-    if path is None or not path.exists():
+    path = find(folder, NAME)
+    if path is None:
         return {}
     try:
-        said = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(f"{path}: larger than {MOST_BYTES} bytes", _WAY_OUT)
+        said = from_toml(path.read_bytes())
+    except (OSError, ValueError) as problem:
         raise UsageError(f"{path}: {problem}", _WAY_OUT) from None
     sources = said.pop("sources", [])
     _check(path, said, TEXTS)

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass, field
 from hashlib import sha256
@@ -18,6 +17,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field, Strict
 
+from byline.core.decoding import from_toml
 from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
 from byline.core.overlay import overlaid
@@ -117,8 +117,8 @@ def category_settings(folder: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        said = from_toml(path.read_bytes())
+    except ValueError as problem:
         raise UsageError(f"{path}: {problem}", _CATEGORIES_HOLD) from None
     unknown = said.keys() - {"order", "codes"}
     if unknown:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, TypeVar
 import polars as pl
 from pydantic import AfterValidator, Field
 
+from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.core.shapes import Text, shaped
 from byline.listing.text import fold_space
@@ -61,7 +61,7 @@ def json_lines(path: Path | None, shape: type[T], what: str, example: str) -> It
         if not line.strip():
             continue
         try:
-            said = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            said = from_json(line)
             _refuse_unknown(said, shape)
             yield number, shaped(said, shape)
         except ValueError as problem:

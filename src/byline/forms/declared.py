@@ -13,16 +13,17 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from byline.core.decoding import from_toml
 from byline.core.errors import UsageError
 from byline.forms import dates
 from byline.forms.model import CARD, forms
+from byline.listing.text import fold_space
 
 FOLDER_FILE = "listing.toml"
 SUFFIX = ".listing.toml"
@@ -55,9 +56,10 @@ def declare(values: Mapping[str, Any], where: str) -> dict[str, str]:
         if key not in KEYS:
             raise UsageError(f"{where}: {key!r} is nothing that can be declared", way_out)
         text = _date(value, where) if key == "published" else value
-        if not isinstance(text, str) or not text.strip():
-            raise UsageError(f"{where}: {key} must be a text, found {value!r}", way_out)
-        said[key] = " ".join(text.split())
+        folded = fold_space(pl.Series([text]))[0] if isinstance(text, str) else None
+        if not folded:
+            raise UsageError(f"{where}: {key} must be a text, found {value!r:.60}", way_out)
+        said[key] = folded
     if said.get("form", CARD) not in known_forms():
         raise UsageError(
             f"{where}: no form is called {said['form']!r}", f"Forms: {', '.join(known_forms())}."
@@ -89,7 +91,7 @@ def _date(value: object, where: str) -> str:
         value = value.date()
     text = value.isoformat() if isinstance(value, datetime.date) else str(value)
     if isinstance(value, bool) or not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", text):
-        raise UsageError(f"{where}: published must be a date, found {value!r}", way_out)
+        raise UsageError(f"{where}: published must be a date, found {value!r:.60}", way_out)
     if dates.read_texts(pl.Series([text]))[1][0] != {4: "year", 7: "month", 10: "day"}[len(text)]:
         raise UsageError(f"{where}: the calendar has no {text}", way_out)
     return text
@@ -100,8 +102,8 @@ def read_declared(path: Path, name: str) -> dict[str, str]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{name}: larger than {MOST_BYTES} bytes", f"Declare {', '.join(KEYS)} only.")
-        values = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = from_toml(path.read_bytes())
+    except ValueError as error:
         raise UsageError(f"{name}: not TOML: {error}", 'Write lines such as `form = "lines"`.') from None
     except OSError as error:
         raise UsageError(

@@ -8,6 +8,7 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 
 import byline
+from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.files import fs
 from byline.reference import layout
@@ -64,7 +65,7 @@ def digest_of(path: Path, home: Path) -> str:
     status, name = path.stat(), str(path.resolve())
     mark = [status.st_size, status.st_mtime_ns]
     try:
-        seen = json.loads((home / SEEN).read_bytes())
+        seen = from_json((home / SEEN).read_bytes())
         if seen[name][:2] == mark:
             return str(seen[name][2])
     except (OSError, ValueError, KeyError, TypeError, IndexError):

@@ -21,6 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.files import fs
 from byline.files.run_files import appearing, to_arrow
@@ -140,7 +141,7 @@ def open_index(folder: Path) -> Index:
     path = folder / NAME
     try:
         content = path.read_bytes()
-        said = json.loads(content)
+        said = from_json(content)
         if said["format"] != FORMAT:
             raise UsageError(f"{path}: format {said['format']} of the index, expected {FORMAT}", REBUILD)
         parts = {kind: tuple(Part(**one) for one in said[kind]) for kind in (PAPERS, KEYS)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from codecs import BOM_UTF8
 from io import BytesIO
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from byline.core import lists
+from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.reference.authors import LISTED, NAME, cut
 from byline.reference.source import GET_IT, LONGEST_LINE, Block
@@ -106,7 +106,7 @@ def _error(block: Block, content: bytes, problem: str) -> UsageError:
 def _why_not(line: bytes) -> str | None:
     """Return what is wrong with a line, null when nothing is."""
     try:
-        said = json.loads(line)
+        said = from_json(line)
     except ValueError as problem:
         return f"no JSON object ({problem})"
     if not isinstance(said, dict):

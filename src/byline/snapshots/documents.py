@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from byline.core.errors import DataError
+from byline.core.shapes import Count, Text, shaped
 from byline.files.tables import scan_files
 from byline.report import page as report_page
-from byline.snapshots import croissant, datapackage
+from byline.snapshots import croissant, datapackage, manifest
 from byline.snapshots.manifest import Facts, Manifest
 
 REPORT = report_page.NAME
@@ -24,8 +27,43 @@ ARXIV = "arxiv"
 """Under this name they hold which file of arXiv's metadata filled what pages left out."""
 
 
+@dataclass(frozen=True)
+class _Dataset:
+    """What a manifest may hold of the dataset, as `decisions.about` reads it."""
+
+    title: Text = ""
+    description: Text = ""
+    owner: Text = ""
+    licence: Text = ""
+    licence_url: Text = ""
+    citation: Text = ""
+    homepage: Text = ""
+    sources: list[dict[Text, Text]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Arxiv:
+    """What a manifest may hold of arXiv's metadata."""
+
+    papers: Count
+    newest: Text
+    sha256: Text
+
+
 def sealed_facts(known: Manifest) -> tuple[dict[str, list[str]], Facts]:
-    """Return what a sealed snapshot's documents are made of: the files of each table, and what its manifest says."""
+    """Return what a sealed snapshot's documents are made of: the files of each table, and what its manifest says.
+
+    Raises `DataError`: what the manifest says of the dataset or of arXiv's metadata is not of byline's making.
+    """
+    for name, shape in ((DATASET, _Dataset), (ARXIV, _Arxiv)):
+        try:
+            if known.options.get(name) is not None:
+                shaped(known.options[name], shape)
+        except ValueError as problem:
+            raise DataError(
+                f"{manifest.NAME}: `options.{name}` can't be that of a build ({problem})",
+                "`byline validate` says all that is wrong.",
+            ) from None
     files = {name: [file.path for file in table.files] for name, table in known.tables.items()}
     facts = Facts(
         snapshot_id=known.snapshot_id,

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from byline.core.decoding import from_json
 from byline.core.errors import DataError
 from byline.core.shapes import Count, Text, shaped
 from byline.files import beneath, fs
@@ -183,7 +184,7 @@ _WAY_OUT = "Restore it from a backup, or move it away."
 
 def _entry(line: bytes, place: str) -> Entry:
     try:
-        return shaped(json.loads(line.decode("utf-8")), Entry)
+        return shaped(from_json(line), Entry)
     except ValueError as error:
         raise DataError(f"{place}: not a line of the history ({error})", _WAY_OUT) from error
 

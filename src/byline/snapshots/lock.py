@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from byline.core.decoding import from_json
 from byline.core.errors import DataError, LockHeldError, OutputError, UsageError
 from byline.files import beneath, fs
 
@@ -118,7 +119,7 @@ def _acquire(descriptor: int, path: Path, wait: float) -> None:
 def holder(out: Path) -> str:
     """Describe who holds the lock, as far as the lock file tells."""
     try:
-        facts = json.loads(beneath.read_file(out / ".lock", MAX_HOLDER_BYTES))
+        facts = from_json(beneath.read_file(out / ".lock", MAX_HOLDER_BYTES))
         return f"process {int(facts['pid'])} on {facts['host']!r}, since {facts['since']}"
     except (OSError, ValueError, KeyError, TypeError, DataError):
         return "a process that has just started or is just ending"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from byline.core import ids
+from byline.core.decoding import from_json
 from byline.core.errors import DataError
 from byline.core.shapes import Count, Text, shaped
 from byline.files import beneath
@@ -142,7 +143,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"{path}: {error.strerror}",
             "Give a snapshot folder, or an output folder with a `current` link.",
         ) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a manifest ({type(error).__name__}: {error})", "Build it again."
         ) from error
@@ -153,6 +154,6 @@ def parse(content: bytes) -> Manifest:
 
     Raises `ValueError, KeyError, TypeError`: not the shape of a manifest.
     """
-    data = json.loads(content)
+    data = from_json(content)
     counts = dict(data["counts"])
     return shaped({**data, "counts": counts, "reasons": counts.pop("reasons")}, Manifest)

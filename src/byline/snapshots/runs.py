@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from byline.core.decoding import from_json
 from byline.core.errors import DataError, OutputError
 from byline.core.shapes import Count, Text, shaped
 from byline.files import beneath, fs
@@ -163,8 +164,8 @@ def read_run(path: Path) -> Run:
     Raises `DataError` naming the file: it is none.
     """
     try:
-        return shaped(json.loads(beneath.read_file(path, MAX_BYTES).decode("utf-8")), Run)
-    except (ValueError, OSError, RecursionError) as problem:
+        return shaped(from_json(beneath.read_file(path, MAX_BYTES)), Run)
+    except (ValueError, OSError) as problem:
         raise DataError(
             f"{path}: not the report of a run ({problem})", "Move it away: nothing depends on it."
         ) from problem

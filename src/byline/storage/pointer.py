@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from byline.core.decoding import from_json
 from byline.core.errors import DataError, OutputError
 from byline.storage.place import Changed, Place, open_place
 
@@ -40,7 +41,7 @@ def read_pointer(place: Place) -> tuple[Pointer | None, str | None]:
         return None, None
     content, tag = found
     try:
-        data = json.loads(content)
+        data = from_json(content)
         pointer = Pointer(str(data["snapshot"]), str(data["path"]), str(data.get("publication", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         pointer = Pointer("", "", "")

@@ -114,7 +114,13 @@ SNAPSHOT, MANIFEST = "snapshot", "manifest"
 BETWEEN = {f"between tables: {group}": group for group in integrity.groups()}
 """Parts of a check beside the tables."""
 
-UNREADABLE = (pa.ArrowException, pl.exceptions.PolarsError, OSError, UnicodeDecodeError)
+UNREADABLE = (
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,  # polars gives up on a date beyond the year 262,142, for example
+    OSError,
+    UnicodeDecodeError,
+)
 
 
 def validate(dataset: Path, *, deep: bool = True) -> Report:

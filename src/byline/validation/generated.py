@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from byline.core.errors import DataError
 from byline.files import beneath
 from byline.snapshots import documents, manifest
 from byline.validation.report import Finding
@@ -22,7 +23,11 @@ def as_made(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
     yield from _manifest(snapshot)
     if not snapshot.whole:
         return
-    files, facts = documents.sealed_facts(known)
+    try:
+        files, facts = documents.sealed_facts(known)
+    except DataError as error:
+        yield Finding("documents_are_generated", error.what, file=manifest.NAME)
+        return
     made = documents.descriptors(files, facts)
     if deep:
         made[documents.REPORT] = documents.report(folder, files, facts)

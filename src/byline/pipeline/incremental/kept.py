@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.core.decoding import from_json
 from byline.core.shapes import Count, Text, shaped
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
@@ -252,7 +253,7 @@ def read(folder: Path) -> Kept:
     if payload is None:
         raise TakesFullBuild("the last build kept nothing to go on from")
     try:
-        return Kept(folder, shaped(json.loads(bytes(payload)), Head))
+        return Kept(folder, shaped(from_json(bytes(payload)), Head))
     except (ValueError, TypeError, KeyError) as problem:
         raise TakesFullBuild("what the last build kept is of another shape") from problem
 
