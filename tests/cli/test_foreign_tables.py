@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ def nested(rows: int) -> pa.Array:
     return column
 
 
-ODD = {
+ODD: dict[str, tuple[str, Callable[[int], pa.Array]]] = {
     "numbers for texts": ("title", lambda rows: pa.array(range(rows))),
     "tables in tables": ("title", nested),
     "a dictionary": ("title", lambda rows: pa.array(["x"] * rows).dictionary_encode()),
