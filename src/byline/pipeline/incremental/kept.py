@@ -34,7 +34,7 @@ from byline.core.shapes import Count, Text, shaped
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
-from byline.pipeline.stages.evidence import AMENDMENTS
+from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.read import SliceFacts
 
 FOLDER = "state"
@@ -54,16 +54,18 @@ FRAMES: dict[str, dict[str, Any]] = {
         "ahead": pl.UInt64, "marked": pl.Boolean,
     },
     "facts": {"digest": pl.String, "rows": pl.UInt32, "mentions": pl.UInt32},
-    "doubtful": {"digest": pl.String, "row": pl.UInt32, "byline": pl.String, "abstract": pl.String},
+    "doubtful": DOUBTFUL,
     "amended": AMENDMENTS,
     "keys": {"key": pl.UInt64, "slice": pl.UInt32, "row": pl.UInt32},
     "ties": {"tie": pl.UInt64, "key": pl.UInt64},
-    "names": {"key": pl.UInt64, "count": pl.Int64},
+    "names": NAMES,
     "asked": {"key": pl.UInt64},
     "parts": {"part": pl.UInt32},
     "affiliations": {"affiliation_id": pl.String, "labels": pl.Int64},
 }  # fmt: skip
 """The tables of a state. `slice` is the place of a slice among `facts`, `file` that of a file among `files`."""
+_OF_SLICE = [name for name in FRAMES["slices"] if name != "file"]
+"""Columns of `slices` that are what `Slice` calls by the same names; all but the path, which each build finds."""
 
 
 class TakesFullBuild(Exception):
@@ -113,8 +115,9 @@ class Kept:
     def plans(self) -> dict[str, Plan]:
         """The raw files by name as they were planned; their slices know no path."""
         pieces: dict[int, list[Slice]] = {}
-        for file, *place in self.frame("slices").iter_rows():
-            pieces.setdefault(file, []).append(_slice(place))
+        for file, *place in self.frame("slices").select("file", *_OF_SLICE).iter_rows():
+            said = dict(zip(_OF_SLICE, place, strict=True))
+            pieces.setdefault(file, []).append(Slice(path=Path(), **said))
         found = {}
         for number, row in enumerate(self.frame("files").iter_rows(named=True)):
             source = Source(row["name"], Path(), 0, row["compression"], row["declared"])
@@ -155,47 +158,22 @@ def known(plan: Plan) -> Known:
     return Known(plan.sha256, plan.source.declared, plan.source.compression)
 
 
-def _slice(place: list[Any]) -> Slice:
-    start, stop, first_line, lines, digest, reason, detail, headings, declared, ahead, marked = place
-    return Slice(
-        Path(), start, stop, first_line, lines, digest, reason, detail, headings, declared, ahead, marked
-    )
-
-
 def frames_of_plans(plans: list[Plan], records: Mapping[str, int]) -> dict[str, pl.DataFrame]:
     """Return the tables `files` and `slices`."""
     files = [
-        (
-            p.source.name,
-            p.sha256,
-            p.source.declared,
-            p.source.compression,
-            p.bytes,
-            p.lines,
-            p.damage,
-            records.get(p.source.name, 0),
-        )
-        for p in plans
+        {
+            **{name: getattr(plan.source, name) for name in ("name", "declared", "compression")},
+            **{name: getattr(plan, name) for name in ("sha256", "bytes", "lines", "damage")},
+            "records": records.get(plan.source.name, 0),
+        }
+        for plan in plans
     ]
     slices = [
-        (
-            number,
-            s.start,
-            s.stop,
-            s.first_line,
-            s.lines,
-            s.digest,
-            s.reason,
-            s.detail,
-            s.headings,
-            s.declared,
-            s.ahead,
-            s.marked,
-        )
-        for number, p in enumerate(plans)
-        for s in p.slices
+        (number, *(getattr(piece, name) for name in _OF_SLICE))
+        for number, plan in enumerate(plans)
+        for piece in plan.slices
     ]
-    return {"files": _frame("files", files), "slices": _frame("slices", slices)}
+    return {"files": pl.DataFrame(files, schema=FRAMES["files"]), "slices": _frame("slices", slices)}
 
 
 def frames_of_facts(facts: Mapping[str, SliceFacts]) -> dict[str, pl.DataFrame]:

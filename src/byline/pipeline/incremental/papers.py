@@ -42,7 +42,7 @@ class Touched:
 
 
 class _Rows:
-    """Settles rows of slices; each slice is loaded once a side."""
+    """Settles rows of slices, all that are asked for in one go."""
 
     def __init__(self, build: Build, amended: pl.DataFrame) -> None:
         self._build = build
@@ -50,28 +50,31 @@ class _Rows:
 
     def settled(self, places: Sequence[Placed], wanted: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the rows of slices as `settle` gives them, with `_slice` and `_row`; `wanted` (slice, row): these."""
-        found = [pl.DataFrame(schema={**settle.SETTLED, "_slice": pl.String, "_row": pl.UInt32})]
         rows = None if wanted is None else wanted.partition_by("slice", as_dict=True)
+        found = []
         for one in places:
             digest = one.piece.digest
-            if rows is not None and (digest,) not in rows:
-                continue
-            some = None if rows is None else rows[digest,]["row"].unique().sort()
-            found.append(self._of_slice(one, some))
-        return pl.concat(found)
+            if rows is None:
+                found.append(self._of_slice(one, None))
+            elif (digest,) in rows:
+                found.append(self._of_slice(one, rows[digest,]["row"].unique().sort()))
+        if not found:
+            return pl.DataFrame(schema={**settle.SETTLED, "_slice": pl.String, "_row": pl.UInt32})
+        together = pl.concat(found)
+        settled = settle.normalize(together.drop("_slice", "_row"), self._build.curated)
+        return settled.with_columns(together["_slice"], together["_row"])
 
     def _of_slice(self, one: Placed, rows: pl.Series | None) -> pl.DataFrame:
+        """Return rows of a slice (null: all of them) as they were read, with `_slice` and `_row`."""
         digest = one.piece.digest
-        amended = self._amended.filter(pl.col("digest") == digest)
         try:
-            frame = settle.place(one, self._build.parsed_cache, amended)
+            frame = settle.place(one, self._build.parsed_cache, self._amended)
         except FileNotFoundError as missing:
             raise TakesFullBuild("the cache lost the rows of a slice") from missing
-        number = pl.Series("_row", np.arange(frame.height, dtype=np.uint32))
-        if rows is not None:
-            frame, number = frame[rows], number.gather(rows)
-        settled = settle.normalize(frame, self._build.curated)
-        return settled.with_columns(number, _slice=pl.lit(digest)).select(*settle.SETTLED, "_slice", "_row")
+        frame = frame.with_columns(
+            _slice=pl.lit(digest), _row=pl.Series(np.arange(frame.height, dtype=np.uint32))
+        )
+        return frame if rows is None else frame[rows]
 
 
 def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings) -> Touched:

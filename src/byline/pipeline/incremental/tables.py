@@ -34,6 +34,14 @@ BESIDE = ("authors", "labels", "name_parts")
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What changes in every table, and how many labels stand for each organisation then (`affiliations` of a state)."""
+
+    tables: dict[str, Change]
+    labels: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class Papers:
     """Merged papers that went and came, and their mentions (rows of `identity.describe`)."""
 
@@ -55,26 +63,31 @@ def papers_of(touched: Touched) -> Papers:
     return Papers(gone, fresh, *mentions)
 
 
-def changes(
-    build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons
-) -> dict[str, Change]:
+def changes(build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons) -> Changes:
     """Return what changes in every table."""
     gone, fresh = (_paper_labels(build, one) for one in (papers.gone, papers.fresh))
     before, now = touched.before, touched.now
+    labels = label_counts(kept.frame("affiliations"), gone[0], fresh[0])
     found = {
         "papers": (paper_rows(papers.gone), paper_rows(papers.fresh)),
         "authorships": (persons.mentions_gone, persons.mentions_fresh),
         "authors": (persons.authors_gone, persons.authors_fresh),
         "paper_affiliations": differing(gone[0], fresh[0], ["paper_id", "position"]),
-        "affiliations": _affiliations(kept, gone, fresh),
+        "affiliations": (
+            gone[1].join(labels, on="affiliation_id", how="anti"),
+            fresh[1].join(kept.frame("affiliations"), on="affiliation_id", how="anti"),
+        ),
         "records": differing(_records(before), _records(now), ["record_id"]),
         "quarantine": differing(_bad(before), _bad(now), ["record_id"]),
     }
     others = {name: (table.empty(), table.empty()) for name, table in TABLES.items() if name not in found}
-    return {
-        name: Change(_placed(name, left), _placed(name, came))
-        for name, (left, came) in (found | others).items()
-    }
+    return Changes(
+        {
+            name: Change(_placed(name, left), _placed(name, came))
+            for name, (left, came) in (found | others).items()
+        },
+        labels,
+    )
 
 
 def _records(side: Side) -> pl.DataFrame:
@@ -103,18 +116,6 @@ def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     distinct = labels["label_as_listed"].unique().sort()
     known = known_labels(distinct, build.options.ror, build.options.cache, None)
     return paper_affiliation_rows(labels, known), affiliation_rows(known)
-
-
-Labels = tuple[pl.DataFrame, pl.DataFrame]
-
-
-def _affiliations(kept: Kept, gone: Labels, fresh: Labels) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the organisations that nobody names any more, and those that nobody named before."""
-    before = kept.frame("affiliations")
-    now = label_counts(before, gone[0], fresh[0])
-    left = gone[1].join(now, on="affiliation_id", how="anti")
-    new = fresh[1].join(before, on="affiliation_id", how="anti")
-    return left, new
 
 
 def label_counts(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:

@@ -12,8 +12,9 @@ from byline.pipeline.incremental import kept as keeping_place
 from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild
 from byline.pipeline.incremental.papers import Touched, touch
-from byline.pipeline.incremental.patching import Change, Patched, patch_table
+from byline.pipeline.incremental.patching import Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
+from byline.pipeline.incremental.tables import Changes
 from byline.pipeline.state import Build, Updated
 from byline.snapshots import documents, manifest, publishing
 from byline.validation.touched import COLUMNS
@@ -76,7 +77,7 @@ def update(build: Build, kept: Kept) -> Updated:
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
     patched = _patched(build, changes)
-    _keep(build, kept, readings, touched, changes)
+    _keep(build, readings, touched, changes)
     return Updated(
         said=_said(inputs, moved, people, patched),
         blocks=people.blocks,
@@ -99,7 +100,7 @@ def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
     return {plan.source.name: kept.records[plan.source.name] for plan in inputs.same} | fresh
 
 
-def _patched(build: Build, changes: Mapping[str, Change]) -> dict[str, Patched]:
+def _patched(build: Build, changes: Changes) -> dict[str, Patched]:
     """Write the files of all tables below the staging folder."""
     current = publishing.current(build.options.out)
     assert current is not None
@@ -109,19 +110,16 @@ def _patched(build: Build, changes: Mapping[str, Change]) -> dict[str, Patched]:
         raise TakesFullBuild(f"the manifest of {current} is damaged") from problem
     build.staged = publishing.stage(build.options.out, build.snapshot_id())
     patched = {
-        name: patch_table(table, changes[name], current, known.tables[name].files, build.staged)
+        name: patch_table(table, changes.tables[name], current, known.tables[name].files, build.staged)
         for name, table in TABLES.items()
     }
     build.written = [file for one in patched.values() for file in one.written]
     return patched
 
 
-def _keep(
-    build: Build, kept: Kept, readings: Readings, touched: Touched, changes: Mapping[str, Change]
-) -> None:
+def _keep(build: Build, readings: Readings, touched: Touched, changes: Changes) -> None:
     """Keep what the next build goes on from; the mentions are kept already."""
     folder = build.work / keeping.KEPT
-    labels = changes["paper_affiliations"]
     found = {
         **keeping_place.frames_of_plans(build.plans, build.records),
         **keeping_place.frames_of_facts(build.facts),
@@ -130,17 +128,18 @@ def _keep(
         "amended": readings.amended,
         "keys": touched.keys,
         "ties": touched.ties,
-        "affiliations": tables.label_counts(kept.frame("affiliations"), labels.gone, labels.fresh),
+        "affiliations": changes.labels,
     }
     for name, frame in found.items():
         keeping_place.write_frame(folder, name, frame)
 
 
-def _ids(changes: Mapping[str, Change]) -> dict[str, pl.Series]:
+def _ids(changes: Changes) -> dict[str, pl.Series]:
     """Return the ids whose rows changed in any table, by group of rules."""
     found = {}
     for group, (column, names) in COLUMNS.items():
-        parts = [rows[column] for name in names for rows in (changes[name].gone, changes[name].fresh)]
+        changed = [changes.tables[name] for name in names]
+        parts = [rows[column] for change in changed for rows in (change.gone, change.fresh)]
         found[group] = pl.concat(parts).drop_nulls().unique()
     return found
 

@@ -37,6 +37,8 @@ AMENDMENTS = {
 """Readings that take the place of others; `supplied`: title as listed, authors from arXiv's metadata."""
 
 
+DOUBTFUL = {"digest": pl.String, "row": pl.UInt32, "byline": pl.String, "abstract": pl.String}
+"""A doubtful byline: its slice, the row there, and what is listed."""
 NAMES = {"key": pl.UInt64, "count": pl.Int64}
 """A settled name, as `boundary.settled_keys` gives it, and how often it occurs."""
 
@@ -66,8 +68,7 @@ def gather_doubtful(facts: Iterable[SliceFacts]) -> pl.DataFrame:
         for fact in sorted(facts, key=lambda fact: fact.digest)
         for row, byline, abstract in fact.doubtful
     ]
-    schema = {"digest": pl.String, "row": pl.UInt32, "byline": pl.String, "abstract": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=DOUBTFUL, orient="row")
 
 
 def count_names(task: CountTask) -> np.ndarray:
