@@ -41,6 +41,10 @@ class Cuts:
     group: Rule
     file: Rule
 
+    def holds(self, rows: int, size: int) -> bool:
+        """Tell whether so many rows of so many bytes at most are one row group, whatever stands in them."""
+        return rows <= min(self.group.least, self.file.least) and size <= GROUP_BYTES
+
 
 GROUP = Rule(12_288, 14, 49_152)
 """About 29,000 rows: some 35 MiB of papers, small enough to hold and large enough to compress."""

@@ -13,6 +13,7 @@ from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import doubts, gate_metrics, gates, history, publishing, unread
 from byline.snapshots.manifest import DataFile, Facts, Manifest
+from byline.snapshots.scan import Parts
 from byline.validation.touched import touched_agree
 
 CHECKED_EVERY = 20
@@ -44,12 +45,18 @@ def check(build: Build, mapper: Mapper) -> None:
         raise DataError(
             report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
         )
-    build.gates = gates.check_gates(build.staged, publishing.current(build.options.out), build.options.accept)
+    build.gates = gates.check_gates(
+        build.staged, publishing.current(build.options.out), build.options.accept, _parts(build)
+    )
     build.cut = gate_metrics.lists_cut(build.staged)
     build.unread = unread.first(build.staged, UNREAD_SHOWN)
     if build.gates.failed or build.options.check_only:
         build.rest = str(unread.keep(build.staged, build.options.out))
     build.gates.raise_for_failures(build.unread, build.rest)
+
+
+def _parts(build: Build) -> Parts | None:
+    return None if build.updated is None else build.updated.parts
 
 
 def _seal(task: tuple[Path, Facts, Mapping[Path, DataFile] | None]) -> Manifest:
@@ -70,7 +77,12 @@ def publish(build: Build, mapper: Mapper) -> None:
     report = build.gates
     assert report is not None
     task = _PublishTask(
-        build.options.out, build.staged, build.snapshot_id(), tuple(report.accepted), tuple(report.warnings)
+        build.options.out,
+        build.staged,
+        build.snapshot_id(),
+        tuple(report.accepted),
+        tuple(report.warnings),
+        _parts(build),
     )
     strange, known = doubts.doubts(build.options.out), len(history.entries(build.options.out))
     (build.published,) = mapper("publish", _publish, [task])
@@ -84,9 +96,15 @@ class _PublishTask:
     snapshot_id: str
     accepted: tuple[str, ...]
     warnings: tuple[str, ...]
+    parts: Parts | None
 
 
 def _publish(task: _PublishTask) -> Path:
     return publishing.publish(
-        task.out, task.staged, task.snapshot_id, accepted=task.accepted, warnings=task.warnings
+        task.out,
+        task.staged,
+        task.snapshot_id,
+        accepted=task.accepted,
+        warnings=task.warnings,
+        parts=task.parts,
     )

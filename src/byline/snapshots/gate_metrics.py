@@ -10,7 +10,7 @@ import polars as pl
 
 from byline.core.errors import DataError
 from byline.snapshots import manifest, moves
-from byline.snapshots.scan import scan_table
+from byline.snapshots.scan import Side, scan_table
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def titles(folder: Path, papers: Sequence[str]) -> list[str]:
     return [f"{title!r} ({paper})" for paper, title in shown.iter_rows()]
 
 
-def papers_lost(new: Path, old: Path) -> list[str]:
+def papers_lost(new: Side, old: Side) -> list[str]:
     """Return the papers of the old snapshot that the new one does not have: neither their id nor one of their records.
 
     A paper whose id changed, since a title is read otherwise or the contract has another key, is not lost.

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from byline.core.errors import DataError, GateError, UsageError
 from byline.core.result import Unread
 from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, lacking, papers_lost, titles
+from byline.snapshots.scan import Parts
 
 Level = Literal["fail", "warn"]
 Settings = Mapping[str, Any]
@@ -100,18 +101,21 @@ def known_names(accept: frozenset[str]) -> frozenset[str]:
     return accepted
 
 
-def check_gates(new: Path, old: Path | None, accept: frozenset[str] = frozenset()) -> GateReport:
+def check_gates(
+    new: Path, old: Path | None, accept: frozenset[str] = frozenset(), parts: Parts | None = None
+) -> GateReport:
     """Put a sealed snapshot to every gate, against the last one where there is one.
 
-    `accept` names gates to override, with `-` or `_`. An old snapshot that can't be read any more is not
-    compared, which is itself a warning. Raises `UsageError` for a name that is no gate.
+    `parts`: what can differ between both, where that is known. `accept` names gates to override, with `-` or `_`. An
+    old snapshot that can't be read any more is not compared, which is itself a warning. Raises `UsageError` for a name
+    that is no gate.
     """
     accepted = known_names(accept)
     tripped: list[Gate] = []
     before, unreadable = _before(old)
     if unreadable:
         tripped.append(Gate("last_snapshot", "warn", unreadable, "Nothing to compare with."))
-    found = dict(_found(new, old if before else None, before))
+    found = dict(_found(new, old if before else None, before, parts))
     for name, settings in thresholds().items():
         if name in found:
             level: Level = settings["level"]
@@ -134,7 +138,9 @@ def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
         return None, f"the last snapshot can't be compared: {error.what}"
 
 
-def _found(new: Path, old: Path | None, before: SnapshotFacts | None) -> Iterator[tuple[str, str]]:
+def _found(
+    new: Path, old: Path | None, before: SnapshotFacts | None, parts: Parts | None
+) -> Iterator[tuple[str, str]]:
     """Yield name and message of every gate that trips."""
     now = _facts(new)
     for check in (_nothing, _quarantine, _confidence, _largest):
@@ -145,7 +151,7 @@ def _found(new: Path, old: Path | None, before: SnapshotFacts | None) -> Iterato
     if before is not None and old is not None:
         for compare in (_rows_lost, _fill_drops, _drift):
             yield from compare(now, before)
-        yield from _papers(new, old, before)
+        yield from _papers(new, old, before, parts)
 
 
 def _beyond(name: str, part: float, whole: float) -> bool:
@@ -206,8 +212,9 @@ def _rows_lost(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str,
             )
 
 
-def _papers(new: Path, old: Path, before: SnapshotFacts) -> Iterator[tuple[str, str]]:
-    gone = papers_lost(new, old)
+def _papers(new: Path, old: Path, before: SnapshotFacts, parts: Parts | None) -> Iterator[tuple[str, str]]:
+    was, now = (old, new) if parts is None else parts.sides(old, new)
+    gone = papers_lost(now, was)
     lost = len(gone)
     if _beyond("papers_lost", lost, before.rows["papers"]):
         named = "; ".join(titles(old, gone[:NAMED]))

@@ -13,8 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.snapshots import manifest
-from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_table
+from byline.snapshots.scan import ROWS_PER_PASS, Side, id_ranges, rows_of, scan_part, scan_table
 from byline_schemas import LOST_AUTHORS, LOST_PAPERS, Table
 from byline_schemas.lost import RECORD
 
@@ -27,7 +26,7 @@ Held = Callable[[Path, pl.Series, int], pl.DataFrame]
 """Folder of a snapshot, some of its ids, rows a pass → what they hold there."""
 
 
-def records_of(snapshot: Path, ids: pl.Series, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+def records_of(snapshot: Side, ids: pl.Series, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
     """Return the records that some papers of a snapshot have, as rows of `LOST_PAPERS`; sorted."""
     if ids.is_empty():
         return LOST_PAPERS.empty()
@@ -50,7 +49,7 @@ def mentions_of(snapshot: Path, ids: pl.Series, rows_per_pass: int = ROWS_PER_PA
     return shaped(held.join(records, on="paper_id"), LOST_AUTHORS)
 
 
-def papers_now(held: pl.DataFrame, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+def papers_now(held: pl.DataFrame, new: Side, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
     """Return which papers of `new` have records that the lost ones held: pairs of old and new id, each once."""
     found = located(held.rename({"old_paper_id": "old"}), new, rows_per_pass)
     return found.select("old", new="now").drop_nulls().unique()
@@ -72,7 +71,7 @@ def authors_now(held: pl.DataFrame, new: Path, rows_per_pass: int = ROWS_PER_PAS
     return pl.concat(found).unique()
 
 
-def located(told: pl.DataFrame, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+def located(told: pl.DataFrame, new: Side, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
     """Return rows about records of another snapshot with the paper that `new` has them in as `now`, null for none.
 
     `told` has the columns of `RECORD`; rows that name no record are left out.
@@ -80,7 +79,7 @@ def located(told: pl.DataFrame, new: Path, rows_per_pass: int = ROWS_PER_PASS) -
     told = told.drop_nulls("record_id")
     if told.is_empty():
         return told.with_columns(now=pl.lit(None, dtype=pl.String))
-    records = scan_table(new, "records").filter(pl.col("paper_id").is_not_null())
+    records = scan_part(new, "records").filter(pl.col("paper_id").is_not_null())
     records = records.select(*RECORD, now="paper_id")
     rows = pl.concat(
         told.lazy()
@@ -136,15 +135,15 @@ def shaped(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     return rows.select(columns).unique().sort(table.sort, nulls_last=True)
 
 
-def _records(snapshot: Path, papers: pl.Series, rows_per_pass: int) -> pl.DataFrame:
+def _records(snapshot: Side, papers: pl.Series, rows_per_pass: int) -> pl.DataFrame:
     """Return the records of some papers: `paper_id` and the columns of `RECORD`."""
     wanted = pl.LazyFrame({"paper_id": papers})
-    records = scan_table(snapshot, "records").select("paper_id", *RECORD)
+    records = scan_part(snapshot, "records").select("paper_id", *RECORD)
     return pl.concat(
         records.filter(within).join(wanted, on="paper_id", how="semi").collect()
         for within in _passes(snapshot, "records", "record_id", rows_per_pass)
     )
 
 
-def _passes(snapshot: Path, table: str, column: str, rows_per_pass: int) -> list[pl.Expr]:
-    return list(id_ranges(manifest.read_manifest(snapshot).tables[table].rows, rows_per_pass, column))
+def _passes(snapshot: Side, table: str, column: str, rows_per_pass: int) -> list[pl.Expr]:
+    return list(id_ranges(rows_of(snapshot, table), rows_per_pass, column))

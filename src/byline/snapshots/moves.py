@@ -13,16 +13,21 @@ content; a mention by its paper, or what became of it, and its position.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
-from byline.snapshots import manifest
 from byline.snapshots.lost import PAIR, papers_now, records_of
-from byline.snapshots.scan import ROWS_PER_PASS, id_ranges, scan_differing, scan_table
+from byline.snapshots.scan import (
+    ROWS_PER_PASS,
+    Side,
+    id_ranges,
+    rows_of,
+    scan_differing,
+    scan_part,
+    whole,
+)
 
 
-def paper_moves(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+def paper_moves(old: Side, new: Side, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
     """Return what became of each paper id of `old` that `new` does not have: old and new id, kind; sorted.
 
     Raises `DataError` or polars' errors when a snapshot can't be read.
@@ -32,7 +37,7 @@ def paper_moves(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> pl.
 
 
 def author_moves(
-    old: Path, new: Path, papers: pl.DataFrame | None = None, rows_per_pass: int = ROWS_PER_PASS
+    old: Side, new: Side, papers: pl.DataFrame | None = None, rows_per_pass: int = ROWS_PER_PASS
 ) -> pl.DataFrame:
     """Return what became of each author id of `old` that `new` does not have, as `paper_moves` does.
 
@@ -42,17 +47,20 @@ def author_moves(
     lost = _lost(old, new, "authors", "author_id", rows_per_pass)
     if lost.is_empty():
         return _kinds(lost, pl.DataFrame(schema=PAIR))
-    return _kinds(lost, _author_pairs(old, new, papers.drop_nulls("new"), rows_per_pass))
+    led = papers.drop_nulls("new")
+    if led.height:  # a paper that took others in may have mentions of names that nothing else touches
+        old, new = whole(old), whole(new)
+    return _kinds(lost, _author_pairs(old, new, led, rows_per_pass))
 
 
-def _lost(old: Path, new: Path, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
+def _lost(old: Side, new: Side, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
     """Return the ids of a table that only the old snapshot has, as `old`.
 
     Each id stands once in a table, so one of a file that both have can't be among those of other files: only files that
     differ are read.
     """
     found = [pl.DataFrame(schema={"old": pl.String})]
-    for within in id_ranges(manifest.read_manifest(old).tables[table].rows, rows_per_pass, key):
+    for within in id_ranges(rows_of(old, table), rows_per_pass, key):
         pair = (scan_differing(old, new, table), scan_differing(new, old, table))
         before, now = (rows.select(key).filter(within) for rows in pair)
         found.append(before.join(now, on=key, how="anti").select(old=key).collect())
@@ -79,36 +87,36 @@ def _kinds(lost: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return left.select("old", "new", kind=kind).sort("old", "new")
 
 
-def _paper_pairs(old: Path, new: Path, lost: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
+def _paper_pairs(old: Side, new: Side, lost: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
     """Return which lost papers share records with which new ones, and which other old papers those took."""
     if lost.is_empty():
         return pl.DataFrame(schema=PAIR)
     led = papers_now(records_of(old, lost["old"], rows_per_pass), new, rows_per_pass)
     others = _papers_before(old, new, led["new"].unique(), rows_per_pass)
     # a paper that kept its id took the others in, however its own record is known again
-    kept = scan_table(old, "papers").select(old="paper_id").filter(pl.col("old").is_in(led["new"].implode()))
+    kept = scan_part(old, "papers").select(old="paper_id").filter(pl.col("old").is_in(led["new"].implode()))
     return pl.concat([led, others, kept.with_columns(new="old").collect()]).unique()
 
 
-def _papers_before(old: Path, new: Path, wanted: pl.Series, rows_per_pass: int) -> pl.DataFrame:
+def _papers_before(old: Side, new: Side, wanted: pl.Series, rows_per_pass: int) -> pl.DataFrame:
     """Return which papers of `old` share records, known by their ids, with these papers of `new`."""
     found = [pl.DataFrame(schema=PAIR)]
     now = records_of(new, wanted, rows_per_pass).select("record_id", new="old_paper_id")
-    for within in id_ranges(manifest.read_manifest(old).tables["records"].rows, rows_per_pass, "record_id"):
-        told = scan_table(old, "records").filter(within & pl.col("paper_id").is_not_null())
+    for within in id_ranges(rows_of(old, "records"), rows_per_pass, "record_id"):
+        told = scan_part(old, "records").filter(within & pl.col("paper_id").is_not_null())
         both = told.select("record_id", old="paper_id").join(now.lazy(), on="record_id")
         found.append(both.select("old", "new").unique().collect())
     return pl.concat(found)
 
 
-def _author_pairs(old: Path, new: Path, papers: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
+def _author_pairs(old: Side, new: Side, papers: pl.DataFrame, rows_per_pass: int) -> pl.DataFrame:
     """Return which old authors share mentions with which new ones, in passes over ranges of papers."""
-    rows = manifest.read_manifest(old).tables["authorships"].rows
+    rows = rows_of(old, "authorships")
     led = papers.select(paper_id="old", now="new")
     found = []
     for within in id_ranges(rows, rows_per_pass, "paper_id"):
-        before = scan_table(old, "authorships").filter(within).select("paper_id", "position", old="author_id")
-        mentions = scan_table(new, "authorships").select("paper_id", "position", new="author_id")
+        before = scan_part(old, "authorships").filter(within).select("paper_id", "position", old="author_id")
+        mentions = scan_part(new, "authorships").select("paper_id", "position", new="author_id")
         if led.is_empty():
             mentions = mentions.filter(within)
         else:

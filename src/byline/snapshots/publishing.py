@@ -24,6 +24,7 @@ from byline.core.errors import BylineError, DataError, OutputError, UsageError
 from byline.files import fs
 from byline.snapshots import history, manifest, redirects
 from byline.snapshots.history import Entry
+from byline.snapshots.scan import Parts
 from byline.snapshots.seal import damage, seal
 
 __all__ = ["current", "discard", "folder_of", "publish", "rollback", "seal", "snapshots", "stage"]
@@ -100,11 +101,13 @@ def publish(
     accepted: Sequence[str] = (),
     warnings: Sequence[str] = (),
     now: datetime | None = None,
+    parts: Parts | None = None,
 ) -> Path:
     """Move a sealed snapshot into place, make it current, and write that down. Returns its folder.
 
     A sound snapshot of the same id that is there already is used as it is, a damaged one is healed from
-    `staged`. Publishing what is current already changes nothing and adds no line to the log.
+    `staged`. Publishing what is current already changes nothing and adds no line to the log. `parts` is what can differ
+    between the current snapshot and this one, where that is known.
 
     Raises `OutputError`: the output can't be written; `current` is wholly the old or wholly the new
     snapshot.
@@ -114,7 +117,7 @@ def publish(
     _move(out, staged, target)
     if history.pointed(out) != snapshot_id:
         entry = _entry(out, snapshot_id, "build", now, accepted=accepted, warnings=warnings)
-        _switch(out, entry)
+        _switch(out, entry, parts)
     discard(out)
     return target
 
@@ -211,9 +214,9 @@ def _clear(target: Path, wanted: set[Path]) -> None:
             fs.rmtree(path)
 
 
-def _switch(out: Path, entry: Entry) -> None:
+def _switch(out: Path, entry: Entry, parts: Parts | None = None) -> None:
     """Announce, switch the pointer, complete. From the rename on, readers see the new snapshot."""
-    rows, warning = _redirects(out, entry)
+    rows, warning = _redirects(out, entry, parts)
     entry = replace(entry, warnings=[*entry.warnings, warning]) if warning else entry
     history.announce(out, entry, rows)
     link, temporary = out / CURRENT, out / f".{CURRENT}.tmp"
@@ -233,7 +236,7 @@ def _switch(out: Path, entry: Entry) -> None:
         ) from error
 
 
-def _redirects(out: Path, entry: Entry) -> tuple[dict[Path, bytes], str]:
+def _redirects(out: Path, entry: Entry, parts: Parts | None) -> tuple[dict[Path, bytes], str]:
     """Return the cumulative redirects after this switch; none and a warning when they can't be told.
 
     A damaged last snapshot must not stop the next build: its ids are then left without redirects, those that were lost
@@ -242,7 +245,8 @@ def _redirects(out: Path, entry: Entry) -> tuple[dict[Path, bytes], str]:
     old = folder_of(out, entry.previous) if entry.previous is not None else None
     published = dict.fromkeys(entry.snapshot for entry in reversed(history.entries(out)))
     kept = [folder for folder in (folder_of(out, name) for name in published) if folder.is_dir()]
-    switch = redirects.Switch(old, folder_of(out, entry.snapshot), entry.snapshot, kept)
+    of_these = parts if parts is not None and parts.of == entry.previous else None
+    switch = redirects.Switch(old, folder_of(out, entry.snapshot), entry.snapshot, kept, of_these)
     warning = ""
     for attempt in (switch, replace(switch, old=None)):
         try:

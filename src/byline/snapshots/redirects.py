@@ -21,7 +21,7 @@ from byline.files.parquet import arrow_schema
 from byline.files.run_files import to_arrow
 from byline.snapshots import lost, moves
 from byline.snapshots.lost import Held
-from byline.snapshots.scan import ROWS_PER_PASS, scan_table
+from byline.snapshots.scan import ROWS_PER_PASS, Parts, Side, scan_table
 from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, LOST_PAPERS, PAPER_REDIRECTS, Table
 
 MAX_BYTES = 1 << 31
@@ -46,6 +46,8 @@ class Switch:
     new: Path
     snapshot_id: str
     kept: Sequence[Path] = ()
+    parts: Parts | None = None
+    """What can differ between both, where the build of the new one knows."""
 
 
 def place(table: Table) -> Path:
@@ -65,8 +67,13 @@ def after(switch: Switch, history: Path) -> dict[Path, bytes]:
 
     Raises `DataError` or polars' errors when a snapshot or what is known can't be read.
     """
-    papers = moves.paper_moves(switch.old, switch.new) if switch.old is not None else _none()
-    authors = moves.author_moves(switch.old, switch.new, papers) if switch.old is not None else _none()
+    papers = authors = _none()
+    if switch.old is not None:
+        sides: tuple[Side, Side] = (switch.old, switch.new)
+        if switch.parts is not None:
+            sides = switch.parts.sides(switch.old, switch.new)
+        papers = moves.paper_moves(*sides)
+        authors = moves.author_moves(*sides, papers)
     found: dict[Path, bytes] = {}
     for name, moved in (("papers", papers), ("authors", authors)):
         table = TABLES[name]

@@ -71,7 +71,9 @@ def keep(build: Build) -> None:
 
 def _write_head(build: Build) -> None:
     parts = [int(path.stem) for path in sorted(mentions_folder(build).glob("*.mentions"))]
-    kept.write_frame(_folder(build), "parts", pl.DataFrame({"part": parts}, schema=kept.FRAMES["parts"]))
+    kept.write_frame(
+        _folder(build), kept.PARTS, pl.DataFrame({"part": parts}, schema=kept.FRAMES[kept.PARTS])
+    )
     head = Head(
         code=build.code,
         snapshot=build.snapshot_id(),
@@ -97,6 +99,7 @@ def _write_tables(build: Build) -> None:
         "names": summed([_rows(path) for path in _left(folder / "counted")]),
         "keys": keys,
         "ties": _ties(build.ties, otherwise),
+        kept.BLOCKS: pl.DataFrame(schema=kept.FRAMES[kept.BLOCKS]),
         "affiliations": _affiliations(build),
     }
     for name, frame in tables.items():

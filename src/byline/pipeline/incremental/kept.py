@@ -8,8 +8,8 @@
       keys, ties              the paper key of every row of a slice; which keys an id ties together
       names, asked            how often each settled name occurs; the names that doubtful bylines ask for
       affiliations            how many labels stand for each organisation
-      parts                   which parts of the mentions there are
-      mentions/               every mention as it was resolved, by name block
+      parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
+      mentions/               every mention as it was resolved, by name block (`store`)
 
 All of it is derived. Each file holds its own SHA-256; the folder takes its place whole, after the snapshot that it
 belongs to was published. A state that is missing, damaged, of other code or of another snapshot is not used.
@@ -39,7 +39,7 @@ from byline.pipeline.stages.read import SliceFacts
 
 FOLDER = "state"
 HEAD = "state.json"
-MENTIONS = "mentions"
+MENTIONS, PARTS, BLOCKS = "mentions", "parts", "blocks"
 KEY_DIGITS = 16
 """Hexadecimal digits of a paper key by which it is known here: two keys that share them are looked at together."""
 
@@ -60,7 +60,8 @@ FRAMES: dict[str, dict[str, Any]] = {
     "ties": {"tie": pl.UInt64, "key": pl.UInt64},
     "names": NAMES,
     "asked": {"key": pl.UInt64},
-    "parts": {"part": pl.UInt32},
+    PARTS: {"part": pl.UInt32},
+    BLOCKS: {"block": pl.UInt64, "later": pl.UInt32},
     "affiliations": {"affiliation_id": pl.String, "labels": pl.Int64},
 }  # fmt: skip
 """The tables of a state. `slice` is the place of a slice among `facts`, `file` that of a file among `files`."""

@@ -41,19 +41,26 @@ def write_parts(folder: Path, mentions: pl.DataFrame, name_buckets: int) -> None
     part = part_of(mentions["block_key"].to_numpy(), name_buckets)
     marked = mentions.with_columns(_part=pl.Series(part))
     for (number,), rows in marked.partition_by("_part", as_dict=True).items():
-        run_files.write_checked(part_path(folder, int(number)), _packed(rows.drop("_part")))
+        write_blocks(part_path(folder, int(number)), rows.drop("_part"))
 
 
-def read_part(folder: Path, part: int) -> pl.DataFrame | None:
-    """Return the mentions of a part, null when its file can't be believed (or there is none)."""
-    payload = run_files.read_checked(part_path(folder, part))
+def write_blocks(path: Path, mentions: pl.DataFrame) -> None:
+    """Write resolved mentions of whole blocks into a file."""
+    run_files.write_checked(path, _packed(mentions))
+
+
+def read_blocks(path: Path, blocks: pl.Series | None) -> pl.DataFrame | None:
+    """Return the mentions of some blocks (null: of all) in a file, null when it can't be believed (or is not there)."""
+    payload = run_files.read_checked(path)
     if payload is None:
         return None
     size = int.from_bytes(payload[:_LENGTH_BYTES], "little")
     known = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES : _LENGTH_BYTES + size]))
     rows = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES + size :]))
-    named = known[rows[_NAME]]
-    found = pl.concat([rows.drop(_NAME), named], how="horizontal")
+    if blocks is not None:
+        wanted = known["block_key"].is_in(blocks.implode())
+        rows = rows.filter(wanted.gather(rows[_NAME]))
+    found = pl.concat([rows.drop(_NAME), known[rows[_NAME]]], how="horizontal")
     return found.with_columns(pl.col(*IDS).bin.encode("hex"))
 
 

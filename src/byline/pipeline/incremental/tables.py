@@ -23,6 +23,7 @@ from byline.pipeline.stages.paper_tables import (
     paper_rows,
 )
 from byline.pipeline.stages.sorting import WHOLE
+from byline.snapshots.scan import Parts
 from byline_schemas import TABLES, published_year
 
 if TYPE_CHECKING:
@@ -116,6 +117,23 @@ def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     distinct = labels["label_as_listed"].unique().sort()
     known = known_labels(distinct, build.options.ror, build.options.cache, None)
     return paper_affiliation_rows(labels, known), affiliation_rows(known)
+
+
+def parts(kept: Kept, touched: Touched, people: Persons) -> Parts:
+    """Return in what the new snapshot can differ from the one before."""
+    frames = [
+        {
+            "papers": side.papers.select("paper_id"),
+            "records": side.records.select("record_id", "source_sha256", "byte_start", "paper_id"),
+            "authors": authors.select("author_id"),
+            "authorships": mentions,
+        }
+        for side, authors, mentions in (
+            (touched.before, people.authors_gone, people.before),
+            (touched.now, people.authors_fresh, people.now),
+        )
+    ]
+    return Parts(kept.head.snapshot, *frames)
 
 
 def label_counts(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
