@@ -92,7 +92,7 @@ class PartitionWriter:
         """Add rows; they must sort after all that came before."""
         self._pending.append(rows)
         self._pending_rows += rows.height
-        self._pending_bytes += rows.estimated_size()  # not less than the texts: at most a look too early
+        self._pending_bytes += int(rows.estimated_size())  # not less than the texts: at most a look too early
         if self._pending_rows >= self._place.cuts.group.least or self._pending_bytes > cuts.GROUP_BYTES:
             self._flush(final=False)
 
@@ -132,7 +132,7 @@ class PartitionWriter:
             self._open()
 
     def _cut(self, rows: pl.DataFrame, *, final: bool) -> None:
-        if final and self._writer is None and self._place.cuts.holds(rows.height, rows.estimated_size()):
+        if final and self._writer is None and self._place.cuts.holds(rows.height, int(rows.estimated_size())):
             self._write_group(rows)
             return
         sums = text_bytes(rows).cum_sum().to_numpy()
