@@ -56,7 +56,9 @@ def check(build: Build, mapper: Mapper) -> None:
 
 
 def _parts(build: Build) -> Parts | None:
-    return None if build.updated is None else build.updated.parts
+    if build.updated is None or build.kept is None:
+        return None
+    return Parts(build.kept.head.snapshot, *build.updated.differs)
 
 
 def _seal(task: tuple[Path, Facts, Mapping[Path, DataFile] | None]) -> Manifest:

@@ -27,7 +27,6 @@ from byline.pipeline.stages.settle import Placed
 from byline.reference.layout import Index
 from byline.snapshots import documents, manifest
 from byline.snapshots.gates import GateReport
-from byline.snapshots.scan import Parts
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -64,8 +63,8 @@ class Updated:
     """Files of the current snapshot that are the new one's, too, by their path there."""
     ids: dict[str, pl.Series]
     """The ids whose rows changed, by group of rules (`validation.touched`)."""
-    parts: Parts
-    """In what the new snapshot can differ from the one before."""
+    differs: tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]
+    """In what the snapshot before can differ from the new one, and the other way round (`snapshots.scan.Part`)."""
     since_whole: int
     """How many builds in a row have worked on what changed alone."""
     papers: int

@@ -23,7 +23,6 @@ from byline.pipeline.stages.paper_tables import (
     paper_rows,
 )
 from byline.pipeline.stages.sorting import WHOLE
-from byline.snapshots.scan import Parts
 from byline_schemas import TABLES, published_year
 
 if TYPE_CHECKING:
@@ -119,21 +118,21 @@ def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     return paper_affiliation_rows(labels, known), affiliation_rows(known)
 
 
-def parts(kept: Kept, touched: Touched, people: Persons) -> Parts:
-    """Return in what the new snapshot can differ from the one before."""
-    frames = [
-        {
-            "papers": side.papers.select("paper_id"),
-            "records": side.records.select("record_id", "source_sha256", "byte_start", "paper_id"),
+def differs(touched: Touched, people: Persons) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Return in what the snapshot before can differ from the new one, and the other way round."""
+
+    def side(one: Side, authors: pl.DataFrame, mentions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        return {
+            "papers": one.papers.select("paper_id"),
+            "records": one.records.select("record_id", "source_sha256", "byte_start", "paper_id"),
             "authors": authors.select("author_id"),
             "authorships": mentions,
         }
-        for side, authors, mentions in (
-            (touched.before, people.authors_gone, people.before),
-            (touched.now, people.authors_fresh, people.now),
-        )
-    ]
-    return Parts(kept.head.snapshot, *frames)
+
+    return (
+        side(touched.before, people.authors_gone, people.before),
+        side(touched.now, people.authors_fresh, people.now),
+    )
 
 
 def label_counts(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def update(build: Build, kept: Kept) -> Updated:
         blocks=people.blocks,
         taken={path: file for one in patched.values() for path, file in one.kept.items()},
         ids=_ids(changes),
-        parts=tables.parts(kept, touched, people),
+        differs=tables.differs(touched, people),
         since_whole=kept.head.since_whole + 1,
         papers=corpus.papers,
         statuses=tables.counted(
