@@ -37,7 +37,7 @@ run: setup      ## publish data/processed/current from data/raw with the Prefect
 	@$(BIN)/python flows/build_dataset.py
 
 test: setup-dev ## the fast tests
-	$(BIN)/python -m pytest -n 2 -m "not slow and not prefect"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not prefect"
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

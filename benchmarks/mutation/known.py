@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.mutation.faults import Place, faults
+from benchmarks.mutation.faults import Place, places
 
 ROOT = Path(__file__).parents[2]
 READ = Path(__file__).parent / "read.toml"
@@ -34,9 +34,9 @@ def stale(entries: Mapping[tuple[str, Place], str], root: Path = ROOT) -> list[t
     """Return the entries that mean no fault any more: their line, their function or their file is gone."""
     paths = {path for path, _ in entries}
     there = {
-        (path, fault.place)
+        (path, place)
         for path in paths
         if (root / path).exists()
-        for fault in faults((root / path).read_text("utf-8"))
+        for place in places((root / path).read_text("utf-8"))
     }
     return [key for key in entries if key not in there]

@@ -121,7 +121,8 @@ def test_every_place_that_is_left_out_is_there():
 
 def test_the_libraries_that_shape_bytes_are_those_that_stages_import():
     _, libraries = reached()
-    distributions = {packages_distributions()[library][0].lower() for library in libraries - ONLY_LOOKS}
+    names = packages_distributions()
+    distributions = {names[library][0].lower() for library in libraries - ONLY_LOOKS}
     assert distributions == set(code_digest.WRITERS)
 
 

@@ -30,11 +30,11 @@ RAW = {
 
 
 @pytest.fixture
-def decide(build, tmp_path):
+def decide(built, build, tmp_path):
     """Return a function that builds with a line of names.jsonl about the mentions of titles, and gives the result."""
 
     def decided(*titles: str, **line: object):
-        path = build(RAW).path
+        path = built(RAW).path
         ids = dict(table(path, "papers").select("title", "paper_id").iter_rows())
         mentions = [[next(i for title, i in ids.items() if title.startswith(one)), 1] for one in titles]
         (tmp_path / "curated").mkdir(exist_ok=True)
@@ -146,8 +146,8 @@ def test_what_compares_lists_and_exports_does_not_say_it(decide, tmp_path, capsy
         assert "byronne" not in said.casefold(), words
 
 
-def test_a_decision_about_what_is_not_there_is_said_with_its_line(build, tmp_path):
-    path = build(RAW).path
+def test_a_decision_about_what_is_not_there_is_said_with_its_line(built, build, tmp_path):
+    path = built(RAW).path
     paper = table(path, "papers")["paper_id"][0]
     (tmp_path / "curated").mkdir()
     (tmp_path / "curated" / "authors.csv").write_text(
@@ -164,8 +164,8 @@ def test_a_decision_about_what_is_not_there_is_said_with_its_line(build, tmp_pat
     assert f"authors.csv:3: {paper} has no author 60000" in beyond
 
 
-def test_identifiers_are_a_table_and_tie_their_mentions(build, tmp_path):
-    path = build(RAW).path
+def test_identifiers_are_a_table_and_tie_their_mentions(built, build, tmp_path):
+    path = built(RAW).path
     assert table(path, "author_identifiers").height == 0
     ids = dict(table(path, "papers").select("title", "paper_id").iter_rows())
     one, other = (next(i for t, i in ids.items() if t.startswith(s)) for s in ("Sparse Gates", "Causal"))
@@ -182,8 +182,8 @@ def test_identifiers_are_a_table_and_tie_their_mentions(build, tmp_path):
     assert run(["validate", str(tmp_path / "out")]) == 0
 
 
-def test_an_identifier_of_two_persons_who_are_different_stops_the_build(build, tmp_path):
-    path = build(RAW).path
+def test_an_identifier_of_two_persons_who_are_different_stops_the_build(built, build, tmp_path):
+    path = built(RAW).path
     one, other = table(path, "papers")["paper_id"].head(2)
     (tmp_path / "curated").mkdir()
     (tmp_path / "curated" / "identifiers.csv").write_text(
@@ -217,8 +217,8 @@ def test_labels_mean_what_a_person_says(build, tmp_path):
     assert after["deepmind"]["affiliation_id"] == before["deepmind"]["affiliation_id"]
 
 
-def test_a_malformed_line_ends_with_two_and_its_place(build, tmp_path, capsys):
-    build(RAW)
+def test_a_malformed_line_ends_with_two_and_its_place(built, build, tmp_path, capsys):
+    built(RAW)
     (tmp_path / "curated").mkdir()
     (tmp_path / "curated" / "names.jsonl").write_text("{}\n")
     with pytest.raises(UsageError):

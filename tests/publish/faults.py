@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from byline.core.errors import OutputError
@@ -38,13 +38,18 @@ def publish(out: Path, prepared: Path, facts: Facts, wait: float = 0) -> Path:
 
 
 @contextmanager
-def at_operation(number: int, act: Callable[[str, Path], None]) -> Iterator[list[str]]:
-    """Call `act` before the operation of this number (from 0); gives the names of the operations that were begun."""
+def at_operation(
+    number: int, act: Callable[[str, Path], None], *, for_good: bool = False
+) -> Iterator[list[str]]:
+    """Call `act` before the operation of this number (from 0), and `for_good` before all later ones.
+
+    Gives the names of the operations that were begun.
+    """
     seen: list[str] = []
 
     def hook(operation: str, path: Path) -> None:
         seen.append(operation)
-        if len(seen) == number + 1:
+        if len(seen) == number + 1 or (for_good and 0 <= number < len(seen)):
             act(operation, path)
 
     fs.hook = hook
@@ -81,6 +86,23 @@ def killed_at(number: int, work: Callable[[], object]) -> bool:
         child.kill()
     assert child.exitcode in {0, KILLED}, child.exitcode
     return child.exitcode == KILLED
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing that cleans up on the way out reaches the disk."""
+
+
+def stopped_at(number: int, work: Callable[[], object]) -> bool:
+    """Do as `killed_at` in this process, which takes a tenth of the time: every later operation fails, too."""
+
+    def stop(operation: str, path: Path) -> None:
+        if operation == "write" and len(seen) == number + 1:
+            path.write_bytes(b"torn")
+        raise Killed
+
+    with at_operation(number, stop, for_good=True) as seen, suppress(Killed):
+        work()
+    return len(seen) > number
 
 
 def _work_until(number: int, work: Callable[[], object]) -> None:

@@ -53,15 +53,30 @@ def case(tmp_path_factory):
 
 
 def test_a_killed_publication_leaves_old_or_new(case, tmp_path):
-    # The slow test takes every single operation.
+    # The slow test takes every single operation, and kills a process at each.
     for number in _representative(case.operations):
         out = faults.copy(case.out, tmp_path / str(number))
-        assert faults.killed_at(number, partial(case.publish, out))
+        assert faults.stopped_at(number, partial(case.publish, out))
+        case.check_then_publish(out)
+
+
+def test_a_process_that_is_killed_leaves_what_one_leaves_that_is_stopped(case, tmp_path):
+    """What stands for a kill in these tests is as good as one: before the switch, and after it."""
+    switch = len(case.operations) - 1 - case.operations[::-1].index("symlink")
+    for number in (switch - 1, switch + 2):
+        ends = []
+        for end in (faults.killed_at, faults.stopped_at):
+            out = faults.copy(case.out, tmp_path / f"{number}-{end.__name__}")
+            assert end(number, partial(case.publish, out))
+            ends.append({**faults.bytes_below(out), "current": faults.current(out).name})
+        killed, stopped = ({name: said for name, said in end.items() if name != ".lock"} for end in ends)
+        assert killed.keys() == stopped.keys()
+        assert killed["current"] == stopped["current"]
         case.check_then_publish(out)
 
 
 def test_a_failing_disk_leaves_old_or_new(case, tmp_path):
-    for number in _representative(case.operations):
+    for number in _representative(case.operations)[::2]:
         out = faults.copy(case.out, tmp_path / str(number))
         assert faults.failed_at(number, errno.ENOSPC, partial(case.publish, out))
         case.check_then_publish(out)
@@ -101,7 +116,7 @@ def test_the_very_first_publication_may_die_anywhere_around_its_switch(case, tmp
     count = len(faults.operations(partial(first, tmp_path / "smooth")))
     for number in range(count - 22, count, 3):
         out = tmp_path / str(number)
-        assert faults.killed_at(number, partial(first, out))
+        assert faults.stopped_at(number, partial(first, out))
         if publishing.current(out) is not None:
             faults.consistent(out)
         first(out)
@@ -117,7 +132,7 @@ def test_a_rollback_may_die(case, tmp_path):
     count = len(faults.operations(partial(publishing.rollback, faults.copy(base, tmp_path / "smooth"))))
     for number in range(1, count, 3):
         out = faults.copy(base, tmp_path / str(number))
-        assert faults.killed_at(number, partial(publishing.rollback, out))
+        assert faults.stopped_at(number, partial(publishing.rollback, out))
         faults.consistent(out)
         if faults.current(out).name == case.facts[1].snapshot_id:
             publishing.rollback(out)
@@ -138,7 +153,7 @@ def test_a_damaged_current_snapshot_is_healed_wherever_that_is_stopped(case, tmp
     count = len(faults.operations(partial(again, faults.copy(damaged, tmp_path / "smooth"))))
     for number in range(2, count, 16):
         out = faults.copy(damaged, tmp_path / str(number))
-        faults.killed_at(number, partial(again, out))
+        faults.stopped_at(number, partial(again, out))
         again(out)
         faults.consistent(out)
         assert faults.bytes_below(faults.current(out)) == faults.bytes_below(faults.current(case.out))
