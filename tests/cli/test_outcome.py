@@ -10,7 +10,10 @@ import pytest
 from byline.cli import run
 from byline.cli.outcome import Format, report
 from byline.core.errors import GateError
+from byline.core.options import Options
 from byline.core.result import Result, Unread
+from byline.pipeline.run import run_build
+from tests.conftest import write_listings
 from tests.pipeline.fabricated import listing
 
 BAD = "".join(f"LGSep {day}, 2023\nNo such day {day}Ada Lovelane\nWe\x1b count.\n" for day in range(40, 70))
@@ -38,18 +41,19 @@ def test_a_tripped_gate_names_the_first_records_and_where_all_are(project, capsy
     assert rows[3].keys() == {"file", "line", "last_line", "reason", "detail", "text"}
 
 
-def test_what_was_kept_goes_with_the_next_build(project):
-    assert run(["build"]) == 1
-    assert run(["build", "--accept", "quarantine"]) == 0
-    assert not (project / "data" / "processed" / ".unpublished").exists()
-
-
-def test_what_is_kept_is_bounded(project, monkeypatch):
+def test_what_is_kept_is_bounded_and_goes_with_the_next_build(project, monkeypatch, capsys):
     monkeypatch.setattr("byline.snapshots.unread.KEPT", 7)
     monkeypatch.setattr("byline.snapshots.unread.KEPT_CHARS", 11)
     assert run(["build"]) == 1
     kept = (project / "data" / "processed" / ".unpublished" / "quarantine.jsonl").read_text().splitlines()
     assert [len(json.loads(line)["text"]) for line in kept] == [11] * 7
+    assert run(["build", "--accept", "quarantine"]) == 0
+    assert not (project / "data" / "processed" / ".unpublished").exists()
+    capsys.readouterr()
+    assert run(["review", "--list"]) == 0
+    said = capsys.readouterr().out
+    assert "quarantined: 30 bad_date (mend the date in the raw file)" in said
+    assert "boundary_confidence below 0.99" in said
 
 
 def test_a_check_that_passes_names_what_was_not_read_too(project, capsys):
@@ -60,17 +64,33 @@ def test_a_check_that_passes_names_what_was_not_read_too(project, capsys):
     assert "nothing was published" in said
 
 
-def test_github_shows_the_lines_of_the_raw_file(project, capsys):
-    assert run(["build", "--check", "--format", "github"]) == 1
-    lines = capsys.readouterr().out.splitlines()
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    """Return what fails as one build of the bad file failed, again and again."""
+    home = tmp_path_factory.mktemp("refused")
+    write_listings(home / "raw", {"good.txt": listing(1, 5), "bad.txt": BAD})
+    with pytest.raises(GateError) as failure:
+        run_build(Options(raw=home / "raw", out=home / "out", workers=0, check_only=True))
+
+    def build() -> Result:
+        raise failure.value
+
+    return build
+
+
+def test_github_shows_the_lines_of_the_raw_file(refused):
+    text, said = report(refused, Format.github, "out", lambda name: f"data/raw/{name}")
+    assert (said.exit_code if said else 0) == 1
+    lines = text.splitlines()
     assert lines[0].startswith("::error file=data/raw/bad.txt,line=1,endLine=3,title=bad_date::")
     assert any(line.startswith("::error title=gate quarantine::30 of 35 records") for line in lines)
     assert "\x1b" not in "".join(lines)
 
 
-def test_junit_has_a_failure_for_the_gate_and_the_records_in_it(project, capsys):
-    assert run(["build", "--check", "--format", "junit"]) == 1
-    suite = ElementTree.fromstring(capsys.readouterr().out)
+def test_junit_has_a_failure_for_the_gate_and_the_records_in_it(refused):
+    text, said = report(refused, Format.junit, "out", lambda name: f"data/raw/{name}")
+    assert (said.exit_code if said else 0) == 1
+    suite = ElementTree.fromstring(text)
     assert suite.attrib["failures"] == "1"
     (case,) = suite.findall("testcase")
     assert case.attrib["name"] == "quarantine"
@@ -114,15 +134,6 @@ def test_papers_that_are_lost_are_named(project, capsys):
     (project / "data" / "raw" / "bad.txt").unlink()
     assert run(["build"]) == 1
     assert "are gone: '" in capsys.readouterr().err
-
-
-def test_a_review_counts_what_is_quarantined_and_says_which_confidence_deserves_a_look(project, capsys):
-    run(["build", "--accept", "quarantine"])
-    capsys.readouterr()
-    assert run(["review", "--list"]) == 0
-    said = capsys.readouterr().out
-    assert "quarantined: 30 bad_date (mend the date in the raw file)" in said
-    assert "boundary_confidence below 0.99" in said
 
 
 def test_a_difference_says_titles_and_names(project, capsys):

@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from byline.cli import run
+from byline.cli.given import given
 from tests.conftest import LISTING
 from tests.pipeline.fabricated import listing
 
@@ -67,18 +68,31 @@ def test_an_empty_paste_is_refused(project, monkeypatch, capsys):
     assert "empty" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["build", "-"], ["build", "--raw", "-"]])
-def test_standard_input_is_the_whole_input(project, monkeypatch, capsys, arguments):
+def test_standard_input_is_the_whole_input(project, monkeypatch, capsys):
     paste(monkeypatch, listing(1, 5))
-    assert run(arguments) == 0
+    assert run(["build", "-"]) == 0
     assert "5 papers" in capsys.readouterr().out
     assert list((project / "data" / "raw").iterdir()) == []
 
 
-@pytest.mark.parametrize("form", [["FILE"], ["--raw", "FILE"]])
-def test_a_file_is_the_whole_input(project, capsys, form):
-    assert run(["build", *[str(LISTING) if word == "FILE" else word for word in form]]) == 0
-    assert "21 papers" in capsys.readouterr().out
+def test_a_file_is_the_whole_input_and_the_summary_says_what_completes_its_lists(project, capsys):
+    assert run(["build", str(LISTING)]) == 0
+    said = capsys.readouterr().out
+    assert "21 papers" in said
+    assert "14 of 21 lists of authors were cut by the page" in said
+
+
+@pytest.mark.parametrize(
+    ("raw", "files"), [("data/raw", ["-"]), ("-", []), ("FILE", []), ("data/raw", ["FILE"])]
+)
+def test_what_is_named_as_folder_or_as_file_is_the_whole_input(tmp_path, monkeypatch, raw, files):
+    named = tmp_path / "may.txt"
+    named.write_text(listing(1, 5))
+    paste(monkeypatch, listing(1, 5))
+    words = [word.replace("FILE", str(named)) for word in (raw, *files)]
+    with given(words[0], words[1:]) as what:
+        assert [path.read_text() for path in what.files] == [listing(1, 5)]
+        assert what.raw == "data/raw"
 
 
 def test_two_files_of_one_name_are_refused(project, tmp_path, capsys):
@@ -149,12 +163,9 @@ def test_every_summary_of_the_help_is_whole(capsys):
     assert "..." not in commands
 
 
-def test_one_table_can_be_printed_for_the_next_program(project, monkeypatch, capsys):
-    paste(monkeypatch, listing(1, 5))
-    run(["add", "-"])
-    capsys.readouterr()
+def test_one_table_can_be_printed_for_the_next_program(published, capsys):
     assert run(["export", "csv", "--table", "papers", "--no-guard", "--to", "-"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert len(capsys.readouterr().out.splitlines()) == 22
     assert run(["export", "csv", "--table", "papers", "--to", "-"]) == 0
     assert capsys.readouterr().out.startswith("paper_id,")
     assert run(["export", "jsonl", "--table", "authors", "--to", "-"]) == 0
@@ -164,9 +175,3 @@ def test_one_table_can_be_printed_for_the_next_program(project, monkeypatch, cap
     assert run(["export", "xlsx", "--table", "papers", "--to", "-"]) == 2
     assert run(["report", "--to", "-"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("</html>")
-
-
-def test_the_summary_says_how_many_lists_were_cut_and_what_completes_them(project, capsys):
-    (project / "data" / "raw" / "listing.txt").write_bytes(LISTING.read_bytes())
-    assert run(["build"]) == 0
-    assert "14 of 21 lists of authors were cut by the page" in capsys.readouterr().out

@@ -48,7 +48,14 @@ def test_a_layout_is_read_as_it_says(name: str):
     assert strange.height == layout.get("strange", 0)
 
 
-@pytest.mark.parametrize("name", [name for name in LAYOUTS if "declared" not in LAYOUTS[name]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if place % 3 else [])
+        for place, name in enumerate(LAYOUTS)
+        if "declared" not in LAYOUTS[name]
+    ],
+)
 def test_a_layout_reads_alike_between_cards_with_other_line_ends(name: str):
     layout = LAYOUTS[name]
     around = "" if layout.get("alone") else CARD

@@ -51,7 +51,7 @@ def test_slices_read_together_give_what_each_gives_alone(parts):
         assert mine.equals(parse([part]).drop("slice"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     data=LISTINGS,
     slice_bytes=st.sampled_from([1, 100, 10_000]),

@@ -36,6 +36,23 @@ def options(tmp_path: Path) -> Options:
     return Options(raw=raw, out=tmp_path / "out", workers=0)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Build the three records once, with a report; return the folder of `raw` and `out`, and the result."""
+    home = tmp_path_factory.mktemp("once")
+    (home / "raw").mkdir()
+    (home / "raw" / "a.txt").write_text(listing(1, 3))
+    return home, build_anywhere(Options(raw=home / "raw", out=home / "out", workers=0))
+
+
+@pytest.fixture
+def published(once: tuple[Path, Result], options: Options) -> Result:
+    """Put what that build published, and its report, into the folder of these options."""
+    home, result = once
+    shutil.copytree(home / "out", options.out, symlinks=True)
+    return replace(result, path=options.out / Path(str(result.path)).relative_to(home / "out"))
+
+
 def reports(options: Options) -> list[Run]:
     """Return the reports of the runs, oldest first, each checked to be of the shape."""
     return [runs.read_run(runs.folder_of(options.out) / name) for name in runs.names(options.out)]
@@ -63,12 +80,11 @@ def test_a_run_that_publishes_says_what_it_did_by_stage(options):
     assert run.options["raw"] == str(options.raw)
 
 
-def test_a_run_with_nothing_new_and_one_that_only_checks_say_so(options):
-    first = build_anywhere(options)
+def test_a_run_with_nothing_new_and_one_that_only_checks_say_so(options, published):
     build_anywhere(options)
     build_anywhere(replace(options, check_only=True))
     assert sorted(run.outcome for run in reports(options)) == ["checked", "published", "unchanged"]
-    assert {run.snapshot for run in reports(options)} == {first.snapshot_id}
+    assert {run.snapshot for run in reports(options)} == {published.snapshot_id}
 
 
 def empty(options: Options) -> None:
@@ -92,8 +108,8 @@ def gone(options: Options) -> None:
     ],
     ids=["empty", "nothing readable", "no raw folder"],
 )
-def test_a_run_that_publishes_nothing_says_why(options, spoil, error, outcome, code, stage):
-    before = build_anywhere(options).snapshot_id
+def test_a_run_that_publishes_nothing_says_why(options, published, spoil, error, outcome, code, stage):
+    before = published.snapshot_id
     spoil(options)
     with pytest.raises(error) as failure:
         build_anywhere(options)
@@ -120,8 +136,7 @@ def test_a_gate_that_trips_stands_in_the_report(options):
     assert [gate.accepted for run in accepted for gate in run.gates if gate.level == "fail"]
 
 
-def test_a_held_lock_is_a_refused_run(options):
-    build_anywhere(options)
+def test_a_held_lock_is_a_refused_run(options, published):
     with build_lock(options.out), pytest.raises(LockHeldError):
         build_anywhere(options)
     assert sorted((run.outcome, run.exit_code) for run in reports(options)) == [
@@ -151,7 +166,7 @@ def test_a_killed_run_is_found_dead_by_the_next_one(options):
     assert [run.outcome for run in reports(options)] == ["died", "published"]
 
 
-def test_reports_are_bounded_in_number_and_foreign_files_stay(options, monkeypatch):
+def test_reports_are_bounded_in_number_and_foreign_files_stay(options, published, monkeypatch):
     monkeypatch.setattr(runs, "KEEP", 3)
     folder = runs.folder_of(options.out)
     for number in range(5):
@@ -163,11 +178,9 @@ def test_reports_are_bounded_in_number_and_foreign_files_stay(options, monkeypat
     assert (folder / "notes.txt").read_text() == "mine"
 
 
-def test_nothing_of_a_run_stands_in_the_snapshot(options):
-    first = build_anywhere(options)
-    assert isinstance(first.path, Path)
+def test_nothing_of_a_run_stands_in_the_snapshot(options, published):
     (run,) = reports(options)
-    assert not any(run.run.encode() in content for content in files_of(first.path).values())
+    assert not any(run.run.encode() in content for content in files_of(published.path).values())
 
 
 def test_wrong_usage_makes_no_folder(options, tmp_path):
@@ -217,18 +230,15 @@ NO_REPORTS = [
 ]
 
 
-def test_validate_finds_a_report_that_is_none(options):
-    folder = build_anywhere(options).path
-    assert isinstance(folder, Path)
+def test_validate_finds_a_report_that_is_none(options, published):
     for number, content in enumerate(NO_REPORTS):
         (runs.folder_of(options.out) / f"20200101T000000Z-1-00000{number}.json").write_bytes(content)
-    found = list(history_agrees(options.out, folder))
+    found = list(history_agrees(options.out, published.path))
     assert [finding.rule for finding in found] == ["run_reports_are_sound"] * len(NO_REPORTS)
     assert found[0].file == "history/runs/20200101T000000Z-1-000000.json"
 
 
-def test_a_later_byline_may_say_more(options):
-    build_anywhere(options)
+def test_a_later_byline_may_say_more(options, published):
     (name,) = runs.names(options.out)
     path = runs.folder_of(options.out) / name
     path.write_text(json.dumps({**json.loads(path.read_text()), "carbon_grams": 3}))

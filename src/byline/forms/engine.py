@@ -250,7 +250,7 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
         texts[field] = source
     left = source.is_not_null().to_numpy().copy()
     for part in form.parts:
-        if part.of != field:
+        if part.of != field or not left.any():
             continue
         rows = np.flatnonzero(left & source.str.contains(part.pattern).fill_null(value=False).to_numpy())
         if not len(rows):

@@ -84,6 +84,8 @@ def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -
             rules.append((number, mark))
             rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & (taken < 0))
             rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
+            if not len(rows):
+                continue  # an expression is compiled for each look, also at no text
             if mark.never is not None:
                 rows = rows[~texts.gather(rows).str.contains(mark.never).to_numpy()]
             if mark.also is not None:

@@ -42,6 +42,8 @@ def look(page: Page, candidates: Ints) -> Looks:
     kind = np.full(len(page.start), TEXT, np.int64)
     stops = np.ones(len(page.start), bool)
     lines = candidates[page.stop[candidates] - page.start[candidates] <= MAX_FURNITURE_BYTES]
+    if not len(lines):
+        return Looks(kind, stops)
     texts = fold_space(page.lines(lines), controls=page.controls)
     patterns = words.furniture()
     found = np.full(len(lines), TEXT, np.int64)
