@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from byline.snapshots import history
@@ -50,3 +52,9 @@ def test_the_same_publication_later_is_a_line_of_its_own(switched):
         history.announce(out, one, {})
         history.complete(out, one)
     assert history.log(out) == [entry, *back]
+
+
+def test_a_line_has_its_fields_in_order_and_letters_as_they_are():
+    line = Entry("2026-01-02T03:04:05Z", "b", "a", "build", warnings=("größer",)).to_json()
+    assert list(json.loads(line)) == sorted(json.loads(line))
+    assert "größer" in line

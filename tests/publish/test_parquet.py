@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
@@ -203,3 +204,69 @@ def test_files_say_how_they_were_written(tmp_path, small_files):
     assert {column.compression for column in columns} == {"ZSTD"}
     assert [column.is_stats_set for column in columns] == [True] * footer.num_columns
     assert footer.format_version == "2.6"
+
+
+def test_a_file_ends_before_a_row_exactly_where_it_would_in_one_go(tmp_path, small_files):
+    """Wherever the new rows end: what follows is taken over where a file begins there, and appended elsewhere."""
+    rows = rows_with_ids(range(50))
+    whole = files_of(tmp_path / "whole", rows)
+    starts = {sum(file.rows for file in whole[:number]): number for number in range(1, len(whole))}
+    assert len(starts) > 1
+    for at in sorted({start + shift for start in starts for shift in (-1, 0, 1)} | {5, 30}):
+        with PartitionWriter(tmp_path / f"{at}", QUARANTINE) as writer:
+            writer.append(rows.head(at))
+            ends = writer.ends_before(rows["record_id"][at])
+            assert ends is (at in starts)
+            assert writer.between_files is ends
+            if ends:
+                for file in whole[starts[at] :]:
+                    writer.take_over(file.path, file.rows)
+            else:
+                writer.append(rows.slice(at))
+        assert [(file.path.name, file.rows) for file in writer.written] == [
+            (file.path.name, file.rows) for file in whole
+        ]
+        assert [file.path.read_bytes() for file in writer.written] == [
+            file.path.read_bytes() for file in whole
+        ]
+
+
+PLACES: list[tuple[int, int, list[int], int, bool]] = [
+    # rows in the file, first row, zero bits of the ids → where the group ends, whether more rows could move that
+    (0, 0, [0, 0, 0, 0, 0, 0, 0, 0], 6, False),
+    (0, 0, [0, 0, 1, 1, 0, 0, 0, 0], 3, False),
+    (0, 1, [0, 0, 1, 1, 1, 0, 0, 0], 4, False),
+    (0, 0, [0, 0, 0, 0], 4, True),
+    (0, 4, [0, 0, 0, 0, 0, 0, 0, 0], 8, True),
+    (6, 0, [3, 3, 3, 0, 0, 0, 0, 0], 2, False),
+    (9, 0, [3, 3, 3, 0, 0, 0, 0, 0], 1, False),
+    (9, 2, [3, 0, 0, 0, 2, 3, 0, 0], 5, False),
+    (20, 0, [0, 0, 0, 0, 0, 0, 0, 0], 4, False),
+    (24, 0, [0, 0, 0, 0, 0, 0, 0, 0], 1, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file_rows", "start", "bits", "end", "is_open"), PLACES)
+def test_where_a_row_group_ends(file_rows, start, bits, end, is_open):
+    """Groups of three to six rows, files of eight to twenty-four: ids of one, and of three zero bits."""
+    sums = np.cumsum(np.ones(len(bits), dtype=np.int64))
+    found = cuts.Place(SMALL, file_rows).group_end(sums, np.array(bits, dtype=np.uint8), start)
+    assert found == (end, is_open)
+
+
+@pytest.mark.parametrize(
+    ("rows", "bits", "ends"), [(7, 9, False), (8, 2, False), (8, 3, True), (23, 0, False), (24, 0, True)]
+)
+def test_where_a_file_ends(rows, bits, ends):
+    assert cuts.Place(SMALL, rows).file_ends(bits) is ends
+
+
+def test_the_example_of_row_groups_is_what_happens(monkeypatch):
+    monkeypatch.setattr(cuts, "GROUP_BYTES", 10)
+    place = cuts.Place(Cuts(Rule(2, 1, 5), Rule(99, 9, 99)))
+    sums, bits = (
+        np.cumsum([3, 3, 3, 3, 30, 1, 1, 1, 1]),
+        np.array([0, 1, 0, 0, 0, 0, 1, 0, 0], dtype=np.uint8),
+    )
+    ends = [place.group_end(sums, bits, start) for start in (0, 3, 4, 5)]
+    assert ends == [(3, False), (4, False), (5, False), (9, True)]

@@ -111,6 +111,9 @@ def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path,
     assert prune.prune(tmp_path, keep=1, now=later + timedelta(2)) == [names[3]]
     assert publishing.current(tmp_path) == folders[4]
     assert not damage(folders[4])
+    publish(tmp_path, tables, "last", now=NOON + timedelta(9))
+    assert prune.prune(tmp_path, keep=0, now=NOON + timedelta(9)) == []
+    assert prune.prune(tmp_path, keep=0, grace=timedelta(0), now=NOON + timedelta(9)) == [names[4]]
 
 
 def test_prune_keeps_ten_when_it_is_not_told_how_many(tmp_path, tables):
