@@ -120,7 +120,7 @@ def _place(node: ast.AST) -> tuple[int, int]:
 def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """Tell code from annotations, docstrings, messages, and what guards against code that isn't there.
 
-    (`dataclass(frozen=True)`, `if TYPE_CHECKING`: nothing that runs sees whether they hold.)
+    (`dataclass(frozen=True)`, `zip(strict=True)`, `if TYPE_CHECKING`: nothing that runs sees whether they hold.)
     """
     if not isinstance(node, ast.expr | ast.stmt):
         return False
@@ -133,7 +133,8 @@ def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
         if isinstance(parent, ast.FunctionDef) and child is parent.returns:
             return False
         checked = isinstance(parent, ast.If) and ast.unparse(parent.test) == "TYPE_CHECKING"
-        if checked or (isinstance(parent, ast.Call) and ast.unparse(parent.func) == "dataclass"):
+        guard = isinstance(parent, ast.keyword) and parent.arg == "strict"
+        if checked or guard or (isinstance(parent, ast.Call) and ast.unparse(parent.func) == "dataclass"):
             return False
         child = parent
     return True

@@ -52,6 +52,8 @@ def compared(
         (["hanna", "helga"], [3.0, 1.0], [3.0, NOT_CLEAR]),
         (["hanna", "helga"], [1.0, 3.0], [NOT_CLEAR, 3.0]),
         (["hanna", "helga"], [3.0, 2.5], [NOT_CLEAR, NOT_CLEAR]),
+        (["hanna", "helga"], [3.0, 2.29], [3.0, NOT_CLEAR]),
+        (["hanna", "helga"], [3.0, 2.31], [NOT_CLEAR, NOT_CLEAR]),
         (["hanna", "hanna"], [3.0, 2.9], [3.0, 2.9]),
         (["hanna", "hanna", "helga"], [3.0, 1.0, 0.5], [3.0, 1.0, NOT_CLEAR]),
         (["hanna", "helga"], [-2.0, -3.0], [-2.0, -3.0]),

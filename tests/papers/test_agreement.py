@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from zlib import crc32
 
 import polars as pl
 import pytest
 
-from byline.papers.abstracts import Abstract, abstracts_agree
+from byline.papers.abstracts import BITS, Abstract, abstracts_agree
 from byline.papers.authors import Names, lists_agree, read_lists
 from byline.papers.dates import DAYS_APART, Span, interval
 from byline.papers.spelling import spelled_alike
@@ -92,6 +93,7 @@ SAME = {
         "For every owl $x^{2}+1$ we show that nests are compact, that eggs are dense, and how to count both by night.",
         "… ^{2}+1$ we show that nests are compact, that eggs are dense, and how to count both …",
     ),
+    "few words in two pieces": (LONG, "… old farms of the … recordings are public."),
     "short, spelled otherwise": ("We color the nests of owls.", "We colour the nests of owls."),
 }  # fmt: skip
 OTHER = {
@@ -101,6 +103,8 @@ OTHER = {
         "These are the papers of the first workshop on owls, held in the north.",
         "These are the papers of the third workshop on owls, held in the north.",
     ),
+    "a word spelled otherwise and another one": ("We color the nests of owls.", "We colour the nests of jays."),
+    "pieces in another order": (LONG, "… recordings are public … old farms of …"),
     "a short remark": ("Withdrawn.", LONG),
     "a snippet of another text": ("… every finite group of owls has one nest, and the nests are all near …", LONG),
 }  # fmt: skip
@@ -140,6 +144,16 @@ def test_a_revision_keeps_so_many_words(case):
     one = Abstract(" ".join(WORDS[:count]) + (" …" if is_cut else ""))
     other = Abstract(" ".join([*reversed(WORDS[:kept]), *OTHERS[: length - kept]]))
     assert abstracts_agree(one, other) is abstracts_agree(other, one) is expected
+
+
+def test_words_that_share_a_bit_are_not_counted_twice():
+    """Two words of the first text have one bit, so that its bits alone would let it pass."""
+    bits = [crc32(word.encode()) % BITS for word in WORDS[18:]]
+    twin = next(one for one in (f"x{n}" for n in range(9_999)) if crc32(one.encode()) % BITS == bits[0])
+    one = Abstract(" ".join([*WORDS[:17], twin, *WORDS[18:30]]))
+    other = Abstract(" ".join([*WORDS[:17], *OTHERS[:13]]))
+    assert one.hidden > 0
+    assert not abstracts_agree(one, other)
 
 
 @pytest.mark.parametrize(("snippet", "expected"), [("owls at dusk in", True), ("owls at dusk i", False)])

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from byline.core.ids import SEPARATOR, digest
 from byline.core.union import components
 from byline.papers import id_ties, merge_records, tied_keys
 from byline.papers.abstracts import Abstract
 from byline.papers.authors import Names, read_lists
 from byline.papers.grouping import Record, papers_of
+from byline.papers.keys import with_ids
 from byline.pipeline.stages.settle import SETTLED, says_code
 from byline_schemas import NAME_PARTS
 
@@ -247,3 +249,84 @@ def test_an_arxiv_doi_is_the_arxiv_id():
             {"authors": ["A. Lovelane"], "arxiv_id": "2001.00001", "doi": "10.48550/arxiv.2001.00001"}]  # fmt: skip
     frame = settled([{"paper_key": KEYS[n], "digest": KEYS[n], **row} for n, row in enumerate(rows)])
     assert merge_records(frame, says_code).papers.height == 1
+
+
+IDS = [
+    ("2001.00001", None, "2001.00001"),
+    (None, "10.48550/arxiv.2001.00001", "2001.00001"),
+    (None, "10.48550/arxiv.2001.00001v12", "2001.00001"),
+    (None, "10.48550/arxiv.hep-th/9901001", "hep-th/9901001"),
+    ("2001.00002", "10.48550/arxiv.2001.00001", "2001.00002"),
+    (None, "10.1000/x", None),
+    (None, "10.1000/10.48550/arxiv.2001.00001", None),
+    (None, None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arxiv", "doi", "expected"), IDS)
+def test_arxiv_ids_are_taken_from_what_arxiv_registers(arxiv, doi, expected):
+    frame = pl.DataFrame(
+        {"arxiv_id": [arxiv], "doi": [doi]}, schema=dict.fromkeys(("arxiv_id", "doi"), pl.String)
+    )
+    found = with_ids(frame)
+    assert found.rows() == [(expected, doi)]
+
+
+def ties(*rows: tuple[str, str, str | None, str]) -> list[tuple[str, str]]:
+    """Return which keys are tied; rows are key, first author, reason, DOI."""
+    columns = ("paper_key", "first", "reason", "doi")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    listed = frame.with_columns(authors=pl.concat_list("first"), arxiv_id=pl.lit(None, dtype=pl.String))
+    return tied_keys(id_ties(listed))
+
+
+TIED = {
+    "initial and name": (("k", "Ada Pym", None, "10.1000/x"), ("l", "A. Pym", None, "10.1000/x"), True),
+    "the other order": (("k", "Bo Li", None, "10.1000/x"), ("l", "Li, Bo", None, "10.1000/x"), True),
+    "words of two letters": (("k", "Bo Li", None, "10.1000/x"), ("l", "Bo Xu", None, "10.1000/x"), True),
+    "one letter in common": (("k", "A. Pym", None, "10.1000/x"), ("l", "A. Fox", None, "10.1000/x"), False),
+    "initials alone": (("k", "A. B.", None, "10.1000/x"), ("l", "C. D.", None, "10.1000/x"), True),
+    "another id": (("k", "Ada Pym", None, "10.1000/x"), ("l", "Ada Pym", None, "10.1000/y"), False),
+    "an unreadable one": (("k", "Ada Pym", None, "10.1000/x"), ("l", "Ada Pym", "bad_date", "10.1000/x"), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "tied"), TIED.values(), ids=TIED.keys())
+def test_keys_are_tied_by_an_id_and_a_word_of_the_first_name(one, other, tied):
+    assert ties(one, other) == ties(other, one) == ([("k", "l")] if tied else [])
+
+
+def test_a_tie_of_many_keys_is_told_by_the_first():
+    rows = [(key, "Ada Pym", None, "10.1000/x") for key in "mkl"]
+    assert ties(*rows) == [("k", "l"), ("k", "m")]
+
+
+def test_the_earliest_paper_of_a_key_bears_it_and_later_ones_a_hash_of_their_own():
+    days = (datetime.date(2010, 1, 1), datetime.date(2014, 1, 1), datetime.date(2018, 1, 1))
+    usual = {"authors": ["Ada Lovelane"], "paper_key": KEYS[0]}
+    rows = [{**usual, "published": day, "digest": KEYS[1]} for day in days]
+    merged = merge_records(settled(rows), says_code)
+    expected = [
+        KEYS[0],
+        *(digest(SEPARATOR.join((KEYS[0], f"{day}{SEPARATOR}{KEYS[1]}")), "paper") for day in days[1:]),
+    ]
+    assert merged.records.sort("record_id")["paper_id"].to_list() == expected
+
+
+def test_two_papers_that_begin_with_the_same_bytes_are_told_by_their_records():
+    usual = {"paper_key": KEYS[0], "published": datetime.date(2010, 1, 1), "digest": KEYS[1]}
+    rows = [{**usual, "authors": ["Ada Lovelane"], "arxiv_id": f"2001.0000{n}"} for n in range(3)]
+    merged = merge_records(settled(rows), says_code)
+    more = [f"2010-01-01{SEPARATOR}{KEYS[1]}", f"{2:020x}"]
+    expected = [KEYS[0], *(digest(SEPARATOR.join((KEYS[0], one)), "paper") for one in more)]
+    assert merged.records.sort("record_id")["paper_id"].to_list() == expected
+
+
+def test_of_copies_one_is_compared_and_all_are_counted():
+    usual = {"paper_key": KEYS[0], "authors": ["Ada Lovelane"], "venue": "Journal of Owls"}
+    rows = [{**usual, "digest": KEYS[n], **({"venue": "Annals of Owls"} if n == 1 else {})} for n in range(4)]
+    merged = merge_records(settled(rows), says_code)
+    assert merged.papers["record_count"].to_list() == [4]
+    assert merged.papers["venue"].to_list() == ["Journal of Owls"]
+    assert merged.records.sort("record_id")["status"].to_list() == ["published", *["duplicate"] * 3]
+    assert merged.records["paper_id"].unique().to_list() == [KEYS[0]]

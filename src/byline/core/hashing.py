@@ -57,8 +57,6 @@ def utf8(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """
     whole = texts.cast(pl.String).fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, places, content = whole.buffers()
-    if content is None or places is None:
-        return np.empty(0, dtype=np.uint8), np.zeros(len(whole) + 1, dtype=np.int64)
     offsets = np.frombuffer(places, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
     return np.frombuffer(content, dtype=np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
 

@@ -110,8 +110,7 @@ def _with_names(mentions: pl.DataFrame, parts: pl.Series | None) -> pl.DataFrame
         given = pl.struct(pl.col(name).alias(name.removeprefix("said_")) for name in on[1:])
         said = distinct.select(pl.when(pl.col("said_family").is_not_null()).then(given)).to_series()
     parsed = pl.concat([distinct, _parsed(distinct["name_as_listed"], said)], how="horizontal")
-    joined = mentions.join(parsed, on=on, how="left", maintain_order="left", nulls_equal=True)
-    return joined.drop(on[1:])
+    return mentions.join(parsed, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
 def _parsed(listed: pl.Series, parts: pl.Series | None) -> pl.DataFrame:

@@ -42,7 +42,7 @@ class Abstract:
     @cached_property
     def pieces(self) -> tuple[str, ...]:
         """What ellipses leave, as letters; one piece where there is none."""
-        parts = ELLIPSIS.split(self.text.casefold()) if self.is_cut else [self.text.casefold()]
+        parts = ELLIPSIS.split(self.text.casefold())
         return tuple(piece for part in parts if (piece := "".join(WORD.findall(part))))
 
     @cached_property

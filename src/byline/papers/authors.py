@@ -60,8 +60,6 @@ def lists_agree(one: Names, other: Names) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _agree(one: Name, other: Name) -> bool:
-    if one == other:
-        return True
     if _families_agree(one, other) and _givens_agree(one.given, other.given):
         return True
     return _whole(one) == _whole(other)
