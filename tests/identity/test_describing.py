@@ -1,7 +1,9 @@
 import re
 from datetime import date
 
+import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +84,86 @@ def test_words_are_runs_of_three_letters_or_more_within_their_row(texts):
     keys = [hash_one(word, "term") & int(terms.HASH_MASK) for _, word in expected]
     assert said.paper.tolist() == [row for row, _ in expected]
     assert said.hash.tolist() == keys
+
+
+FULLEST = [
+    (["J. Smith", "Jon Smith"], "Jon Smith"),
+    (["Jon Smith", "Jonathan Smith"], "Jonathan Smith"),
+    (["Jon A. Smith", "Jon Smith"], "Jon A. Smith"),
+    (["Jonathan Smith", "Jon A. B. Smith"], "Jonathan Smith"),
+    (["Jo Mueller", "Jo Müller"], "Jo Müller"),
+    (["Jose Smith", "José Smith", "Jose Smith"], "José Smith"),
+    (["Jon Smithe", "Jan Smithe", "Jon Smithe"], "Jon Smithe"),
+    (["Jon Smithe", "Jan Smithe"], "Jan Smithe"),
+    (["Jona?than Smith", "Jon Smith"], "Jon Smith"),
+    (["Jon Smith Jr.", "Jon Smith"], "Jon Smith Jr."),
+]
+
+
+@pytest.mark.parametrize(("listed", "shown"), FULLEST)
+def test_the_fullest_form_is_shown(listed, shown):
+    """Odd marks, letters in full given names, letters, accents, frequency, order: the first that differs counts."""
+    for order in (listed, listed[::-1]):
+        assert authors(*order)["name"].to_list() == [shown]
+
+
+def test_an_author_has_the_days_of_the_first_and_the_last_paper():
+    days = [date(2020, 1, 2), None, date(2018, 3, 4)]
+    rows = [paper(["Ada Pym"]).with_columns(paper_id=pl.lit(f"p{n}"), published=pl.lit(day, dtype=pl.Date))
+            for n, day in enumerate(days)]  # fmt: skip
+    mentions = identity.describe(pl.concat(rows)).with_columns(author_id=pl.lit("x"))
+    table = identity.describe_authors(mentions)
+    assert table.select("paper_count", "first_published", "last_published").rows() == [
+        (3, date(2018, 3, 4), date(2020, 1, 2))
+    ]
+
+
+def words_of(title: str, abstract: str | None) -> int:
+    """Return how many words are kept of a paper."""
+    frame = pl.DataFrame({"title": [title], "abstract": [abstract]}, schema_overrides={"abstract": pl.String})
+    return len(terms.terms(frame)[0])
+
+
+RARE = [f"{one}{other}quix" for one in "abcdefghij" for other in "klmno"]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "count"),
+    [
+        (None, 1),
+        (f"{RARE[1]} {'-' * 72}"[:79], 1),
+        (f"{RARE[1]} {'-' * 73}"[:80], 2),
+        (f"{RARE[1]} {'-' * 290} {RARE[2]}"[:301], 2),
+        (" ".join(RARE), terms.KEPT),
+    ],
+    ids=["none", "a remark", "long enough", "what stands far behind", "many"],
+)
+def test_words_of_the_title_and_of_the_beginning_of_an_abstract_are_kept(abstract, count):
+    assert words_of(RARE[0], abstract) == count
+
+
+ALIKE = [
+    ("owlquix", "owlquixs"),
+    ("OWLQUIX", "owlquix"),
+    ("the owlquix of", "owlquix"),
+    (r"\alphaquix owlquix", "owlquix"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_words_are_compared_without_case_plural_and_commands(one, other):
+    found = [terms.terms(pl.DataFrame({"title": [text], "abstract": [None]}, schema_overrides={"abstract": pl.String}))
+             for text in (one, other)]  # fmt: skip
+    assert found[0].to_list() == found[1].to_list() != [[]]
+
+
+def test_words_that_end_in_a_double_s_and_short_ones_stay_as_they_are():
+    keys = [terms.words(pl.Series([text])).hash.tolist() for text in ("glass", "glas", "gla", "gl")]
+    assert len(keys[0]) == len(keys[1]) == len(keys[2]) == 1
+    assert keys[0] != keys[1] == keys[2]
+    assert keys[3] == []
+
+
+def test_levels_of_words_fall_with_the_papers_that_have_them():
+    papers = np.array([1, 26_775, 26_776, 56_683, 56_684, 120_000], dtype=np.float64)
+    assert terms.level_of(papers).tolist() == [15, 2, 1, 1, 0, 0]

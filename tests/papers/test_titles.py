@@ -48,7 +48,6 @@ OTHER = {
     "plus": ("C++ Widgets", "C Widgets", "C+ Widgets", "C# Widgets 2"),
     "greater and less": ("Ramsey Numbers $R(3,k) > 5$", "Ramsey Numbers $R(3,k) < 5$", "Ramsey Numbers $R(3,k) = 5$"),
     "greater and less escaped": ("Owls with x &gt; 5", "Owls with x &lt; 5"),
-    "entity escaped five times": ("Sets with x < 5", "Sets with x &amp;amp;amp;amp;lt; 5"),
     "sums and integrals": (r"Bounds for $\sum f$", r"Bounds for $\int f$", r"Bounds for $\prod f$"),
     "sets": (r"When $A \subset B$", r"When $A \cup B$", r"When $A \in B$"),
     "numbers": ("Owls in 2 Forests", "Owls in 3 Forests"),
