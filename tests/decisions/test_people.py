@@ -37,6 +37,7 @@ def test_an_identifier_is_kept_without_the_address_around_it(tmp_path, scheme, g
         "openalex,W5023888391,p,1,x",
         "scopus,123,p,1,x",
         "orcid,0000-0002-1825-0097,p,0,x",
+        "orcid,0000-0002-1825-0097,p,65536,x",
         "orcid,0000-0002-1825-0097,p,first,x",
         "orcid,0000-0002-1825-0097,p,1,",
         "orcid,0000-0002-1825-0097,p,1,x,y",
@@ -48,6 +49,11 @@ def test_an_identifier_that_is_none_is_refused_with_its_line_and_an_example(tmp_
     with pytest.raises(UsageError, match=r"identifiers\.csv:3: ") as said:
         people.identifiers(tmp_path)
     assert "scheme,value,paper_id,position,evidence\n" in said.value.way_out
+
+
+def test_a_list_of_authors_has_places_up_to_65535(tmp_path):
+    (tmp_path / "identifiers.csv").write_text(f"{IDENTIFIERS}dblp,12/3,p,65535,x\ndblp,12/3,q,1,x\n")
+    assert people.identifiers(tmp_path)["position"].to_list() == [65_535, 1]
 
 
 def test_a_digit_mistyped_or_two_exchanged_never_pass_for_an_orcid():

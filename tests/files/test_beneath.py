@@ -130,3 +130,17 @@ def test_nothing_stays_open_and_no_program_that_is_started_inherits_it(out):
         assert not os.get_inheritable(at)
     beneath.read_file(out / "deep" / "a")
     assert set(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+def test_a_held_folder_may_be_reached_by_a_link_and_is_a_folder_in_any_case(tmp_path, monkeypatch):
+    monkeypatch.setattr(beneath, "_held", set())
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "file").write_text("x")
+    for name in ("link", "file"):
+        beneath._held.add(tmp_path / name)
+    with beneath.create(tmp_path / "link" / "a.txt") as sink:
+        sink.write(b"x")
+    assert (tmp_path / "real" / "a.txt").read_bytes() == b"x"
+    with pytest.raises(NotADirectoryError), beneath.opened(tmp_path / "file" / "a.txt"):
+        pass

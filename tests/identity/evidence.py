@@ -65,7 +65,11 @@ def papers(count: int = 240) -> pl.DataFrame:
                 "authors_truncated": n % 6 == 2,
             }
         )
-    schema = {"published": pl.Date, "labels": pl.List(pl.String), "authors": pl.List(pl.String)}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "published": pl.Date,
+        "labels": pl.List(pl.String),
+        "authors": pl.List(pl.String),
+    }
     return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
 
 

@@ -324,7 +324,8 @@ def test_two_papers_that_begin_with_the_same_bytes_are_told_by_their_records():
 
 def test_of_copies_one_is_compared_and_all_are_counted():
     usual = {"paper_key": KEYS[0], "authors": ["Ada Lovelane"], "venue": "Journal of Owls"}
-    rows = [{**usual, "digest": KEYS[n], **({"venue": "Annals of Owls"} if n == 1 else {})} for n in range(4)]
+    rows: list[dict[str, object]] = [{**usual, "digest": KEYS[n]} for n in range(4)]
+    rows[1]["venue"] = "Annals of Owls"
     merged = merge_records(settled(rows), says_code)
     assert merged.papers["record_count"].to_list() == [4]
     assert merged.papers["venue"].to_list() == ["Journal of Owls"]

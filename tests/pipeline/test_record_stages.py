@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,14 +16,14 @@ from byline import boundary, inputs
 from byline.core.limits import LONGEST_LIST
 from byline.files import run_files
 from byline.inputs import Slice
-from byline.pipeline.stages import evidence, fill, match, plan, read, resolve, settle, unite
+from byline.pipeline.stages import evidence, plan, read, settle, unite
 from byline.pipeline.stages.read import SliceFacts
 from byline_schemas import PARSED
 
 SURE, DOUBTFUL = 0.999, 0.01
 
 
-def parsed(*rows: dict[str, object]) -> pl.DataFrame:
+def parsed(*rows: Mapping[str, object]) -> pl.DataFrame:
     """Return parsed rows: readable cards by Ada Pym unless told otherwise."""
     usual = dict.fromkeys(PARSED.columns()) | {
         "byte_start": 0, "byte_end": 9, "first_line": 1, "last_line": 2, "digest": "d" * 20, "form": "card",
@@ -30,13 +31,24 @@ def parsed(*rows: dict[str, object]) -> pl.DataFrame:
         "authors": ["Ada Pym"], "authors_truncated": False, "labels": [], "boundary_confidence": SURE,
     }  # fmt: skip
     frame = pl.DataFrame(
-        [usual | row for row in rows], schema_overrides=dict(PARSED.columns()), infer_schema_length=None
+        [{**usual, **row} for row in rows], schema_overrides=dict(PARSED.columns()), infer_schema_length=None
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in PARSED.columns().items())
 
 
-UNSIGNED = {"reason": "missing_byline", "authors": [], "byline": None, "boundary_confidence": None}
-UNREAD = {"reason": "bad_date", "authors": [], "byline": None, "title": None, "boundary_confidence": None}
+UNSIGNED: dict[str, object] = {
+    "reason": "missing_byline",
+    "authors": [],
+    "byline": None,
+    "boundary_confidence": None,
+}
+UNREAD: dict[str, object] = {
+    "reason": "bad_date",
+    "authors": [],
+    "byline": None,
+    "title": None,
+    "boundary_confidence": None,
+}
 
 
 def test_a_slice_tells_what_needs_a_second_look_and_what_a_registry_could_complete():
@@ -180,7 +192,7 @@ def test_rows_are_placed_in_their_file_with_the_readings_of_their_slice(tmp_path
         settle.place(placed("zz"), tmp_path, amendments())
 
 
-def normal(*rows: dict[str, object]) -> pl.DataFrame:
+def normal(*rows: Mapping[str, object]) -> pl.DataFrame:
     frame = parsed(*rows).with_columns(
         supplied=pl.lit(value=False), source_file=pl.lit("a"), source_sha256=pl.lit("f" * 64)
     )
@@ -289,60 +301,11 @@ def piece(size: int, reason: str | None = None) -> Slice:
     [([6, 4, 1], [2, 1]), ([6, 5], [1, 1]), ([40, 1], [1, 1]), ([], []), ([4, 3, 3], [3])],
 )
 def test_slices_are_read_together_as_far_as_memory_goes(sizes, together):
-    planned = type(
-        "P", (), {"slices": [piece(n) for n in sizes], "source": type("S", (), {"name": "a"}), "sha256": "f"}
-    )
+    source = SimpleNamespace(name="a")
+    planned: Any = SimpleNamespace(slices=[piece(size) for size in sizes], source=source, sha256="f")
     assert [len(batch) for batch in plan.batches([planned], 10)] == together
 
 
 def test_an_unreadable_stretch_holds_no_text():
     assert plan.held_bytes(piece(40)) == 40
     assert plan.held_bytes(piece(40, "too_long")) == 0
-
-
-@pytest.mark.parametrize(
-    ("counts", "ranges"),
-    [
-        ([(1, 1)] * 3, 1),
-        ([(match.FETCHED, 0)] * 3, 3),
-        ([(match.FETCHED, 0)] * 2, 2),
-        ([(match.FETCHED * 9, 0)], 1),
-    ],
-)
-def test_entries_are_fetched_by_part_for_ranges_of_buckets_that_hold_few(counts, ranges, tmp_path):
-    index: Any = SimpleNamespace(folder=tmp_path, papers=[0, 1])
-    chosen = [tmp_path / str(bucket) for bucket in range(len(counts))]
-    tasks = match.fetch_tasks(tmp_path, index, chosen, counts)
-    assert len(tasks) == 2 * ranges
-    assert len({task.target for task in tasks}) == len(tasks)
-    for part in range(2):
-        mine = [task for task in tasks if task.part == part]
-        assert [path for task in mine for path in task.chosen] == chosen
-        assert [task.first_bucket for task in mine] == [chosen.index(task.chosen[0]) for task in mine]
-
-
-def test_confidence_below_a_hundredth_is_not_told():
-    found = pl.DataFrame({"c": [0.0099, fill.WORTH_SAYING, 0.5]}).select(fill._told("c")).to_series()
-    assert found.to_list() == [None, 0.01, 0.5]
-
-
-def decision(verdict: str, a: str, b: str) -> tuple[str, str, int, str, int]:
-    return verdict, a, 1, b, 1
-
-
-@pytest.mark.parametrize(
-    ("decisions", "groups"),
-    [
-        ([], [(0,), (1,), (2,), (3,)]),
-        ([decision("same", "p", "r")], [(0,), (1, 3), (2,)]),
-        ([decision("different", "p", "r")], [(0,), (1,), (2,), (3,)]),
-        ([decision("same", "r", "q"), decision("same", "p", "q")], [(0,), (1, 2, 3)]),
-        ([decision("same", "p", "elsewhere"), decision("same", "elsewhere", "p")], [(0,), (1,), (2,), (3,)]),
-    ],
-)
-def test_name_buckets_that_a_person_ties_are_resolved_together(decisions, groups):
-    decided = [("p", 1, 1), ("q", 1, 2), ("r", 1, 3)]
-    columns = ["verdict", "paper_id_a", "position_a", "paper_id_b", "position_b"]
-    types = [pl.String, pl.String, pl.Int64, pl.String, pl.Int64]
-    frame = pl.DataFrame(decisions, schema=dict(zip(columns, types, strict=True)), orient="row")
-    assert resolve.tie_buckets(decided, frame, 4) == groups

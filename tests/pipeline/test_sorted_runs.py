@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -149,7 +150,7 @@ def test_batches_of_all_files_together_make_a_window_and_are_never_tiny():
     assert layout.batch_rows(1).keys() == TABLES.keys()
 
 
-def groups(rows: dict[int, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[int]]:
+def groups(rows: Mapping[str | int, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[int]]:
     """Return which partitions of papers are written together, given their rows, in windows of ten."""
     monkeypatch.setitem(layout.WINDOW_ROWS, "papers", 10)
     tasks = list(layout.write_tasks([[(tmp_path, {"papers": rows})]], tmp_path / "out"))
@@ -173,7 +174,7 @@ def test_small_partitions_are_written_together_as_far_as_a_window_goes(rows, tog
 
 def test_rows_of_all_stages_meet_in_their_partition(tmp_path):
     one, other = tmp_path / "one", tmp_path / "two"
-    stages = [[(one, {"authors": {"A": 3}})], [(other, {"authors": {"A": 2, "B": 1}})]]
+    stages: list[layout.Produced] = [[(one, {"authors": {"A": 3}})], [(other, {"authors": {"A": 2, "B": 1}})]]
     (task,) = (task for task in layout.write_tasks(stages, tmp_path) if task.table == "authors")
     paths = {value: [source.path.parent for source in found] for value, found in task.partitions}
     assert paths == {"A": [one, other], "B": [other]}
