@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -180,10 +181,16 @@ def test_what_is_no_dump_is_refused_with_a_way_out(tmp_path, monkeypatch):
         ("c.json", "[1, 2]"),
         ("d.json", ""),
         ("e.json", "[]"),
+        ("f.json", "[" * 50_000),
+        ("g.json", '[{"id": "https://ror.org/x", "names": [{"value": "\\ud800", "types": []}]}]'),
+        ("h.jsonl", '{"id": NaN}'),
     ):
         (tmp_path / name).write_text(content, "utf-8")
         with pytest.raises(UsageError, match=r"ror\.org"):
             load_registry(tmp_path / name)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="not a regular file"):
+        load_registry(tmp_path / "pipe")
     with zipfile.ZipFile(tmp_path / "empty.zip", "w") as archive:
         archive.writestr("readme.txt", "no data")
     with pytest.raises(UsageError, match="holds no"):

@@ -64,7 +64,7 @@ def test_tables_of_other_types_are_named_as_unreadable(foreign, command, odd, ca
 
 @pytest.mark.parametrize(
     "options",
-    [{"dataset": {"title": ["x"]}}, {"dataset": [1]}, {"arxiv": {"papers": "x"}}, {"arxiv": {"papers": -1}}],
+    [{"dataset": {"title": ["x"]}}, {"dataset": [1]}, {"arxiv": {"papers": "x"}}],
     ids=str,
 )
 def test_a_manifest_that_says_odd_things_of_the_dataset_is_named(foreign, options, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import polars as pl
 import pytest
 
 from byline.core.errors import UsageError
-from byline.reference import building, keys, layout, lookup, source
+from byline.reference import building, keeping, keys, layout, lookup, source
 from byline.reference.authors import NAME, display, names_of
 from byline.reference.records import read_block
 from tests.reference.papers import here, lines, metadata, sentence
@@ -158,6 +159,9 @@ WRONG = {
     "a number for an id": (lines([metadata(), metadata(id=2301.00001)]), ":2: .*it has no id"),
     "a null byte": (lines([metadata()]) + b"\0\0\0\n", ":2: .*no JSON object"),
     "empty": (b"", "is empty"),
+    "blank": (b"\n\n \n", "holds no paper"),
+    "nested without end": (lines([metadata()]) + b"[" * 50_000 + b"\n", ":2: .*nested too deeply"),
+    "half of a character": (lines([metadata(title="x\ud800")]), ":1: .*surrogate"),
 }
 
 
@@ -211,6 +215,12 @@ def test_a_torn_archive_is_refused_with_the_line(tmp_path: Path):
     path.write_bytes(gzip.compress(lines([metadata(n) for n in range(500)]))[:-200])
     with pytest.raises(UsageError, match=r"torn in or after line \d+"):
         built(path, tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="not a regular file"):
+        keeping.digest_of(tmp_path / "pipe", tmp_path)
 
 
 def test_a_zip_without_json_is_refused(tmp_path: Path):

@@ -124,7 +124,9 @@ def put_as_typed(at: str, key: str, content: bytes) -> None:
     urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT")).close()
 
 
-@pytest.mark.parametrize("key", ["raw/%2E%2E/x.txt", "raw/./x.txt", "raw/a//x.txt"])
+@pytest.mark.parametrize(
+    "key", ["raw/%2E%2E/x.txt", "raw/./x.txt", "raw/a//x.txt"], ids=["above", "here", "nothing"]
+)
 def test_an_object_that_can_be_no_file_is_named_with_the_way_out(at: str, tmp_path: Path, key: str):
     put(f"{at}/raw", "listing.txt", LISTING.read_bytes())
     put_as_typed(at, key, b"text")

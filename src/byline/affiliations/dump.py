@@ -21,6 +21,7 @@ from byline.affiliations.forms import exact_form, loose_form
 from byline.core.decoding import from_json
 from byline.core.errors import DataError, UsageError
 from byline.files import beneath, run_files
+from byline.files.named import refuse_other_than_file
 
 VERSION = 1
 """Of the index's layout; part of its file name."""
@@ -46,6 +47,7 @@ KINDS = ("company", "education", "facility", "government", "nonprofit")
 def index_of(ror: Path, cache: Path | None) -> pl.DataFrame:
     """Return the index of a dump, from `cache` when a whole one lies there, else built (and kept there)."""
     try:
+        refuse_other_than_file(ror)
         kept = None if cache is None else cache / f"ror-{_digest(ror)}-{VERSION}.parquet"
         found = _kept(kept)
         if found is None:

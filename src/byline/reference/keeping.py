@@ -11,6 +11,7 @@ import byline
 from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.files import fs
+from byline.files.named import refuse_other_than_file
 from byline.reference import layout
 from byline.reference.building import Mapper, build_index
 
@@ -62,6 +63,7 @@ def _torn(index: layout.Index, mapper: Mapper) -> str | None:
 
 def digest_of(path: Path, home: Path) -> str:
     """Return the file's digest; one whose path, size and time are as they were is not read again."""
+    refuse_other_than_file(path)
     status, name = path.stat(), str(path.resolve())
     mark = [status.st_size, status.st_mtime_ns]
     try:

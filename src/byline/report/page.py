@@ -151,8 +151,9 @@ def _quarantined(found: Figures) -> str:
 
 def _given(found: Figures, source: Mapping[str, Any]) -> str:
     columns = [Column("column of papers", write=code), Column("papers", number=True)]
+    until = f", changed up to {escape(source['newest'])}" if source["newest"] else ""
     said = (
-        f"<p>From a file of {count(source['papers'])} papers, changed up to {escape(str(source['newest']))}, "
+        f"<p>From a file of {count(source['papers'])} papers{until}, "
         f"SHA-256 <code>{escape(source['sha256'])}</code>. It fills only what the page left out; <code>filled</code>, "
         "<code>authors_source</code> and <code>source</code> say where.</p>"
     )

@@ -52,7 +52,8 @@ def describe(
 def _arxiv(source: Mapping[str, Any]) -> dict[str, Any]:
     """Return arXiv's metadata as a source; the field `filled` of `papers` says what came from there."""
     return {
-        "title": f"arXiv metadata, {source['papers']} papers, changed up to {source['newest']}",
+        "title": f"arXiv metadata, {source['papers']} papers"
+        + (f", changed up to {source['newest']}" if source["newest"] else ""),
         "path": "https://www.kaggle.com/datasets/Cornell-University/arxiv",
         "version": source["sha256"],
     }

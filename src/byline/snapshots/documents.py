@@ -46,7 +46,7 @@ class _Arxiv:
     """What a manifest may hold of arXiv's metadata."""
 
     papers: Count
-    newest: Text
+    newest: Text | None
     sha256: Text
 
 
