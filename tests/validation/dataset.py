@@ -231,8 +231,12 @@ def _quarantine(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with the columns, types and order of the table."""
+    """Return the frame with the columns, types and order of the table; a column that may be null may be missing."""
     table = TABLES[name]
+    absent = [column for column in table.columns() if column not in frame.columns]
+    needed = [column for column in absent if not table.column_docs()[column].nullable]
+    assert not needed, f"make {', '.join(needed)} of {name} in tests/validation/dataset.py"
+    frame = frame.with_columns(pl.lit(None).alias(column) for column in absent)
     return frame.select(pl.col(column).cast(dtype) for column, dtype in table.columns().items()).sort(
         table.sort, nulls_last=True
     )
