@@ -39,6 +39,8 @@ def main() -> None:
     options = parser.parse_args()
     found = {}
     for name, form in all_forms().items():
+        if form.unread:
+            continue
         times = max(1, options.records // len(form.reads))
         said = to_text({"form": "lines"} if form.declared_only else {})
         text = (form.example.lstrip("\n") + "\n").encode() * times

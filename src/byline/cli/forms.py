@@ -51,6 +51,7 @@ def _described(form: Form) -> dict[str, Any]:
         "page": form.page,
         "says": list(form.says),
         "declared_only": form.declared_only,
+        "read": not form.unread,
         "way_out": form.way_out,
         "example": form.example.strip("\n"),
     }
@@ -59,4 +60,5 @@ def _described(form: Form) -> dict[str, Any]:
 def _text(form: Form) -> str:
     example = "\n".join(f"    {line}" for line in form.example.strip("\n").split("\n"))
     declared = "\n  declare it, unless its names leave no doubt" if form.declared_only else ""
-    return f"{form.form}: {form.page}\n  says: {', '.join(form.says)}{declared}\n\n{example}"
+    says = f"says: {', '.join(form.says)}" if not form.unread else f"recognized, not read: {form.way_out}"
+    return f"{form.form}: {form.page}\n  {says}{declared}\n\n{example}"

@@ -36,7 +36,7 @@ _CODE = r"[A-Za-z]+(?:-[A-Za-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?"
 
 def known_forms() -> list[str]:
     """Return the forms that may be declared."""
-    return sorted({CARD, LINES, *(form.form for form in forms().values())})
+    return sorted({CARD, LINES, *(form.form for form in forms().values() if not form.unread)})
 
 
 def is_declaration(name: str) -> bool:

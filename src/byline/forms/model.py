@@ -114,6 +114,10 @@ class Form:
     heading_date: bool = False
     """A heading's day holds for the records below it."""
     declared_only: bool = False
+    unread: bool = False
+    """Recognized, so that it becomes no part of what stands above, and quarantined: the form has no records."""
+    inside: tuple[str, ...] = ()
+    """Forms whose pages hold such lines, too: among their records this one does not begin."""
     way_out: str = ""
     """What to do with text of this form that can't be read."""
 
@@ -220,6 +224,8 @@ def parse(name: str, text: str) -> Form:
         splits=data.get("splits"),
         heading_date=data.get("heading_date", False),
         declared_only=data.get("declared_only", False),
+        unread=data.get("unread", False),
+        inside=tuple(data.get("inside", ())),
         way_out=data.get("way_out", ""),
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from byline import boundary
 from byline.forms.declared import LINES
 from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
@@ -23,6 +24,10 @@ from byline.listing.text import fold_space
 _AT_LEAST = 3
 """As many records a text must have to be read so undeclared."""
 _LONGEST_TITLE = 400
+_ALIKE = 0.5
+"""At most so many titles may look like names: `Pebbles and Their Order`."""
+_SURELY = 0.9
+"""How sure the boundary model must be of where such a title ends."""
 _LABEL = r"^(?i:title|authors?)\s*:\s*"
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|#\d{1,5}\s*[.):–-]?|\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
 SURE, UNSURE = 0.999, 0.5
@@ -101,9 +106,23 @@ def _beyond_doubt(
         len(found) >= _AT_LEAST
         and 2 * len(found) + min(headings, 2 + len(found) // 5) >= len(lines)
         and is_several[authors].mean() >= 0.6
-        and is_names[titles].mean() <= 0.1
+        and is_names[titles].mean() <= _ALIKE
+        and _parted_otherwise(texts, titles[is_names[titles]], authors[is_names[titles]]) <= 0.1 * len(found)
         and (texts.gather(titles).str.len_chars() <= _LONGEST_TITLE).all()
     )
+
+
+def _parted_otherwise(texts: pl.Series, titles: Ints, authors: Ints) -> int:
+    """Return how many titles that look like names the boundary model would not part from those below.
+
+    `Pebbles and Their Order` is one; the model is asked as if both lines touched.
+    """
+    if not len(titles):
+        return 0
+    title = texts.gather(titles)
+    read = boundary.segment(pl.select(pl.concat_str(title, texts.gather(authors))).to_series())
+    same = (read["title"] == title) & (read["boundary_confidence"] >= _SURELY)
+    return len(titles) - int(same.sum())
 
 
 def read_pairs(page: Page, pairs: Pairs) -> pl.DataFrame:

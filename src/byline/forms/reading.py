@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from byline import listing
-from byline.forms import headings
+from byline.forms import behind, headings
 from byline.forms.cards import read_glued
 from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
@@ -22,7 +22,7 @@ from byline.forms.libraries import read_with_library
 from byline.forms.marks import Marks, candidates, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
 from byline.forms.paired import Pairs, find_pairs, read_pairs
-from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers
+from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
 from byline.listing.lines import Ints, Page, next_shown, read_page
@@ -146,7 +146,7 @@ def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.D
     edges = np.append(page.start, len(data))
     start, end = edges[first[begins]], edges[stop[ends]]
     numbers = line_numbers(page)
-    frame = listing.parse([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)])
+    frame = listing.parse([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)], behind.ends)
     where = frame["slice"].to_numpy()
     places = pl.Series(start[where], dtype=pl.UInt64)
     lines = pl.Series(numbers[first[begins][where]], dtype=pl.UInt32)
@@ -161,7 +161,7 @@ def _lay(
     page: Page, marks: Marks, headers: Ints, first: Ints, stop: Ints, stretch: Ints, number: int
 ) -> _Spans:
     """Lay stretches of one form into records and what stands around them."""
-    rows = np.flatnonzero(marks.form == number)
+    rows = np.flatnonzero((marks.form == number) & ~form_of(number).unread)
     place = np.searchsorted(first, marks.begin[rows], "right") - 1
     rows = rows[(place >= 0) & (marks.begin[rows] < stop[np.maximum(place, 0)])]
     begin = np.concatenate([first, marks.begin[rows]])
@@ -178,6 +178,8 @@ def _lay(
 def _read_form(
     data: bytes, page: Page, form: Form, marks: Marks, spans: _Spans, known_headings: str
 ) -> pl.DataFrame:
+    if form.unread:
+        return unread(data, page, form, spans.first, spans.stop)
     is_record = (spans.mark >= 0) & ~marks.heading[np.maximum(spans.mark, 0)]
     rows = np.flatnonzero(is_record)
     first, stop = spans.first[rows], spans.stop[rows]

@@ -33,6 +33,8 @@ def detail(code: str, form: Form | None, record: bytes, arxiv_id: str | None = N
             f"{form.form}: expected authors; found none, but the arXiv id {arxiv_id}: arXiv's metadata completes the "
             f"record (byline build --arxiv PATH); found {shown}"
         )
+    if form.unread:
+        return f"{form.form} ({form.page}): recognized, not read; {form.way_out}; found {shown}"
     what = "authors" if code == of_cards.MISSING_BYLINE else "title and authors"
     return f"{form.form} ({form.page}): expected {what}; {form.way_out}; found {shown}"
 

@@ -130,6 +130,19 @@ def _or_empty(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name).fill_null(empty) if name in frame.columns else empty
 
 
+def unread(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) -> pl.DataFrame:
+    """Return a quarantined row a stretch of a form that is recognized and not read."""
+    kept = np.flatnonzero(stop > first)
+    frame = framed(data, page, first[kept], stop[kept], pl.DataFrame({"_": np.zeros(len(kept))}))
+    title = pl.lit(None, dtype=pl.String)
+    authors = pl.lit([], dtype=TEXTS)
+    nothing = frame.with_columns(
+        title=title, arxiv_id=title, authors=authors, listed_links=authors, published_precision=pl.lit("none"),
+        authors_truncated=pl.lit(value=False), name_parts=pl.lit(None, dtype=PARTS), boundary_confidence=pl.lit(None),
+    )  # fmt: skip
+    return judged(data, form, nothing)
+
+
 def around(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading: Flags) -> pl.DataFrame:
     """Return rows for what stands outside records: the page's furniture, or text of no form."""
     edges = np.append(page.start, len(data))

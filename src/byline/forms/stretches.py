@@ -87,6 +87,8 @@ class Tracker:
         for at in np.lexsort((mark, line)).tolist():
             place = offset + int(page.start[line[at]])
             form = int(kind[at])
+            if form >= 0 and self.form >= 0 and form_of(self.form).name in form_of(form).inside:
+                continue
             long = form != CARD_FORM and place - self.since >= STRETCH_BYTES
             if form == CARD_FORM or form != self.form or long:
                 if form != self.form or form == CARD_FORM:

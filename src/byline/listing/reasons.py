@@ -29,11 +29,12 @@ class Reason:
 
 
 def other_form(text: str) -> Reason:
-    """Text behind a record that no form fits and that is longer than abstracts are."""
+    """Text behind a record that is no part of its abstract, and that no form fits."""
     return Reason(
         OTHER_FORM,
-        "text of no form that byline knows (`byline forms` lists them), too long for an abstract; for citations in "
-        f"running text use AnyStyle, for PDF use GROBID, for a saved web page copy its text; found {_short(text)}",
+        "text of no form that byline knows (`byline forms` lists them), and no part of the abstract above; titles with "
+        'names below are read from a file of their own (`form = "lines"` beside it); for citations in running text use '
+        f"AnyStyle, for PDF use GROBID, for a saved web page copy its text; found {_short(text)}",
     )
 
 

@@ -40,27 +40,28 @@ _BATCH_BYTES = 1 << 30
 _PERSON = b"record"
 
 
-def parse(slices: Sequence[bytes]) -> pl.DataFrame:
+def parse(slices: Sequence[bytes], ends: spans.Ends | None = None) -> pl.DataFrame:
     """Read the records of several slices at once; each must begin at a record's border or a file's start.
 
     Returns the columns of SCHEMA, rows in the order of the bytes. `slice` is the index in the argument; byte spans are
     half-open, relative to the slice, and lie end to end from 0 to its length; lines are 1-based within the slice.
     `reason`, `detail` and `raw_text` are set for quarantined records only, the fields that could not be read are null.
+    `ends` says where abstracts must have ended (`byline.forms.behind.ends`).
     """
     frames: list[pl.DataFrame] = []
     group: list[bytes] = []
     size = first = 0
     for index, piece in enumerate(slices):
         if group and size + len(piece) > _BATCH_BYTES:
-            frames.append(_parse(group, first))
+            frames.append(_parse(group, first, ends))
             group, size, first = [], 0, index
         group.append(piece)
         size += len(piece)
-    frames.append(_parse(group, first))
+    frames.append(_parse(group, first, ends))
     return pl.concat(frames)
 
 
-def _parse(slices: Sequence[bytes], first_slice: int) -> pl.DataFrame:
+def _parse(slices: Sequence[bytes], first_slice: int, ends: spans.Ends | None) -> pl.DataFrame:
     """Lay the slices one after another, a line feed after each, and read the whole at once."""
     if not any(slices):
         return pl.DataFrame(schema=SCHEMA)
@@ -70,7 +71,7 @@ def _parse(slices: Sequence[bytes], first_slice: int) -> pl.DataFrame:
     page = read_page(data)
     slice_line = np.searchsorted(page.start, offset)
     headers = find_headers(page, slice_line)
-    laid = spans.lay(page, headers, slice_line)
+    laid = spans.lay(page, headers, slice_line, ends)
     which = np.searchsorted(slice_line, laid.first, "right") - 1
     stop = np.append(page.start, len(data))[laid.stop]
     start, stop = page.start[laid.first] - offset[which], np.minimum(stop - offset[which], size[which])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from byline.listing.lines import Ints, Page, next_shown
 
 FURNITURE, NO_HEADER, OTHER_FORM = -1, -2, -3
 """Stand in `Spans.header` for a record without one; OTHER_FORM: text behind a record that is no part of it."""
+Ends = Callable[[Page, Ints, Ints], Ints]
+"""Lines of a page, where texts begin, where they stop at the latest → where each must have ended."""
 LONGEST_ABSTRACT = 5000
 """Characters; of 120,000 abstracts of arXiv the longest has 3,767. What is longer is not all one abstract."""
 _WHOLE_LINE = 250
@@ -36,17 +39,36 @@ class Spans:
     """First line of the abstract; `stop` where there is none."""
 
 
-def lay(page: Page, headers: Headers, slice_lines: Ints) -> Spans:
+def lay(page: Page, headers: Headers, slice_lines: Ints, ends: Ends | None = None) -> Spans:
     """Lay the lines of a page into records.
 
     `slice_lines` is the first line of every slice: no record reaches over it. Between two headers stands one record,
     and what is page furniture behind it; before the first header of a slice stand furniture and text without header.
+    `ends` says where abstracts must have ended; what stands behind is a record of OTHER_FORM.
     """
     begin = _begin(page, headers, slice_lines)
     first = np.union1d(begin, slice_lines)
     header = np.full(len(first), NO_HEADER, np.int64)
     header[np.searchsorted(first, begin)] = np.arange(len(begin))
-    return _without_furniture(page, headers, _with_text(page, headers, first, header))
+    laid = _without_furniture(page, headers, _with_text(page, headers, first, header))
+    return laid if ends is None else _ended(page, headers, laid, ends)
+
+
+def _ended(page: Page, headers: Headers, laid: Spans, ends: Ends) -> Spans:
+    """Let abstracts end where `ends` says so; text behind them that was set apart already goes with what is now."""
+    stop = np.where(laid.header >= 0, laid.stop, laid.body)
+    found = ends(page, laid.body, stop)
+    cut = np.flatnonzero(found < stop)
+    if not len(cut):
+        return laid
+    joined = cut + 1
+    joined = joined[joined < len(laid.first)]
+    kept = np.ones(len(laid.first), bool)
+    kept[joined[laid.header[joined] == OTHER_FORM]] = False
+    first = np.concatenate([laid.first[kept], found[cut]])
+    header = np.concatenate([laid.header[kept], np.full(len(cut), OTHER_FORM, np.int64)])
+    order = np.argsort(first, kind="stable")
+    return _with_text(page, headers, first[order], header[order])
 
 
 def _begin(page: Page, headers: Headers, slice_lines: Ints) -> Ints:

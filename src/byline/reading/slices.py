@@ -10,10 +10,10 @@ import polars as pl
 from byline import boundary, forms, listing
 from byline.core import lists
 from byline.core.limits import LONGEST_LIST
-from byline.forms import declared
+from byline.forms import behind, declared
 from byline.forms.cards import second_reading
 from byline.inputs import Slice
-from byline.listing.reasons import NO_HEADER, TOO_LONG
+from byline.listing.reasons import NO_HEADER, OTHER_FORM, TOO_LONG
 from byline.listing.text import UNFOLDED, escape, fold_space
 from byline.reading.columns import COLUMNS
 
@@ -88,10 +88,10 @@ def _read_texts(
     """Return the rows of cards and those of other forms; `slice` is the index among all slices."""
     marked = [index for index, piece in enumerate(slices) if piece.marked]
     if not marked:
-        return _read_lines(listing.parse(texts), texts, [])
+        return _read_lines(listing.parse(texts, behind.ends), texts, [])
     plain = [index for index, piece in enumerate(slices) if not piece.marked]
     numbers = pl.Series(plain, dtype=pl.UInt32)
-    parsed = listing.parse([texts[index] for index in plain])
+    parsed = listing.parse([texts[index] for index in plain], behind.ends)
     cards = [parsed.with_columns(slice=numbers.gather(parsed["slice"]))]
     others = []
     for index in marked:
@@ -106,8 +106,8 @@ def _read_texts(
 def _read_lines(
     cards: pl.DataFrame, texts: Sequence[bytes], others: list[pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Take texts without a header that are beyond doubt pairs of title and names from the cards to the others."""
-    strange = cards.with_row_index("row").filter(pl.col("reason") == NO_HEADER)
+    """Take texts that belong to no card and are beyond doubt pairs of title and names from the cards to the others."""
+    strange = cards.with_row_index("row").filter(pl.col("reason").is_in([NO_HEADER, OTHER_FORM]))
     gone: list[int] = []
     for (number,), rows in strange.partition_by("slice", as_dict=True).items():
         paired, read = forms.without_doubt(rows, texts[number])

@@ -1,0 +1,272 @@
+r"""What stands behind an abstract and is no part of it: a list of papers that no line marks.
+
+Titles and names a line each, numbered lists, bullets and reference lists have no line that begins a record whatever
+stands around it. What tells them is how they break their lines. Text that was wrapped has no break before a word that
+would have fit into the longest line; a list breaks where a title or a name ends. So an abstract by itself, whole or
+wrapped at whatever width, is one paragraph here and holds no list; only where a break was made by hand the paragraphs
+are looked at, and what they say must be a list: a title and names below it, items, citations.
+
+Example, the lines of a body:
+
+    0  We count owls in barns and                  26 characters, `compare` would not have fit
+    1  compare their nests.                        `On` would have fit: a break by hand, behind a text that has ended
+    2  On the Weight of Feathers                   a title
+    3  Ada Pym, Bo Li                              names: the list begins at line 2
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from byline import boundary
+from byline.core import resources
+from byline.forms.name_lists import are_lists, patterns
+from byline.listing.lines import Flags, Ints, Page
+from byline.listing.text import fold_space
+
+_WHOLE_LINE = 250
+"""Characters; a longer line is not one of a wrapped text."""
+_LONGEST_TITLE = 300
+_LONGEST_HEADING = 80
+_HEADINGS = 6
+"""As many lines of a page's own may stand above its first paper."""
+_SURE = 0.9
+"""How sure the boundary model must be that a title and names below it, had they touched, part there."""
+_NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|\(?#?\d{1,5}[.):\]]|\[\d{1,5}\]|[-*•])\s+"
+_LABEL = r"^(?i:title|authors?)\s*:\s*"
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """The patterns of `resources/forms_behind.toml`."""
+
+    stop: str
+    title: str
+    no_title: str
+    sentence: str
+    item: str
+    year: str
+    families: str
+    initials: str
+    heading: str
+
+    @property
+    def title_first(self) -> str:
+        """How a citation begins whose title comes first: `On Owls. Ada Pym, Bo Li.`, then a venue."""
+        name = patterns().name
+        return rf"^\P{{Ll}}.{{7,300}}?[.?!][”\"]? {name}(?:(?:,|,? and|,? &) {name})*[.,]\s"
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns(**tomllib.loads(resources.text("forms_behind.toml")))
+
+
+@dataclass(frozen=True)
+class _Paragraphs:
+    """Lines joined where no break was made by hand, one entry a paragraph."""
+
+    first: Ints
+    """Index of its first line."""
+    group: Ints
+    ended: Flags
+    """It ends as a whole text does."""
+    stopped: Flags
+    """It ends with a full stop: a title may where the names below it do, too."""
+    title: Flags
+    names: Flags
+    several: Flags
+    item: Flags
+    cited: Flags
+    heading: Flags
+    texts: pl.Series
+
+
+def ends(page: Page, body: Ints, stop: Ints) -> Ints:
+    """Return the line where the text of each record must have ended: where a list of papers begins in it, else `stop`.
+
+    `body` and `stop` are lines of the page: records whose texts stand from one to before the other.
+    """
+    found = stop.copy()
+    rows = np.flatnonzero(stop - body > 1)
+    if not len(rows):
+        return found
+    lines, owner = _shown(page, body[rows], stop[rows])
+    some = _broken(page.stop[lines] - page.start[lines], _first_words(page, lines), _gaps(lines), owner)
+    kept = np.isin(owner, np.unique(owner[some]))
+    lines, owner = lines[kept], owner[kept]
+    begin = begins(page.lines(lines), owner, _gaps(lines))
+    found[rows[owner[begin]]] = lines[begin]
+    return found
+
+
+def _shown(page: Page, first: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return the lines of several ranges that show something, and which range each comes from."""
+    length = stop - first
+    owner = np.repeat(np.arange(len(first)), length)
+    line = np.arange(len(owner)) + np.repeat(first - np.cumsum(length) + length, length)
+    shown = ~page.blank[line]
+    return line[shown], owner[shown]
+
+
+def _gaps(lines: Ints) -> Flags:
+    """Whether a blank line stands before each."""
+    gaps: Flags = np.diff(lines, prepend=-1) > 1
+    return gaps
+
+
+def _first_words(page: Page, lines: Ints) -> Ints:
+    """Return how many bytes the first word of each line has."""
+    spaces = np.flatnonzero(np.frombuffer(page.data, np.uint8) == ord(" "))
+    start, stop = page.start[lines], page.stop[lines]
+    following = np.append(spaces, len(page.data))[np.searchsorted(spaces, start, "right")]
+    size: Ints = np.minimum(following, stop) - start
+    return size
+
+
+def _broken(size: Ints, word: Ints, gap: Flags, group: Ints) -> Flags:
+    """Whether the break before each line was made by hand.
+
+    Example: of lines of 26, 20 and 25 characters the second and the third are broken by hand when their first words
+    have 5 and 2: 26 + 1 + 5 is more than 26, 20 + 1 + 2 is not.
+    """
+    if not len(size):
+        return np.zeros(0, bool)
+    new = np.diff(group, prepend=-1) > 0
+    starts = np.flatnonzero(new)
+    widest = np.repeat(np.maximum.reduceat(size, starts), np.diff(np.append(starts, len(size))))
+    before = np.concatenate([[0], size[:-1]])
+    by_hand: Flags = ~new & (gap | (before > _WHOLE_LINE) | (before + 1 + word <= widest))
+    return by_hand
+
+
+def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
+    """Return, of each group of lines that holds a list of papers behind a text, the index of the list's first line.
+
+    `gap`: a blank line stands before a line. Lines of one group follow each other.
+    """
+    if not len(lines):
+        return np.zeros(0, np.int64)
+    paragraphs = _classified(fold_space(lines), group, gap)
+    starts = np.flatnonzero(np.diff(paragraphs.group, prepend=-1))
+    edges = np.append(starts, len(paragraphs.first))
+    found = []
+    for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        at = _list_in(paragraphs, start, end)
+        if at is not None:
+            found.append(int(paragraphs.first[at]))
+    return np.array(found, np.int64)
+
+
+def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
+    size = lines.str.len_chars().to_numpy().astype(np.int64)
+    word = lines.str.extract(r"^(\S*)").str.len_chars().to_numpy().astype(np.int64)
+    first = np.flatnonzero(_parted(lines, _broken(size, word, gap, group), group))
+    owner = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(lines))))
+    joined = pl.DataFrame({"owner": owner, "line": lines}).group_by("owner", maintain_order=True)
+    texts = joined.agg(pl.col("line").str.join(" "))["line"]
+    bare = texts.str.replace(_NUMBER, "").str.replace(_LABEL, "")
+    p = _patterns()
+    names, several = are_lists(bare.str.replace(r"(\p{Ll})\.$", "${1}"))
+    ended = texts.str.contains(p.stop)
+    spoken = ended & texts.str.contains(p.sentence) | (texts.str.len_chars() > _LONGEST_TITLE)
+    dated = texts.str.contains(p.year)
+    cited = texts.str.contains(p.families) | texts.str.contains(p.initials)
+    heading = texts.str.contains(p.heading) & (texts.str.len_chars() <= _LONGEST_HEADING)
+    looks = {
+        "ended": ended,
+        "stopped": texts.str.ends_with("."),
+        "title": bare.str.contains(p.title) & ~bare.str.contains(p.no_title) & ~spoken,
+        "names": names,
+        "several": several,
+        "item": texts.str.contains(p.item),
+        "cited": dated
+        & (cited | (texts.str.len_chars() <= 2 * _LONGEST_TITLE) & texts.str.contains(p.title_first)),
+        "heading": heading,
+    }
+    return _Paragraphs(
+        first, group[first], **{name: flags.to_numpy() for name, flags in looks.items()}, texts=bare
+    )
+
+
+def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
+    """Whether a paragraph begins with each line.
+
+    One does where a break was made by hand; in groups with such a break also where a line ends as a whole text does and
+    the next one begins as a title or an item does, and around lines that are lists of names.
+    """
+    new = np.diff(group, prepend=-1) > 0
+    p = _patterns()
+    opens = lines.str.contains(rf"{p.title}|{p.item}")
+    opens |= lines.str.contains(p.heading) & (lines.str.len_chars() <= _LONGEST_HEADING)
+    ended = lines.str.contains(p.stop).shift(1, fill_value=False) & opens
+    some = np.isin(group, np.unique(group[by_hand]))
+    names = are_lists(lines.str.replace(_LABEL, ""))[1].to_numpy()
+    parted: Flags = (
+        new | by_hand | (some & (ended.to_numpy() | names | np.concatenate([[False], names[:-1]])))
+    )
+    return parted
+
+
+def _list_in(p: _Paragraphs, start: int, end: int) -> int | None:
+    """Return the paragraph, of those from `start` to before `end`, where a list begins; null where none does."""
+    for at in range(start, end):
+        evidence = _begins_at(p, at, end)
+        if evidence == 0:
+            continue
+        top = _with_headings(p, at, start, several=evidence > 1)
+        if top is not None and (top > start or evidence > 1):
+            return top
+    return None
+
+
+def _begins_at(p: _Paragraphs, at: int, end: int) -> int:
+    """Return how many papers in a row a list that begins at a paragraph shows, at most two; 0 where none begins."""
+    if p.cited[at]:
+        return 1 + int(at + 1 < end and bool(p.cited[at + 1]))
+    if at + 1 >= end:
+        return 0
+    if p.item[at] and p.item[at + 1]:
+        return 2
+    pairs = _pairs(p, at, end)
+    if pairs == 1 and not (p.several[at + 1] and not p.ended[at] and _parts_there(p, at)):
+        return 0
+    return min(pairs, 2)
+
+
+def _pairs(p: _Paragraphs, at: int, end: int) -> int:
+    """Return how many titles with names below stand one behind another, lines of the page between them passed over."""
+    count = 0
+    while at + 1 < end and count < 2:
+        if p.title[at] and p.names[at + 1] and (not p.stopped[at] or p.stopped[at + 1]):
+            count, at = count + 1, at + 2
+        elif count and not p.ended[at]:
+            at += 1
+        else:
+            break
+    return count
+
+
+def _parts_there(p: _Paragraphs, at: int) -> bool:
+    """Whether the boundary model, were title and names to touch, would part them there."""
+    title, names = p.texts[at], p.texts[at + 1]
+    read = boundary.segment(pl.Series([title + names]))
+    return read["title"][0] == title and (read["boundary_confidence"][0] or 0.0) >= _SURE
+
+
+def _with_headings(p: _Paragraphs, at: int, start: int, *, several: bool) -> int | None:
+    """Return where the page's own lines above a list's first paper begin.
+
+    Where the text before has not ended, a list of `several` papers begins with its first one, and another not at all.
+    """
+    top = at
+    while top > start and at - top < _HEADINGS and not p.ended[top - 1] and p.heading[top - 1]:
+        top -= 1
+    if top == start or p.ended[top - 1]:
+        return top
+    return at if several else None

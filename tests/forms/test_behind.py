@@ -1,0 +1,109 @@
+"""Lists of papers that no line marks end the abstract above them; text that was only wrapped does not."""
+
+import textwrap
+
+import numpy as np
+import polars as pl
+import pytest
+
+from byline.forms import behind
+from byline.reading.slices import parse_text
+
+HEADER = "LGSep 25, 2023\nOn Owls and their NestsLena Brandt, Jonas Ekdahl et al.\n"
+NEXT = "CLSep 24, 2023\nOf LarksAda Pym, Bo Li\nWe look at larks.\n"
+LONG = (
+    "We count owls in old barns and compare their nests with those of larks. The nests of owls are larger in every "
+    "county that we visited, and the difference grows with the age of the barn. Our findings hold for three years of "
+    "counting, and for all kinds of barns that were open to us."
+)
+ABSTRACTS = [
+    LONG,
+    "We count owls.",
+    "A short study of moss in wet fields, with remarks on drainage and the price of peat.",
+]
+TITLES = ["Pebbles and Their Order", "Slow Fires in Cold Furnaces: A Survey", "A Study of Moss"]
+NAMES = ["Mira Oakes, Tomas Vell", "Ines Quill, Mira Oakes and Ada Pym", "Tomas Vell"]
+
+
+def listed(pattern: str, names: str = ", ") -> str:
+    rows = zip(TITLES, NAMES, strict=True)
+    return "\n".join(
+        pattern.format(n=n, title=t, names=a.replace(" and ", ", ").replace(", ", names), year=2010 + n)
+        for n, (t, a) in enumerate(rows, 1)
+    )
+
+
+LISTS = {
+    "titles and names": listed("{title}\n{names}"),
+    "titles and names, blank lines between": listed("{title}\n{names}\n"),
+    "a title and names": "\n".join([TITLES[0], NAMES[0]]),
+    "titles and names under headings": "Accepted Papers\nSession 1\n" + listed("{title}\n{names}"),
+    "names between semicolons": listed("{title}\n{names}", "; "),
+    "titles and names that end in stops": listed("{title}.\n{names}."),
+    "numbered titles and names": listed("{n}. {title}\n{names}"),
+    "labelled titles and names": listed("Title: {title}\nAuthors: {names}"),
+    "ACL Anthology": listed("pdf bib abs\n{title}\n{names}", " | "),
+    "numbered titles": listed("{n}. {title}"),
+    "bullets": listed("- {title}, {names} ({year})"),
+    "stars": listed("* {names}: {title}, Owls {year}"),
+    "references by number": listed("[{n}] {names}. {title}. In Annals of Birds, {year}."),
+    "references, titles first": listed("{title}. {names}. Annals of Birds, {year}."),
+    "references of APA": listed("Oakes, M., & Vell, T. ({year}). {title}. Annals of Birds, {n}(2), 1–9."),
+    "references of MLA": listed('Oakes, Mira, and Tomas Vell. "{title}." Annals of Birds 3.{n} ({year}): 1-9.'),
+    "references of Vancouver": listed("Oakes M, Vell T. {title}. Ann Birds. {year};3:1-9."),
+    "Semantic Scholar": listed("{title}\n{names}\nComputer Science\nBird Annals\n{n} May {year}\nTLDR\nSave\nAlert"),
+}  # fmt: skip
+
+
+def body(abstract: str, width: int | None) -> str:
+    return abstract if width is None else "\n".join(textwrap.wrap(abstract, width))
+
+
+@pytest.mark.parametrize("width", [None, 60])
+def test_a_list_behind_an_abstract_ends_it(width: int | None):
+    cases = [(kind, abstract) for kind in LISTS for abstract in ABSTRACTS]
+    text = "".join(f"{HEADER}{body(abstract, width)}\n{LISTS[kind]}\n{NEXT}" for kind, abstract in cases)
+    frame = parse_text(text.encode())
+    assert [0, *frame["byte_end"]] == [*frame["byte_start"], len(text.encode())]
+    cards = frame.filter(pl.col("form") == "card")
+    wanted = [text for _, abstract in cases for text in (abstract, "We look at larks.")]
+    wrong = {
+        (kind, abstract): found
+        for (kind, abstract), found in zip(cases, cards["abstract"][::2], strict=True)
+        if found != abstract
+    }
+    assert not wrong
+    assert cards["abstract"].to_list() == wanted
+
+
+def test_titles_and_names_beyond_doubt_are_read_and_the_rest_says_what_to_do():
+    frame = parse_text(
+        f"{HEADER}{LONG}\n{LISTS['titles and names']}\n{NEXT}{LISTS['references of MLA']}\n".encode()
+    )
+    read = frame.filter(pl.col("form") == "lines")
+    assert read["title"].to_list() == TITLES
+    assert read["authors"].to_list()[0] == ["Mira Oakes", "Tomas Vell"]
+    rest = frame.row(-1, named=True)
+    assert (rest["form"], rest["reason"]) == (None, "other_form")
+    assert "AnyStyle" in rest["detail"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 79, 100])
+def test_text_that_was_only_wrapped_holds_no_list(width: int):
+    lines = pl.Series(textwrap.wrap(f"{LONG} Ada Pym, Bo Li. On Owls. {LONG} 1. Moss 2. Ferns", width))
+    assert len(behind.begins(lines, np.zeros(len(lines), np.int64), np.zeros(len(lines), bool))) == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "In the second part we look at larks, as Ada Pym did in 2019.",
+        "We contribute:\n- a count of owls;\n- a count of larks.",
+        "Keywords: owls, larks, barns",
+        "Our code is at https://owls.example/code",
+        "Background: owls nest in barns.\nMethods: we counted them.\nResults: there are many.",
+    ],
+)
+def test_what_an_abstract_goes_on_with_stays_in_it(more: str):
+    frame = parse_text(f"{HEADER}{LONG}\n\n{more}\n{NEXT}".encode())
+    assert frame["abstract"].to_list() == [f"{LONG} {' '.join(more.split())}", "We look at larks."]
