@@ -228,3 +228,16 @@ def test_explaining_furniture_prints_no_warning(tmp_path):
         warnings.simplefilter("error")
         facts = find_record(tmp_path / "a.txt", 17, "a.txt")
     assert facts.fields["reason"] == "page_furniture"
+
+
+@pytest.mark.parametrize("name", [name for name in lists._LISTS if name != lists.FURNITURE])
+def test_every_shipped_entry_is_one_that_people_could_add(name):
+    shipped, check, way_out = lists._LISTS[name]
+    wrong = []
+    for number, line in enumerate(resources.text(shipped).splitlines(), 1):
+        try:
+            if line.strip() and not line.startswith("#"):
+                check(line)
+        except ValueError as problem:
+            wrong.append(f"{shipped}:{number}: {problem}: {line!r}. {way_out}")
+    assert not wrong, "\n".join(wrong)
