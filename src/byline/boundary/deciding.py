@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.boundary import abstracts, evidence, scoring
+from byline.boundary import abstracts, evidence, scoring, surnames
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import slots
@@ -28,6 +28,8 @@ KINDS = 7
 DIVIDED, UNCASED = 2, 5
 UNCASED_AT_MOST = 0.98
 """How sure a reading is at most in scripts without case: its calibration rests on made-up bylines."""
+CUT_AT_MOST = 0.5
+"""The same where the border lies inside what is a family name elsewhere (公司|马伟, or 公|司马伟)."""
 
 Evidence = tuple[NDArray[np.uint64], NDArray[np.uint32]]
 """Sorted keys, and how often names read beyond doubt hold each."""
@@ -89,10 +91,11 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
 def unclear(lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which lines the sharp candidates don't settle: doubtful ones, and those where capitals divide what touches.
 
-    In the latter two readings look alike (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`), and the abstract,
-    which only the second tier asks, tells them apart.
+    Where capitals divide what touches, two readings look alike
+    (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`), and the abstract, which only the second tier asks, tells.
     """
-    found: NDArray[np.bool_] = (doubt > CLEAR) | (reading_kinds(lines, at) == DIVIDED)
+    kind = reading_kinds(lines, at)
+    found: NDArray[np.bool_] = (doubt > CLEAR) | (kind == DIVIDED)
     return found
 
 
@@ -105,6 +108,17 @@ def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[n
         mine = kind == number
         confidence[mine] = 1.0 - np.interp(doubt[mine], KNOTS, errors)
     confidence[kind == UNCASED] = np.minimum(confidence[kind == UNCASED], UNCASED_AT_MOST)
+    return confidence
+
+
+def confidences(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sure the reading of each line is; `at` counts from each line's start, -1: none."""
+    kind = reading_kinds(lines, at)
+    confidence = calibrate(model, doubt, kind)
+    native = np.flatnonzero((kind == UNCASED) & (at > 0))
+    if len(native):
+        inside = native[surnames.cut(model, lines, at[native] + lines.start[native])]
+        confidence[inside] = np.minimum(confidence[inside], CUT_AT_MOST)
     return confidence
 
 
@@ -140,5 +154,5 @@ def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
 
 
 def _settle(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> Borders:
-    confidence = np.where(at >= 0, calibrate(model, doubt, reading_kinds(lines, at)), 0.0)
+    confidence = np.where(at >= 0, confidences(model, lines, at, doubt), 0.0)
     return Borders(np.where(confidence >= ABSTAIN, at, -1), confidence)

@@ -80,8 +80,7 @@ def explain(
 
 def _confidence(model: Model, lines: Lines, at: Ints, verdict: scoring.Verdict) -> float:
     """What `segment` gives the best reading: after calibration, and no more than its list of names allows."""
-    kind = deciding.reading_kinds(lines, at - lines.start)
-    borders = deciding.Borders(at, deciding.calibrate(model, verdict.doubt, kind))
+    borders = deciding.Borders(at, deciding.confidences(model, lines, at - lines.start, verdict.doubt))
     return float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from byline.names.folding import fold_one
-from byline.names.tokens import family_like, given_like, is_initial
+from byline.names.tokens import family_like, given_like, is_initial, looks_eastern
 from byline.names.wordlists import before_initials, east_asian_surnames, suffixes, title_words, titles
 
 NICKNAME = re.compile(
@@ -115,18 +115,19 @@ def _is_degree(letters: str, shown: str, text: str) -> bool:
 def _takes_number(before: list[str], number: str) -> bool:
     """Tell whether a Roman number behind these words counts generations: behind one word it is initials (`Petrov II`).
 
-    V and VI are initials too (`Anand Kumar V`): they count only behind a Western first name and a family name.
+    V and VI are initials too (`Anand Kumar V`): they count only behind a Western first name and a family name, V behind
+    a known one or an initial (`Henry A. Pymble V`).
     """
     if len(before) < 2:
         return False
     if number not in ("V", "VI"):
         return True
-    return (
-        given_like(before[0])
-        and not given_like(before[-1])
-        and family_like(before[-1])
-        and not _indian(before)
-    )
+    if given_like(before[-1]) or _indian(before) or looks_eastern(before[-1]):
+        return False
+    if number == "VI":
+        return not is_initial(before[0])
+    known = given_like(before[0]) and family_like(before[-1])
+    return known or (len(before) > 2 and not is_initial(before[0]) and is_initial(before[1]))
 
 
 def _indian(words: list[str]) -> bool:

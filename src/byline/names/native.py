@@ -7,7 +7,7 @@ no list holds stays whole, but in Japanese a given name in kana tells where it b
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from byline.core import resources
 
@@ -20,13 +20,15 @@ _WORD = re.compile(rf"[{_HAN}{_KANA}{_HANGUL}]+")
 _BEFORE_KANA = re.compile(rf"([{_HAN}]{{1,4}}|[{_HAN}]{{1,2}}[ヶケノツ][{_HAN}]{{1,2}})[{_KANA}]+")
 _LONGEST = 7
 """Characters; a longer word is no name of a person."""
+OTHERS = ("given", "word")
+"""Kinds of the list that are no family names."""
 _CHINESE = 4
 """Characters that a Chinese name has at most."""
 _PLACES = frozenset("川田山本村野島原井口崎橋沢澤藤谷岡坂浦塚森瀬尾倉津辺部池")
 """Second characters that Japanese family names have, and that hardly begin a Chinese given name."""
 
 
-@resources.kept
+@cache
 def _lists() -> dict[tuple[str, str], dict[str, int]]:
     """Return the names of each language and kind, with their rank."""
     found: dict[tuple[str, str], dict[str, int]] = {}
@@ -40,6 +42,12 @@ def _lists() -> dict[tuple[str, str], dict[str, int]]:
 def surnames(language: str, *kinds: str) -> list[str]:
     """Return the family names of a language (chinese, japanese, korean) of some kinds, in the order of the list."""
     return [name for kind in kinds for name in _lists().get((language, kind), {})]
+
+
+def every_surname() -> list[str]:
+    """Return all family names of the three languages, sorted."""
+    lists = _lists()
+    return sorted({name for key in lists if key[1] not in OTHERS for name in lists[key]})
 
 
 def is_native(word: str) -> bool:
@@ -67,7 +75,7 @@ def family_length(word: str) -> int:
 def is_surname(word: str) -> bool:
     """Tell a family name of any of the three languages."""
     lists = _lists()
-    return any(word in lists[key] for key in lists if key[1] != "given")
+    return any(word in lists[key] for key in lists if key[1] not in OTHERS)
 
 
 def apart(words: list[str]) -> tuple[str | None, str]:
@@ -81,7 +89,8 @@ def apart(words: list[str]) -> tuple[str | None, str]:
     if len(words) == 1:
         size = family_length(words[0])
         return (words[0][size:], words[0][:size]) if size else (None, words[0])
-    if not is_surname(words[0]) and is_surname(words[-1]):
+    turned = is_surname(words[-1]) or len(words[-1]) == 1 < len(words[0])
+    if turned and not is_surname(words[0]):
         return "".join(words[:-1]), words[-1]
     return "".join(words[1:]), words[0]
 
@@ -103,7 +112,8 @@ def _chinese(word: str) -> int:
         return 0
     if 2 < len(word) <= _CHINESE and word[:2] in lists["chinese", "compound"]:
         return 2
-    return int(len(word) < _CHINESE and word[0] in lists["chinese", "single"])
+    single = word[0] in lists["chinese", "single"] or word[0] in lists["chinese", "seldom"]
+    return int(len(word) < _CHINESE and single)
 
 
 def _japanese(word: str) -> int:

@@ -195,7 +195,10 @@ def _takes_word_before(words: list[str], i: int) -> bool:
         return False
     if fold_one(last) in BELIEVERS:
         return particle_kind(word) is Particle.ARTICLE and i == len(words) - 2
-    return fold_one(before) in spanish_surnames() and word.lower() in {"de", "del", "san", "santa", "la"}
+    if fold_one(before) in spanish_surnames():
+        return word.lower() in {"de", "del", "san", "santa", "la"}
+    spanish = word == "del" or (word == "de" and words[i + 1] in {"la", "las", "los"})
+    return spanish and family_like(before) and not given_like(before)
 
 
 def _marian_end(words: list[str], i: int) -> int | None:

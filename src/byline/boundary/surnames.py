@@ -1,0 +1,63 @@
+"""Known East Asian family names of several characters, which a border between title and names may cut.
+
+Chinese, Japanese and Korean names touch the title without a mark: 评价司马文博 is 评价|司马文博, although 马
+is a family name, too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from byline.boundary.lines import Hashes, Ints, Lines, read_lines
+from byline.boundary.model import Model
+from byline.names.native import every_surname, surnames
+
+LONGEST = 4
+"""Characters of a family name."""
+
+Known = list[NDArray[np.uint64]]
+"""Hashes of the family names of 1, 2, 3, 4 characters, ascending."""
+
+
+def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
+    """Whether a family name of several characters, or a word, lies across each border; `at` are places in the batch.
+
+    公司马伟 may be 公司|马伟 or 公|司马伟: the first cuts a family name, the second a word that ends many titles.
+    """
+    line = np.searchsorted(lines.end, at)
+    stop = np.minimum(at + LONGEST, lines.end[line])
+    words = _hashes(model, surnames("chinese", "word"))
+    across = lines.hash_span(np.maximum(at - 1, lines.start[line]), np.minimum(at + 1, lines.end[line]))
+    return _cuts(lines, _known(model), at, stop, lines.start[line]) | np.isin(across, words)
+
+
+def _hashes(model: Model, words: list[str]) -> Hashes:
+    held = read_lines(pl.Series(words), model.kinds, model.folds)
+    return held.hash_span(held.start, held.end)
+
+
+def _known(model: Model) -> Known:
+    names = every_surname()
+    size, hashes = np.array([len(name) for name in names]), _hashes(model, names)
+    return [np.unique(hashes[size == length]) for length in range(1, LONGEST + 1)]
+
+
+def _is_name(lines: Lines, known: Known, start: Ints, length: int, end: Ints) -> NDArray[np.bool_]:
+    """Whether a family name of so many characters stands at each place, with one character at least behind it."""
+    stop = np.minimum(start + length, end)
+    hashes, asked = known[length - 1], lines.hash_span(start, stop)
+    found = hashes[np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)] == asked
+    held: NDArray[np.bool_] = found & (start + length < end)
+    return held
+
+
+def _cuts(lines: Lines, known: Known, at: Ints, end: Ints, floor: Ints) -> NDArray[np.bool_]:
+    """Whether a family name of several characters begins before the border, in the title, and ends behind it."""
+    found = np.zeros(len(at), dtype=np.bool_)
+    for before in range(1, LONGEST):
+        start = np.maximum(at - before, floor)
+        for length in range(before + 1, LONGEST + 1):
+            found |= _is_name(lines, known, start, length, end) & (at - before > floor)
+    return found
