@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 from byline.cli import run
 from byline.core.errors import UsageError
 from byline.core.options import Options
+from byline.core.result import Result
 from byline.pipeline.run import run_build
 from byline.reference import keeping
-from tests.conftest import files_of, table, write_listings
+from tests.conftest import files_of, for_comparison, table, write_listings
 from tests.pipeline.fabricated import listing
 from tests.pipeline.gates_paper import ABSTRACT, ENTRY, LOWER, NAMES, OTHERS, SHOWN, TITLE, card, paper
 from tests.reference.papers import lines, metadata
@@ -62,10 +64,25 @@ def test_a_cut_list_is_completed_and_says_who_said_what(completed):
     assert found["match_confidence"] > 0.97
 
 
-def test_of_two_entries_that_fit_alike_neither_fills(with_file):
-    found = paper(with_file(card(), [ENTRY, ENTRY | {"id": "2301.00004"}, *OTHERS]).path)
+TWINS = [ENTRY, ENTRY | {"id": "2301.00004"}, *OTHERS, OTHERS[0]]
+"""Two entries that fit alike, and an id that the file repeats."""
+
+
+@pytest.fixture(scope="module")
+def between_twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Build the page with those entries; return the folder of `raw`, `out` and the file, and the result."""
+    home = tmp_path_factory.mktemp("twins")
+    write_listings(home / "raw", {"a.txt": listing(1, 5), "b.txt": card()})
+    (home / "arxiv.json").write_bytes(lines(TWINS))
+    return home, run_build(Options(raw=home / "raw", out=home / "out", arxiv=home / "arxiv.json", workers=0))
+
+
+def test_of_two_entries_that_fit_alike_neither_fills(between_twins):
+    _, result = between_twins
+    found = paper(result.path)
     assert found["filled"] == []
     assert found["match_confidence"] < 0.6
+    assert any("1 line(s) of arXiv's metadata repeat the id" in warning for warning in result.warnings)
 
 
 def test_the_page_stands_where_the_registry_says_otherwise(with_file):
@@ -90,8 +107,7 @@ def test_a_person_s_word_on_a_match_is_final(completed, with_file, tmp_path):
     none = paper(with_file(card(), [ENTRY, *OTHERS], out=tmp_path / "none").path)
     assert (none["filled"], none["match_confidence"]) == ([], None)
     (folder / "matches.jsonl").write_text(json.dumps(said | {"arxiv_id": "2301.00003"}) + "\n")
-    twins = [ENTRY, ENTRY | {"id": "2301.00004"}, *OTHERS]
-    chosen = paper(with_file(card(), twins, out=tmp_path / "chosen").path)
+    chosen = paper(with_file(card(), TWINS, out=tmp_path / "chosen").path)
     assert (chosen["arxiv_id"], chosen["match_confidence"], len(chosen["names"])) == ("2301.00003", 1.0, 4)
 
 
@@ -161,13 +177,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Many:
     return texts, path, files_of(plain)
 
 
-@pytest.mark.parametrize("slice_bytes", [300, 1 << 30])
+@pytest.mark.parametrize("slice_bytes", [300, pytest.param(1 << 30, marks=pytest.mark.slow)])
 def test_the_same_bytes_whatever_the_slices_and_buckets(build, many, tmp_path, monkeypatch, slice_bytes):
     texts, path, plain = many
     monkeypatch.setattr("byline.pipeline.order.BUCKET_BYTES", 2_000)
     monkeypatch.setattr("byline.pipeline.stages.match.FETCHED", 5)
     monkeypatch.setattr("byline.pipeline.stages.match.PROBED_BUCKETS", 2)
-    cut = build(texts, arxiv=path, out=tmp_path / "cut", slice_bytes=slice_bytes)
+    with for_comparison():
+        cut = build(texts, arxiv=path, out=tmp_path / "cut", slice_bytes=slice_bytes)
     assert files_of(cut.path) == plain
 
 
@@ -181,19 +198,22 @@ def test_the_same_bytes_with_workers(build, many, tmp_path, monkeypatch):
 
 def test_what_was_read_before_is_not_read_again_and_gives_the_same(build, many, tmp_path):
     texts, path, plain = many
-    build({"a.txt": texts["a.txt"]}, arxiv=path, out=tmp_path / "grown")
-    grown = build(texts, arxiv=path, out=tmp_path / "grown")
+    with for_comparison():
+        build({"a.txt": texts["a.txt"]}, arxiv=path, out=tmp_path / "grown")
+        grown = build(texts, arxiv=path, out=tmp_path / "grown")
     assert files_of(grown.path) == plain
 
 
 def test_the_index_by_itself_gives_the_same_snapshot_and_is_made_once(build, many, tmp_path, monkeypatch):
     texts, path, _ = many
-    build(texts, arxiv=path, out=tmp_path / "plain")
+    shutil.copytree(path.parent / "out", tmp_path / "plain", symlinks=True)
     monkeypatch.setattr(keeping, "build_index", None)  # a second making would fail
-    again = build({**texts, "d.txt": listing(5, 5)}, arxiv=path, out=tmp_path / "plain")
+    with for_comparison():
+        again = build({**texts, "d.txt": listing(5, 5)}, arxiv=path, out=tmp_path / "plain")
     assert not again.up_to_date
     (index,) = (p for p in (tmp_path / "plain" / ".cache" / "arxiv").iterdir() if p.is_dir())
-    other = build(texts, arxiv=index, out=tmp_path / "other")
+    with for_comparison():
+        other = build(texts, arxiv=index, out=tmp_path / "other")
     assert files_of(other.path) == files_of(again.path)
 
 
@@ -203,8 +223,8 @@ def test_the_manifest_names_the_file_and_its_date(completed):
     assert len(said["sha256"]) == 64
 
 
-def test_report_and_datapackage_say_where_it_comes_from_and_how_much(with_file, build, tmp_path):
-    path = with_file(card(), [ENTRY, *OTHERS]).path
+def test_report_and_datapackage_say_where_it_comes_from_and_how_much(completed, real_build):
+    path = completed
     digest = json.loads((path / "manifest.json").read_text())["options"]["arxiv"]["sha256"]
     (source,) = json.loads((path / "datapackage.json").read_text())["sources"]
     assert (source["version"], "changed up to 2023-02-03" in source["title"]) == (digest, True)
@@ -213,13 +233,7 @@ def test_report_and_datapackage_say_where_it_comes_from_and_how_much(with_file, 
     assert digest in said
     for column in ("arxiv_id", "doi", "comments", "authors"):
         assert re.search(rf"<code>{column}</code></td>\s*<td[^>]*>1</td>", said)
-    plain = build({"a.txt": listing(1, 20)}, out=tmp_path / "plain").path
-    assert 'id="arxiv"' not in (plain / "report.html").read_text()
-
-
-def test_ids_that_the_file_repeats_are_counted_in_a_warning(with_file):
-    result = with_file(card(), [ENTRY, *OTHERS, OTHERS[0]])
-    assert any("1 line(s) of arXiv's metadata repeat the id" in warning for warning in result.warnings)
+    assert 'id="arxiv"' not in (real_build / "report.html").read_text()
 
 
 def test_a_file_that_is_not_there_is_said(build, tmp_path):
@@ -227,9 +241,12 @@ def test_a_file_that_is_not_there_is_said(build, tmp_path):
         build({"a.txt": listing(1, 3)}, arxiv=tmp_path / "nothing.json")
 
 
-def test_explain_says_what_was_considered_and_review_keeps_the_word(with_file, tmp_path, capsys, monkeypatch):
-    twins = [ENTRY, ENTRY | {"id": "2301.00004"}, *OTHERS]
-    path = with_file(card(), twins).path
+def test_explain_says_what_was_considered_and_review_keeps_the_word(
+    between_twins, tmp_path, capsys, monkeypatch
+):
+    home, result = between_twins
+    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
+    path = result.path
     where = ["--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]
     assert run(["explain", "b.txt:2", *where]) == 0
     said = capsys.readouterr().out
@@ -241,12 +258,14 @@ def test_explain_says_what_was_considered_and_review_keeps_the_word(with_file, t
     assert run(["review", "--matches", *where]) == 0
     kept = json.loads((tmp_path / "curated" / "matches.jsonl").read_text())
     assert (kept["paper_id"], kept["arxiv_id"]) == (paper(path)["paper_id"], "2301.00003")
-    assert paper(with_file(card(), twins).path)["match_confidence"] == 1.0
+    said = Options(raw=tmp_path / "raw", out=tmp_path / "out", arxiv=tmp_path / "arxiv.json", workers=0)
+    assert paper(Path(str(run_build(said).path)))["match_confidence"] == 1.0
 
 
-def test_the_index_can_be_made_by_itself(many, build, tmp_path, capsys):
-    texts, path, _ = many
+def test_the_index_can_be_made_by_itself_and_is_the_one_of_a_build(many, tmp_path, capsys):
+    _, path, _ = many
     assert run(["arxiv-index", str(path), "--to", str(tmp_path / "index"), "--workers", "0"]) == 0
     assert "24 papers" in capsys.readouterr().out
     assert run(["arxiv-index", str(path), "--to", str(tmp_path / "index")]) == 2
-    assert table(build(texts, arxiv=tmp_path / "index").path, "papers")["arxiv_id"].count() > 10
+    (made,) = (p for p in (path.parent / "out" / ".cache" / "arxiv").iterdir() if p.is_dir())
+    assert files_of(tmp_path / "index") == files_of(made)

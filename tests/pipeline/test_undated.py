@@ -11,20 +11,22 @@ import polars as pl
 import pyarrow.dataset as pads
 import pytest
 
+from byline.core.options import Options
 from byline.explain.authors import explain_authors
+from byline.pipeline.run import run_build
 from byline.reading import slices as read
 from byline.snapshots.diff import diff
 from byline.validation import validate
 from byline_schemas import TABLES
-from tests.conftest import files_of, table
+from tests.conftest import files_of, for_comparison, table, write_listings
 from tests.pipeline.fabricated import listing
 
 LISTINGS = {"a.txt": listing(5, 30), "b.txt": listing(6, 16)}
 SAID = ["published", "category_code"]
 
 
-@pytest.fixture
-def some_undated(monkeypatch):
+@pytest.fixture(scope="module")
+def some_undated():
     """Let cards of some titles state neither date nor category, as forms do whose pages give none."""
     original = read._card
 
@@ -35,12 +37,17 @@ def some_undated(monkeypatch):
             form=pl.when(pl.col("reason").is_null()).then(pl.lit("card")).otherwise("form")
         )
 
-    monkeypatch.setattr(read, "_card", bare)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "_card", bare)
+        yield
 
 
-@pytest.fixture
-def undated(build, some_undated):
-    return build(LISTINGS).path
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory, some_undated):
+    """Build the listings once."""
+    home = tmp_path_factory.mktemp("undated")
+    write_listings(home / "raw", LISTINGS)
+    return run_build(Options(raw=home / "raw", out=home / "out", workers=0)).path
 
 
 def test_they_lie_in_the_year_0_and_what_is_unknown_is_null(undated):
@@ -62,7 +69,8 @@ def test_the_same_bytes_however_the_work_is_cut(build, undated, tmp_path, monkey
     monkeypatch.setattr("byline.pipeline.order.BUCKET_MENTIONS", 40)
     monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS", {})
     monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS_ELSE", 7)
-    many = build(LISTINGS, out=tmp_path / "many", slice_bytes=900).path
+    with for_comparison():
+        many = build(LISTINGS, out=tmp_path / "many", slice_bytes=900).path
     assert files_of(many) == files_of(undated)
 
 
@@ -93,7 +101,7 @@ def test_every_reader_loads_every_table_alike(undated):
         assert len({rows for rows, _ in found.values()}) == 1, name
 
 
-def test_they_are_compared_and_explained(undated, build):
+def test_they_are_compared_and_explained(undated):
     assert diff(undated, undated).rows.is_empty()
     people = table(undated, "authors").filter(
         pl.col("first_published").is_null() & (pl.col("paper_count") > 0)

@@ -19,7 +19,7 @@ from byline.files import fs
 from byline.pipeline import state
 from byline.pipeline.incremental import kept, update
 from byline.pipeline.run import run_build
-from tests.conftest import files_of
+from tests.conftest import files_of, for_comparison
 from tests.pipeline.fabricated import listing
 
 ANY_LOSS = frozenset({"papers_lost", "authors_lost", "authorships_lost", "records_lost", "quarantine"})
@@ -50,7 +50,8 @@ class Corpus:
 
     def in_full(self, **options: Any) -> dict[str, bytes]:
         self._builds += 1
-        fresh = self.build(f"fresh/{self._builds}", **{"incremental": False, **options})
+        with for_comparison():
+            fresh = self.build(f"fresh/{self._builds}", **{"incremental": False, **options})
         return files_of(Path(str(fresh.path)))
 
     def agrees(self, **options: Any) -> str:
@@ -159,10 +160,27 @@ EDITS: dict[str, Callable[[Corpus], object]] = {
 }
 
 
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-def test_an_edit_ends_where_a_full_build_ends(corpus, edit):
-    edit(corpus)
+CHAINS = (
+    ("records behind others", "a file packed"),
+    ("an earlier paper of somebody", "what can't be read", "a file under another name"),
+    ("two titles of one DOI", "something declared of a file", "a file in two"),
+    ("a file twice", "a file gone"),
+)
+"""Each edit once; those of a chain follow each other. The slow test takes each by itself."""
+
+
+@pytest.mark.parametrize("chain", CHAINS, ids=", ".join)
+def test_edits_end_where_a_full_build_ends(corpus, chain):
+    *before, last = chain
+    for edit in before:
+        EDITS[edit](corpus)
+        assert not corpus.build().did.startswith("built anew"), edit
+    EDITS[last](corpus)
     assert not corpus.agrees().startswith("built anew")
+
+
+def test_the_chains_hold_every_edit():
+    assert sorted(edit for chain in CHAINS for edit in chain) == sorted(EDITS)
 
 
 def test_what_was_added_and_taken_away_leaves_no_trace(corpus):
@@ -180,7 +198,7 @@ def test_what_was_added_and_taken_away_leaves_no_trace(corpus):
 def test_evidence_that_grows_turns_a_doubtful_reading_elsewhere(corpus):
     doubtful = "LGJan 2, 2023\nA Study Of Quorvath ZelmaQuorvath Zelma, Ida Brenn\nWe study it.\n"
     corpus.write("doubt.txt", doubtful)
-    corpus.agrees()
+    corpus.build()
     corpus.write(
         "sure.txt", "".join(card(f"On gates of kind {n}", "Quorvath Zelma, Ida Brenn") for n in range(6))
     )
@@ -202,6 +220,13 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_damaged_state_is_noticed_and_made_anew(corpus, damage):
     damage(corpus.state)
+    corpus.write("new.txt", listing(3, 5))
+    with for_comparison():
+        assert corpus.build().did.startswith("built anew: ")
+
+
+def test_a_state_that_was_made_anew_is_gone_on_from(corpus):
+    DAMAGE["a table gone"](corpus.state)
     corpus.write("new.txt", listing(3, 5))
     assert corpus.build().did.startswith("built anew: ")
     corpus.write("newer.txt", listing(6, 5))
