@@ -8,7 +8,7 @@ import pytest
 
 from byline.cli import run
 from byline.core.errors import BylineError, UsageError
-from tests.conftest import table
+from tests.conftest import for_comparison, table
 from tests.pipeline.fabricated import listing
 
 BYLINE = "counting pebbles in rivers wu li et al. · deepmind, openai"
@@ -118,7 +118,7 @@ def test_a_damaged_log_is_found_before_anything_is_switched(built, build, tmp_pa
         log.mkdir()
     else:
         log.write_bytes(log.read_bytes() + wrong)
-    with pytest.raises(BylineError, match=r"log\.jsonl"):
+    with for_comparison(), pytest.raises(BylineError, match=r"log\.jsonl"):
         build({"b.txt": listing(2, 3)})
     assert (tmp_path / "out" / "current").resolve() == first.resolve()
 

@@ -14,7 +14,7 @@ from byline.core.errors import OutputError
 from byline.files import fs
 from byline.snapshots.publishing import current
 from byline.validation import validate
-from tests.conftest import Builder, files_of
+from tests.conftest import Builder, files_of, for_comparison
 
 
 def page(*titles: str) -> str:
@@ -95,7 +95,8 @@ def survives(
     assert now is not None
     assert validate(now).ok
 
-    build({}, out=out)
+    with for_comparison():
+        build({}, out=out)
     return met
 
 
@@ -130,7 +131,7 @@ def killed(path: Path) -> Killed:
 
 
 def test_a_few_points_of_a_build(build, tmp_path):
-    assert run_all(build, tmp_path, 30, [killed, no_space]) >= 4
+    assert run_all(build, tmp_path, 40, [killed, no_space]) >= 3
 
 
 @pytest.mark.slow

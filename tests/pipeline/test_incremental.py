@@ -94,8 +94,9 @@ def test_a_cache_that_others_may_write_is_not_used_with_a_word(built, build, tmp
         result = build({"b.txt": listing(2, 10)})
     assert result.cached_slices == 0
     assert any("could be written by others" in warning for warning in result.warnings)
-    with for_comparison():
-        assert build({"c.txt": listing(3, 10)}, check_only=True).cached_slices > 0
+    if opened == ".":
+        with for_comparison():
+            assert build({"c.txt": listing(3, 10)}, check_only=True).cached_slices > 0
 
 
 def test_a_cached_file_that_others_may_write_is_read_again(built, build, tmp_path):

@@ -13,7 +13,7 @@ from byline.core.options import Options
 from byline.files import cuts
 from byline.inputs import plan, survey
 from byline.pipeline.run import run_build
-from tests.conftest import Builder, files_of, table
+from tests.conftest import Builder, files_of, for_comparison, table
 from tests.pipeline.fabricated import listing
 
 GOOD = listing(1, 3)
@@ -26,23 +26,24 @@ def quarantined(build: Builder, text: str) -> list[tuple[str, str, str]]:
     return [(row["reason"], row["raw_text"], row["detail"]) for row in rows]
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("Ce re\u0301sume\u0301 sans en-te\u0302te est un texte long, qui ne dit rien.\n", "no_header"),
-        ("LGFeb 30, 2023De\u0301mo\nPebbles in cold riversMira Oakes\n", "bad_date"),
-        ("LGSep 25, 2023\n" + "ab cd " * 11_000 + "\nWe.\n", "no_boundary"),
-        (
-            "LGSep 25, 2023\nCounting pebbles in riversMira Oakes · "
-            + ", ".join(f"l{i}" for i in range(66_000)),
-            "too_long",
-        ),
-    ],
+ODD = (
+    ("Ce re\u0301sume\u0301 sans en-te\u0302te est un texte long, qui ne dit rien.\n", "no_header"),
+    ("LGFeb 30, 2023De\u0301mo\nPebbles in cold riversMira Oakes\n", "bad_date"),
+    ("LGSep 25, 2023\n" + "ab cd " * 11_000 + "\nWe.\n", "no_boundary"),
+    (
+        "LGSep 25, 2023\nCounting pebbles in riversMira Oakes · " + ", ".join(f"l{i}" for i in range(66_000)),
+        "too_long",
+    ),
 )
-def test_one_odd_record_does_not_stop_the_rest(build, text, reason):
-    ((found, raw, _),) = quarantined(build, text)
-    assert found == reason
-    assert len(raw.encode()) <= 64 * 1024
+
+
+def test_odd_records_do_not_stop_the_rest(build):
+    files = {f"{number}.txt": text for number, (text, _) in enumerate(ODD)}
+    path = build({"a.txt": GOOD, **files}, accept=frozenset({"quarantine"})).path
+    rows = table(path, "records").join(table(path, "quarantine"), on="record_id").sort("source_file")
+    assert rows["source_file"].to_list() == list(files)
+    assert rows["reason"].to_list() == [reason for _, reason in ODD]
+    assert all(len(raw.encode()) <= 64 * 1024 for raw in rows["raw_text"])
 
 
 def test_a_byline_that_cannot_be_read_leaves_the_whole_record_behind_safe_to_show(build):
@@ -53,11 +54,14 @@ def test_a_byline_that_cannot_be_read_leaves_the_whole_record_behind_safe_to_sho
     assert "\x1b" not in detail
 
 
-@pytest.mark.parametrize("name", ["i\u0307pek y\u0131lmaz", "İSMAİL YAKİN", "\ufb01ona brandt"])
-def test_names_are_composed_after_they_got_their_capitals(build, name):
-    text = f"LGSep 25, 2023\nCounting pebbles in cold riversTomas Vell, {name}\nWe count.\n"
+def test_names_are_composed_after_they_got_their_capitals(build):
+    names = ("i\u0307pek y\u0131lmaz", "İSMAİL YAKİN", "\ufb01ona brandt")
+    text = "".join(
+        f"LGSep 25, 2023\nCounting pebbles in cold rivers of kind {kind}Tomas Vell, {name}\nWe count.\n"
+        for kind, name in zip(("one", "two", "three"), names, strict=True)
+    )
     authors = table(build({"b.txt": text}).path, "authors")
-    assert authors.height == 2
+    assert authors.height == 4
     assert not authors["name"].str.contains("\u0307").any()
 
 
@@ -115,7 +119,8 @@ def test_equal_stretches_of_files_count_alike_wherever_slices_end(tmp_path):
         (raw / f"{number}.txt").write_text(settled + listing(1, 20) + own)
     built = []
     for size in (3_000, 1 << 24):
-        run_build(Options(raw=raw, out=tmp_path / str(size), workers=0, slice_bytes=size))
+        with for_comparison():
+            run_build(Options(raw=raw, out=tmp_path / str(size), workers=0, slice_bytes=size))
         built.append(files_of((tmp_path / str(size) / "current").resolve()))
     assert built[0] == built[1]
 
@@ -153,7 +158,8 @@ def test_any_output_folder_will_do(tmp_path):
     raw.mkdir()
     (raw / "a.txt").write_text(GOOD)
     for out in (tmp_path / "ox", tmp_path / "o[x]", tmp_path / "year=1999/initial=Z/o*"):
-        assert run(["build", "--raw", str(raw), "--out", str(out), "--workers", "0"]) == 0
+        with for_comparison():  # what comes next takes the same look
+            assert run(["build", "--raw", str(raw), "--out", str(out), "--workers", "0"]) == 0
         assert run(["validate", str(out)]) == 0
 
 

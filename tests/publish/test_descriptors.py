@@ -46,13 +46,11 @@ def test_mlcroissant_accepts_the_croissant_and_reads_a_partitioned_table(real_bu
     assert {row["papers/year"] for row in rows} == {2019, 2020, 2021, 2022, 2023, 2024}
 
 
-def test_what_the_owner_says_stands_in_all_documents(tmp_path, capsys):
-    (tmp_path / "curated").mkdir()
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "a.txt").write_bytes(LISTING.read_bytes())
+def test_what_the_owner_says_stands_in_all_documents(built, tmp_path, capsys):
+    built({"a.txt": LISTING.read_text("utf-8")})
     out = tmp_path / "out"
     arguments = ["build", "--raw", str(tmp_path / "raw"), "--out", str(out)]
-    assert run(arguments) == 0
+    (tmp_path / "curated").mkdir()
     (tmp_path / "curated" / "dataset.toml").write_text(SAID)
     assert run(arguments) == 0
     assert "published" in capsys.readouterr().out
