@@ -55,7 +55,7 @@ KINDS = [
     Damage(
         "a lone surrogate in a path",
         declare(lambda m: first_table(m)["files"][0].update(path="papers/\udc80.parquet")),
-        "path_stays_inside",
+        "manifest_is_sound",  # half of a surrogate pair is no text
         False,
     ),
     Damage(

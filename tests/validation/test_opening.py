@@ -68,15 +68,24 @@ def test_what_is_no_file_is_named_and_not_opened(
         diff(published, out)
 
 
+OUTSIDE = ("../../../secret.parquet", "/etc/passwd", "a\0b", "")
+
+
 @pytest.mark.parametrize(
-    "path", ["../../../secret.parquet", "/etc/passwd", "papers/\udc80.parquet", "a\0b", ""]
+    ("path", "rule", "said"),
+    [
+        *((path, "path_stays_inside", "no regular file inside the snapshot") for path in OUTSIDE),
+        ("papers/\udc80.parquet", "manifest_is_sound", "half of a surrogate pair"),
+    ],
 )
-def test_a_path_that_leads_out_is_refused_by_every_reader(path: str, published: Path, tmp_path: Path):
+def test_a_path_that_leads_out_is_refused_by_every_reader(
+    path: str, rule: str, said: str, published: Path, tmp_path: Path
+):
     out = faults.copy(published, tmp_path / "out")
     inside = faults.current(out)
     declare(lambda m: first_table(m)["files"][0].update(path=path))(inside)
-    assert "path_stays_inside" in {finding.rule for finding in validate(out).findings}
-    with pytest.raises(DataError, match="no regular file inside the snapshot"):
+    assert rule in {finding.rule for finding in validate(out).findings}
+    with pytest.raises(BylineError, match=said):
         diff(published, out)
 
 
