@@ -82,6 +82,6 @@ def test_a_worker_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
     worker = int(os.read(read, 20))
     try:
         with build_lock(tmp_path):
-            pass
+            assert (tmp_path / ".lock").read_bytes() != b""
     finally:
         os.kill(worker, signal.SIGKILL)
