@@ -45,8 +45,8 @@ lint: setup-dev ## ruff and mypy
 slow: setup-dev ## the slow tests: a real Prefect server, fault injection, fuzzing
 	$(BIN)/python -m pytest -m "slow or prefect"
 
-mutants: setup-dev ## plant faults in what decides what is published; an hour (see docs/testing.md)
-	$(BIN)/python -m benchmarks.mutants
+mutants: setup-dev ## plant a sample of faults in what decides what is published; half an hour, SHARE=1 all (docs/testing.md)
+	$(BIN)/python -m benchmarks.mutants --share $(or $(SHARE),0.08)
 
 bench: setup-dev ## the essential benchmarks, under 10 minutes; tables in benchmarks/out/
 	$(BIN)/python -m benchmarks.boundary
