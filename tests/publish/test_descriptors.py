@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from byline.cli import run
 from byline.core.errors import UsageError
 from byline.decisions.about import about
+from byline.forms.model import forms
 from byline.snapshots import croissant, datapackage
 from byline_schemas import TABLES
 from tests.conftest import LISTING
@@ -44,6 +47,34 @@ def test_mlcroissant_accepts_the_croissant_and_reads_a_partitioned_table(real_bu
     rows = list(dataset.records("papers"))
     assert len(rows) == 21
     assert {row["papers/year"] for row in rows} == {2019, 2020, 2021, 2022, 2023, 2024}
+
+
+@pytest.mark.slow  # two builds, and mlcroissant reads each table again for each that refers to it
+def test_both_tools_take_a_dataset_of_many_forms_with_undated_papers_and_identifiers(build, tmp_path):
+    import mlcroissant
+    from frictionless import Package
+
+    examples = {f"{form.form}.txt": form.example for form in forms().values()}
+    first = build(examples)
+    mention = pl.read_parquet(f"{first.path}/authorships/**/*.parquet").row(0, named=True)
+    (tmp_path / "curated").mkdir()
+    (tmp_path / "curated" / "identifiers.csv").write_text(
+        "scheme,value,paper_id,position,evidence,note\n"
+        f"orcid,0000-0002-1825-0097,{mention['paper_id']},{mention['position']},https://example.org/page,\n"
+    )
+    path = Path(build(examples).path)
+    counts = {
+        name: entry["rows"]
+        for name, entry in json.loads((path / "manifest.json").read_bytes())["tables"].items()
+    }
+    assert counts["author_identifiers"] == 1
+    assert counts["quarantine"] > 0
+    assert (path / "papers" / "year=0").is_dir()
+    for name, rows in counts.items():
+        assert len(list(mlcroissant.Dataset(path / "croissant.json").records(name))) == rows, name
+    package = Package(str(path / "datapackage.json"))
+    for name in ("affiliations", "quarantine"):
+        assert package.get_resource(name).validate().valid, name
 
 
 def test_what_the_owner_says_stands_in_all_documents(built, tmp_path, capsys):
