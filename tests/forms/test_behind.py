@@ -88,6 +88,16 @@ def test_titles_and_names_beyond_doubt_are_read_and_the_rest_says_what_to_do():
     assert "AnyStyle" in rest["detail"]
 
 
+def test_a_list_behind_an_abstract_of_another_page_ends_it():
+    page = (
+        "[1] arXiv:2310.00001 [pdf, html, other]\nTitle: Of Moss\nCy Dee\nSubjects: Machine Learning (cs.LG)\n"
+        f"{body(LONG, 79)}\n"
+    )
+    for kind in ("titles and names", "references of APA"):
+        frame = parse_text(f"{page}{LISTS[kind]}\n{page}".encode())
+        assert frame.filter(pl.col("form") == "arxiv_list")["abstract"].to_list() == [LONG, LONG]
+
+
 @pytest.mark.parametrize("width", [40, 60, 79, 100])
 def test_text_that_was_only_wrapped_holds_no_list(width: int):
     lines = pl.Series(textwrap.wrap(f"{LONG} Ada Pym, Bo Li. On Owls. {LONG} 1. Moss 2. Ferns", width))

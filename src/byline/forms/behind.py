@@ -26,7 +26,7 @@ import polars as pl
 from byline import boundary
 from byline.core import resources
 from byline.forms.name_lists import are_lists, patterns
-from byline.listing.lines import Flags, Ints, Page
+from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import fold_space
 
 _WHOLE_LINE = 250
@@ -46,6 +46,8 @@ class _Patterns:
     """The patterns of `resources/forms_behind.toml`."""
 
     stop: str
+    abbreviated: str
+    open: str
     title: str
     no_title: str
     sentence: str
@@ -78,6 +80,8 @@ class _Paragraphs:
     """It ends as a whole text does."""
     stopped: Flags
     """It ends with a full stop: a title may where the names below it do, too."""
+    open: Flags
+    """It ends as a text does that goes on."""
     title: Flags
     names: Flags
     several: Flags
@@ -107,9 +111,7 @@ def ends(page: Page, body: Ints, stop: Ints) -> Ints:
 
 def _shown(page: Page, first: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """Return the lines of several ranges that show something, and which range each comes from."""
-    length = stop - first
-    owner = np.repeat(np.arange(len(first)), length)
-    line = np.arange(len(owner)) + np.repeat(first - np.cumsum(length) + length, length)
+    line, owner = ranges(first, stop)
     shown = ~page.blank[line]
     return line[shown], owner[shown]
 
@@ -150,8 +152,11 @@ def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
 
     `gap`: a blank line stands before a line. Lines of one group follow each other.
     """
-    if not len(lines):
+    some = _broken(lines.str.len_chars().to_numpy().astype(np.int64), _words(lines), gap, group)
+    if not some.any():
         return np.zeros(0, np.int64)
+    kept = np.flatnonzero(np.isin(group, group[some]))
+    lines, group, gap = lines.gather(kept), group[kept], gap[kept]
     paragraphs = _classified(fold_space(lines), group, gap)
     starts = np.flatnonzero(np.diff(paragraphs.group, prepend=-1))
     edges = np.append(starts, len(paragraphs.first))
@@ -160,26 +165,32 @@ def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
         at = _list_in(paragraphs, start, end)
         if at is not None:
             found.append(int(paragraphs.first[at]))
-    return np.array(found, np.int64)
+    return kept[np.array(found, np.int64)]
+
+
+def _words(lines: pl.Series) -> Ints:
+    """Return how many characters the first word of each line has."""
+    size: Ints = lines.str.extract(r"^(\S*)").str.len_chars().to_numpy().astype(np.int64)
+    return size
 
 
 def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
     size = lines.str.len_chars().to_numpy().astype(np.int64)
-    word = lines.str.extract(r"^(\S*)").str.len_chars().to_numpy().astype(np.int64)
-    first = np.flatnonzero(_parted(lines, _broken(size, word, gap, group), group))
+    first = np.flatnonzero(_parted(lines, _broken(size, _words(lines), gap, group), group))
     owner = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(lines))))
     joined = pl.DataFrame({"owner": owner, "line": lines}).group_by("owner", maintain_order=True)
     texts = joined.agg(pl.col("line").str.join(" "))["line"]
     bare = texts.str.replace(_NUMBER, "").str.replace(_LABEL, "")
     p = _patterns()
     names, several = are_lists(bare.str.replace(r"(\p{Ll})\.$", "${1}"))
-    ended = texts.str.contains(p.stop)
+    ended = _ended(texts)
     spoken = ended & texts.str.contains(p.sentence) | (texts.str.len_chars() > _LONGEST_TITLE)
     dated = texts.str.contains(p.year)
     cited = texts.str.contains(p.families) | texts.str.contains(p.initials)
     heading = texts.str.contains(p.heading) & (texts.str.len_chars() <= _LONGEST_HEADING)
     looks = {
         "ended": ended,
+        "open": texts.str.contains(p.open),
         "stopped": texts.str.ends_with("."),
         "title": bare.str.contains(p.title) & ~bare.str.contains(p.no_title) & ~spoken,
         "names": names,
@@ -194,6 +205,12 @@ def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
     )
 
 
+def _ended(texts: pl.Series) -> pl.Series:
+    """Tell which texts end as a whole one does."""
+    p = _patterns()
+    return texts.str.contains(p.stop) & ~texts.str.contains(p.abbreviated)
+
+
 def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
     """Whether a paragraph begins with each line.
 
@@ -204,7 +221,7 @@ def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
     p = _patterns()
     opens = lines.str.contains(rf"{p.title}|{p.item}")
     opens |= lines.str.contains(p.heading) & (lines.str.len_chars() <= _LONGEST_HEADING)
-    ended = lines.str.contains(p.stop).shift(1, fill_value=False) & opens
+    ended = _ended(lines).shift(1, fill_value=False) & opens
     some = np.isin(group, np.unique(group[by_hand]))
     names = are_lists(lines.str.replace(_LABEL, ""))[1].to_numpy()
     parted: Flags = (
@@ -227,8 +244,8 @@ def _list_in(p: _Paragraphs, start: int, end: int) -> int | None:
 
 def _begins_at(p: _Paragraphs, at: int, end: int) -> int:
     """Return how many papers in a row a list that begins at a paragraph shows, at most two; 0 where none begins."""
-    if p.cited[at]:
-        return 1 + int(at + 1 < end and bool(p.cited[at + 1]))
+    if p.cited[at] and (at + 1 == end or p.cited[at + 1]):
+        return 1 + int(at + 1 < end)
     if at + 1 >= end:
         return 0
     if p.item[at] and p.item[at + 1]:
@@ -245,7 +262,7 @@ def _pairs(p: _Paragraphs, at: int, end: int) -> int:
     while at + 1 < end and count < 2:
         if p.title[at] and p.names[at + 1] and (not p.stopped[at] or p.stopped[at + 1]):
             count, at = count + 1, at + 2
-        elif count and not p.ended[at]:
+        elif count and not p.ended[at] and not p.stopped[at]:
             at += 1
         else:
             break
@@ -269,4 +286,4 @@ def _with_headings(p: _Paragraphs, at: int, start: int, *, several: bool) -> int
         top -= 1
     if top == start or p.ended[top - 1]:
         return top
-    return at if several else None
+    return at if several and not p.open[top - 1] else None

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from byline.forms import behind
 from byline.forms.model import Form
-from byline.listing.lines import Flags, Ints, Page
+from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
 
@@ -52,6 +53,7 @@ def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
     """Read records that span lines from `first` to before `stop` each."""
     lines = _classify(page, form, first, stop)
     fields, pieces = _assign(form, lines)
+    fields = _without_lists(lines, fields)
     named = _named(form, lines, fields, pieces)
     texts = _joined(named, len(first))
     for field in {part.of for part in form.parts}:
@@ -60,7 +62,7 @@ def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
 
 
 def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
-    line, record = _ranges(first, stop)
+    line, record = ranges(first, stop)
     shown = ~page.blank[line]
     line, record = line[shown], record[shown]
     texts = visible(page.lines(line))
@@ -96,14 +98,6 @@ def _sealed(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
     reached = counted - before >= form.lines[index].seals
     sealed: Flags = reached & (kind >= 0) & (kind != index) & ~ends[kind]
     return sealed
-
-
-def _ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
-    """Return all numbers of several ranges in a row, and which range each comes from."""
-    length = stop - first
-    owner = np.repeat(np.arange(len(first)), length)
-    offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
-    return first[owner] + offset, owner
 
 
 def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
@@ -145,6 +139,20 @@ def _hollow(form: Form, lines: _Lines) -> Flags:
             label = lines.texts.gather(rows).str.contains(r":\s*$")
             found[rows] = (label & (values.str.strip_chars() == "")).fill_null(value=False).to_numpy()
     return found
+
+
+def _without_lists(lines: _Lines, fields: list[str]) -> list[str]:
+    """Let no abstract hold a list of papers that no line marks: from its first line on it is `rest`."""
+    rows = np.flatnonzero(np.array([field == "abstract" for field in fields], bool))
+    if not len(rows):
+        return fields
+    gap = np.diff(lines.line[rows], prepend=-2) > 1
+    for at in rows[behind.begins(lines.texts.gather(rows), lines.record[rows], gap)].tolist():
+        for row in range(at, len(fields)):
+            if lines.record[row] != lines.record[at]:
+                break
+            fields[row] = REST if fields[row] == "abstract" else fields[row]
+    return fields
 
 
 def _fields_of(

@@ -83,6 +83,7 @@ def _title(title: pl.Series, form: Form) -> pl.Series:
     title = title.str.replace(r'^["“]([^"“”]*)["”]$', "${1}")
     if form.names in {"initials_last", "nbib"}:
         title = title.str.replace(r"^\[(.*)\]\.?$", "${1}").str.replace(r"([^.])\.$", "${1}")
+    title = title.str.strip_chars(" ")  # what was taken off left a space where one stood before it
     return title.set(title == "", None)
 
 

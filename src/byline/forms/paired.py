@@ -18,7 +18,7 @@ from byline import boundary
 from byline.forms.declared import LINES
 from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
-from byline.listing.lines import Flags, Ints, Page
+from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import fold_space
 
 _AT_LEAST = 3
@@ -43,19 +43,38 @@ class Pairs:
     plain: Flags
 
 
-def find_pairs(page: Page, first: int, stop: int, *, declared: bool) -> Pairs | None:
-    """Return the records between two lines; null where they are not read so."""
-    lines = first + np.flatnonzero(~page.blank[first:stop])
+@dataclass(frozen=True)
+class Looks:
+    """What lines look like that may be titles or names; one entry a line, ascending."""
+
+    line: Ints
+    texts: pl.Series
+    names: Flags
+    several: Flags
+
+    def between(self, first: int, stop: int) -> Looks:
+        """Return those of the lines from one to before another."""
+        a, b = np.searchsorted(self.line, [first, stop]).tolist()
+        return Looks(self.line[a:b], self.texts.slice(a, b - a), self.names[a:b], self.several[a:b])
+
+
+def look(page: Page, lines: Ints) -> Looks:
+    """Look at lines in any order: blank ones are left out, and what a page writes above titles, which parts alike."""
+    lines = np.unique(lines)
+    lines = lines[~page.blank[lines]]
     furniture = forms()[LINES].furniture
-    if furniture is not None and len(
-        lines
-    ):  # what the page writes above titles parts records as blank lines do
+    if furniture is not None and len(lines):
         lines = lines[~page.lines(lines).str.contains(furniture).to_numpy()]
-    if not len(lines):
-        return None
     texts = _bare(page.lines(lines))
     names, several = are_lists(texts)
-    is_names, is_several = names.to_numpy(), several.to_numpy()
+    return Looks(lines, texts, names.to_numpy(), several.to_numpy())
+
+
+def find_pairs(looks: Looks, stop: int, *, declared: bool) -> Pairs | None:
+    """Return the records among lines, which end before `stop`; null where they are not read so."""
+    lines, texts, is_names, is_several = looks.line, looks.texts, looks.names, looks.several
+    if not len(lines):
+        return None
     edges = np.concatenate([[0], np.flatnonzero(np.diff(lines) > 1) + 1, [len(lines)]])
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
@@ -64,6 +83,17 @@ def find_pairs(page: Page, first: int, stop: int, *, declared: bool) -> Pairs | 
         return None
     title, authors = np.array(found, np.int64).T
     return Pairs(lines[title], lines[authors], np.append(lines[title[1:]], stop), is_names[authors])
+
+
+def hold_pairs(page: Page, first: Ints, stop: Ints, among: Flags) -> Flags:
+    """Tell which ranges of lines, of those `among` them, are titles with names beyond doubt, however short: no menu."""
+    found = np.zeros(len(first), bool)
+    rows = np.flatnonzero(among & (stop - first >= 2 * _AT_LEAST))
+    looks = look(page, ranges(first[rows], stop[rows])[0])
+    for row in rows.tolist():
+        some = looks.between(int(first[row]), int(stop[row]))
+        found[row] = find_pairs(some, int(stop[row]), declared=False) is not None
+    return found
 
 
 def _bare(lines: pl.Series) -> pl.Series:

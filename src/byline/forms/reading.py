@@ -21,11 +21,11 @@ from byline.forms.fields import columns
 from byline.forms.libraries import read_with_library
 from byline.forms.marks import Marks, candidates, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
-from byline.forms.paired import Pairs, find_pairs, read_pairs
+from byline.forms.paired import Pairs, find_pairs, look, read_pairs
 from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
-from byline.listing.lines import Ints, Page, next_shown, read_page
+from byline.listing.lines import Ints, Page, next_shown, ranges, read_page
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: 
     """
     page = read_page(data)
     if only == LINES:
-        pairs = find_pairs(page, 0, len(page.start), declared=True)
+        pairs = find_pairs(look(page, np.arange(len(page.start))), len(page.start), declared=True)
         return Read(pl.DataFrame(schema=listing.SCHEMA), _lines(data, page, 0, len(page.start), pairs))
     page = cut_apart(page)
     marks = _marks(page, data, ahead, only)
@@ -110,9 +110,10 @@ def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[i
     """
     page = read_page(data)
     frames, read = [pl.DataFrame(schema=SCHEMA)], []
-    for index, (start, end) in enumerate(rows.select("byte_start", "byte_end").iter_rows()):
-        first, stop = np.searchsorted(page.start, [start, end]).tolist()
-        pairs = find_pairs(page, first, stop, declared=False)
+    begins, ends = (np.searchsorted(page.start, rows[name].to_numpy()) for name in ("byte_start", "byte_end"))
+    looks = look(page, ranges(begins, ends)[0])
+    for index, (first, stop) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
+        pairs = find_pairs(looks.between(first, stop), stop, declared=False)
         if pairs is not None:
             frames.append(_lines(data, page, first, stop, pairs))
             read.append(index)

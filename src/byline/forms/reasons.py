@@ -7,7 +7,7 @@ import numpy as np
 from byline.forms.model import Form
 from byline.listing import furniture
 from byline.listing import reasons as of_cards
-from byline.listing.lines import Page
+from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import escape
 
 _MENU_LINES = 120
@@ -39,18 +39,37 @@ def detail(code: str, form: Form | None, record: bytes, arxiv_id: str | None = N
     return f"{form.form} ({form.page}): expected {what}; {form.way_out}; found {shown}"
 
 
-def is_furniture(page: Page, form: Form, first: int, stop: int, *, menus: bool = True) -> bool:
-    """Tell whether lines between records are the page's: blank, known furniture, or (`menus`) a short menu."""
-    lines = np.arange(first, stop)
-    lines = lines[~page.blank[lines]]
+def are_furniture(page: Page, form: Form, first: Ints, stop: Ints, *, menus: bool = True) -> Flags:
+    """Tell which ranges of lines between records are the page's: blank, known furniture, or (`menus`) a short menu.
+
+    All their lines are looked at in one go. Example: of the ranges 3 to 5 and 7 to 8, where line 3 is blank, 4 is
+    `Next page` and 7 a sentence, the first is furniture.
+    """
+    line, owner = ranges(first, stop)
+    shown = ~page.blank[line]
+    line, owner = line[shown], owner[shown]
+    long = page.stop[line] - page.start[line] > _PAGE_BYTES
+    refused = np.bincount(owner, minlength=len(first)) > _MENU_LINES
+    refused[owner[long]] = True
+    kept = ~refused[owner]
+    line, owner = line[kept], owner[kept]
+    distinct, where = np.unique(line, return_inverse=True)
+    refused[owner[~_looks(page, form, distinct, menus=menus)[where]]] = True
+    return ~refused
+
+
+def _looks(page: Page, form: Form, lines: Ints, *, menus: bool) -> Flags:
+    """Whether lines, ascending, look like the page's by themselves."""
     if not len(lines):
-        return True
-    if (page.stop[lines] - page.start[lines] > _PAGE_BYTES).any() or len(lines) > _MENU_LINES:
-        return False
+        return np.zeros(0, bool)
     texts = page.lines(lines)
-    known = furniture.look(page, lines).kind[lines] >= furniture.WEAK
+    known = np.zeros(len(lines), bool)
     if form.furniture is not None:
         known |= texts.str.contains(form.furniture).to_numpy()
-    label = texts.str.contains(r"^[^.;!?]{1,60}$").to_numpy()
-    label &= menus & (page.stop[lines] - page.start[lines] <= _MENU_BYTES)
-    return bool((known | label).all())
+    if menus:
+        short = page.stop[lines] - page.start[lines] <= _MENU_BYTES
+        known |= short & texts.str.contains(r"^[^.;!?]{1,60}$").to_numpy()
+    left = lines[~known]  # the menus of every page are the dearest to look for
+    if len(left):
+        known[~known] = furniture.look(page, left).kind[left] >= furniture.WEAK
+    return known

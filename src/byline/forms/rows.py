@@ -15,6 +15,7 @@ from byline.core import ids
 from byline.forms import reasons
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS
+from byline.forms.paired import hold_pairs
 from byline.listing.lines import Flags, Ints, Page, last_shown, next_shown
 from byline.listing.text import RAW_TEXT_LIMIT, escape
 
@@ -76,8 +77,8 @@ def furniture_told(page: Page, form: Form, frame: pl.DataFrame, first: Ints, end
     if "macro" in frame.columns:
         return frame
     told = np.zeros(frame.height, bool)
-    for row in frame["title"].is_null().arg_true().to_list():
-        told[row] = reasons.is_furniture(page, form, int(first[row]), int(ends[row]), menus=False)
+    rows = frame["title"].is_null().arg_true().to_numpy()
+    told[rows] = reasons.are_furniture(page, form, first[rows], ends[rows], menus=False)
     return frame.with_columns(macro=pl.Series(told)) if told.any() else frame
 
 
@@ -148,13 +149,8 @@ def around(data: bytes, page: Page, form: Form, first: Ints, stop: Ints, heading
     edges = np.append(page.start, len(data))
     kept = np.flatnonzero(edges[stop] > edges[first])
     first, stop, heading = first[kept], stop[kept], heading[kept]
-    furniture = np.array(
-        [
-            bool(is_heading) or reasons.is_furniture(page, form, int(a), int(b))
-            for a, b, is_heading in zip(first, stop, heading, strict=True)
-        ],
-        bool,
-    )
+    furniture = reasons.are_furniture(page, form, first, stop)
+    furniture = heading | (furniture & ~hold_pairs(page, first, stop, furniture))
     frame = framed(data, page, first, stop, pl.DataFrame({"_": np.zeros(len(first))}))
     bad = frame["bad"].to_list()
     spans = list(zip(edges[first].tolist(), edges[stop].tolist(), strict=True))

@@ -158,3 +158,14 @@ def last_shown(page: Page) -> Ints:
     """For every line, the index of the last line at or before it that shows something; -1 where none does."""
     index = np.where(page.blank, -1, np.arange(len(page.start)))
     return np.maximum.accumulate(index) if len(index) else index
+
+
+def ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return all numbers of several ranges in a row, and which range each comes from.
+
+    Example: of the ranges 2 to 4 and 7 to 8 (the ends left out) the numbers are 2, 3, 7, from the ranges 0, 0, 1.
+    """
+    length = stop - first
+    owner = np.repeat(np.arange(len(first)), length)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
+    return first[owner] + offset, owner
