@@ -153,6 +153,7 @@ def groups_of(folder: Path, rows: pl.DataFrame, portion: int) -> list[int]:
 @pytest.mark.parametrize("portion", [1, 2, 5, 14])
 def test_row_groups_are_cut_by_bytes_as_well_as_by_rows(tmp_path, monkeypatch, portion):
     monkeypatch.setattr(cuts, "cuts_of", lambda _: Cuts(Rule(4, 9, 4), Rule(99, 9, 99)))
+    assert cuts.GROUP_BYTES < 2**31  # what a column of 32-bit offsets holds
     monkeypatch.setattr(cuts, "GROUP_BYTES", 10)
     texts = pl.Series("raw_text", ["x" * length for length in LENGTHS])
     rows = pl.DataFrame({name: [""] * len(LENGTHS) for name in QUARANTINE.columns()}).with_columns(texts)

@@ -154,3 +154,13 @@ def test_plain_http_without_permission_is_explained(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("AWS_ALLOW_HTTP", raising=False)
     with pytest.raises(OutputError, match="AWS_ALLOW_HTTP=true"):
         open_place("s3://bucket/out", OutputError).read("current.json")
+
+
+def test_a_log_is_settled_where_it_lies(stores: Stores, say: Say):
+    place = stores.open(OUT, OutputError)
+    content = place.read("history/log.jsonl")
+    assert content is not None
+    place.write("history/log.jsonl", content[0].partition(b"\n")[2])
+    assert "history_is_whole" in say("validate", OUT)[1]
+    assert say("log", "--settle", OUT)[0] == 0
+    assert "history_" not in say("validate", OUT)[1]

@@ -27,15 +27,23 @@ def log(
     runs: Annotated[
         bool, typer.Option("--runs", help="List the runs, also those that published nothing, and why.")
     ] = False,
+    settle: Annotated[
+        bool,
+        typer.Option("--settle", help="Take the log as it is: what was lost of it is not reported again."),
+    ] = False,
     out: SameAsArgument = None,
 ) -> None:
     """List publications, the latest first: when, which snapshot, how much changed, what was overridden.
 
     A `*` marks the current snapshot; `gone` says that its folder was pruned. Details of what changed
     between two: byline diff OLD NEW. With --runs: what each run did, from its report in history/runs.
+    A log of which lines were lost fails byline validate until somebody has looked and says --settle.
     """
     from byline.cli.dataset import outlined, reported, which
 
+    if settle:
+        _settle(which(dataset, out))
+        return
     if runs:
         with reported(place := which(dataset, out), number) as folder:
             _list_runs(folder, place, number, as_json=as_json or shape is Shape.json)
@@ -43,6 +51,22 @@ def log(
 
     with outlined(place := which(dataset, out)) as folder:
         _list(folder, place, number, as_json=as_json or shape is Shape.json)
+
+
+def _settle(place: str) -> None:
+    from byline.core.options import is_address, local_path
+    from byline.snapshots import publishing, settled
+    from byline.snapshots.lock import build_lock
+
+    if is_address(place):
+        from byline.storage.copies import settle_remotely
+
+        said = settle_remotely(place)
+    else:
+        folder = publishing.holding(local_path(place))
+        with build_lock(folder):
+            said = settled.settle(folder)
+    typer.echo(f"{place}: {said.lines} lines of the log are settled, {said.snapshot} is current")
 
 
 def _list(out: Path, place: str, number: int, *, as_json: bool) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from byline.core.errors import BylineError
-from byline.snapshots import history, manifest, publishing
+from byline.core.errors import BylineError, DataError
+from byline.snapshots import history, manifest, publishing, settled
 from byline_schemas import CONTRACT_VERSION
 
 SEE = "`byline validate` says all that is wrong"
@@ -41,12 +41,19 @@ def _number(version: str) -> tuple[int, ...]:
 
 def _of_history(out: Path, before: str) -> Iterator[str]:
     entries = history.entries(out)
+    try:
+        known = settled.settled(out)
+    except DataError as error:
+        yield f"{error.what}: {SEE}"
+        known = settled.NOTHING
+    if settled.continues(known, entries) and known.snapshot == before:
+        return
     if not entries:
         yield f"{before} was current, but no line of the history says when it was published: {SEE}"
         return
     if entries[-1].snapshot != before:
         yield f"{before} was current, but the last line of the history names {entries[-1].snapshot}: {SEE}"
-    for entry in entries:
+    for entry in entries[known.lines :]:
         try:
             history.moment(entry)
         except BylineError as error:

@@ -11,7 +11,8 @@ from pathlib import Path
 from byline.core.errors import BylineError, LockHeldError, OutputError
 from byline.files import fs
 from byline.files.scratch import scratch
-from byline.snapshots import history, manifest, prune, publishing
+from byline.snapshots import history, manifest, prune, publishing, settled
+from byline.snapshots.settled import Settled
 from byline.storage.mirror import VIEWS, fetch_snapshot, snapshots_there
 from byline.storage.place import Entry, Place, open_place
 from byline.storage.pointer import Pointer, current_pointer, read_pointer
@@ -57,6 +58,17 @@ def history_copy(url: str) -> Iterator[Path]:
     with _temporary(url) as out:
         _outline(place, pointer, out)
         yield out
+
+
+def settle_remotely(url: str) -> Settled:
+    """Settle the log of an output on an object store as it is (`snapshots.settled`)."""
+    place = open_place(url, OutputError)
+    complete(place, current_pointer(place))
+    with history_copy(url) as out:
+        said = settled.settle(out)
+        content = (out / history.FOLDER / settled.NAME).read_bytes()
+    place.write(f"{history.FOLDER}/{settled.NAME}", content)
+    return said
 
 
 def prune_remotely(

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from byline.core.errors import BylineError
 from byline.files import fs
-from byline.snapshots import history, inside, manifest, publishing
+from byline.snapshots import history, inside, manifest, publishing, settled
 from byline.snapshots.manifest import DataFile, Document
 from byline.storage.place import Changed, Entry, Place
 from byline.storage.pointer import Pointer
 from byline.storage.transfer import each
 
 VIEWS = tuple(
-    f"{history.FOLDER}/{name}" for name in (history.LOG, *(place.as_posix() for place in history.REDIRECTS))
+    f"{history.FOLDER}/{name}"
+    for name in (history.LOG, settled.NAME, *(place.as_posix() for place in history.REDIRECTS))
 )
 """The history as readers find it, on a disk and on a store alike."""
 

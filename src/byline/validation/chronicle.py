@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from byline.core.errors import BylineError
-from byline.snapshots import history, manifest, publishing
+from byline.core.errors import BylineError, DataError
+from byline.snapshots import history, manifest, publishing, settled
 from byline.snapshots.history import Entry
+from byline.snapshots.settled import Settled
 from byline.validation.report import Finding
 
 LOG = f"{history.FOLDER}/{history.LOG}"
@@ -29,22 +30,35 @@ def whole(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
 
     a log that lacks the first line begins with a `previous`, one that lacks the second has a line whose `previous` is
     not the snapshot of the line before.
+
+    Of lines that a person has settled nothing is asked; the first one behind them continues from what was current then.
     """
-    if not entries:
-        yield _finding("history_is_whole", 1, "something is current, but no line says when it was published")
-        return
+    try:
+        known = settled.settled(out)
+    except DataError as error:
+        yield Finding("history_is_sound", error.what, file=f"{history.FOLDER}/{settled.NAME}")
+        known = settled.NOTHING
+    yield from (finding for number, finding in _asked(out, entries, known) if number > known.lines)
+
+
+def _asked(out: Path, entries: Sequence[Entry], known: Settled) -> Iterator[tuple[int, Finding]]:
+    """Yield what is wrong with the log, each with the number of its line, settled ones too."""
+    if not entries and not settled.continues(known, entries):
+        message = "something is current, but no line says when it was published"
+        yield 1, _finding("history_is_whole", 1, message)
     for number, entry in enumerate(entries, 1):
-        yield from (_finding("history_is_sound", number, message) for message in _own(entry))
-    if entries[0].previous is not None:
-        yield _finding(
-            "history_is_whole", 1, f"it names {entries[0].previous} before it, but is the first line"
-        )
+        yield from ((number, _finding("history_is_sound", number, message)) for message in _own(entry))
+    first = known.snapshot or None
+    if entries and not known.lines and entries[0].previous != first:
+        message = f"it names {entries[0].previous} before it, but is the first line"
+        yield 1, _finding("history_is_whole", 1, message)
     for number, (before, entry) in enumerate(pairwise(entries), 2):
-        if entry.previous != before.snapshot:
-            message = f"it names {entry.previous} before it, the line before {before.snapshot}"
-            yield _finding("history_is_whole", number, message)
-        if entry.when < before.when:
-            yield _finding("history_is_sound", number, f"{entry.when} is before the line before it")
+        expected = known.snapshot if number == known.lines + 1 else before.snapshot
+        if entry.previous != expected:
+            message = f"it names {entry.previous} before it, the line before {expected}"
+            yield number, _finding("history_is_whole", number, message)
+        if entry.when < before.when and number != known.lines + 1:
+            yield number, _finding("history_is_sound", number, f"{entry.when} is before the line before it")
     yield from _told(out, entries)
 
 
@@ -63,7 +77,7 @@ def _own(entry: Entry) -> Iterator[str]:
             yield f"{entry.when} is still to come"
 
 
-def _told(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
+def _told(out: Path, entries: Sequence[Entry]) -> Iterator[tuple[int, Finding]]:
     """Compare lines with the manifests of the snapshots that are still there, each read once."""
     rows: dict[str, tuple[dict[str, int], str]] = {}
     for name in publishing.snapshots(out):
@@ -75,12 +89,11 @@ def _told(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
     for number, entry in enumerate(entries, 1):
         counts, code = rows.get(entry.snapshot, (entry.counts, entry.code_version))
         if entry.counts and entry.counts != counts:
-            yield _finding(
-                "history_tells_of_snapshots", number, f"its counts are not those of {entry.snapshot}"
-            )
+            message = f"its counts are not those of {entry.snapshot}"
+            yield number, _finding("history_tells_of_snapshots", number, message)
         if entry.code_version and entry.code_version != code:
             message = f"its code_version is not that of {entry.snapshot}"
-            yield _finding("history_tells_of_snapshots", number, message)
+            yield number, _finding("history_tells_of_snapshots", number, message)
 
 
 def _finding(rule: str, number: int, message: str) -> Finding:
