@@ -57,6 +57,7 @@ LEFT_OUT = (
     "byline/snapshots/run_metrics.py",
     "byline/snapshots/runs.py",
     "byline/snapshots/scan.py",
+    "byline/snapshots/settled.py",
     "byline/snapshots/successors.py",
     "byline/snapshots/unread.py",
     "byline/validation",
