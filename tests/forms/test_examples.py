@@ -6,8 +6,11 @@ import polars as pl
 import pytest
 
 from byline.forms import declared
+from byline.forms.marks import candidates
 from byline.forms.model import forms
+from byline.listing.lines import read_page
 from byline.reading.slices import parse_text
+from tests.pipeline.fabricated import listing
 
 CARDS_AROUND = "LGSep 25, 2023\nMy FirstAda Pym, Bo Li\nWe look at owls.\n"
 
@@ -95,3 +98,8 @@ def test_several_results_on_a_line_that_is_no_text_are_one_unreadable_record():
     line = example("scholar_glued").rstrip("\n").encode()
     frame = parse_text(line + line[:20] + b"\xff" + line[20:] + b"\n")
     assert frame["reason"].to_list() == ["not_utf8"]
+
+
+def test_no_line_of_cards_is_looked_at_as_a_mark():
+    """Else every line of a large listing would be put to every mark."""
+    assert len(candidates(read_page(listing(1, 300).encode()))) == 0

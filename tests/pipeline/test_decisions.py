@@ -8,6 +8,7 @@ import pytest
 
 from byline.cli import run
 from byline.core.errors import BylineError, UsageError
+from byline.decisions import curated
 from tests.conftest import for_comparison, table
 from tests.pipeline.fabricated import listing
 
@@ -53,8 +54,14 @@ def test_texts_of_a_reading_are_kept_as_a_listing_keeps_them(build, tmp_path):
         "[]\n",
     ],
 )
-def test_a_reading_that_is_none_is_refused_with_its_line(build, tmp_path, wrong):
+def test_a_reading_that_is_none_is_refused_with_its_line(tmp_path, wrong):
     decide(tmp_path, "boundaries.jsonl", b"\n" + (wrong if isinstance(wrong, bytes) else wrong.encode()))
+    with pytest.raises(UsageError, match=r"boundaries\.jsonl:2"):
+        curated.boundaries(tmp_path / "curated")
+
+
+def test_nothing_is_published_against_a_reading_that_is_none(build, tmp_path):
+    decide(tmp_path, "boundaries.jsonl", "\n[]\n")
     with pytest.raises(UsageError, match=r"boundaries\.jsonl:2"):
         build({"a.txt": listing(1, 3), "b.txt": UNREAD})
     assert not (tmp_path / "out" / "current").exists()
