@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import polars as pl
 
+from byline.core import lists
 from byline.core.errors import UsageError
 from byline.core.hashing import Hashes, hash64
 from byline.core.sorted_arrays import firsts
@@ -29,8 +30,8 @@ RANGE_KEYS = 2_000_000
 """Keys of a part, about: what a look-up holds."""
 COMMON = 64
 """Papers beyond which a key says too little to be worth comparing all of them."""
-LEADING = 4
-"""Authors that are read to find the first two: before them may stand a collaboration's empty entries."""
+LEADING, AHEAD = 2, 4
+"""Authors that make keys; those that are read to find them, since a collaboration may leave its first entries empty."""
 SPOOLED = 16
 """Blocks of a packed file that lie unpacked at a time: half a gigabyte."""
 
@@ -81,8 +82,8 @@ def index_block(task: BlockTask) -> BlockFacts:
     """
     papers = read_block(task.block).sort("categories", maintain_order=True)
     layout.write_part(task.part, papers)
-    leading = names_of(papers["authors"].list.head(LEADING))
-    made = keys.keys_of(keys.with_author_keys(papers.with_columns(names=leading))).select("key", "row")
+    named = papers.with_columns(names=_leading(papers["authors"]))
+    made = keys.keys_of(keys.with_author_keys(named)).select("key", "row")
     ranges = made["key"].to_numpy() // np.uint32(2**32 // RANGES)
     counts = run_files.write_groups(task.keys, made, ranges.astype(np.int64), RANGES)
     newest = papers["updated"].max()
@@ -93,6 +94,13 @@ def index_block(task: BlockTask) -> BlockFacts:
         counts,
         _digest(task.part),
     )
+
+
+def _leading(authors: pl.Series) -> pl.Series:
+    """Return the first two authors of lists; more are read where what stands first is no author."""
+    found = names_of(authors.list.head(LEADING))
+    short = ((found.list.len() < LEADING) & (authors.list.len() > LEADING)).fill_null(value=False).arg_true()
+    return lists.put(found, short, names_of(authors.gather(short).list.head(AHEAD))) if len(short) else found
 
 
 def merge_keys(task: KeysTask) -> tuple[int, int, str]:

@@ -17,6 +17,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from byline.normalize.bare import bare
 from byline.reference import keys
 from byline.reference.agreement import name_verdicts
 
@@ -197,8 +198,7 @@ def _abstracts(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def _letters(texts: pl.Series) -> pl.Series:
     """Return the first letters and digits of abstracts; null where there are too few to compare."""
-    kept = texts.str.head(2 * SIMILAR_LETTERS).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
-    kept = kept.str.head(SIMILAR_LETTERS)
+    kept = bare(texts.str.head(2 * SIMILAR_LETTERS)).str.head(SIMILAR_LETTERS)
     return kept.set(kept.str.len_chars() < keys.ABSTRACT_LETTERS, None)
 
 

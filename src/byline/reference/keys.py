@@ -15,6 +15,7 @@ from byline import latex
 from byline.core.hashing import hash64
 from byline.core.ids import SEPARATOR
 from byline.names.folding import fold_names
+from byline.normalize.bare import bare
 
 END_LETTERS = 12
 """Letters of a title's beginning and end that make a key with the first family name: about two words."""
@@ -81,7 +82,7 @@ def title_letters(titles: pl.Series) -> pl.Series:
     if beyond.len():
         plain = out.gather(beyond).str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
         out = out.clone().scatter(beyond, plain)
-    return out.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    return bare(out)
 
 
 def letters(folded: pl.Series) -> pl.Series:
@@ -121,7 +122,7 @@ def keys_of(papers: pl.DataFrame) -> pl.DataFrame:
 
 def _abstract(texts: pl.Series) -> pl.Series:
     """Return the letters and digits of ends of abstracts, null where there are too few to tell abstracts apart."""
-    kept = texts.str.replace_all(r"[^\p{L}\p{N}]+", "").str.to_lowercase()
+    kept = bare(texts)
     return kept.set(kept.str.len_chars() < ABSTRACT_LETTERS, None)
 
 

@@ -87,12 +87,13 @@ def worth_comparing(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(~whole.any().over("bucket", "paper") | ((pl.col("kinds") & OWN) > 0))
 
 
-def entries(index: Index, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
+def entries(index: Index, number: int, pairs: pl.DataFrame, *, texts: bool = True) -> pl.DataFrame:
     """Return pairs, all of part `number`, with the columns `ENTRIES` of their rows.
 
-    An abstract comes along where the page has none, or where both must be compared; else it is null.
+    An abstract comes along where the page has none, or where both must be compared; else it is null, and without
+    `texts` always.
     """
-    asked = (~pl.col("has_text") | ((pl.col("kinds") & ENDS) != ENDS)).alias("asked")
+    asked = (pl.lit(texts) & (~pl.col("has_text") | ((pl.col("kinds") & ENDS) != ENDS))).alias("asked")
     wanted = pairs.select("row", asked).group_by("row").agg(pl.col("asked").any()).sort("row")
     found = fetch(index, number, wanted["row"], wanted["asked"])
     joined = pairs.with_columns(asked).join(found, on="row", how="left", maintain_order="left")

@@ -137,18 +137,15 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         arxiv_id=pl.col("id").str.strip_chars().str.replace(r"v\d+$", ""),
         doi=_doi(pl.col("doi")),
-        title=_squash("title"),
+        title=_squash(frame["title"]),
         authors=_authors(frame),
         published=created.str.to_date("%d %b %Y", strict=False),
         updated=pl.col("update_date").str.to_date("%Y-%m-%d", strict=False),
-        categories=_squash("categories"),
-        journal_ref=_squash("journal-ref"),
-        comments=_squash("comments"),
+        categories=_squash(frame["categories"]),
+        journal_ref=_squash(frame["journal-ref"]),
+        comments=_squash(frame["comments"]),
         # Only lines are wrapped: a search for every kind of white space would take ten times as long.
-        abstract=pl.col("abstract")
-        .str.replace_all("\n", " ", literal=True)
-        .str.strip_chars()
-        .replace("", None),
+        abstract=_some(pl.col("abstract").str.replace_all("\n", " ", literal=True).str.strip_chars()),
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
 
 
@@ -159,16 +156,23 @@ def _doi(said: pl.Expr) -> pl.Expr:
     return pl.when(~found.str.starts_with("10.48550/arxiv") & ~found.str.ends_with("/")).then(found)
 
 
-def _squash(name: str) -> pl.Expr:
-    """Return a text with white space folded; null where nothing is left.
+def _squash(texts: pl.Series) -> pl.Series:
+    """Return texts with white space folded; null where nothing is left.
 
     Lines of the file are wrapped with a line's end and two blanks; a search for more would take ten times as long.
     """
-    plain = pl.col(name).str.replace_all("\n", " ", literal=True)
-    for _ in range(2):
-        plain = plain.str.replace_all("  ", " ", literal=True)
-    plain = plain.str.strip_chars()
-    return pl.when(plain != "").then(plain)
+    wrapped = (texts.str.contains("\n", literal=True) | texts.str.contains("  ", literal=True)).arg_true()
+    if wrapped.len():
+        plain = texts.gather(wrapped).str.replace_all("\n", " ", literal=True)
+        for _ in range(2):
+            plain = plain.str.replace_all("  ", " ", literal=True)
+        texts = texts.clone().scatter(wrapped, plain)
+    return pl.select(_some(pl.lit(texts.str.strip_chars()))).to_series()
+
+
+def _some(texts: pl.Expr) -> pl.Expr:
+    """Return texts, null where nothing is left."""
+    return pl.when(texts != "").then(texts)
 
 
 def _authors(frame: pl.DataFrame) -> pl.Series:

@@ -57,7 +57,7 @@ def known_borders(bylines: pl.Series, index: layout.Index) -> pl.DataFrame:
     """Return the readings that entries make plain: line (of the byline), arxiv_id, and what `boundary.segment` says."""
     places = _titles(boundary.shown(bylines))
     asked = keys.title_keys(places["letters"])
-    entries = entries_for(index, asked)
+    entries = entries_for(index, asked, texts=False)
     same = keys.title_letters(entries["title"]) == places["letters"].gather(entries["paper"])
     edge = places["edge"].gather(entries["paper"])
     whole = ~edge.is_in(OPENING) | (entries["title"].str.slice(-1) == edge)

@@ -56,7 +56,7 @@ def complete(task: CompleteTask) -> pl.DataFrame:
     asked = asked.with_columns(
         names=pl.lit([], QUERY["names"]), cut=pl.lit(value=True), published_precision=pl.lit("none")
     )
-    entries = entries_for(index, keys.keys_only_id(asked["arxiv_id"], asked["paper"]))
+    entries = entries_for(index, keys.keys_only_id(asked["arxiv_id"], asked["paper"]), texts=False)
     compared = features(asked[entries["paper"]], entries)
     best = decide(entries.select("paper", "row", "arxiv_id"), compared)
     sure = best.filter(pl.col("confidence") >= threshold()).join(entries, on=["paper", "row"], validate="1:1")
@@ -75,11 +75,12 @@ def complete(task: CompleteTask) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in AMENDMENTS.items())
 
 
-def entries_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
+def entries_for(index: layout.Index, wanted: pl.DataFrame, *, texts: bool = True) -> pl.DataFrame:
     """Return the entries that are worth comparing with those who ask by the wanted keys.
 
     `wanted` is as `match.asked_keys` gives it (paper, key: UInt32; kind: UInt8). The result has, beside the columns of
-    `lookup.gathered`, those of `records.ENTRIES`, all abstracts among them, sorted by paper and row.
+    `lookup.gathered`, those of `records.ENTRIES`, sorted by paper and row. All abstracts are among them unless `texts`
+    is false: who has none to compare saves four fifths of what would be read.
     """
     wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
     parts = lookup.part_of(index.keys, wanted["key"])
@@ -91,7 +92,7 @@ def entries_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
     pairs = lookup.worth_comparing(pairs)
     of_papers = lookup.part_of(index.papers, pairs["row"])
     rows = [
-        lookup.entries(index, part, pairs.filter(pl.Series(of_papers == part)))
+        lookup.entries(index, part, pairs.filter(pl.Series(of_papers == part)), texts=texts)
         for part in np.unique(of_papers).tolist()
     ]
     return pl.concat([pl.DataFrame(schema={**lookup.PAIRS, **ENTRIES}), *rows]).sort("paper", "row")
