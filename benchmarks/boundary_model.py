@@ -4,7 +4,7 @@
 
 All machines make the same model: every sum runs in a fixed order, exponentials are `exact_math`'s, weights are rounded
 to 1/256 nat. `--check` builds it and fails when its contents are not those of the file that ships. Only the packing of
-the file may differ, with the version of zlib.
+the file may differ, with the version of numpy.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from benchmarks.boundary_score import cases, score
 from benchmarks.boundary_train import Trainer, build_lexicons
 from benchmarks.boundary_variants import variant
 from byline.boundary import characters
-from byline.boundary.keys import SLOT_BITS
 from byline.boundary.model import Model, parse
 from byline.boundary.reading import segment_with
 
@@ -146,14 +145,14 @@ def main() -> None:
     a = ap.parse_args()
     model, papers = build(a.gold, a.epochs)
     if a.check:
-        shipped = contents(parse(a.out.read_bytes(), 1 << SLOT_BITS))
+        shipped = contents(parse(a.out.read_bytes()))
         if contents(model) != shipped:
             sys.exit(f"{a.out}: holds {shipped}, this command makes {contents(model)}")
         print(f"{a.out}: what this command makes")
         return
     data = model.dump()
     a.out.write_bytes(data)
-    facts = record(parse(data, 1 << SLOT_BITS), a.gold, papers, a.epochs)
+    facts = record(parse(data), a.gold, papers, a.epochs)
     a.out.with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     print(f"{a.out}: {len(data)} bytes, contents {contents(model)}")
 

@@ -105,7 +105,7 @@ def test_a_sigterm_ends_a_command_with_a_word_and_what_is_temporary_is_removed(t
     code = (
         "import os, signal, sys, tempfile, time\n"
         "from byline.__main__ import end_when_asked\n"
-        "from byline.cli.app import guarded\n"
+        "from byline.cli.running import guarded\n"
         "def work():\n"
         "    with tempfile.TemporaryDirectory(dir=sys.argv[1]):\n"
         "        os.kill(os.getpid(), signal.SIGTERM)\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.cli.app import run
+from byline.cli import run
 from byline.snapshots import publishing
 from byline.snapshots.lock import build_lock
 from byline.snapshots.seal import seal

@@ -11,7 +11,6 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.boundary.keys import SLOT_BITS
 from byline.boundary.lexicon import Lexicon
 
 FILE = "boundary.npz"
@@ -39,13 +38,14 @@ class Model:
     digest: str = ""
 
     def dump(self) -> bytes:
-        """Return the model as the bytes of its file; the same bytes for the same numbers."""
+        """Return the model as the bytes of its file; the same bytes for the same numbers.
+
+        They are not compressed: packages are, so that theirs stay as small, and `byline parse` need not unpack them.
+        """
         buffer = io.BytesIO()
-        used = np.flatnonzero(self.weights)
-        np.savez_compressed(
+        np.savez(
             buffer,
-            slots=np.diff(used, prepend=0).astype(np.uint16),
-            weights=self.weights[used],
+            weights=self.weights,
             table=self.lexicon.table,
             kinds=self.kinds,
             folds=self.folds,
@@ -57,13 +57,11 @@ class Model:
         return buffer.getvalue()
 
 
-def parse(data: bytes, size: int) -> Model:
-    """Read a model file; `size` is the number of slots."""
+def parse(data: bytes) -> Model:
+    """Read a model file."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        weights = np.zeros(size, dtype=np.int16)
-        weights[np.cumsum(file["slots"], dtype=np.int64)] = file["weights"]
         return Model(
-            weights,
+            file["weights"],
             Lexicon(file["table"]),
             file["kinds"],
             file["folds"],
@@ -79,7 +77,7 @@ def parse(data: bytes, size: int) -> Model:
 def load() -> Model:
     """Load the shipped model once a process."""
     data = resources.files("byline.resources").joinpath(FILE).read_bytes()
-    return parse(data, 1 << SLOT_BITS)
+    return parse(data)
 
 
 def model_digest() -> str:

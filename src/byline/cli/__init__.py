@@ -1,5 +1,5 @@
 """The command line: one file a command."""
 
-from byline.cli.app import app, run
+from byline.cli.running import run
 
-__all__ = ["app", "run"]
+__all__ = ["run"]

@@ -1,0 +1,70 @@
+"""Plain lines of `byline parse` mean what typer would make of them; whatever else a line holds is typer's."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+import typer
+
+from byline.cli.app import app
+from byline.cli.parse import parse
+from byline.cli.plain import PLAIN, parameters, plain_call
+
+LINES = [
+    ["parse"],
+    ["parse", "-"],
+    ["parse", "list.txt"],
+    ["parse", "--format", "csv", "list.txt"],
+    ["parse", "list.txt", "--format=json", "--strict"],
+    ["parse", "--form", "zotero_csv", "--published", "2024-05", "--venue=A = B", "--category", "cs.LG", "-"],
+]
+TYPERS = [
+    [],
+    ["-h"],
+    ["--version"],
+    ["build", "list.txt"],
+    ["parse", "--help"],
+    ["parse", "list.txt", "-h"],
+    ["parse", "one.txt", "two.txt"],
+    ["parse", "--format"],
+    ["parse", "--format", "xml"],
+    ["parse", "--format", "json", "--format", "csv"],
+    ["parse", "--strict=yes"],
+    ["parse", "--no-strict"],
+    ["parse", "--form", "--strict"],
+    ["parse", "--nothing-of-ours"],
+    ["parse", "--", "list.txt"],
+]
+
+
+def by_typer(words: list[str]) -> dict[str, Any]:
+    """Return the arguments that typer makes of a line."""
+    command = typer.main.get_command(app).commands["parse"]  # type: ignore[attr-defined]  # of a group
+    context = command.make_context("parse", list(words[1:]))
+    return dict(context.params)
+
+
+@pytest.mark.parametrize("words", LINES, ids=" ".join)
+def test_a_plain_line_means_what_typer_makes_of_it(words: list[str]):
+    call = plain_call(words)
+    assert isinstance(call, partial)
+    assert call.func is parse
+    said = by_typer(words)
+    given = {name: value for name, value in said.items() if name in call.keywords}
+    assert call.keywords == given
+    assert {name: said[name] for name in said.keys() - given.keys()} == {
+        name: parse.__defaults__[place]  # type: ignore[index]  # all have one
+        for place, name in enumerate(one.name for one in parameters(parse))
+        if name not in given
+    }
+
+
+@pytest.mark.parametrize("words", TYPERS, ids=" ".join)
+def test_other_lines_are_left_to_typer(words: list[str]):
+    assert plain_call(words) is None
+
+
+def test_plain_commands_are_commands():
+    assert set(PLAIN) <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # as above
