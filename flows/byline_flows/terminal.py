@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from byline.cli.app import guarded, written_out
 from byline.cli.build import build
 from byline.cli.given import given
 from byline.cli.outcome import Format, places, say
+from byline.cli.running import guarded, written_out
 from byline.core.errors import UsageError
 from byline.core.extras import needed
 from byline_flows.surroundings import prepare, project_folder

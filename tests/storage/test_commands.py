@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from byline.api import datasets
-from byline.cli.app import run
+from byline.cli import run
 from byline.core.errors import OutputError
 from byline.core.options import Options
 from byline.core.result import Result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from io import BytesIO
 
 import polars as pl
 import pyarrow as pa
@@ -39,7 +38,7 @@ _FIELDS = pa.schema(
     ]
 )
 DOI = r"(10\.\d{4,9}(?:\.\d+)*/\S+)"
-PIECE_BYTES = 4 << 20
+PIECE_BYTES = 1 << 20
 """Bytes that the JSON reader parses at a time."""
 NEEDED = ("id", "title")
 """Fields without which a line is no paper of arXiv's."""
@@ -58,7 +57,7 @@ def read_block(block: Block) -> pl.DataFrame:
         raise UsageError(f"{block.name}:{block.line(line)}: not UTF-8", GET_IT)
     try:
         table = pj.read_json(
-            BytesIO(content),
+            pa.BufferReader(content),
             read_options=pj.ReadOptions(use_threads=False, block_size=_piece(content)),
             parse_options=pj.ParseOptions(explicit_schema=_FIELDS, unexpected_field_behavior="ignore"),
         )
