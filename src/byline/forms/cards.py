@@ -12,6 +12,7 @@ Example: `On Owls`, line break, `Ada Pym, Bo Li` is read as title and two names;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,11 +36,14 @@ _LONGEST_BELOW = 3_000
 _LONGEST_NAME = 50
 _CAPITALS = r"(?:^|[\s-])\p{Lu}.*[\s-]\p{Lu}|\p{Lo}"
 """A name has two words with capitals; an abstract of one short sentence has one."""
+_PARTS_NAMES = r"[,;|·•∙‧⋅・¦‖&/…、，]|\s(?:and|et|und|y|e|og|och|en)\s|$"
+_NAME_FIRST = rf"^(?:.{{3,{_LONGEST_NAME}}}?(?:{_PARTS_NAMES})|.{{0,{_LONGEST_NAME}}}\p{{Lo}})"
+"""What every list begins with: a name, and what stands between names."""
 _LINES_WITH_NAMES = 3
 """Lines behind the first one: title, names, abstract."""
 _TRIED = 5
 """Places before the first comma where a space may stand between title and names: a name has rarely more words."""
-_GOES_ON = r"(?i)\s(?:of|the|for|in|on|with|an?|to|by|from|at|via|or|as)$"
+_ENDS_OPEN = re.compile(r"(?i)\s(?:of|the|for|in|on|with|an?|to|by|from|at|via|or|as)$")
 """No title ends with such a word."""
 _SPACE_AT_LEAST = 0.9
 _SPACE_AT_MOST = 0.98
@@ -177,8 +181,8 @@ def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
     names, labels = _without_labels(lines.below)
     fits, several = are_lists(names)
     unsure = (confidence < _UNSURE_BELOW).fill_null(value=True)
-    short = (names.str.len_chars() <= _LONGEST_BELOW).fill_null(value=False)
-    rows = (lines.title.is_not_null() & (fits | (unsure & short))).arg_true()
+    asked = fits | (unsure & _may_be_names(names))
+    rows = (lines.title.is_not_null() & asked).arg_true()
     title, names, labels, rest = (
         text.gather(rows) for text in (fold_space(lines.title), names, labels, lines.rest)
     )
@@ -192,6 +196,19 @@ def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
         touching.with_columns(agrees=(touching["title"] == title) & touching["reason"].is_null()),
     )
     return _put(_nothing(len(lines.title)), rows, chosen)
+
+
+def _may_be_names(names: pl.Series) -> pl.Series:
+    """Tell which lines could be odd lists of names: a name first, and no word of prose outside brackets and labels.
+
+    Most lines asked for are abstracts, which the boundary model need not read.
+    """
+    p = patterns()
+    bare = names.str.replace(p.label, "").str.replace_all(r"\([^()]*\)", "")
+    short = names.str.len_chars() <= _LONGEST_BELOW
+    return (
+        short & bare.str.contains(_CAPITALS) & bare.str.contains(_NAME_FIRST) & ~bare.str.contains(p.prose)
+    ).fill_null(value=False)
 
 
 def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
@@ -280,7 +297,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     for row, line in enumerate(lines.to_list()):
         head = line.split(", ", 1)[0].split(" · ", 1)[0]
         spaces = [at for at, char in enumerate(head) if char == " "][-_TRIED:]
-        tries.extend((row, at, line[:at] + line[at + 1 :]) for at in spaces)
+        tries.extend((row, at, line[:at] + line[at + 1 :]) for at in spaces if _may_part(line, at))
     nothing = _nothing(len(lines))
     if not tries:
         return nothing
@@ -289,7 +306,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     here = (pl.col("title").str.len_chars() == pl.col("at")) & (
         pl.col("boundary_confidence") >= _SPACE_AT_LEAST
     )
-    here &= ~pl.col("title").str.contains(OPEN_TITLE) & ~pl.col("title").str.contains(_GOES_ON)
+    here &= ~pl.col("title").str.contains(OPEN_TITLE)
     here &= (
         pl.col("authors").list.first().str.contains(r"^\P{Ll}")
     )  # in small letters every word could be a name
@@ -308,6 +325,11 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         abstract=abstract.gather(best["row"]),
     )
     return _put(nothing, best["row"], best.select(pl.col(name).cast(dtype) for name, dtype in READ.items()))
+
+
+def _may_part(line: str, at: int) -> bool:
+    """Whether a space may stand between title and names: no small letter follows, and the title does not go on."""
+    return not line[at + 1 : at + 2].islower() and not _ENDS_OPEN.search(line, max(0, at - 9), at)
 
 
 def _nothing(count: int) -> pl.DataFrame:

@@ -8,6 +8,8 @@ Example: of `On OwlsPym, Ada; Li, Bo` the model says the title `On Owls` and fou
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
@@ -32,8 +34,10 @@ def restyled(frame: pl.DataFrame) -> pl.DataFrame:
     frame = _closed(frame)
     listed = _list_texts(frame)
     p = patterns()
-    flat = bare_lists(listed).str.replace_all(r",?\s+(?:and|&)\s+", ", ")
-    rows = (listed.str.contains(_STYLED) | flat.str.contains(p.word_pairs)).fill_null(value=False).arg_true()
+    styled = listed.str.contains(_STYLED)
+    maybe = (~styled & listed.str.contains(_one_word_first())).fill_null(value=False).arg_true()
+    paired = bare_lists(listed.gather(maybe)).str.contains(p.word_pairs)
+    rows = styled.fill_null(value=False).scatter(maybe, paired.fill_null(value=False)).arg_true()
     if not len(rows):
         return frame
     labels = listed.gather(rows).str.contains(r"\s·\s+\p{Ll}").fill_null(value=False)
@@ -41,6 +45,16 @@ def restyled(frame: pl.DataFrame) -> pl.DataFrame:
     rows = rows.filter(~labels)
     read = read_lists(listed.gather(rows), np.arange(len(rows)), "listed")
     return _put(frame, rows, _judged(read, listed.gather(rows)))
+
+
+@cache
+def _one_word_first() -> str:
+    """Return the pattern of a list whose first piece is one word, particles and what stands in brackets apart.
+
+    Only such a list can be family and given names in turn; the card's own begins with a given and a family name.
+    """
+    p = patterns()
+    return rf"^\s*(?:{p.label})?(?:{p.particle}\s+){{0,3}}[^\s,]+(?:\s*\([^()]*\))*\s*(?:,|$)"
 
 
 def _list_texts(frame: pl.DataFrame) -> pl.Series:
