@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import random
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
-from byline.core.options import Options
-from byline.core.result import Result
 from byline.files import fs
 from byline.pipeline import state
 from byline.pipeline.incremental import kept, update
-from byline.pipeline.run import run_build
 from tests.conftest import files_of, for_comparison
+from tests.pipeline.edited import EDITS, Corpus, card, copy, tie
 from tests.pipeline.fabricated import listing
-
-ANY_LOSS = frozenset({"papers_lost", "authors_lost", "authorships_lost", "records_lost", "quarantine"})
 
 
 @pytest.fixture(autouse=True)
@@ -30,43 +23,6 @@ def small_corpora_too(monkeypatch):
     """Keep what the next build goes on from of small corpora, too, and go on however much changed."""
     monkeypatch.setattr(state, "LEAST_KEPT", 0)
     monkeypatch.setattr(update, "SHARE", 100.0)
-
-
-class Corpus:
-    """A raw folder, and an output that is built into again and again."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.raw, self._grown = home, home / "raw", home / "grown"
-        self.raw.mkdir(parents=True, exist_ok=True)
-        self._builds = 0
-
-    def build(self, out: str = "grown", **options: Any) -> Result:
-        settings = {"workers": 0, "accept": ANY_LOSS, "incremental": True, **options}
-        return run_build(Options(raw=self.raw, out=self.home / out, **settings))
-
-    @property
-    def state(self) -> Path:
-        return self._grown / ".cache" / "state"
-
-    def in_full(self, **options: Any) -> dict[str, bytes]:
-        self._builds += 1
-        with for_comparison():
-            fresh = self.build(f"fresh/{self._builds}", **{"incremental": False, **options})
-        return files_of(Path(str(fresh.path)))
-
-    def agrees(self, **options: Any) -> str:
-        """Build, compare with a full build, and return what the build says that it did."""
-        result = self.build(**options)
-        assert files_of(Path(str(result.path))) == self.in_full(**options)
-        return result.did
-
-    def write(self, name: str, text: str) -> None:
-        data = text.encode()
-        (self.raw / name).write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
-
-    def read(self, name: str) -> str:
-        data = (self.raw / name).read_bytes()
-        return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
 
 
 @pytest.fixture(scope="module")
@@ -89,75 +45,11 @@ def corpus(built, tmp_path) -> Corpus:
     return Corpus(home)
 
 
-def card(title: str, names: str, day: str = "Jan 2, 2023", abstract: str = "") -> str:
-    return (
-        f"LG{day}\n{title}{names}\n{abstract or f'We say of {title.lower()} what nobody said before us.'}\n"
-    )
-
-
 def test_the_build_says_what_it_did(corpus):
     corpus.write("new.txt", listing(3, 5))
     did = corpus.agrees()
     assert did.startswith("1 new file(s), 5 records came or went: ")
     assert "kept" in did
-
-
-def _append(corpus: Corpus) -> None:
-    corpus.write("more.txt", corpus.read("more.txt") + listing(4, 3))
-
-
-def _rename(corpus: Corpus) -> None:
-    (corpus.raw / "more.txt").rename(corpus.raw / "other.txt")
-
-
-def _pack(corpus: Corpus) -> None:
-    corpus.write("more.txt.gz", corpus.read("more.txt"))
-    (corpus.raw / "more.txt").unlink()
-
-
-def _copy(corpus: Corpus) -> None:
-    corpus.write("again.txt", corpus.read("more.txt"))
-
-
-def _older_namesake(corpus: Corpus) -> None:
-    first = corpus.read("more.txt").split("\n")[1]
-    names = first[max(first.rfind(word) for word in ("Sorting", "Parsing", "Routing")) :]
-    corpus.write("old.txt", card("On early gates", f"Ada {names.split()[-1]}", day="Mar 1, 2001"))
-
-
-def _declare(corpus: Corpus) -> None:
-    corpus.write("more.listing.toml", 'venue = "Proceedings of Gates"\n')
-
-
-def _split(corpus: Corpus) -> None:
-    lines = corpus.read("more.txt").splitlines(keepends=True)
-    corpus.write("more.txt", "".join(lines[:12]))
-    corpus.write("rest.txt", "".join(lines[12:]))
-
-
-def _junk(corpus: Corpus) -> None:
-    corpus.write("junk.txt", "Home\nAbout\n\n" + listing(5, 2) + "what is this\n\x07\n")
-
-
-def _tie(corpus: Corpus) -> None:
-    names = "author={{Lindqvist, Ada and Ohm, Boris}}, doi={{10.1234/gates.3}}, year={{2020}}"
-    entry = f"@article{{{{k{{0}}, title={{{{{{1}}}}}}, {names}}}}}\n"
-    corpus.write("a.bib", entry.format(1, "A first name of gates"))
-    corpus.write("b.bib", entry.format(2, "Another name of these gates"))
-
-
-EDITS: dict[str, Callable[[Corpus], object]] = {
-    "records behind others": _append,
-    "a file under another name": _rename,
-    "a file packed": _pack,
-    "a file twice": _copy,
-    "a file gone": lambda corpus: (corpus.raw / "more.txt").unlink(),
-    "a file in two": _split,
-    "an earlier paper of somebody": _older_namesake,
-    "something declared of a file": _declare,
-    "what can't be read": _junk,
-    "two titles of one DOI": _tie,
-}
 
 
 CHAINS = (
@@ -185,8 +77,8 @@ def test_the_chains_hold_every_edit():
 
 def test_what_was_added_and_taken_away_leaves_no_trace(corpus):
     whole = files_of(Path(str(corpus.build().path)))
-    _copy(corpus)
-    _tie(corpus)
+    copy(corpus)
+    tie(corpus)
     corpus.build()
     for name in ("again.txt", "a.bib", "b.bib"):
         (corpus.raw / name).unlink()
@@ -334,15 +226,3 @@ def test_a_build_that_is_killed_leaves_what_the_next_one_needs(corpus, monkeypat
 def test_two_processes_give_the_same_bytes(corpus, edit):
     edit(corpus)
     assert not corpus.agrees(workers=2).startswith("built anew")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30))
-def test_random_edits_end_where_full_builds_end(corpus, seed):
-    rnd = random.Random(seed)
-    for step in range(6):
-        corpus.write(f"{seed}-{step}.txt", listing(1000 * seed + step, rnd.randint(1, 8)))
-        edits = [edit for edit in EDITS.values() if (corpus.raw / "more.txt").exists()]
-        if edits and rnd.random() < 0.7:
-            rnd.choice(edits)(corpus)
-        assert not corpus.agrees().startswith("built anew")

@@ -130,9 +130,10 @@ def _held_if_readable(held: Held, folder: Path, ids: pl.Series, table: Table) ->
 
 
 def shaped(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Return the columns of the table, each row once, in the table's order."""
+    """Return the columns of the table, each row once, in the table's order; rows that are alike in that by the rest."""
     columns = [pl.col(name).cast(dtype) for name, dtype in table.columns().items()]
-    return rows.select(columns).unique().sort(table.sort, nulls_last=True)
+    order = dict.fromkeys([*table.sort, *table.columns()])
+    return rows.select(columns).unique().sort(*order, nulls_last=True)
 
 
 def _records(snapshot: Side, papers: pl.Series, rows_per_pass: int) -> pl.DataFrame:
