@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from byline.core.errors import DataError, UsageError
-from byline.snapshots import gates
+from byline.snapshots import gate_metrics, gates
 from byline.snapshots.gate_metrics import SnapshotFacts, distance
 from tests.validation import dataset
 
@@ -167,6 +167,14 @@ def test_a_damaged_last_snapshot_is_a_warning(last, tmp_path):
     report.raise_for_failures()
     assert "can't be compared" in report.warnings[0]
     assert (report.accepted, report.failed) == ((), ())
+
+
+def test_how_many_abstracts_there_are_is_told_by_footers_as_by_rows(last, tmp_path, monkeypatch):
+    fewer = snapshot(tmp_path, papers=lambda rows: rows.with_columns(abstract=pl.lit(None, pl.String)))
+    by_footers = [gates._facts(folder) for folder in (last, fewer)]
+    monkeypatch.setattr(gate_metrics, "_filled", lambda folder, table, column: None)
+    assert [gates._facts(folder) for folder in (last, fewer)] == by_footers
+    assert [facts.fill["abstract"] for facts in by_footers] == [1.0, 0.0]
 
 
 def test_every_threshold_has_a_reason():

@@ -136,6 +136,8 @@ def test_row_groups_too_end_where_ids_do(tmp_path, small_files):
 @pytest.mark.parametrize(("key", "bits"), [("d8", 3), ("00", 32), ("01", 0), ("no digest", 0), ("", 0)])
 def test_zero_bits_are_counted_from_the_end_of_an_id(key, bits):
     assert cuts.zero_bits(pl.Series([key])).tolist() == [bits]
+    for least in (3, 4, 9):
+        assert cuts.zero_bits(pl.Series([key, key]), least).tolist() == [bits if bits >= least else 0] * 2
 
 
 LENGTHS = [3, 3, 3, 3, 30, 1, 1, 12, 2, 2, 2, 2, 2, 2]

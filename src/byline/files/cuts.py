@@ -41,6 +41,11 @@ class Cuts:
     group: Rule
     file: Rule
 
+    @property
+    def least_bits(self) -> int:
+        """Zero bits below which an id is never cut before."""
+        return min(self.group.bits, self.file.bits)
+
     def holds(self, rows: int, size: int) -> bool:
         """Tell whether so many rows of so many bytes at most are one row group, whatever stands in them."""
         return rows <= min(self.group.least, self.file.least) and size <= GROUP_BYTES
@@ -54,6 +59,7 @@ WIDE = Cuts(GROUP, Rule(16_384, 14, 131_072))
 """About 33,000 rows, of texts: some 40 MiB, 15 MiB compressed."""
 _WIDE_TABLES = {"papers", "quarantine"}
 _NO_DIGEST = 1
+_BITS_A_DIGIT = 4
 _DIGITS = 8
 """Hexadecimal digits of an id, the last ones, that are looked at: the first ones say where a row stands."""
 
@@ -63,15 +69,25 @@ def cuts_of(table: Table) -> Cuts:
     return WIDE if table.name in _WIDE_TABLES else NARROW
 
 
-def zero_bits(keys: pl.Series) -> Bits:
-    """Return how many zero bits each id (hexadecimal digits) ends in; 0 for what is none.
+def zero_bits(keys: pl.Series, least: int = 0) -> Bits:
+    """Return how many zero bits each id (hexadecimal digits) ends in; 0 for what is none, or has fewer than `least`.
 
     For example, an id that ends in `…d8` ends in three: d8 is 11011000.
     """
+    if least < _BITS_A_DIGIT:
+        return _all_zero_bits(keys)
+    bits = np.zeros(len(keys), dtype=np.uint8)
+    ends = keys.str.ends_with("0" * (least // _BITS_A_DIGIT)).fill_null(value=False).arg_true()
+    counted = _all_zero_bits(keys.gather(ends))
+    bits[ends.to_numpy()] = np.where(counted >= least, counted, 0)
+    return bits
+
+
+def _all_zero_bits(keys: pl.Series) -> Bits:
     digits = keys.str.tail(_DIGITS).str.to_integer(base=16, dtype=pl.Int64, strict=False)
     number = digits.fill_null(_NO_DIGEST).to_numpy()
     lowest = number & -number
-    return np.where(number > 0, np.bitwise_count(lowest - 1), 4 * _DIGITS).astype(np.uint8)
+    return np.where(number > 0, np.bitwise_count(lowest - 1), _BITS_A_DIGIT * _DIGITS).astype(np.uint8)
 
 
 @dataclass
