@@ -21,7 +21,11 @@ from byline_schemas import TABLES
 from tests.conftest import files_of, for_comparison, table, write_listings
 from tests.pipeline.fabricated import listing
 
-LISTINGS = {"a.txt": listing(5, 30), "b.txt": listing(6, 16)}
+OTHER_PAGES = """@misc{quill, title = {Slow fires in cold furnaces}, author = {Quill, Ines and Oakes, Mira}}
+
+- [Moss on stones](https://arxiv.org/abs/2310.00077), Ines Quill, Bo Li. [[code](https://github.com/quill/moss)]
+"""
+LISTINGS = {"a.txt": listing(5, 30), "b.txt": listing(6, 16), "c.txt": OTHER_PAGES}
 SAID = ["published", "category_code"]
 
 
@@ -74,21 +78,37 @@ def test_the_same_bytes_however_the_work_is_cut(build, undated, tmp_path, monkey
     assert files_of(many) == files_of(undated)
 
 
-def loaded(reader: str, folder: Path) -> tuple[int, set[str]]:
-    """Return how many rows a reader finds in a table, and its columns."""
+def loaded(reader: str, folder: Path) -> tuple[int, dict[str, int]]:
+    """Return how many rows a reader finds in a table, and how many nulls by column."""
     if reader == "polars":
         frame = pl.read_parquet(f"{folder}/**/*.parquet", hive_partitioning=True)
-        return frame.height, set(frame.columns)
+        return frame.height, frame.null_count().row(0, named=True)
     if reader == "pandas":
         pandas = pd.read_parquet(folder)
-        return len(pandas), set(pandas.columns)
+        return len(pandas), {str(name): int(count) for name, count in pandas.isna().sum().items()}
     if reader == "pyarrow":
         arrow = pads.dataset(folder, partitioning="hive").to_table()
-        return arrow.num_rows, set(arrow.column_names)
+        return arrow.num_rows, {name: arrow[name].null_count for name in arrow.column_names}
     view = f"SELECT * FROM read_parquet('{folder}/**/*.parquet', hive_partitioning=true)"
     with duckdb.connect() as base:
         rows = base.execute(view).fetchall()
-        return len(rows), {column[0] for column in base.description}
+        names = [column[0] for column in base.description]
+        return len(rows), {name: sum(row[at] is None for row in rows) for at, name in enumerate(names)}
+
+
+def test_records_of_other_forms_without_a_date_lie_there_too(undated):
+    records, papers = table(undated, "records"), table(undated, "papers")
+    for form, title in (("bibtex", "Slow fires in cold furnaces"), ("markdown", "Moss on stones")):
+        paper = papers.filter(title=title).row(0, named=True)
+        assert records.filter(paper_id=paper["paper_id"])["form"].to_list() == [form]
+        assert (paper["year"], paper["published"], paper["category"], paper["abstract"]) == (
+            0,
+            None,
+            None,
+            None,
+        )
+    linked = papers.filter(title="Moss on stones").row(0, named=True)
+    assert (linked["badges"], linked["has_code"]) == (["Code"], True)
 
 
 def test_every_reader_loads_every_table_alike(undated):
@@ -97,8 +117,10 @@ def test_every_reader_loads_every_table_alike(undated):
         found = {
             reader: loaded(reader, undated / name) for reader in ("polars", "pandas", "pyarrow", "duckdb")
         }
-        assert {columns == wanted for _, columns in found.values()} == {True}, name
+        assert {nulls.keys() == wanted for _, nulls in found.values()} == {True}, name
         assert len({rows for rows, _ in found.values()}) == 1, name
+        assert [nulls for _, nulls in found.values()] == [found["polars"][1]] * len(found), name
+    assert loaded("polars", undated / "papers")[1]["published"] > 0
 
 
 def test_they_are_compared_and_explained(undated):

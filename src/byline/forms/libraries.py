@@ -191,7 +191,7 @@ def _ris_record(entry: dict[str, Any]) -> Record:
         "title": next((text for text in first if text), None),
         "venue": next((entry[key] for key in venues if entry.get(key)), None),
         "date": next((entry[key] for key in ("date", "year", "publication_year") if entry.get(key)), None),
-        "doi": entry.get("doi"),
+        "doi": entry.get("doi") or entry.get("type_of_work"),  # where EndNote has it, too
         "abstract": entry.get("abstract") or entry.get("notes_abstract"),
         "link": LIST_MARK.join(entry.get("urls") or ()) or None,
         "names": names,
