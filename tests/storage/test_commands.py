@@ -15,7 +15,7 @@ from byline.core.options import Options
 from byline.core.result import Result
 from byline.pipeline.run import run_build
 from byline.snapshots import history
-from tests.conftest import table
+from tests.conftest import for_comparison, table
 from tests.pipeline.fabricated import listing
 from tests.storage.stores import OTHER, OUT, Stores, upload
 
@@ -30,7 +30,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raw.mkdir()
     for name, text in (("k.txt", listing(5, 12)), ("a.txt", OTHER), ("b.txt", listing(6, 4))):
         (raw / name).write_text(text)
-        result: Result = run_build(Options(raw=raw, out=home / "out", workers=0))
+        with for_comparison():
+            result: Result = run_build(Options(raw=raw, out=home / "out", workers=0))
         assert result.path is not None
     return home / "out"
 
