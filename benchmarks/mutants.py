@@ -72,20 +72,21 @@ class Task:
         return Trial(self.path, self.fault.tree, self.tests, 10 + PATIENCE * self.seconds)
 
 
-def tasks_of(paths: Sequence[str], covered: Covering) -> Iterator[Task]:
-    """Yield every fault of the modules with its tests."""
+def tasks_of(paths: Sequence[str], covered: Covering, share: float, seed: int) -> Iterator[Task]:
+    """Yield the faults of the modules that are in a sample, with their tests."""
     for path in paths:
         for fault in faults((ROOT / path).read_text("utf-8")):
-            tests, seconds = covered.tests(path, fault)
-            yield Task(path, fault, tests, seconds)
+            if sampled(path, fault, share, seed):
+                tests, seconds = covered.tests(path, fault)
+                yield Task(path, fault, tests, seconds)
 
 
-def sampled(task: Task, share: float, seed: int) -> bool:
+def sampled(path: str, fault: Fault, share: float, seed: int) -> bool:
     """Tell whether a fault is in the random sample of a seed: by a hash of its place, whatever other faults there are.
 
     So a sample stays the same while other lines change, and the same for a module alone as for all.
     """
-    said = f"{seed}\n{task.path}\n{task.fault.place}".encode()
+    said = f"{seed}\n{path}\n{fault.place}".encode()
     return int.from_bytes(hashlib.sha256(said).digest()[:8], "big") < share * 2**64
 
 
@@ -135,8 +136,9 @@ def chosen_tasks(chosen: argparse.Namespace) -> list[Task]:
     ]
     tests = [*FAST, *chosen.tests]
     covered = covering(chosen.modules or MODULES, tests, chosen.covering, chosen.seconds)
-    every = tasks_of([path for path in paths if path not in LEFT_OUT], covered)
-    return [task for task in every if sampled(task, chosen.share, chosen.seed)]
+    return list(
+        tasks_of([path for path in paths if path not in LEFT_OUT], covered, chosen.share, chosen.seed)
+    )
 
 
 def main() -> None:

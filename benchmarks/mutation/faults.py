@@ -58,16 +58,23 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: its place, its line now, and the module's syntax tree with it."""
+    """A fault: its place, its line now, what stands there in the module's syntax tree, and what it would be."""
 
     place: Place
     line: int
-    tree: ast.Module
+    whole: ast.Module
+    node: ast.AST
+    new: ast.AST
     at_import: bool
     """Whether the line runs when the module is imported, and not when one of its functions is called."""
     related: frozenset[int]
     """Where no test runs the line itself: the lines of its expression (a constant has none of its own), or, at import,
     those that use the name which its statement gives a value."""
+
+    @property
+    def tree(self) -> ast.Module:
+        """The module's syntax tree with the fault, made when it is asked for: few of all faults are tried."""
+        return _with(self.whole, self.node, self.new)
 
 
 def faults(source: str) -> Iterator[Fault]:
@@ -75,7 +82,7 @@ def faults(source: str) -> Iterator[Fault]:
     for tree, parents, node, new, place in _changes(source):
         at_import = _at_import(node, parents)
         related = _uses(tree, node, parents) if at_import else _expression(node, parents)
-        yield Fault(place, _place(node)[0], _with(tree, node, new), at_import, related)
+        yield Fault(place, _place(node)[0], tree, node, new, at_import, related)
 
 
 def places(source: str) -> Iterator[Place]:
