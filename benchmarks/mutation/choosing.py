@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ class Covering:
         self._fixtures: dict[str, float] = found["fixtures"]
         self._shared: dict[str, list[str]] = found["shared"]
         self._most = most
+        files = {name.partition("::")[0] for name in self._seconds}
+        self._files = {name: (ROOT / name).read_text("utf-8") for name in files if (ROOT / name).is_file()}
         self.lines = {
             path: _moved(lines, found["texts"][path], path) for path, lines in found["lines"].items()
         }
@@ -45,13 +48,29 @@ class Covering:
         return tuple(chosen), spent
 
     def _running(self, path: str, fault: Fault) -> set[str]:
-        """Return the tests that run a fault's line, else those related to it; at import all, where none uses it."""
+        """Return the tests that run a fault's line, else those related to it.
+
+        At import these are the tests whose file speaks of the name and its module, too; all of the module where no test
+        has to do with the name.
+        """
         lines = self.lines.get(path, {})
         own = set() if fault.at_import else set(lines.get(fault.line, ()))
         found = own or {name for line in fault.related for name in lines.get(line, ())}
-        if fault.at_import and not found:
-            return {name for names in lines.values() for name in names}
-        return found
+        if not fault.at_import:
+            return found
+        return found | self._speaking(Path(path).stem, fault.names) or {
+            name for names in lines.values() for name in names
+        }
+
+    def _speaking(self, module: str, names: Iterable[str]) -> set[str]:
+        """Return the tests whose file has the words of a module and of one of its names."""
+        words = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
+        told = {
+            file
+            for file, text in self._files.items()
+            if re.search(rf"\b{module}\b", text) and any(word.search(text) for word in words)
+        }
+        return {name for name in self._seconds if name.partition("::")[0] in told}
 
     def _cost(self, name: str, paid: Iterable[str]) -> float:
         """Return the seconds of a test and of the shared fixtures that nobody has asked for yet."""

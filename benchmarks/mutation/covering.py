@@ -23,7 +23,7 @@ FIXTURE = "fixture "
 
 
 class Contexts:
-    """Tells coverage whose lines are running, and keeps the seconds of tests and of shared fixtures."""
+    """Tells coverage whose lines are running, and keeps the processor's seconds of tests and of shared fixtures."""
 
     def __init__(self, covered: Any) -> None:  # noqa: ANN401 - coverage's own class is untyped here
         """`covered` is the running `coverage.Coverage`."""
@@ -43,8 +43,9 @@ class Contexts:
         self._stack = [item.nodeid]
         self._shared = 0.0
         self.covered.switch_context(item.nodeid)
+        begun = time.process_time()
         result = yield
-        self.seconds[item.nodeid] = max(0.0, self.seconds[item.nodeid] - self._shared)
+        self.seconds[item.nodeid] = max(0.0, time.process_time() - begun - self._shared)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -54,19 +55,18 @@ class Contexts:
             return (yield)
         self._stack.append(FIXTURE + fixturedef.argname)
         self.covered.switch_context(self._stack[-1])
-        begun, within = time.perf_counter(), self._shared
+        begun, within = time.process_time(), self._shared
         try:
             return (yield)
         finally:
-            took = time.perf_counter() - begun
+            took = time.process_time() - begun
             self.fixture_seconds[fixturedef.argname] = took - (self._shared - within)
             self._shared = within + took
             self._stack.pop()
             self.covered.switch_context(self._stack[-1])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep how long a test took, and whether it fails by itself."""
-        self.seconds[report.nodeid] += report.duration
+        """Keep whether a test fails by itself."""
         if report.failed or report.skipped:
             self.failed.add(report.nodeid)
 

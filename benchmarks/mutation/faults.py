@@ -70,6 +70,8 @@ class Fault:
     related: frozenset[int]
     """Where no test runs the line itself: the lines of its expression (a constant has none of its own), or, at import,
     those that use the name which its statement gives a value."""
+    names: frozenset[str]
+    """What the statement at import gives a value: other modules, and tests, may use it by name."""
 
     @property
     def tree(self) -> ast.Module:
@@ -81,8 +83,10 @@ def faults(source: str) -> Iterator[Fault]:
     """Yield every fault of a module, in the order of its lines."""
     for tree, parents, node, new, place in _changes(source):
         at_import = _at_import(node, parents)
-        related = _uses(tree, node, parents) if at_import else _expression(node, parents)
-        yield Fault(place, _place(node)[0], tree, node, new, at_import, related)
+        statement = _statement(node, parents)
+        related = _uses(tree, statement) if at_import else _expression(node, parents)
+        names = _given(statement) if at_import else frozenset()
+        yield Fault(place, _place(node)[0], tree, node, new, at_import, related, names)
 
 
 def places(source: str) -> Iterator[Place]:
@@ -256,16 +260,33 @@ def _expression(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> frozenset[int
     return frozenset(range(whole.lineno, (whole.end_lineno or whole.lineno) + 1))
 
 
-def _uses(tree: ast.Module, node: ast.AST, parents: dict[ast.AST, ast.AST]) -> frozenset[int]:
-    """Return the lines that use the names which the module's statement around a node gives a value."""
+def _statement(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.stmt:
+    """Return the statement of the module that a node stands in."""
     child = node
     while not isinstance(parents[child], ast.Module):
         child = parents[child]
-    given = {
-        one.id for one in ast.walk(child) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
+    assert isinstance(child, ast.stmt)
+    return child
+
+
+def _given(statement: ast.stmt) -> frozenset[str]:
+    """Return the names that a statement of a module gives a value."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return frozenset([statement.name])
+    stored = (one for one in ast.walk(statement) if isinstance(one, ast.Name))
+    return frozenset(one.id for one in stored if isinstance(one.ctx, ast.Store))
+
+
+def _uses(tree: ast.Module, statement: ast.stmt) -> frozenset[int]:
+    """Return the lines that use the names which a statement of the module gives a value.
+
+    Of a function and a class, whose defaults run at import, these are its own lines, too.
+    """
+    given, own = _given(statement), range(0)
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
     used = (one for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
-    return frozenset(one.lineno for one in used if one.id in given)
+    return frozenset([*own, *(one.lineno for one in used if one.id in given)])
 
 
 def _at_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

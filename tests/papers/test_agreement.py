@@ -104,6 +104,7 @@ OTHER = {
         "These are the papers of the third workshop on owls, held in the north.",
     ),
     "a word spelled otherwise and another one": ("We color the nests of owls.", "We colour the nests of jays."),
+    "two words like one, and another one": ("We color owls by night", "We colour colors by night"),
     "pieces in another order": (LONG, "… recordings are public … old farms of …"),
     "a short remark": ("Withdrawn.", LONG),
     "a snippet of another text": ("… every finite group of owls has one nest, and the nests are all near …", LONG),

@@ -284,6 +284,7 @@ TIED = {
     "initial and name": (("k", "Ada Pym", None, "10.1000/x"), ("l", "A. Pym", None, "10.1000/x"), True),
     "the other order": (("k", "Bo Li", None, "10.1000/x"), ("l", "Li, Bo", None, "10.1000/x"), True),
     "words of two letters": (("k", "Bo Li", None, "10.1000/x"), ("l", "Bo Xu", None, "10.1000/x"), True),
+    "a word of two letters": (("k", "Bo Pym", None, "10.1000/x"), ("l", "Bo Fox", None, "10.1000/x"), True),
     "one letter in common": (("k", "A. Pym", None, "10.1000/x"), ("l", "A. Fox", None, "10.1000/x"), False),
     "initials alone": (("k", "A. B.", None, "10.1000/x"), ("l", "C. D.", None, "10.1000/x"), True),
     "another id": (("k", "Ada Pym", None, "10.1000/x"), ("l", "Ada Pym", None, "10.1000/y"), False),

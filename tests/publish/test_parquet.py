@@ -234,6 +234,19 @@ def test_a_file_ends_before_a_row_exactly_where_it_would_in_one_go(tmp_path, sma
         ]
 
 
+def test_a_file_that_would_become_too_large_does_not_end_before_a_row(tmp_path, small_files, monkeypatch):
+    """Where it ends by bytes, it ends with a row group; the rows behind that are the next file's."""
+    rows = rows_with_ids(range(50))
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        writer.append(rows.head(35))
+        writer._flush(final=False)
+        assert writer._pending
+        with monkeypatch.context() as patch:
+            patch.setattr(cuts, "FILE_BYTES", writer._file_bytes)
+            assert not writer.ends_before(rows["record_id"][35])
+        assert writer.ends_before(rows["record_id"][35])
+
+
 PLACES: list[tuple[int, int, list[int], int, bool]] = [
     # rows in the file, first row, zero bits of the ids → where the group ends, whether more rows could move that
     (0, 0, [0, 0, 0, 0, 0, 0, 0, 0], 6, False),

@@ -111,9 +111,6 @@ def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path,
     assert prune.prune(tmp_path, keep=1, now=later + timedelta(2)) == [names[3]]
     assert publishing.current(tmp_path) == folders[4]
     assert not damage(folders[4])
-    publish(tmp_path, tables, "last", now=NOON + timedelta(9))
-    assert prune.prune(tmp_path, keep=0, now=NOON + timedelta(9)) == []
-    assert prune.prune(tmp_path, keep=0, grace=timedelta(0), now=NOON + timedelta(9)) == [names[4]]
 
 
 def test_prune_keeps_ten_when_it_is_not_told_how_many(tmp_path, tables):
@@ -124,16 +121,21 @@ def test_prune_keeps_ten_when_it_is_not_told_how_many(tmp_path, tables):
         os.utime(one.parent / name, (number, number))
     assert prune.prune(tmp_path, now=NOON + timedelta(9)) == others[:3]
     assert len(publishing.snapshots(tmp_path)) == 10
+    soon = datetime.fromtimestamp(4, UTC)
+    assert prune.prune(tmp_path, keep=1, grace=timedelta(0), now=soon) == others[3:5]
 
 
 def test_a_publication_ends_with_its_history_on_the_disk(tmp_path, tables):
-    """The note goes last: until then whoever comes next completes what was begun."""
+    """The note goes last: until then whoever comes next completes what was begun. All files are on the disk before."""
     seen: list[tuple[str, str]] = []
     fs.hook = lambda operation, path: seen.append((operation, path.name))
     try:
-        publish(tmp_path, tables)
+        folder = publish(tmp_path, tables)
     finally:
         fs.hook = None
+    documents = {path.name for path in folder.iterdir() if path.is_file()}
+    assert len(documents) > 2
+    assert {("fsync", name) for name in documents} <= set(seen)
     gone = seen.index(("unlink", history.PENDING))
     logged = max(place for place, (_, name) in enumerate(seen) if name in {"log.jsonl", ".log.jsonl.tmp"})
     assert logged < gone
