@@ -6,7 +6,7 @@ Prefect is not imported here: it reads its settings while it is imported, and th
 from __future__ import annotations
 
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 SERVER_SECONDS = "180"
@@ -30,13 +30,19 @@ def prepare(environment: MutableMapping[str, str], project: Path) -> str:
     }
     for name, value in settings.items():
         environment.setdefault(name, value)
-    server = environment.get("PREFECT_API_URL") or _profile_address(own / "profiles.toml", environment)
+    server = address(environment, own)
     if server:
         return f"connecting to the Prefect server at {server}"
     return "starting a temporary Prefect server (about 20 s; `byline build` does the same without one)"
 
 
-def _profile_address(profiles: Path, environment: MutableMapping[str, str]) -> str | None:
+def address(environment: Mapping[str, str], home: Path | None = None) -> str | None:
+    """Return the address of the server that is asked for, null where a temporary one would be started."""
+    own = home or Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
+    return environment.get("PREFECT_API_URL") or _profile_address(own / "profiles.toml", environment)
+
+
+def _profile_address(profiles: Path, environment: Mapping[str, str]) -> str | None:
     """Return the server's address in the person's active profile."""
     try:
         content = tomllib.loads(profiles.read_text(encoding="utf-8"))

@@ -6,8 +6,9 @@ import enum
 import functools
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from byline.cli.outcome import Format, places, say
 from byline.cli.running import guarded, written_out
 from byline.core.errors import UsageError
 from byline.core.extras import needed
-from byline_flows.surroundings import prepare, project_folder
+from byline_flows.surroundings import address, prepare, project_folder
 
 if TYPE_CHECKING:
     from byline.core.result import Result
@@ -37,7 +38,10 @@ def main(arguments: Sequence[str]) -> int:
 
 @functools.wraps(build)  # its options and its help are those of `byline build`
 def command(**options: object) -> None:
-    """Say what is waited for, then run the flow."""
+    """Say what is waited for, then run the flow; a server is not started only to find out that nothing is new."""
+    if address(os.environ) is None and _nothing_new(options):
+        build(**options)  # type: ignore[arg-type] # its own options, as the command line read them
+        return
     print(f"byline: {prepare(os.environ, project_folder())}", file=sys.stderr, flush=True)
     parameters = {name: _plain(value) for name, value in options.items() if name not in ONLY_BY_HAND}
     named: Any = options["files"] or []
@@ -51,6 +55,17 @@ def command(**options: object) -> None:
             place=places(what.raw, what.files),
         )
         told(lambda: _run_flow(parameters, lambda end: _unreported(end, told, stack)))
+
+
+def _nothing_new(options: Mapping[str, Any]) -> bool:
+    """Tell whether the raw folder, with these options, is what the current snapshot was built from."""
+    if options["files"] or options["check"] or options["arxiv"] or options["engine"].value != "local":
+        return False
+    from byline.core.options import Options
+    from byline.pipeline.looking import nothing_new
+
+    raw, out = str(options["raw"]), str(options["out"])
+    return nothing_new(replace(Options.at(raw, out), curated=options["curated"], ror=options["ror"]))
 
 
 def _plain(value: object) -> object:

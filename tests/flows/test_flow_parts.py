@@ -102,6 +102,28 @@ def test_texts_from_listings_do_not_become_markup_in_the_report():
     assert one_line(result) == "published snapshot 5eed (3 published, 1 quarantined)"
 
 
+def test_no_server_is_started_where_nothing_is_new(tmp_path, monkeypatch, capsys, build):
+    from byline_flows import terminal
+
+    started: list[dict[str, object]] = []
+    monkeypatch.setattr(terminal, "_run_flow", lambda parameters, unreported: started.append(parameters))
+    monkeypatch.setattr(terminal, "say", lambda work, **_: work())
+    monkeypatch.setattr(terminal, "prepare", lambda environment, project: "")
+    monkeypatch.setattr(terminal, "address", lambda environment: None)
+    card = "LGJan 2, 2023\nOn {0}Ada Lindqvist, Boris Ohm\nWe say of {0} what nobody said.\n"
+    build({"a.txt": card.format("gates")})
+    (tmp_path / "arxiv.json").write_text("", "utf-8")
+    given = ["--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]
+    assert terminal.main(given) == 0
+    assert not started
+    assert "nothing new" in capsys.readouterr().out
+    for more in (["--check"], ["--arxiv", str(tmp_path / "arxiv.json")], ["--engine", "dask"]):
+        terminal.main([*given, *more])
+    (tmp_path / "raw" / "b.txt").write_text(card.format("sluices"), "utf-8")
+    terminal.main(given)
+    assert len(started) == 4
+
+
 @pytest.mark.slow
 def test_the_flow_has_the_options_of_the_command_line_and_describes_them():
     import inspect

@@ -29,6 +29,7 @@ LEFT_OUT = (
     "byline/inputs/keeping.py",
     "byline/pipeline/engines",
     "byline/pipeline/finishing.py",
+    "byline/pipeline/looking.py",
     "byline/pipeline/recording.py",
     "byline/pipeline/run.py",
     "byline/pipeline/stale.py",
