@@ -1,0 +1,71 @@
+"""Builds that work on what changed give a full build's bytes on a cluster, and at an object store, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from byline.core.options import Options
+from byline.pipeline import state
+from byline.pipeline.incremental import update
+from byline.storage.dispatch import build_anywhere
+from tests.conftest import files_of
+from tests.engines.cluster import Cluster, cluster
+from tests.pipeline.edited import ANY_LOSS, EDITS, Corpus
+from tests.pipeline.fabricated import listing
+from tests.storage.stores import OUT, Stores
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    monkeypatch.setattr(state, "LEAST_KEPT", 0)
+    monkeypatch.setattr(update, "SHARE", 100.0)
+    made = Corpus(tmp_path)
+    made.write("kept.txt", listing(1, 40))
+    made.write("more.txt", listing(2, 10))
+    return made
+
+
+@pytest.mark.slow
+def test_edits_on_a_cluster_end_where_full_builds_end(corpus, running):
+    there = {"engine": "dask", "address": running.address}
+    corpus.build(**there)
+    for name, edit in EDITS.items():
+        if not (corpus.raw / "more.txt").exists():
+            corpus.write("more.txt", listing(len(name), 10))
+        edit(corpus)
+        result = corpus.build(**there)
+        assert not result.did.startswith("built anew"), name
+        assert files_of(Path(str(result.path))) == corpus.in_full(), name
+
+
+@pytest.mark.slow
+def test_edits_at_an_object_store_end_where_full_builds_end(corpus, tmp_path, monkeypatch):
+    stores = Stores.installed(monkeypatch)
+    options = replace(
+        Options.at(str(corpus.raw), OUT),
+        work=tmp_path / "work",
+        workers=0,
+        incremental=True,
+        accept=ANY_LOSS,
+    )
+    build_anywhere(options)
+    for name in (
+        "records behind others",
+        "an earlier paper of somebody",
+        "two titles of one DOI",
+        "a file gone",
+    ):
+        EDITS[name](corpus)
+        result = build_anywhere(options)
+        assert not result.did.startswith("built anew"), name
+        assert stores.content(OUT, f"snapshots/{result.snapshot_id}") == corpus.in_full(), name
