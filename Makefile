@@ -37,10 +37,12 @@ run: setup      ## publish data/processed/current from data/raw with the Prefect
 	@$(BIN)/python flows/build_dataset.py
 
 # The fast tests put thousands of small files safely on the disk: one in memory, where there is one with 2 GB to spare.
+# Nothing is left there but what tests that fail have made.
 MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 2000000 {print "/dev/shm"}')
 
 test: setup-dev ## the fast tests
-	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not prefect"
+	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n 2 --dist worksteal -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1 \
+	  -m "not slow and not prefect"
 
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
