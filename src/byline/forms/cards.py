@@ -14,17 +14,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from byline import boundary
 from byline.core.overlay import overlaid
+from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
 from byline.forms.restyled import OPEN_TITLE, restyled
-from byline.listing.text import escape, fold_space
+from byline.listing.text import fold_space
 
 SURE = 0.999
 NEARLY = 0.95
@@ -58,27 +58,18 @@ READ = {
 }
 
 
-@dataclass(frozen=True)
-class _Texts:
-    """Lines of records: the title's line as it stands, the line behind it, what is left; null where missing."""
-
-    title: pl.Series
-    below: pl.Series
-    rest: pl.Series
-
-
 def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence: pl.Series) -> pl.DataFrame:
     """Read records whose title and authors may stand apart; `confidence`: how surely they were read as glued.
 
     Returns the columns of READ, all null where the record is not of this kind.
     """
-    found = _read_below(_Texts(titles, below, rest), confidence)
+    found = _read_below(Texts(titles, below, rest), confidence)
     left = found["title"].is_null()
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
-    found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), _behind(below, rest).gather(tabbed)))
+    found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), lines_joined(below, rest).gather(tabbed)))
     left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
     spaced = left.arg_true()
-    read = _read_spaced(fold_space(titles.gather(spaced)), _behind(below, rest).gather(spaced))
+    read = _read_spaced(fold_space(titles.gather(spaced)), lines_joined(below, rest).gather(spaced))
     better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
     return _put(found, spaced.filter(better), read.filter(better))
 
@@ -94,7 +85,7 @@ def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> 
         boundary.segment(glued).drop("reason", "detail").with_columns(name_parts=pl.lit(None, dtype=PARTS))
     )
     below, rest = texts.get("authors", none), texts.get("abstract", none)
-    behind = _behind(below, rest) if form.reader == "card" else frame["abstract"]
+    behind = lines_joined(below, rest) if form.reader == "card" else frame["abstract"]
     looked = looked.with_columns(abstract=behind).select(
         pl.col(name).cast(dtype) for name, dtype in READ.items()
     )
@@ -130,7 +121,7 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     if not len(rows):
         return restyled(frame)
     places = frame[rows].select("slice", "byte_start", "byte_end").iter_rows()
-    lines = _shown_lines([texts[number][a:b] for number, a, b in places])
+    lines = shown_lines([texts[number][a:b] for number, a, b in places])
     read = read_apart(lines.title, lines.below, lines.rest, frame["boundary_confidence"].gather(rows))
     hits = read["title"].is_not_null()
     known = (
@@ -158,27 +149,9 @@ def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
     return found.scatter(here, pl.Series(has, dtype=pl.Boolean)) if len(here) else found
 
 
-def _shown_lines(records: Sequence[bytes]) -> _Texts:
-    text = pl.Series([escape(record) for record in records], dtype=pl.String)
-    lines = text.str.replace_all(r"\\x0d|\r", "\n").str.split("\n")
-    shown = lines.list.eval(pl.element().filter(pl.element().str.contains(r"\S")))
-    part = pl.DataFrame({"shown": shown}).select(
-        title=pl.col("shown").list.get(1, null_on_oob=True),
-        below=pl.col("shown").list.get(2, null_on_oob=True),
-        rest=pl.col("shown").list.slice(3).list.join(" "),
-    )
-    rest = fold_space(part["rest"])
-    return _Texts(part["title"], fold_space(part["below"]), rest.set(rest == "", None))
-
-
-def _behind(below: pl.Series, rest: pl.Series) -> pl.Series:
-    both = pl.select(pl.concat_str(below, rest, separator=" ", ignore_nulls=True)).to_series()
-    return both.set(both == "", None)
-
-
-def _read_below(lines: _Texts, confidence: pl.Series) -> pl.DataFrame:
+def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
     """Read the line below the title as names where it is a list of them, or the model takes it for one."""
-    names, labels = _without_labels(lines.below)
+    names, labels = without_labels(lines.below)
     fits, several = are_lists(names)
     unsure = (confidence < _UNSURE_BELOW).fill_null(value=True)
     asked = fits | (unsure & _may_be_names(names))
@@ -248,17 +221,6 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in READ.items())
 
 
-def _without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Take organisation labels, which stand behind a dot and in lower case, off a list of names."""
-    labels = names.str.extract(r"\s·\s+(\p{Ll}.*)$")
-    labels = labels.set(
-        labels.str.contains(rf"^(?:{patterns().particle}\s)+\p{{Lu}}"), None
-    )  # `· van Dee, Cy`
-    bare = names.str.replace(r"\s·\s+\p{Ll}.*$", "")
-    bare = pl.select(pl.when(labels.is_null()).then(names).otherwise(bare)).to_series()
-    return bare, labels.str.split(", ").fill_null([])
-
-
 def _frame(titles: pl.Series, names: pl.Series, labels: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     listed = read_lists(names, np.arange(len(names)), "listed")
     confidence = pl.when(pl.col("odd")).then(_DOUBTFUL).otherwise(SURE)
@@ -276,7 +238,7 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         title=pl.col("line").str.extract(r"^\s*(.*?)\s*\t[^\t]*$"),
         names=pl.col("line").str.extract(r"\t([^\t]*)$"),
     )
-    names, labels = _without_labels(fold_space(parts["names"]))
+    names, labels = without_labels(fold_space(parts["names"]))
     fits, _ = are_lists(names)
     rows = (fits & (parts["title"] != "").fill_null(value=False)).arg_true()
     return _put(
