@@ -106,7 +106,12 @@ def fsync_file(path: Path) -> None:
 
 
 def fsync_folder(path: Path) -> None:
-    """Wait until a folder's entries are on the disk (a rename is durable only then)."""
+    """Wait until a folder's entries are on the disk (a rename is durable only then).
+
+    Windows opens no folders: there `byline init` alone writes, and nothing follows from the order of what it writes.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     with guard("fsync folder", path):
         _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
 
