@@ -25,12 +25,15 @@ def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
     """Whether a family name of several characters, or a word, lies across each border; `at` are places in the batch.
 
     公司马伟 may be 公司|马伟 or 公|司马伟: the first cuts a family name, the second a word that ends many titles.
+    提|取欧阳雪 leaves a piece of the title before a name: none begins at the border, one a character behind it.
     """
     line = np.searchsorted(lines.end, at)
     stop = np.minimum(at + LONGEST, lines.end[line])
     words = _hashes(model, surnames("chinese", "word"))
     across = lines.hash_span(np.maximum(at - 1, lines.start[line]), np.minimum(at + 1, lines.end[line]))
-    return _cuts(lines, _known(model), at, stop, lines.start[line]) | np.isin(across, words)
+    known = _known(model)
+    late = _begins(lines, known, at + 1, lines.end[line]) & ~_begins(lines, known, at, lines.end[line])
+    return _cuts(lines, known, at, stop, lines.start[line]) | np.isin(across, words) | late
 
 
 def _hashes(model: Model, words: list[str]) -> Hashes:
@@ -51,6 +54,14 @@ def _is_name(lines: Lines, known: Known, start: Ints, length: int, end: Ints) ->
     found = hashes[np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)] == asked
     held: NDArray[np.bool_] = found & (start + length < end)
     return held
+
+
+def _begins(lines: Lines, known: Known, at: Ints, end: Ints) -> NDArray[np.bool_]:
+    """Whether a family name of any length begins at each place."""
+    found: NDArray[np.bool_] = np.any(
+        [_is_name(lines, known, at, length, end) for length in range(1, LONGEST + 1)], axis=0
+    )
+    return found
 
 
 def _cuts(lines: Lines, known: Known, at: Ints, end: Ints, floor: Ints) -> NDArray[np.bool_]:
