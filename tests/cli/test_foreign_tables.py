@@ -86,6 +86,16 @@ def test_a_manifest_that_says_odd_things_of_the_dataset_is_a_finding(foreign):
     assert "documents_are_generated" in {finding.rule for finding in found}
 
 
+def test_a_manifest_whose_options_nest_without_end_is_a_finding(foreign):
+    path = foreign / "manifest.json"
+    content = path.read_bytes()
+    path.write_bytes(
+        content.replace(b'"options": {', b'"options": {"x": ' + b"[" * 900 + b"]" * 900 + b",", 1)
+    )
+    assert path.read_bytes() != content
+    assert [finding.rule for finding in validate(foreign).findings] == ["manifest_is_sound"]
+
+
 @pytest.mark.parametrize("place", ["papers/year=2023/\0.parquet", "../secret.parquet", "/dev/zero"])
 def test_a_report_opens_nothing_outside(foreign, place, capsys):
     path = foreign / "manifest.json"

@@ -44,6 +44,7 @@ def said(**values: str) -> Callable[[Path], None]:
         (pointed("snapshots/" + "e" * 20), "was current, but is not there"),
         (said(snapshot_id="f" * 20), "says that it is ffffffffffffffffffff"),
         (said(contract_version="3.0"), "follows contract 3.0, newer than"),
+        (said(contract_version="9" * 5_000), "newer than"),
         (lambda out: shutil.rmtree(out / "history"), "no line of the history"),
         (lines(lambda said: said.pop()), "the last line of the history names"),
         (lines(lambda said: said[0].update(when="yesterday")), "'yesterday' is no time"),

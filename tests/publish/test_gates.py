@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +177,14 @@ def test_how_many_abstracts_there_are_is_told_by_footers_as_by_rows(last, tmp_pa
     monkeypatch.setattr(gate_metrics, "_filled", lambda folder, table, column: None)
     assert [gates._facts(folder) for folder in (last, fewer)] == by_footers
     assert [facts.fill["abstract"] for facts in by_footers] == [1.0, 0.0]
+
+
+def test_a_last_snapshot_without_a_table_is_a_warning(last, tmp_path):
+    old = shutil.copytree(last, tmp_path / "old")
+    known = json.loads((old / "manifest.json").read_bytes())
+    del known["tables"]["papers"]
+    (old / "manifest.json").write_text(json.dumps(known))
+    assert "it has no table papers" in gates.check_gates(last, old).warnings[0]
 
 
 def test_every_threshold_has_a_reason():

@@ -130,7 +130,7 @@ INSIDE = [
     Damage(
         "a file listed twice",
         canonical(lambda m: m["tables"]["papers"]["files"].append(m["tables"]["papers"]["files"][0])),
-        "file_is_listed",
+        "manifest_is_sound",
         False,
     ),
     Damage(

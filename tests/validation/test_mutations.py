@@ -135,6 +135,9 @@ def test_damage_around_the_tables_is_told(damage: Damage, folder: Path):
     damage.do(folder)
     if damage.sealed:
         hashed(folder)
+    if damage.rule == "manifest_is_sound":  # then nothing else is looked at
+        assert rules(validate(folder).findings) == {damage.rule}
+        return
     parts = (MANIFEST, "papers") if damage.rule in _OF_THE_MANIFEST else ("snapshot",)
     assert damage.rule in rules([found for part in parts for found in check_part(folder, part, deep=True)])
 

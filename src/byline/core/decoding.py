@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 _HALF = re.compile(r"[\ud800-\udfff]")
 _ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 DEEPEST = 20
-"""Levels of a TOML text; nothing that byline reads has more than three."""
+"""Levels of a TOML text, or of a manifest's options; nothing that byline reads or writes has more than four."""
 _TOO_DEEP = "nested too deeply"
 
 
@@ -42,11 +42,17 @@ def from_toml(content: bytes) -> dict[str, Any]:
         said = tomllib.loads(content.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    level: list[Any] = [said]
-    for _ in range(DEEPEST):  # dotted keys nest without brackets: `a.a.a = 1`
+    shallow(said)  # dotted keys nest without brackets: `a.a.a = 1`
+    return said
+
+
+def shallow(said: object) -> None:
+    """Raise `ValueError` where something has more than `DEEPEST` levels: whatever walks through it would give up."""
+    level = [said]
+    for _ in range(DEEPEST + 1):
         level = [item for value in level for item in _items(value)]
         if not level:
-            return said
+            return
     raise ValueError(_TOO_DEEP)
 
 

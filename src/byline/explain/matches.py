@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,10 @@ def index_of(snapshot: Path | None, cache: Path, given: Path | None) -> layout.I
     if given is not None:
         return keeping.kept(home, keeping.digest_of(given, home)) or _not_kept(given)
     said = manifest.read_manifest(snapshot).options.get("arxiv") if snapshot is not None else None
-    return keeping.kept(home, said["sha256"]) if isinstance(said, dict) else None
+    digest = said.get("sha256") if isinstance(said, dict) else None
+    if not isinstance(digest, str) or not re.fullmatch(r"[0-9a-f]{64}", digest):
+        return None
+    return keeping.kept(home, digest)
 
 
 def _not_kept(given: Path) -> layout.Index:

@@ -36,7 +36,7 @@ def _of_snapshot(out: Path, before: str) -> Iterator[str]:
 
 
 def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))
+    return tuple(int(part[:9]) if part.isdecimal() else 0 for part in version.split("."))
 
 
 def _of_history(out: Path, before: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ from byline.core.errors import DataError, GateError, UsageError
 from byline.core.result import Unread
 from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, lacking, papers_lost, titles
 from byline.snapshots.scan import Parts
+from byline_schemas import TABLES
+from byline_schemas.tables import ADDED
 
 Level = Literal["fail", "warn"]
 Settings = Mapping[str, Any]
@@ -133,9 +135,13 @@ def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
     if old is None:
         return None, ""
     try:
-        return _facts(old), ""
+        before = _facts(old)
     except DataError as error:
         return None, f"the last snapshot can't be compared: {error.what}"
+    missing = sorted(TABLES.keys() - set(ADDED) - before.rows.keys())
+    if missing:
+        return None, f"the last snapshot can't be compared: it has no table {missing[0]}"
+    return before, ""
 
 
 def _found(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import file_digest
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from byline.core import ids
-from byline.core.decoding import from_json
+from byline.core.decoding import from_json, shallow
 from byline.core.errors import DataError
 from byline.core.shapes import Count, Text, shaped
 from byline.files import beneath
@@ -152,8 +153,15 @@ def read_manifest(folder: Path) -> Manifest:
 def parse(content: bytes) -> Manifest:
     """Return the manifest that canonical JSON says.
 
-    Raises `ValueError, KeyError, TypeError`: not the shape of a manifest.
+    Raises `ValueError, KeyError, TypeError`: not the shape of a manifest, or it lists a file twice, which readers would
+    read as often.
     """
     data = from_json(content)
+    shallow(data["options"])
     counts = dict(data["counts"])
-    return shaped({**data, "counts": counts, "reasons": counts.pop("reasons")}, Manifest)
+    found = shaped({**data, "counts": counts, "reasons": counts.pop("reasons")}, Manifest)
+    listed = Counter([*(file.path for file in found.files()), *(item.path for item in found.documents)])
+    twice = next((path for path, times in listed.items() if times > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice!r} is listed more than once")
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -45,9 +44,6 @@ def present(snapshot: Snapshot) -> Iterator[Finding]:
     for rule, message, paths in rules:
         for path in sorted(paths):
             yield Finding(rule, message, _table_of(path), path)
-    counted = Counter(item.path for item in snapshot.listed)
-    for path in sorted(path for path, count in counted.items() if count > 1):
-        yield Finding("file_is_listed", "the manifest lists it more than once", _table_of(path), path)
 
 
 def named(known: Manifest) -> Iterator[Finding]:
