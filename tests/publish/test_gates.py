@@ -187,6 +187,16 @@ def test_a_last_snapshot_without_a_table_is_a_warning(last, tmp_path):
     assert "it has no table papers" in gates.check_gates(last, old).warnings[0]
 
 
+def test_a_last_snapshot_whose_rows_are_damaged_is_a_warning(last, tmp_path):
+    old = shutil.copytree(last, tmp_path / "old")
+    for path in (old / "records").rglob("*.parquet"):
+        content = path.read_bytes()
+        path.write_bytes(content[:4] + bytes(len(content) // 2 - 4) + content[len(content) // 2 :])
+    report = gates.check_gates(snapshot(tmp_path / "new", papers=lambda d: d.slice(9)), old)
+    assert report.failed == ()
+    assert "can't be compared" in report.warnings[0]
+
+
 def test_every_threshold_has_a_reason():
     for settings in gates.thresholds().values():
         assert settings["level"] in {"fail", "warn"}

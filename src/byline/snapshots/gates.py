@@ -13,6 +13,7 @@ from typing import Any, Literal
 from byline.core.errors import DataError, GateError, UsageError
 from byline.core.result import Unread
 from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, lacking, papers_lost, titles
+from byline.snapshots.lost import UNREADABLE
 from byline.snapshots.scan import Parts
 from byline_schemas import TABLES
 from byline_schemas.tables import ADDED
@@ -115,9 +116,13 @@ def check_gates(
     accepted = known_names(accept)
     tripped: list[Gate] = []
     before, unreadable = _before(old)
+    try:
+        found = dict(_found(new, old if before else None, before, parts))
+    except UNREADABLE as error:  # of the old one's files: the new one was checked a moment ago
+        unreadable = f"the last snapshot can't be compared: {str(error).splitlines()[0]}"
+        found = dict(_found(new, None, None, parts))
     if unreadable:
         tripped.append(Gate("last_snapshot", "warn", unreadable, "Nothing to compare with."))
-    found = dict(_found(new, old if before else None, before, parts))
     for name, settings in thresholds().items():
         if name in found:
             level: Level = settings["level"]
