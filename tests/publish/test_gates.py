@@ -182,9 +182,9 @@ def test_how_many_abstracts_there_are_is_told_by_footers_as_by_rows(last, tmp_pa
 def test_a_last_snapshot_without_a_table_is_a_warning(last, tmp_path):
     old = shutil.copytree(last, tmp_path / "old")
     known = json.loads((old / "manifest.json").read_bytes())
-    del known["tables"]["papers"]
+    del known["tables"]["affiliations"]
     (old / "manifest.json").write_text(json.dumps(known))
-    assert "it has no table papers" in gates.check_gates(last, old).warnings[0]
+    assert "it has no table affiliations" in gates.check_gates(last, old).warnings[0]
 
 
 def test_a_last_snapshot_whose_rows_are_damaged_is_a_warning(last, tmp_path):
