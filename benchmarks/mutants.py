@@ -121,7 +121,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=MOST_SECONDS, help="of tests that one fault is put to"
     )
-    parser.add_argument("--again", type=Path, help="only what was not killed in that report (of --json)")
+    parser.add_argument(
+        "--again", type=Path, help="only what was neither noticed nor read in that report (of --json)"
+    )
     parser.add_argument(
         "--covering", type=Path, help="keep there which test runs which line, for another run"
     )
@@ -147,22 +149,22 @@ def main() -> None:
     if gone := stale(known()):
         raise SystemExit("\n".join(["read.toml names faults that are gone:", *map(str, gone)]))
     tasks = chosen_tasks(chosen)
-    noticed: list[Outcome] = []
+    done: list[Outcome] = []
     if chosen.again is not None:
-        before = told(chosen.again)
+        before, read = told(chosen.again), known()
         there, tried_then = {task.key for task in tasks}, {one.key for one in before}
-        noticed = [one for one in before if one.verdict == KILLED and one.key in there]
-        tasks = [task for task in tasks if task.key in tried_then - {one.key for one in noticed}]
-    outcomes = tried(tasks, [*FAST, *chosen.tests], noticed, chosen.json)
+        done = [one for one in before if one.key in there and (one.verdict == KILLED or one.key in read)]
+        tasks = [task for task in tasks if task.key in tried_then - {one.key for one in done}]
+    outcomes = tried(tasks, [*FAST, *chosen.tests], done, chosen.json)
     sys.exit(1 if report(outcomes) else 0)
 
 
 def tried(
-    tasks: Sequence[Task], collected: Sequence[str], noticed: Sequence[Outcome], kept: Path | None
+    tasks: Sequence[Task], collected: Sequence[str], done: Sequence[Outcome], kept: Path | None
 ) -> list[Outcome]:
-    """Try all faults; return the outcomes behind those of faults `noticed` before. `kept` has them after each."""
+    """Try all faults; return the outcomes behind those that are `done`. `kept` has them after each."""
     testers = Testers(ROOT, collected)
-    outcomes = [*noticed]
+    outcomes = [*done]
     try:
         checked(testers, tasks)
         for number, task in enumerate(tasks, 1):
