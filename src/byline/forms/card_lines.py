@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from byline.forms.name_lists import patterns
-from byline.listing.text import escape, fold_space
+from byline.listing.text import BLANK, escape, fold_space
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def shown_lines(records: Sequence[bytes]) -> Texts:
     """
     text = pl.Series([escape(record) for record in records], dtype=pl.String)
     lines = text.str.replace_all(r"\\x0d|\r", "\n").str.split("\n")
-    shown = lines.list.eval(pl.element().filter(pl.element().str.contains(r"\S")))
+    shown = lines.list.eval(pl.element().filter(~pl.element().str.contains(BLANK)))
     part = pl.DataFrame({"shown": shown}).select(
         title=pl.col("shown").list.get(1, null_on_oob=True),
         below=pl.col("shown").list.get(2, null_on_oob=True),
