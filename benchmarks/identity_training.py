@@ -175,7 +175,7 @@ def _calibrated(corpora: list[Corpus], model: Model, gold: Gold, folds: Folds) -
         cluster = clustered(corpus.compared, score)
         levels = confidence.levels(corpus.compared, score, cluster, corpus.papers)
         rows, joined = (outcome(corpus.compared, cluster, labels) for labels in (gold.given, gold.joined))
-        truth = (identity_gold.belongs(rows) + identity_gold.belongs(joined)) / 2
+        truth = sum(identity_gold.belongs(side, corpus.papers) for side in (rows, joined)) / 2
         rows = rows.with_columns(truth=truth, weight=pl.lit(1.0))  # a mention is a mention, whatever its set
         rows = rows.filter(pl.col("fold").is_in(folds))
         parts.append((rows, {name: level[rows["group"].to_numpy()] for name, level in levels.items()}))

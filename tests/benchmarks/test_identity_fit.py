@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+import pytest
 
 from benchmarks import identity_fit, identity_gold
 
@@ -40,7 +41,8 @@ def test_of_two_wrongly_together_each_belongs_by_a_quarter():
     rows = labelled(("a", "x"), ("a", "y"), ("b", "z"), ("c", "w"), ("c", "w"))
     assert identity_gold.right(rows).to_list() == [0.5, 0.5, 1.0, 1.0, 1.0]
     assert identity_gold.together(rows).to_list() == [0.0, 0.0, 1.0, 1.0, 1.0]
-    assert identity_gold.belongs(rows).to_list() == [0.25, 0.25, 1.0, 1.0, 1.0]
+    assert identity_gold.belongs(rows, 5_000).to_list() == [0.25, 0.25, 1.0, 1.0, 1.0]
+    assert identity_gold.belongs(rows, 300).to_list() == pytest.approx([0.15, 0.15, 1.0, 1.0, 1.0])
 
 
 def test_split_ids_of_one_name_and_a_shared_co_author_are_joined():
