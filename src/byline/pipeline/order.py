@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from byline import boundary, identity, inputs
+from byline import boundary, identity
 from byline.core.errors import DataError
 from byline.decisions import people
 from byline.files.parquet import remove_torn
@@ -61,11 +61,7 @@ def plan(build: Build, mapper: Mapper) -> None:
     """Find the raw files, digest them, and cut them into slices at record borders."""
     options = build.options
     prepare_index(build, mapper)
-    found = (
-        inputs.survey_files(options.files, dict(options.declared))
-        if options.files
-        else inputs.survey(options.raw)
-    )
+    found = planning.survey(options)
     build.declarations = found.declarations
     build.skipped = [f"{item.name}: {item.why}" for item in found.skipped]
     for item in found.skipped:  # a stray link may hide files that someone meant to be read
@@ -198,7 +194,7 @@ def settle_records(build: Build, mapper: Mapper) -> None:
             curated=build.curated,
             buckets=buckets,
             target=settle.settled_path(build.work / SETTLED, number),
-            ties=build.work / TIES / f"{number:06d}.run",
+            ties=settle.settled_path(build.work / TIES, number),
             keys=keeping.keys_path(build, number) if keeps else None,
         )
         for number, batch in enumerate(build.batches)

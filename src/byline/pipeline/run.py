@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from byline import inputs
 from byline.core import resources
 from byline.core.errors import BylineError, OutputError, UsageError
 from byline.core.options import Options
@@ -24,6 +23,7 @@ from byline.pipeline.engines.local import local_engine, workers_for
 from byline.pipeline.incremental import keeping
 from byline.pipeline.order import STAGES, Stage
 from byline.pipeline.recording import Recorder
+from byline.pipeline.stages.plan import survey
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import gates, history, publishing, unread
 from byline.snapshots.lock import build_lock
@@ -48,8 +48,7 @@ def default_engine(options: Options, progress: Progress) -> Iterator[Mapper]:
         with dask_engine(options.address, progress, options.seen_by_all()) as mapper:
             yield mapper
         return
-    found = inputs.survey_files(options.files) if options.files else inputs.survey(options.raw)
-    raw_bytes = sum(source.size for source in found.sources)
+    raw_bytes = sum(source.size for source in survey(options).sources)
     at_once = not (options.incremental and incremental.may_go_on(options))
     with local_engine(workers_for(raw_bytes, options.workers), progress, at_once=at_once) as local:
         yield local

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from byline import inputs
 from byline.core.errors import UsageError
-from byline.inputs import Plan, Slice, Source
+from byline.core.options import Options
+from byline.inputs import Plan, Slice, Source, Survey
 from byline.pipeline.incremental.kept import Known
 from byline.pipeline.stages.settle import Placed
 from byline.snapshots.manifest import sha256
@@ -25,6 +26,13 @@ class PlanTask:
     work: Path
     slice_bytes: int
     known: frozenset[Known] = frozenset()
+
+
+def survey(options: Options) -> Survey:
+    """Return the raw files of a build: those that were named, else those of the raw folder. Raises as `inputs` does."""
+    if options.files:
+        return inputs.survey_files(options.files, dict(options.declared))
+    return inputs.survey(options.raw)
 
 
 def plan_tasks(
