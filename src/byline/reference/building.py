@@ -158,7 +158,7 @@ def build_index(
     for tasks in _tasks(path, folder, scratch):
         facts += mapper("index", index_block, tasks)
         fs.rmtree(scratch / "blocks")
-    if not any(len(fact.ids) for fact in facts):
+    if not any(fact.papers for fact in facts):
         raise UsageError(f"{path} holds no paper", source.GET_IT)
     papers, bases = _paper_parts(facts)
     found = _merged(folder, scratch, facts, bases, mapper)

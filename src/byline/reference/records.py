@@ -144,7 +144,7 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
         journal_ref=_squash(frame["journal-ref"]),
         comments=_squash(frame["comments"]),
         # Only lines are wrapped: a search for every kind of white space would take ten times as long.
-        abstract=_some(pl.col("abstract").str.replace_all("\n", " ", literal=True).str.strip_chars()),
+        abstract=_some(frame["abstract"].str.replace_all("\n", " ", literal=True)),
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
 
 
@@ -166,12 +166,13 @@ def _squash(texts: pl.Series) -> pl.Series:
         for _ in range(2):
             plain = plain.str.replace_all("  ", " ", literal=True)
         texts = texts.clone().scatter(wrapped, plain)
-    return pl.select(_some(pl.lit(texts.str.strip_chars()))).to_series()
+    return _some(texts)
 
 
-def _some(texts: pl.Expr) -> pl.Expr:
-    """Return texts, null where nothing is left."""
-    return pl.when(texts != "").then(texts)
+def _some(texts: pl.Series) -> pl.Series:
+    """Return texts without blanks around them, null where nothing is left."""
+    stripped = texts.str.strip_chars()
+    return stripped.set(stripped == "", None)
 
 
 def _authors(frame: pl.DataFrame) -> pl.Series:
