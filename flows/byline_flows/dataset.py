@@ -79,12 +79,14 @@ def build_dataset(
     def build() -> Result:
         said = declared_of(files, form=form, published=published, venue=venue, category=category)
         named = tuple(Path(name) for name in files or ())
-        options = replace(Options.at(raw, out), files=named, declared=said)
-        options = replace(options, curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv))
-        options = replace(options, engine=engine, address=address, workers=workers, wait=wait)
-        options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
-        options = replace(options, work=_path(work), metrics=_path(metrics))
-        options = replace(options, check_only=check, accept=frozenset(accept or ()), keep=keep)
+        options = replace(
+            Options.at(raw, out), files=named, declared=said,
+            curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv),
+            engine=engine, address=address, workers=workers, wait=wait,
+            slice_bytes=slice_mib * MIB, incremental=incremental,
+            work=_path(work), metrics=_path(metrics),
+            check_only=check, accept=frozenset(accept or ()), keep=keep,
+        )  # fmt: skip
         try:
             result = run(options, progress)
         except BylineError as failure:

@@ -87,12 +87,14 @@ def build(
     if single and Path(folder).is_file():
         folder, files = "data/raw", (Path(folder),)
     said = declared_of(files, form=form, published=published, venue=venue, category=category)
-    options = replace(Options.at(folder, str(out)), files=files, declared=said)
-    options = replace(options, curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv))
-    options = replace(options, engine=engine, address=address, workers=workers, wait=wait)
-    options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
-    options = replace(options, work=_path(work), keep_work=keep_work, metrics=_path(metrics))
-    options = replace(options, check_only=check, accept=frozenset(accept), keep=keep)
+    options = replace(
+        Options.at(folder, str(out)), files=files, declared=said,
+        curated=_path(curated), ror=_path(ror), arxiv=_path(arxiv),
+        engine=engine, address=address, workers=workers, wait=wait,
+        slice_bytes=slice_mib * MIB, incremental=incremental,
+        work=_path(work), keep_work=keep_work, metrics=_path(metrics),
+        check_only=check, accept=frozenset(accept), keep=keep,
+    )  # fmt: skip
     return build_anywhere(options, progress)
 
 

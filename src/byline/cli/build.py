@@ -51,11 +51,13 @@ def build(
 
     with given(raw, files or []) as what:
         said = declared_of(what.files, form=form, published=published, venue=venue, category=category)
-        options = replace(Options.at(what.raw, out), files=what.files, declared=said)
-        options = replace(options, curated=curated, ror=ror, arxiv=arxiv)
-        options = replace(options, engine=engine.value, address=address, workers=workers, wait=wait)
-        options = replace(options, slice_bytes=slice_mib * MIB, incremental=incremental)
-        options = replace(options, work=work, keep_work=keep_work, metrics=metrics)
-        options = replace(options, check_only=check, accept=frozenset(accept or ()), keep=keep)
+        options = replace(
+            Options.at(what.raw, out), files=what.files, declared=said,
+            curated=curated, ror=ror, arxiv=arxiv,
+            engine=engine.value, address=address, workers=workers, wait=wait,
+            slice_bytes=slice_mib * MIB, incremental=incremental,
+            work=work, keep_work=keep_work, metrics=metrics,
+            check_only=check, accept=frozenset(accept or ()), keep=keep,
+        )  # fmt: skip
         place = places(what.raw, what.files)
         say(lambda: build_anywhere(options, for_terminal()), output, out, place)
