@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import enum
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from byline.cli.options import DATASET
+from byline.cli.options import DATASET, Shape
 from byline.core.display import clean
 
 if TYPE_CHECKING:
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 """Characters of a value that the text shows."""
-
-
-class Format(enum.StrEnum):
-    """How the differences are written."""
-
-    text = "text"
-    json = "json"
 
 
 def diff(
@@ -37,8 +29,8 @@ def diff(
     ] = DATASET,
     rows: Annotated[int, typer.Option(min=0, help="Show at most this many single differences.")] = 50,
     output: Annotated[
-        Format, typer.Option("--format", help="text for people; json: one object a line, all of them.")
-    ] = Format.text,
+        Shape, typer.Option("--format", help="text for people; json: one object a line, all of them.")
+    ] = Shape.text,
 ) -> None:
     """Show what changed from OLD to NEW: papers, authors and fields; authors merged and split.
 
@@ -49,7 +41,7 @@ def diff(
     with ExitStack() as stack:
         home = _home(out, [old, new], stack)
         found = compare(_folder(old, home, stack), _folder(new, home, stack))
-    if output is Format.json:
+    if output is Shape.json:
         for row in found.rows.iter_rows(named=True):
             typer.echo(_json(row))
         return

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from byline.cli.options import Shape
+
 if TYPE_CHECKING:
     from byline.forms import Form
-
-
-class Format(enum.StrEnum):
-    """How the forms are shown."""
-
-    text = "text"
-    json = "json"
 
 
 def forms(
@@ -23,7 +17,7 @@ def forms(
         str | None,
         typer.Argument(help="One form only.  [default: all]", show_default=False),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to show them.")] = Format.text,
+    form: Annotated[Shape, typer.Option("--format", help="How to show them.")] = Shape.text,
 ) -> None:
     """Show the forms of listings that byline reads, each with an example.
 
@@ -39,7 +33,7 @@ def forms(
     if not shown:
         known = ", ".join(sorted({one.form for one in all_forms().values()}))
         raise UsageError(f"no form is called {name!r}", f"Forms: {known}.")
-    if form is Format.json:
+    if form is Shape.json:
         typer.echo(json.dumps([_described(one) for one in shown], ensure_ascii=False, indent=2))
         return
     typer.echo("\n\n".join(_text(one) for one in shown))
