@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,11 +83,8 @@ def _near(out: str, copy: Callable[[], AbstractContextManager[Path]]) -> Iterato
     """Yield the folder of an output, or the copy that is made of one on an object store."""
     from byline.core.options import is_address, local_path
 
-    if not is_address(out):
-        with _readable(out):
-            yield local_path(out)
-        return
-    with copy() as folder, _readable(out):
+    place = copy() if is_address(out) else nullcontext(local_path(out))
+    with place as folder, _readable(out):
         yield folder
 
 
