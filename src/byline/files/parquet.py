@@ -125,19 +125,19 @@ class PartitionWriter:
 
     def _flush(self, *, final: bool) -> None:
         """Write the row groups that are complete; at the end, all that is left."""
-        rows = pl.concat(self._pending) if self._pending else None
+        rows, size = pl.concat(self._pending) if self._pending else None, self._pending_bytes
         self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
         if rows is not None and rows.height:
-            self._cut(rows, final=final)
+            self._cut(rows, size, final=final)
         if final and not self.written and self._writer is None:
             self._open()
 
-    def _cut(self, rows: pl.DataFrame, *, final: bool) -> None:
-        if final and self._writer is None and self._place.cuts.holds(rows.height, all_text_bytes(rows)):
+    def _cut(self, rows: pl.DataFrame, size: int, *, final: bool) -> None:
+        """Write the row groups of rows whose texts take `size` bytes; what may grow waits for more, unless `final`."""
+        if final and self._writer is None and self._place.cuts.holds(rows.height, size):
             self._write_group(rows)
             return
-        # Where all of it fits, what single rows take cuts nothing.
-        fits = all_text_bytes(rows) <= cuts.GROUP_BYTES
+        fits = size <= cuts.GROUP_BYTES  # where all of it fits, what single rows take cuts nothing
         sums = np.zeros(rows.height, np.int64) if fits else text_bytes(rows).cum_sum().to_numpy()
         bits = cuts.zero_bits(rows[self._key], self._place.cuts.least_bits)
         start = 0
