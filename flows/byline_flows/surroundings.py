@@ -5,9 +5,10 @@ Prefect is not imported here: it reads its settings while it is imported, and th
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+
+from byline.core.decoding import from_toml
 
 SERVER_SECONDS = "180"
 """Prefect gives its temporary server 20 s, which a busy or small machine needs for itself."""
@@ -18,8 +19,8 @@ def prepare(environment: MutableMapping[str, str], project: Path) -> str:
 
     Whoever uses Prefect already (a home, an address, or a profile of their own) keeps theirs.
     """
-    own = Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
-    if not ({"PREFECT_HOME", "PREFECT_API_URL"} & environment.keys() or (own / "profiles.toml").exists()):
+    server = address(environment)
+    if not ({"PREFECT_HOME", "PREFECT_API_URL"} & environment.keys() or _profiles(environment).exists()):
         environment["PREFECT_HOME"] = str(project / ".prefect")
     settings = {
         "BYLINE_LEAN_IMPORTS": "1",
@@ -30,22 +31,25 @@ def prepare(environment: MutableMapping[str, str], project: Path) -> str:
     }
     for name, value in settings.items():
         environment.setdefault(name, value)
-    server = address(environment, own)
     if server:
         return f"connecting to the Prefect server at {server}"
     return "starting a temporary Prefect server (about 20 s; `byline build` does the same without one)"
 
 
-def address(environment: Mapping[str, str], home: Path | None = None) -> str | None:
+def address(environment: Mapping[str, str]) -> str | None:
     """Return the address of the server that is asked for, null where a temporary one would be started."""
-    own = home or Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
-    return environment.get("PREFECT_API_URL") or _profile_address(own / "profiles.toml", environment)
+    return environment.get("PREFECT_API_URL") or _profile_address(environment)
 
 
-def _profile_address(profiles: Path, environment: Mapping[str, str]) -> str | None:
+def _profiles(environment: Mapping[str, str]) -> Path:
+    """Return where the person's profiles lie, if there are any."""
+    return Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect") / "profiles.toml"
+
+
+def _profile_address(environment: Mapping[str, str]) -> str | None:
     """Return the server's address in the person's active profile."""
     try:
-        content = tomllib.loads(profiles.read_text(encoding="utf-8"))
+        content = from_toml(_profiles(environment).read_bytes())
         active = environment.get("PREFECT_PROFILE", content.get("active"))
         address = content.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
     except (OSError, ValueError, AttributeError):
