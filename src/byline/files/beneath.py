@@ -184,10 +184,8 @@ def tally(path: Path, more: int) -> int:
 
 def is_ours(found: os.stat_result) -> bool:
     """Tell whether only we (or the system's administrator) may write there; nobody can where files have no owner."""
-    if not hasattr(
-        os, "geteuid"
-    ):  # Windows: what is kept is then made again, which is slower and always right
-        return False
+    if not hasattr(os, "geteuid"):
+        return False  # Windows: what is kept is then made again, which is slower and always right
     return found.st_uid in {0, os.geteuid()} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 

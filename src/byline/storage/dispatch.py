@@ -63,9 +63,8 @@ def _keep_report(options: Options, run: Run) -> None:
         from byline.storage.reports import push_report  # noqa: PLC0415 - as above
 
         push_report(options.out_url, run)
-    elif options.out.is_dir() and not overlapping(
-        options
-    ):  # wrong usage makes no folder, nor writes among raw files
+    elif options.out.is_dir() and not overlapping(options):
+        # Wrong usage makes no folder, nor writes among raw files.
         beneath.hold([options.out])
         runs.write(options.out, run)
 

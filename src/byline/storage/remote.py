@@ -37,9 +37,8 @@ def build_remotely(options: Options, build: Callable[[Options], Result]) -> Resu
             out=work / "out" if options.out_url else options.out,
             raw_url=None,
             out_url=None,
-            keep=None
-            if options.out_url
-            else options.keep,  # there is nothing old in the copy: see `dispatch`
+            # There is nothing old in a copy: see `dispatch`.
+            keep=None if options.out_url else options.keep,
         )
         if options.raw_url:
             _fetch_raw(options.raw_url, options.curated is None, work)
