@@ -63,8 +63,10 @@ def history_copy(url: str) -> Iterator[Path]:
 def settle_remotely(url: str) -> Settled:
     """Settle the log of an output on an object store as it is (`snapshots.settled`)."""
     place = open_place(url, OutputError)
-    complete(place, current_pointer(place))
-    with history_copy(url) as out:
+    pointer = current_pointer(place)
+    complete(place, pointer)
+    with _temporary(url) as out:
+        _fetch_history(place, pointer, out)
         said = settled.settle(out)
         content = (out / history.FOLDER / settled.NAME).read_bytes()
     place.write(f"{history.FOLDER}/{settled.NAME}", content)
