@@ -44,6 +44,7 @@ ODD: dict[str, tuple[str, Callable[[int], pa.Array]]] = {
         ("report --to -", "numbers for texts"),
         ("validate", "tables in tables"),
         ("validate", "a day that no calendar has"),
+        ("diff", "a day that no calendar has"),
     ],
 )
 def test_tables_of_other_types_are_named_as_unreadable(foreign, command, odd, capfd):
@@ -52,12 +53,15 @@ def test_tables_of_other_types_are_named_as_unreadable(foreign, command, odd, ca
     table = pq.read_table(path, partitioning=None)
     rows = column(table.num_rows)
     pq.write_table(table.set_column(table.schema.get_field_index(name), name, rows), path)
-    where = [str(foreign)] if command == "validate" else ["--out", str(foreign)]
+    named = {"validate": [str(foreign)], "diff": [str(foreign), str(foreign)]}
+    where = named.get(command, ["--out", str(foreign)])
     ended, said = run([*command.split(), *where]), capfd.readouterr()
     assert "a defect of byline" not in said.err
     assert ended == 1
     if command == "validate":
         assert "failure(s)" in said.out
+    elif command == "diff":
+        assert f"{foreign} and {foreign} can't be compared" in said.err
     else:
         assert f"{foreign}: its tables can't be read" in said.err
 

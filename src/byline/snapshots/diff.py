@@ -56,7 +56,7 @@ def diff(old: Path, new: Path, rows_per_pass: int = ROWS_PER_PASS) -> Diff:
     before, now = publishing.locate(old), publishing.locate(new)
     try:
         rows = _differences(before, now, rows_per_pass)
-    except (pl.exceptions.PolarsError, OSError, KeyError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, KeyError) as error:
         raise DataError(
             f"{old} and {new} can't be compared: {type(error).__name__}: {error}",
             "`byline validate` on each of them says what is wrong.",
