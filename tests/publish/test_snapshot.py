@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,18 @@ def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, table
     two = publish(tmp_path, dataset.frames(5, people=4))
     assert publishing.current(tmp_path) == two
     assert "redirects were not continued" in history.log(tmp_path)[-1].warnings[0]
+
+
+@pytest.mark.parametrize("gone", ["papers", "authors", "authorships", "records"])
+def test_a_current_snapshot_without_a_table_does_not_stop_the_next_build(gone, tmp_path):
+    path = publish(tmp_path, dataset.frames(3, people=3)) / "manifest.json"
+    known = json.loads(path.read_bytes())
+    del known["tables"][gone]
+    path.write_text(json.dumps(known))
+    publish(tmp_path, dataset.frames(2, people=3))  # what was lost is looked for
+    (warning,) = history.log(tmp_path)[-1].warnings
+    assert "redirects were not continued" in warning
+    assert f"lists no table {gone}" in warning
 
 
 def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path, tables):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from byline.core.errors import DataError
 from byline.files.tables import scan_files
 from byline.snapshots import inside, manifest
 from byline_schemas._cuts import in_range, ranges
@@ -56,10 +57,18 @@ def whole(side: Side) -> Path:
 
 
 def rows_of(side: Side, name: str) -> int:
-    """Return how many rows a table has, or what is known of it. Raises `DataError` as `scan_table` does."""
+    """Return how many rows a table has, or what is known of it.
+
+    Raises `DataError` when there is no sound manifest, or it does not list the table.
+    """
     if isinstance(side, Part):
         return side.frames[name].height
-    return manifest.read_manifest(side).tables[name].rows
+    table = manifest.read_manifest(side).tables.get(name)
+    if table is None:
+        raise DataError(
+            f"{side}: the manifest lists no table {name}", "`byline validate` says all that is wrong."
+        )
+    return table.rows
 
 
 def scan_part(side: Side, name: str) -> pl.LazyFrame:
