@@ -46,7 +46,7 @@ def _of_history(out: Path, before: str) -> Iterator[str]:
     except DataError as error:
         yield f"{error.what}: {SEE}"
         known = settled.NOTHING
-    if settled.continues(known, entries) and known.snapshot == before:
+    if settled.explains(known, entries, before):
         return
     if not entries:
         yield f"{before} was current, but no line of the history says when it was published: {SEE}"

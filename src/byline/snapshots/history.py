@@ -82,13 +82,17 @@ def pointed(out: Path) -> str | None:
     return link.readlink().name if link.is_symlink() else None
 
 
+def content(out: Path) -> bytes:
+    """Return the bytes of the log, none when there is no log. Raises `DataError` when it can't be read."""
+    return _read(out / FOLDER / LOG)
+
+
 def log(out: Path) -> list[Entry]:
     """Return the lines of the log, oldest first.
 
     Raises `DataError`: a line is not an entry; says which.
     """
-    path = out / FOLDER / LOG
-    lines = _read(path).split(b"\n")
+    path, lines = out / FOLDER / LOG, content(out).split(b"\n")
     return [_entry(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -157,7 +161,7 @@ def complete(out: Path, entry: Entry) -> None:
             fs.fsync_folder(target.parent)
     done = log(out)
     if entry not in done[-1:]:
-        before = _read(folder / LOG) if done else b""
+        before = content(out) if done else b""
         separator = b"" if before.endswith(b"\n") or not before else b"\n"
         fs.write_atomic(folder / LOG, before + separator + f"{entry.to_json()}\n".encode())
     _remove(folder / PENDING)

@@ -49,7 +49,7 @@ def settle(out: Path) -> Settled:
     current = history.pointed(out)
     if current is None:
         raise DataError(f"{out}: nothing is published there", "There is no history to settle.")
-    content = _log(out)
+    content = history.content(out)
     said = Settled(
         len(content), len(history.log(out)), sha256(content).hexdigest(), current, history.timestamp()
     )
@@ -70,18 +70,11 @@ def settled(out: Path) -> Settled:
         return NOTHING
     except (OSError, ValueError) as problem:
         raise DataError(f"{path}: not what `byline log --settle` writes ({problem})", _WAY_OUT) from problem
-    if sha256(_log(out)[: said.bytes]).hexdigest() != said.sha256:
+    if sha256(history.content(out)[: said.bytes]).hexdigest() != said.sha256:
         raise DataError(f"{path}: it was written of another log than the one that is there", _WAY_OUT)
     return said
 
 
-def continues(said: Settled, entries: Sequence[Entry]) -> bool:
-    """Tell whether nothing was published since the log was settled."""
-    return bool(said.snapshot) and said.lines == len(entries)
-
-
-def _log(out: Path) -> bytes:
-    try:
-        return beneath.read_file(out / history.FOLDER / history.LOG, history.MAX_BYTES)
-    except FileNotFoundError:
-        return b""
+def explains(said: Settled, entries: Sequence[Entry], current: str) -> bool:
+    """Tell whether what is current needs no line: it was when the log was settled, and nothing was published since."""
+    return said.snapshot == current and said.lines == len(entries)

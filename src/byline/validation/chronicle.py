@@ -19,8 +19,8 @@ AHEAD = timedelta(days=1)
 """How far a clock may be ahead of this one."""
 
 
-def whole(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Check the publications of an output folder, oldest first.
+def whole(out: Path, entries: Sequence[Entry], current: str) -> Iterator[Finding]:
+    """Check the publications of an output folder, oldest first; the last one is of what is current.
 
     For example, of three publications of A, B, and A again after a rollback:
 
@@ -39,13 +39,22 @@ def whole(out: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
         yield Finding("history_is_sound", error.what, file=f"{history.FOLDER}/{settled.NAME}")
         known = settled.NOTHING
     yield from (finding for number, finding in _asked(out, entries, known) if number > known.lines)
+    if not settled.explains(known, entries, current):
+        yield from _end(entries, current)
+
+
+def _end(entries: Sequence[Entry], current: str) -> Iterator[Finding]:
+    """Check that the last line is of what is current."""
+    if not entries:
+        message = "something is current, but no line says when it was published"
+        yield _finding("history_is_whole", 1, message)
+    elif entries[-1].snapshot != current:
+        message = f"the last line names {entries[-1].snapshot}, current is {current}"
+        yield Finding("history_ends_with_current", message, file=LOG)
 
 
 def _asked(out: Path, entries: Sequence[Entry], known: Settled) -> Iterator[tuple[int, Finding]]:
     """Yield what is wrong with the log, each with the number of its line, settled ones too."""
-    if not entries and not settled.continues(known, entries):
-        message = "something is current, but no line says when it was published"
-        yield 1, _finding("history_is_whole", 1, message)
     for number, entry in enumerate(entries, 1):
         yield from ((number, _finding("history_is_sound", number, message)) for message in _own(entry))
     first = known.snapshot or None

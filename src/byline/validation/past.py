@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from byline.core.errors import BylineError, DataError
-from byline.snapshots import history, redirects, runs, settled
-from byline.snapshots.history import Entry
+from byline.snapshots import history, redirects, runs
 from byline.snapshots.scan import scan_table
 from byline.validation import chronicle
 from byline.validation.report import Finding
@@ -24,23 +23,11 @@ def history_agrees(out: Path, folder: Path) -> Iterator[Finding]:
     except (DataError, OSError, UnicodeDecodeError) as error:
         yield Finding("history_is_sound", str(error), file=chronicle.LOG)
         return
-    yield from chronicle.whole(out, entries)
-    if entries and entries[-1].snapshot != folder.name and not _settled(out, entries, folder.name):
-        message = f"the last line names {entries[-1].snapshot}, current is {folder.name}"
-        yield Finding("history_ends_with_current", message, file=chronicle.LOG)
+    yield from chronicle.whole(out, entries, folder.name)
     for name, table in redirects.TABLES.items():
         yield from _redirects(out, folder, name, table)
         yield from _followed(out, folder, name)
     yield from _reports(out)
-
-
-def _settled(out: Path, entries: Sequence[Entry], current: str) -> bool:
-    """Tell whether a person has settled that what is current is not what the last line names."""
-    try:
-        known = settled.settled(out)
-    except DataError:
-        return False  # the log's own check says so
-    return settled.continues(known, entries) and known.snapshot == current
 
 
 def _reports(out: Path) -> Iterator[Finding]:
