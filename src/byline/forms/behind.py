@@ -26,7 +26,7 @@ import polars as pl
 from byline import boundary
 from byline.core import resources
 from byline.forms.name_lists import are_lists, patterns
-from byline.listing.lines import Flags, Ints, Page, ranges
+from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.text import fold_space
 
 _WHOLE_LINE = 250
@@ -100,20 +100,13 @@ def ends(page: Page, body: Ints, stop: Ints) -> Ints:
     rows = np.flatnonzero(stop - body > 1)
     if not len(rows):
         return found
-    lines, owner = _shown(page, body[rows], stop[rows])
+    lines, owner = shown_in(page, body[rows], stop[rows])
     some = _broken(page.stop[lines] - page.start[lines], _first_words(page, lines), _gaps(lines), owner)
     kept = np.isin(owner, np.unique(owner[some]))
     lines, owner = lines[kept], owner[kept]
     begin = begins(page.lines(lines), owner, _gaps(lines))
     found[rows[owner[begin]]] = lines[begin]
     return found
-
-
-def _shown(page: Page, first: Ints, stop: Ints) -> tuple[Ints, Ints]:
-    """Return the lines of several ranges that show something, and which range each comes from."""
-    line, owner = ranges(first, stop)
-    shown = ~page.blank[line]
-    return line[shown], owner[shown]
 
 
 def _gaps(lines: Ints) -> Flags:

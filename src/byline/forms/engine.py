@@ -18,7 +18,7 @@ import polars as pl
 
 from byline.forms import behind
 from byline.forms.model import Form
-from byline.listing.lines import Flags, Ints, Page, ranges
+from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
 
@@ -62,9 +62,7 @@ def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
 
 
 def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
-    line, record = ranges(first, stop)
-    shown = ~page.blank[line]
-    line, record = line[shown], record[shown]
+    line, record = shown_in(page, first, stop)
     texts = visible(page.lines(line))
     kind = np.full(len(line), -1, np.int64)
     for index, spec in enumerate(form.lines):

@@ -7,7 +7,7 @@ import numpy as np
 from byline.forms.model import Form
 from byline.listing import furniture
 from byline.listing import reasons as of_cards
-from byline.listing.lines import Flags, Ints, Page, ranges
+from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.text import escape
 
 _MENU_LINES = 120
@@ -45,9 +45,7 @@ def are_furniture(page: Page, form: Form, first: Ints, stop: Ints, *, menus: boo
     All their lines are looked at in one go. Example: of the ranges 3 to 5 and 7 to 8, where line 3 is blank, 4 is
     `Next page` and 7 a sentence, the first is furniture.
     """
-    line, owner = ranges(first, stop)
-    shown = ~page.blank[line]
-    line, owner = line[shown], owner[shown]
+    line, owner = shown_in(page, first, stop)
     long = page.stop[line] - page.start[line] > _PAGE_BYTES
     refused = np.bincount(owner, minlength=len(first)) > _MENU_LINES
     refused[owner[long]] = True

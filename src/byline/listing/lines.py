@@ -169,3 +169,10 @@ def ranges(first: Ints, stop: Ints) -> tuple[Ints, Ints]:
     owner = np.repeat(np.arange(len(first)), length)
     offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
     return first[owner] + offset, owner
+
+
+def shown_in(page: Page, first: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return the lines of several ranges that show something, and which range each comes from (see `ranges`)."""
+    line, owner = ranges(first, stop)
+    shown = ~page.blank[line]
+    return line[shown], owner[shown]
