@@ -133,9 +133,12 @@ def _hollow(form: Form, lines: _Lines) -> Flags:
     for index, spec in enumerate(form.lines):
         rows = np.flatnonzero(lines.kind == index)
         if len(rows) and spec.fields and not spec.wraps:  # what wraps goes on by itself
-            values = lines.texts.gather(rows).str.extract_groups(spec.pattern).struct.field(spec.fields[-1])
-            label = lines.texts.gather(rows).str.contains(r":\s*$")
-            found[rows] = (label & (values.str.strip_chars() == "")).fill_null(value=False).to_numpy()
+            texts = lines.texts.gather(rows)
+            label = texts.str.contains(r":\s*$")
+            if not label.any():
+                continue
+            values = texts.filter(label).str.extract_groups(spec.pattern).struct.field(spec.fields[-1])
+            found[rows[label.to_numpy()]] = (values.str.strip_chars() == "").fill_null(value=False).to_numpy()
     return found
 
 
