@@ -91,11 +91,10 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
 def unclear(lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which lines the sharp candidates don't settle: doubtful ones, and those where capitals divide what touches.
 
-    Where capitals divide what touches, two readings look alike
-    (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`), and the abstract, which only the second tier asks, tells.
+    Where capitals divide what touches, two readings look alike (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`),
+    and the abstract, which only the second tier asks, tells them apart.
     """
-    kind = reading_kinds(lines, at)
-    found: NDArray[np.bool_] = (doubt > CLEAR) | (kind == DIVIDED)
+    found: NDArray[np.bool_] = (doubt > CLEAR) | (reading_kinds(lines, at) == DIVIDED)
     return found
 
 

@@ -19,7 +19,7 @@ from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
 from byline.forms.libraries import read_with_library
-from byline.forms.marks import Marks, candidates, cut_apart, find_marks, form_of
+from byline.forms.marks import Marks, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
 from byline.forms.paired import Pairs, find_pairs, look, read_pairs
 from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
@@ -37,11 +37,6 @@ class Read:
 
     cards: pl.DataFrame
     others: pl.DataFrame
-
-
-def holds_forms(data: bytes) -> bool:
-    """Whether some line could be a mark of another form than the card."""
-    return len(candidates(read_page(data))) > 0
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,13 @@ def survey(raw: Path) -> Survey:
         ) from error
     sources = _unique([one for one in found if isinstance(one, Source)])
     skipped = [one for one in found if isinstance(one, Skipped)]
-    sources, declarations = _declared(root, sources)
+    sources, declarations = _declared(sources)
     return Survey(
         sorted(sources, key=lambda one: one.name), sorted(skipped, key=lambda one: one.name), declarations
     )
 
 
-def _declared(root: Path, sources: list[Source]) -> tuple[list[Source], dict[str, str]]:
+def _declared(sources: list[Source]) -> tuple[list[Source], dict[str, str]]:
     """Give each source what the files beside and above it declare: the nearest that says something counts."""
     files = {one.name: one for one in sources if declared.is_declaration(one.name)}
     said = {name: declared.read_declared(one.path, name) for name, one in files.items()}

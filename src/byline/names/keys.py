@@ -15,7 +15,6 @@ JOINED = (
 )
 """Words that are joined with what follows them before the block is told: `Mc Hale` and `McHale`."""
 TEAM_WORDS = r"(?:^| )(?:the|collaborations?|consortium|team|group|for|on|behalf|of)(?: |$)"
-ABBREVIATED = r"\b(\p{Lu}\p{Ll}{1,2})\.(?:-| |$)"
 
 
 def keyed(frame: pl.DataFrame) -> pl.DataFrame:
