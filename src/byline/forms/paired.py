@@ -89,6 +89,8 @@ def hold_pairs(page: Page, first: Ints, stop: Ints, among: Flags) -> Flags:
     """Tell which ranges of lines, of those `among` them, are titles with names beyond doubt, however short: no menu."""
     found = np.zeros(len(first), bool)
     rows = np.flatnonzero(among & (stop - first >= 2 * _AT_LEAST))
+    if not len(rows):
+        return found  # to look at no lines costs a millisecond, of expressions that are compiled for them
     looks = look(page, ranges(first[rows], stop[rows])[0])
     for row in rows.tolist():
         some = looks.between(int(first[row]), int(stop[row]))

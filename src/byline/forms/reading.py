@@ -72,9 +72,12 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: 
     stop = np.append(first[1:], len(page.start))
     frames = [pl.DataFrame(schema=SCHEMA)]
     for number in np.unique(kind[kind != CARD_FORM]).tolist():
-        rows = np.flatnonzero(kind == number)
-        spans = _lay(page, marks, headers, first[rows], stop[rows], rows, number)
-        frames.append(_read_form(data, page, form_of(number), marks, spans, known_headings))
+        rows, form = np.flatnonzero(kind == number), form_of(number)
+        if form.unread:
+            frames.append(unread(data, page, form, first[rows], stop[rows]))
+            continue
+        spans = _lay(page, marks, first[rows], stop[rows], rows, number)
+        frames.append(_read_form(data, page, form, marks, spans, known_headings))
     others = pl.concat(frames)
     strange = others.filter((pl.col("reason") == "other_form") & pl.col("form").is_null())
     if strange.height:
@@ -153,11 +156,9 @@ def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.D
     )
 
 
-def _lay(
-    page: Page, marks: Marks, headers: Ints, first: Ints, stop: Ints, stretch: Ints, number: int
-) -> _Spans:
+def _lay(page: Page, marks: Marks, first: Ints, stop: Ints, stretch: Ints, number: int) -> _Spans:
     """Lay stretches of one form into records and what stands around them."""
-    rows = np.flatnonzero((marks.form == number) & ~form_of(number).unread)
+    rows = np.flatnonzero(marks.form == number)
     place = np.searchsorted(first, marks.begin[rows], "right") - 1
     rows = rows[(place >= 0) & (marks.begin[rows] < stop[np.maximum(place, 0)])]
     begin = np.concatenate([first, marks.begin[rows]])
@@ -174,8 +175,6 @@ def _lay(
 def _read_form(
     data: bytes, page: Page, form: Form, marks: Marks, spans: _Spans, known_headings: str
 ) -> pl.DataFrame:
-    if form.unread:
-        return unread(data, page, form, spans.first, spans.stop)
     is_record = (spans.mark >= 0) & ~marks.heading[np.maximum(spans.mark, 0)]
     rows = np.flatnonzero(is_record)
     first, stop = spans.first[rows], spans.stop[rows]
