@@ -23,22 +23,18 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from byline import boundary
 from byline.core import resources
 from byline.forms.name_lists import are_lists, patterns
+from byline.forms.paired import LABEL, parted_there
 from byline.listing.lines import Flags, Ints, Page, shown_in
+from byline.listing.spans import WHOLE_LINE
 from byline.listing.text import fold_space
 
-_WHOLE_LINE = 250
-"""Characters; a longer line is not one of a wrapped text."""
 _LONGEST_TITLE = 300
 _LONGEST_HEADING = 80
 _HEADINGS = 6
 """As many lines of a page's own may stand above its first paper."""
-_SURE = 0.9
-"""How sure the boundary model must be that a title and names below it, had they touched, part there."""
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|\(?#?\d{1,5}[.):\]]|\[\d{1,5}\]|[-*•])\s+"
-_LABEL = r"^(?i:title|authors?)\s*:\s*"
 
 
 @dataclass(frozen=True)
@@ -82,13 +78,13 @@ class _Paragraphs:
     """It ends with a full stop: a title may where the names below it do, too."""
     open: Flags
     """It ends as a text does that goes on."""
-    title: Flags
-    names: Flags
-    several: Flags
+    pair: Flags
+    """It may be a title, and what is below it names."""
+    parted: Flags
+    """A pair that needs no second one: several names below what does not end as a text, and the model agrees."""
     item: Flags
     cited: Flags
     heading: Flags
-    texts: pl.Series
 
 
 def ends(page: Page, body: Ints, stop: Ints) -> Ints:
@@ -136,7 +132,7 @@ def _broken(size: Ints, word: Ints, gap: Flags, group: Ints) -> Flags:
     starts = np.flatnonzero(new)
     widest = np.repeat(np.maximum.reduceat(size, starts), np.diff(np.append(starts, len(size))))
     before = np.concatenate([[0], size[:-1]])
-    by_hand: Flags = ~new & (gap | (before > _WHOLE_LINE) | (before + 1 + word <= widest))
+    by_hand: Flags = ~new & (gap | (before > WHOLE_LINE) | (before + 1 + word <= widest))
     return by_hand
 
 
@@ -173,29 +169,46 @@ def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
     owner = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(lines))))
     joined = pl.DataFrame({"owner": owner, "line": lines}).group_by("owner", maintain_order=True)
     texts = joined.agg(pl.col("line").str.join(" "))["line"]
-    bare = texts.str.replace(_NUMBER, "").str.replace(_LABEL, "")
+    bare = texts.str.replace(_NUMBER, "").str.replace(LABEL, "")
     p = _patterns()
     names, several = are_lists(bare.str.replace(r"(\p{Ll})\.$", "${1}"))
     ended = _ended(texts)
     spoken = ended & texts.str.contains(p.sentence) | (texts.str.len_chars() > _LONGEST_TITLE)
     dated = texts.str.contains(p.year)
     cited = texts.str.contains(p.families) | texts.str.contains(p.initials)
+    cited |= (texts.str.len_chars() <= 2 * _LONGEST_TITLE) & texts.str.contains(p.title_first)
     heading = texts.str.contains(p.heading) & (texts.str.len_chars() <= _LONGEST_HEADING)
-    looks = {
-        "ended": ended,
-        "open": texts.str.contains(p.open),
-        "stopped": texts.str.ends_with("."),
-        "title": bare.str.contains(p.title) & ~bare.str.contains(p.no_title) & ~spoken,
-        "names": names,
-        "several": several,
-        "item": texts.str.contains(p.item),
-        "cited": dated
-        & (cited | (texts.str.len_chars() <= 2 * _LONGEST_TITLE) & texts.str.contains(p.title_first)),
-        "heading": heading,
-    }
+    title = (bare.str.contains(p.title) & ~bare.str.contains(p.no_title) & ~spoken).to_numpy()
+    stopped, inside = texts.str.ends_with(".").to_numpy(), group[first]
+    pair = title & _below(names.to_numpy(), inside) & (~stopped | _below(stopped, inside))
+    alone = pair & ~_below(pair, inside, 2) & _below(several.to_numpy(), inside) & ~ended.to_numpy()
     return _Paragraphs(
-        first, group[first], **{name: flags.to_numpy() for name, flags in looks.items()}, texts=bare
+        first,
+        inside,
+        ended=ended.to_numpy(),
+        stopped=stopped,
+        open=texts.str.contains(p.open).to_numpy(),
+        pair=pair,
+        parted=_parted_pairs(bare, alone),
+        item=texts.str.contains(p.item).to_numpy(),
+        cited=(dated & cited).to_numpy(),
+        heading=heading.to_numpy(),
     )
+
+
+def _below(flags: Flags, group: Ints, by: int = 1) -> Flags:
+    """Whether what is true of paragraphs is true of that one below each, of the same group."""
+    found = np.zeros(len(flags), bool)
+    found[:-by] = flags[by:] & (group[by:] == group[:-by])
+    return found
+
+
+def _parted_pairs(texts: pl.Series, alone: Flags) -> Flags:
+    """Whether the boundary model, were a title and names below it to touch, would part them; asked for all at once."""
+    found = alone.copy()
+    rows = np.flatnonzero(alone)
+    found[rows] = parted_there(texts.gather(rows), texts.gather(rows + 1))
+    return found
 
 
 def _ended(texts: pl.Series) -> pl.Series:
@@ -216,7 +229,7 @@ def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
     opens |= lines.str.contains(p.heading) & (lines.str.len_chars() <= _LONGEST_HEADING)
     ended = _ended(lines).shift(1, fill_value=False) & opens
     some = np.isin(group, np.unique(group[by_hand]))
-    names = are_lists(lines.str.replace(_LABEL, ""))[1].to_numpy()
+    names = are_lists(lines.str.replace(LABEL, ""))[1].to_numpy()
     parted: Flags = (
         new | by_hand | (some & (ended.to_numpy() | names | np.concatenate([[False], names[:-1]])))
     )
@@ -244,29 +257,20 @@ def _begins_at(p: _Paragraphs, at: int, end: int) -> int:
     if p.item[at] and p.item[at + 1]:
         return 2
     pairs = _pairs(p, at, end)
-    if pairs == 1 and not (p.several[at + 1] and not p.ended[at] and _parts_there(p, at)):
-        return 0
-    return min(pairs, 2)
+    return 0 if pairs == 1 and not p.parted[at] else pairs
 
 
 def _pairs(p: _Paragraphs, at: int, end: int) -> int:
     """Return how many titles with names below stand one behind another, lines of the page between them passed over."""
     count = 0
     while at + 1 < end and count < 2:
-        if p.title[at] and p.names[at + 1] and (not p.stopped[at] or p.stopped[at + 1]):
+        if p.pair[at]:
             count, at = count + 1, at + 2
         elif count and not p.ended[at] and not p.stopped[at]:
             at += 1
         else:
             break
     return count
-
-
-def _parts_there(p: _Paragraphs, at: int) -> bool:
-    """Whether the boundary model, were title and names to touch, would part them there."""
-    title, names = p.texts[at], p.texts[at + 1]
-    read = boundary.segment(pl.Series([title + names]))
-    return read["title"][0] == title and (read["boundary_confidence"][0] or 0.0) >= _SURE
 
 
 def _with_headings(p: _Paragraphs, at: int, start: int, *, several: bool) -> int | None:

@@ -27,8 +27,8 @@ _LONGEST_TITLE = 400
 _ALIKE = 0.5
 """At most so many titles may look like names: `Pebbles and Their Order`."""
 _SURELY = 0.9
-"""How sure the boundary model must be of where such a title ends."""
-_LABEL = r"^(?i:title|authors?)\s*:\s*"
+"""How sure the boundary model must be of where a title ends."""
+LABEL = r"^(?i:title|authors?)\s*:\s*"
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|#\d{1,5}\s*[.):–-]?|\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
 SURE, UNSURE = 0.999, 0.5
 
@@ -99,7 +99,7 @@ def hold_pairs(page: Page, first: Ints, stop: Ints, among: Flags) -> Flags:
 
 
 def _bare(lines: pl.Series) -> pl.Series:
-    return fold_space(lines).str.replace(_NUMBER, "").str.replace(_LABEL, "")
+    return fold_space(lines).str.replace(_NUMBER, "").str.replace(LABEL, "")
 
 
 def _paragraph(start: int, end: int, is_names: Flags, *, declared: bool) -> list[tuple[int, int]]:
@@ -145,16 +145,17 @@ def _beyond_doubt(
 
 
 def _parted_otherwise(texts: pl.Series, titles: Ints, authors: Ints) -> int:
-    """Return how many titles that look like names the boundary model would not part from those below.
+    """Return how many titles that look like names (`Pebbles and Their Order`) the model would not part from names."""
+    return len(titles) - int(parted_there(texts.gather(titles), texts.gather(authors)).sum())
 
-    `Pebbles and Their Order` is one; the model is asked as if both lines touched.
-    """
+
+def parted_there(titles: pl.Series, names: pl.Series) -> Flags:
+    """Tell where the boundary model, were each title to touch the names below it, would surely part them there."""
     if not len(titles):
-        return 0
-    title = texts.gather(titles)
-    read = boundary.segment(pl.select(pl.concat_str(title, texts.gather(authors))).to_series())
-    same = (read["title"] == title) & (read["boundary_confidence"] >= _SURELY)
-    return len(titles) - int(same.sum())
+        return np.zeros(0, bool)
+    read = boundary.segment(pl.select(pl.concat_str(titles, names)).to_series())
+    same = (read["title"] == titles) & (read["boundary_confidence"] >= _SURELY)
+    return same.fill_null(value=False).to_numpy()
 
 
 def read_pairs(page: Page, pairs: Pairs) -> pl.DataFrame:

@@ -17,7 +17,7 @@ Ends = Callable[[Page, Ints, Ints], Ints]
 """Lines of a page, where texts begin, where they stop at the latest → where each must have ended."""
 LONGEST_ABSTRACT = 5000
 """Characters; of 120,000 abstracts of arXiv the longest has 3,767. What is longer is not all one abstract."""
-_WHOLE_LINE = 250
+WHOLE_LINE = 250
 """Characters; a longer line is not one of a wrapped text."""
 _SHORT_BYLINE = 40
 """Bytes; a longer byline is never taken for a button of the page."""
@@ -146,7 +146,7 @@ def _abstract_end(page: Page, body: int, stop: int) -> int:
     if len(blanks) and running[blanks[0]] <= LONGEST_ABSTRACT:
         after = shown[shown > body + blanks[0]]
         return int(after[0]) if len(after) else stop
-    if _WHOLE_LINE < sizes[0] <= LONGEST_ABSTRACT:
+    if WHOLE_LINE < sizes[0] <= LONGEST_ABSTRACT:
         return body + 1
     return body + int(np.searchsorted(running, LONGEST_ABSTRACT, "right"))
 
