@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from byline.boundary.lines import Hashes, Ints, Lines, read_lines
 from byline.boundary.model import Model
-from byline.names.native import every_surname, surnames
+from byline.names.native import chinese_words, surnames
 
 LONGEST = 4
 """Characters of a family name."""
@@ -28,12 +28,12 @@ def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
     提|取欧阳雪 leaves a piece of the title before a name: none begins at the border, one a character behind it.
     """
     line = np.searchsorted(lines.end, at)
-    stop = np.minimum(at + LONGEST, lines.end[line])
-    words = _hashes(model, surnames("chinese", "word"))
-    across = lines.hash_span(np.maximum(at - 1, lines.start[line]), np.minimum(at + 1, lines.end[line]))
+    start, end = lines.start[line], lines.end[line]
+    words = _hashes(model, chinese_words())
+    across = lines.hash_span(np.maximum(at - 1, start), np.minimum(at + 1, end))
     known = _known(model)
-    late = _begins(lines, known, at + 1, lines.end[line]) & ~_begins(lines, known, at, lines.end[line])
-    return _cuts(lines, known, at, stop, lines.start[line]) | np.isin(across, words) | late
+    late = _begins(lines, known, at + 1, end) & ~_begins(lines, known, at, end)
+    return _cuts(lines, known, at, end, start) | np.isin(across, words) | late
 
 
 def _hashes(model: Model, words: list[str]) -> Hashes:
@@ -42,7 +42,7 @@ def _hashes(model: Model, words: list[str]) -> Hashes:
 
 
 def _known(model: Model) -> Known:
-    names = every_surname()
+    names = sorted(surnames())
     size, hashes = np.array([len(name) for name in names]), _hashes(model, names)
     return [np.unique(hashes[size == length]) for length in range(1, LONGEST + 1)]
 

@@ -29,25 +29,23 @@ _PLACES = frozenset("川田山本村野島原井口崎橋沢澤藤谷岡坂浦�
 
 
 @cache
-def _lists() -> dict[tuple[str, str], dict[str, int]]:
-    """Return the names of each language and kind, with their rank."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+def _lists() -> dict[tuple[str, str], set[str]]:
+    """Return the names of each language and kind."""
+    found: dict[tuple[str, str], set[str]] = {}
     for language, kind, names in resources.table("names/native_surnames.tsv"):
-        mine = found.setdefault((language, kind), {})
-        for name in names.split():
-            mine.setdefault(name, len(mine))
+        found.setdefault((language, kind), set()).update(names.split())
     return found
 
 
-def surnames(language: str, *kinds: str) -> list[str]:
-    """Return the family names of a language (chinese, japanese, korean) of some kinds, in the order of the list."""
-    return [name for kind in kinds for name in _lists().get((language, kind), {})]
+def chinese_words() -> list[str]:
+    """Return words that are no names, but end in what begins a Chinese family name of two characters."""
+    return sorted(_lists()["chinese", "word"])
 
 
-def every_surname() -> list[str]:
-    """Return all family names of the three languages, sorted."""
-    lists = _lists()
-    return sorted({name for key in lists if key[1] not in OTHERS for name in lists[key]})
+@cache
+def surnames() -> frozenset[str]:
+    """Return all family names of the three languages."""
+    return frozenset(name for (_, kind), names in _lists().items() if kind not in OTHERS for name in names)
 
 
 def is_native(word: str) -> bool:
@@ -72,12 +70,6 @@ def family_length(word: str) -> int:
     return japanese if _seems_japanese(word, japanese, chinese) else chinese
 
 
-def is_surname(word: str) -> bool:
-    """Tell a family name of any of the three languages."""
-    lists = _lists()
-    return any(word in lists[key] for key in lists if key[1] not in OTHERS)
-
-
 def apart(words: list[str]) -> tuple[str | None, str]:
     """Return (given, family) of a name's words, all in these scripts; given is None where nothing tells them apart.
 
@@ -89,8 +81,8 @@ def apart(words: list[str]) -> tuple[str | None, str]:
     if len(words) == 1:
         size = family_length(words[0])
         return (words[0][size:], words[0][:size]) if size else (None, words[0])
-    turned = is_surname(words[-1]) or len(words[-1]) == 1 < len(words[0])
-    if turned and not is_surname(words[0]):
+    turned = words[-1] in surnames() or len(words[-1]) == 1 < len(words[0])
+    if turned and words[0] not in surnames():
         return "".join(words[:-1]), words[-1]
     return "".join(words[1:]), words[0]
 

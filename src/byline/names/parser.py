@@ -126,8 +126,10 @@ def _safe_split(
     """Take one name apart, from its parts where it has any; a name too long, or of nothing but marks, stays whole."""
     if len(name) > LONGEST:
         return Parts(None, None, name)
-    whole = family is None or (given is None and native.is_native(family))
-    parts = split(name) if whole or family is None else from_parts(given, family, suffix)
+    if family is None or (given is None and native.is_native(family)):
+        parts = split(name)
+    else:
+        parts = from_parts(given, family, suffix)
     return parts if parts.family.strip() else Parts(None, None, name)
 
 
