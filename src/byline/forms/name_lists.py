@@ -105,8 +105,8 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     """
     p = patterns()
     frame = pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch})
-    text = pl.col("text").str.strip_chars().str.replace(p.label, "")
-    cut = text.str.replace(p.cut, "").str.replace(p.cut, "")
+    text = _unlabelled(p)
+    cut = _uncut(text, p)
     frame = frame.with_columns(bare=cut, truncated=cut != text, labels=_labels(text, p))
     if order != "bibtex":
         inner = pl.col("bare").str.replace(p.inner_cut, "")
@@ -123,14 +123,18 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
 def bare_lists(texts: pl.Series) -> pl.Series:
     """Return lists without what says that they were cut, brackets, footnote marks and degrees."""
     p = patterns()
-    cut = (
-        pl.col("text")
-        .str.strip_chars()
-        .str.replace(p.label, "")
-        .str.replace(p.cut, "")
-        .str.replace(p.cut, "")
-    )
-    return pl.DataFrame({"text": texts.cast(pl.String)}).select(_without_marks(cut, p, "listed")).to_series()
+    bare = _without_marks(_uncut(_unlabelled(p), p), p, "listed")
+    return pl.DataFrame({"text": texts.cast(pl.String)}).select(bare).to_series()
+
+
+def _unlabelled(p: Patterns) -> pl.Expr:
+    """Return the column `text` without what introduces a list (`Authors:`)."""
+    return pl.col("text").str.strip_chars().str.replace(p.label, "")
+
+
+def _uncut(text: pl.Expr, p: Patterns) -> pl.Expr:
+    """Take off what says that a list was cut; it may be said twice (`…, et al.`)."""
+    return text.str.replace(p.cut, "").str.replace(p.cut, "")
 
 
 def _without_stop(order: str) -> pl.Expr:
@@ -167,8 +171,8 @@ def _labels(text: pl.Expr, p: Patterns) -> pl.Expr:
     )
     legend = text.str.extract(p.legend).str.replace_all(p.legend_mark, MARK).str.split(MARK)
     said = pl.concat_list(behind.fill_null([]), legend.fill_null([]))
-    said = said.list.eval(one.str.strip_chars(" ,;.").filter(one.str.strip_chars(" ,;.").str.len_chars() > 1))
-    said = said.list.eval(one.filter(~one.str.contains(p.no_organisation)))
+    said = said.list.eval(one.str.strip_chars(" ,;."))
+    said = said.list.eval(one.filter((one.str.len_chars() > 1) & ~one.str.contains(p.no_organisation)))
     return said.list.unique(maintain_order=True).fill_null([])
 
 
