@@ -7,8 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from byline.core.options import Options
 from byline.core.result import Result
+from byline.pipeline import state
+from byline.pipeline.incremental import update
 from byline.pipeline.run import run_build
 from tests.conftest import files_of, for_comparison
 from tests.pipeline.fabricated import listing
@@ -16,6 +20,12 @@ from tests.pipeline.fabricated import listing
 ANY_LOSS = frozenset({"papers_lost", "authors_lost", "authorships_lost", "records_lost", "quarantine"})
 
 REDIRECTS = ("author_redirects", "paper_redirects", "lost_authors", "lost_papers")
+
+
+def small_corpora_too(patch: pytest.MonkeyPatch) -> None:
+    """Keep what the next build goes on from of small corpora, too, and go on however much changed."""
+    patch.setattr(state, "LEAST_KEPT", 0)
+    patch.setattr(update, "SHARE", 100.0)
 
 
 class Corpus:

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.pipeline import state
-from byline.pipeline.incremental import update
-from tests.pipeline.edited import Corpus, card, junk, tie
+from tests.pipeline.edited import Corpus, card, junk, small_corpora_too, tie
 from tests.pipeline.fabricated import FAMILY, listing
 
 SEQUENCES = int(os.environ.get("BYLINE_SEQUENCES", "12"))
@@ -165,8 +163,7 @@ SELDOM: list[Edit] = [
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_random_edits_end_where_full_builds_end(tmp_path: Path, monkeypatch, seed):
-    monkeypatch.setattr(state, "LEAST_KEPT", 0)
-    monkeypatch.setattr(update, "SHARE", 100.0)
+    small_corpora_too(monkeypatch)
     rnd = random.Random(seed)
     corpus = Corpus(tmp_path)
     for number in range(rnd.randint(1, 4)):

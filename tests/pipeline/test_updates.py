@@ -11,18 +11,16 @@ import polars as pl
 import pytest
 
 from byline.files import fs
-from byline.pipeline import state
 from byline.pipeline.incremental import kept, update
 from tests.conftest import files_of, for_comparison
+from tests.pipeline import edited
 from tests.pipeline.edited import EDITS, Corpus, card, copy, tie
 from tests.pipeline.fabricated import listing
 
 
 @pytest.fixture(autouse=True)
 def small_corpora_too(monkeypatch):
-    """Keep what the next build goes on from of small corpora, too, and go on however much changed."""
-    monkeypatch.setattr(state, "LEAST_KEPT", 0)
-    monkeypatch.setattr(update, "SHARE", 100.0)
+    edited.small_corpora_too(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,7 @@ def built(tmp_path_factory) -> Path:
     made.write("kept.txt", listing(1, 40))
     made.write("more.txt", listing(2, 10))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "LEAST_KEPT", 0)
+        edited.small_corpora_too(patch)
         made.build()
     return made.home
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from byline.core.options import Options
-from byline.pipeline import state
-from byline.pipeline.incremental import update
 from byline.storage.dispatch import build_anywhere
 from tests.conftest import files_of
 from tests.engines.cluster import Cluster, cluster
-from tests.pipeline.edited import ANY_LOSS, EDITS, Corpus
+from tests.pipeline.edited import ANY_LOSS, EDITS, Corpus, small_corpora_too
 from tests.pipeline.fabricated import listing
 from tests.storage.stores import OUT, Stores
 
@@ -27,8 +25,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setattr(state, "LEAST_KEPT", 0)
-    monkeypatch.setattr(update, "SHARE", 100.0)
+    small_corpora_too(monkeypatch)
     made = Corpus(tmp_path)
     made.write("kept.txt", listing(1, 40))
     made.write("more.txt", listing(2, 10))
