@@ -1,4 +1,4 @@
-"""The rules between tables for the rows that a build touched, and what can be told of the whole at little cost."""
+"""The rules between tables, put only to the rows that a build changed, and cheap checks of the whole dataset."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ COLUMNS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "records": ("record_id", {"records": ("status",), "quarantine": ()}),
     "affiliations": ("affiliation_id", {"affiliations": (), "paper_affiliations": ()}),
 }
-"""Groups of rules: the id that each is about, and the tables that have it with what the rules ask of their rows."""
+"""By group of rules: the column with the id that its rules are about, and the tables with that column, each with the
+other columns that the rules read. The rules themselves are in `byline_schemas.integrity`."""
 
 
 def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
-    """Check every rule between tables for some ids by group (see `COLUMNS`), and the spans and counts of all records.
+    """Return what breaks the rules between tables, where a build changed only rows of some ids.
 
-    All rows of these ids are looked at, wherever they lie; rows of others can't have changed.
+    `ids`: by group of rules (see `COLUMNS`), the ids whose rows the build changed. Every row of these ids is checked,
+    in whichever file it lies; rows of other ids are as they were when they were checked. The bytes that records span
+    and what the manifest counts are checked for all rows: that costs little.
     """
     looked = snapshot.of(folder, manifest.read_manifest(folder))
     tables = between.scans(looked)
@@ -52,7 +55,10 @@ def touched_agree(folder: Path, ids: Mapping[str, pl.Series]) -> list[Finding]:
 
 
 def _some(tables: integrity.Scans, group: str, ids: pl.Series) -> dict[str, pl.LazyFrame]:
-    """Return the rows of these ids, read once; of `authors` those papers, too, that the authorships name."""
+    """Return the rows of these ids, each table read once.
+
+    The rules about authors compare dates with those of papers: there the papers that the authorships name come along.
+    """
     column, names = COLUMNS[group]
     here = pl.col(column).is_in(ids.implode())
     queries = [tables[name].filter(here).select(column, *asked) for name, asked in names.items()]
