@@ -22,8 +22,8 @@ def section(old: str, summary: pl.DataFrame, rows: pl.DataFrame) -> str:
     if rows.is_empty():
         return f"<p>Nothing differs from <code>{escape(old)}</code>.</p>"
     items = "".join(
-        f"<li>{escape(table)}: {count:,} {escape(change)}{f' in {escape(field)}' if field else ''}</li>"
-        for table, change, field, count in summary.iter_rows()
+        f"<li>{escape(name)}: {count:,} {escape(change)}{f' in {escape(field)}' if field else ''}</li>"
+        for name, change, field, count in summary.iter_rows()
     )
     columns = ["table", "key", "label", "change", "field", "old", "new"]
     listed = Listing(rows.select(columns).head(SHOWN), rows.height)

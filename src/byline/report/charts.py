@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import polars as pl
@@ -42,13 +42,10 @@ def stacked_years(years: pl.DataFrame) -> str:
                 bars.append(_bar(number, step, base, base + papers, top, f"c{place}", told))
             base += papers
     labels = [_year(year) for year in spans]
-    legend = "".join(
-        f'<li><span class="swatch c{place}"></span>{escape(name)}</li>'
-        for place, name in enumerate(categories)
-    )
     most = max(totals, key=lambda year: (totals[year], year))
     told = f"Papers by year and category, {len(spans)} years; most in {_year(most)}: {count(totals[most])}."
-    return _chart(bars, labels, top, told) + f'<ul class="legend">{legend}</ul>'
+    legend = _legend((f"c{place}", escape(name)) for place, name in enumerate(categories))
+    return _chart(bars, labels, top, told) + legend
 
 
 def _categories(years: pl.DataFrame) -> list[str]:
@@ -100,11 +97,14 @@ def shares(parts: Sequence[tuple[str, int, str]]) -> str:
         width = 100 * number / whole
         drawn.append(f'<rect class="{style}" x="{at:.2f}%" width="{width:.2f}%" height="100%"></rect>')
         at += width
-    legend = "".join(
-        f'<li><span class="swatch {style}"></span>{name} <strong>{count(number)}</strong></li>'
-        for name, number, style in parts
-    )
-    return f'<svg class="shares" aria-hidden="true">{"".join(drawn)}</svg><ul class="legend">{legend}</ul>'
+    legend = _legend((style, f"{name} <strong>{count(number)}</strong>") for name, number, style in parts)
+    return f'<svg class="shares" aria-hidden="true">{"".join(drawn)}</svg>{legend}'
+
+
+def _legend(items: Iterable[tuple[str, str]]) -> str:
+    """Return what the colours mean. `items`: style, text as HTML."""
+    listed = "".join(f'<li><span class="swatch {style}"></span>{text}</li>' for style, text in items)
+    return f'<ul class="legend">{listed}</ul>'
 
 
 def network(picture: Circle) -> str:
@@ -191,7 +191,7 @@ def _chart(drawn: Sequence[str], labels: Sequence[str], top: float, told: str) -
 def _told(labels: Sequence[str], step: float) -> list[int]:
     """Return the labels that have room: every one, every fifth year (1995, 2000), every tenth and so on.
 
-    Worked example: 30 bars on 694 units are 23 apart, a label needs 48: of 1 and 5 the first that is enough is 5.
+    Worked example: 30 bars on 694 units are 23 apart, a label needs 48: two make 46, so every fifth year is told.
     """
     every = next((one for one in (1, 2, 5, 10, 20, 50, 100) if one * step >= LABEL), len(labels))
     if every == 1:

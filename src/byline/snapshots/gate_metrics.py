@@ -112,8 +112,9 @@ def _abstracts(folder: Path, stating: Sequence[str]) -> float:
             .select("paper_id")
             .collect(engine="streaming")
         )
-        papers = papers.join(silent.lazy(), on="paper_id", how="anti") if silent.height else papers
-        if silent.is_empty() and (filled := _filled(folder, "papers", "abstract")) is not None:
+        if silent.height:
+            papers = papers.join(silent.lazy(), on="paper_id", how="anti")
+        elif (filled := _filled(folder, "papers", "abstract")) is not None:
             return filled
     share = papers.select(pl.col("abstract").is_not_null().mean().fill_null(1.0)).collect(engine="streaming")
     return float(share.item())
