@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from byline.cli import run
 from byline.validation import validate
+from tests.validation.damage_out import canonical
 
 
 @pytest.fixture
@@ -72,20 +72,13 @@ def test_tables_of_other_types_are_named_as_unreadable(foreign, command, odd, ca
     ids=str,
 )
 def test_a_manifest_that_says_odd_things_of_the_dataset_is_named(foreign, options, capsys):
-    path = foreign / "manifest.json"
-    known = json.loads(path.read_bytes())
-    path.write_text(
-        json.dumps({**known, "options": {**known["options"], **options}}, sort_keys=True, indent=2) + "\n"
-    )
+    canonical(lambda known: known["options"].update(options))(foreign)
     assert run(["report", "--to", "-", "--out", str(foreign)]) == 1
     assert "manifest.json: `options." in capsys.readouterr().err
 
 
 def test_a_manifest_that_says_odd_things_of_the_dataset_is_a_finding(foreign):
-    path = foreign / "manifest.json"
-    known = json.loads(path.read_bytes())
-    known["options"]["dataset"] = [1]
-    path.write_text(json.dumps(known, sort_keys=True, indent=2) + "\n")
+    canonical(lambda known: known["options"].update(dataset=[1]))(foreign)
     found = validate(foreign, deep=False).findings
     assert "documents_are_generated" in {finding.rule for finding in found}
 
@@ -102,9 +95,6 @@ def test_a_manifest_whose_options_nest_without_end_is_a_finding(foreign):
 
 @pytest.mark.parametrize("place", ["papers/year=2023/\0.parquet", "../secret.parquet", "/dev/zero"])
 def test_a_report_opens_nothing_outside(foreign, place, capsys):
-    path = foreign / "manifest.json"
-    known = json.loads(path.read_bytes())
-    known["tables"]["papers"]["files"][0]["path"] = place
-    path.write_text(json.dumps(known, sort_keys=True, indent=2) + "\n")
+    canonical(lambda known: known["tables"]["papers"]["files"][0].update(path=place))(foreign)
     assert run(["report", "--to", "-", "--out", str(foreign)]) == 1
     assert "no regular file inside the snapshot" in capsys.readouterr().err
