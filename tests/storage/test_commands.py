@@ -165,3 +165,14 @@ def test_a_log_is_settled_where_it_lies(stores: Stores, say: Say):
     assert "history_is_whole" in say("validate", OUT)[1]
     assert say("log", "--settle", OUT)[0] == 0
     assert "history_" not in say("validate", OUT)[1]
+
+
+def test_a_damaged_report_of_a_run_is_named_where_it_lies(
+    stores: Stores, say: Say, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("byline.storage.reports.open_place", stores.open)
+    name = "history/runs/20230902T101112Z-1-00abcd.json"
+    stores.open(OUT, OutputError).write(name, b"{")
+    code, said = say("log", "--runs", OUT)
+    assert code == 0
+    assert f"{OUT}/{name}: not the report of a run" in said

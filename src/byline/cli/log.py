@@ -99,7 +99,7 @@ def _list_runs(out: Path, place: str, number: int, *, as_json: bool) -> None:
         try:
             run = runs.read_run(runs.folder_of(out) / name)
         except DataError as failure:  # one that is damaged hides no other
-            typer.echo(clean(f"byline: {failure}"), err=True)
+            typer.echo(clean(f"byline: {failure.said_of(str(out), place)}"), err=True)
             continue
         typer.echo(run.to_json() if as_json else clean("\n".join(_told(run))))
     if not names:
