@@ -76,6 +76,28 @@ def test_a_list_behind_an_abstract_ends_it(width: int | None):
     assert cards["abstract"].to_list() == wanted
 
 
+PAGES = {
+    "shop": "Cart (2 items)\nCordless drill 18V\n$89.00  4.5 stars (1,204)\nAdd to cart\nFree returns. See our terms.",
+    "article": "Council votes on bridge\nBy our reporter\nThe council voted to build it.\nWork begins in May.",
+    "mail": "From: office@example.org\nTo: all\nSubject: Lunch\n\nDear all,\nlunch is at noon.\nBest wishes\nMoss",
+    "recipe": "Pancakes\nIngredients\n2 eggs\n300 ml milk\nMethod\n1. Beat the eggs.\n2. Fry.",
+    "encyclopedia": "Owl\nFrom an encyclopedia\nOwls are birds that hunt at night.\nContents\n1 Anatomy\n2 See also",
+}
+"""Pages of no form, of which something must not be taken for the end of an abstract."""
+
+
+@pytest.mark.parametrize("width", [None, 79])
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_a_page_of_no_form_behind_an_abstract_ends_it(width: int | None, gap: str):
+    text = "".join(f"{HEADER}{body(LONG, width)}\n{gap}{page}\n{gap}{NEXT}" for page in PAGES.values())
+    frame = parse_text(text.encode())
+    assert [0, *frame["byte_end"]] == [*frame["byte_start"], len(text.encode())]
+    cards = frame.filter(pl.col("form") == "card")
+    assert cards["abstract"].to_list() == [LONG, "We look at larks."] * len(PAGES)
+    rest = frame.filter(pl.col("form").is_null())
+    assert rest["reason"].to_list() == ["other_form"] * len(PAGES)
+
+
 def test_titles_and_names_beyond_doubt_are_read_and_the_rest_says_what_to_do():
     frame = parse_text(
         f"{HEADER}{LONG}\n{LISTS['titles and names']}\n{NEXT}{LISTS['references of MLA']}\n".encode()
@@ -111,6 +133,8 @@ def test_text_that_was_only_wrapped_holds_no_list(width: int):
         "We contribute:\n- a count of owls;\n- a count of larks.",
         "Keywords: owls, larks, barns",
         "Our code is at https://owls.example/code",
+        "Owls nest in barns.\nThe nest is large.\nFour of them held eggs.\nNone was empty.",
+        "Of all barns\nthat we saw, ten\nhad nests, which\nNorth Dale\nhad not.",
         "Background: owls nest in barns.\nMethods: we counted them.\nResults: there are many.",
     ],
 )

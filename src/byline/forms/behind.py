@@ -1,10 +1,11 @@
-r"""What stands behind an abstract and is no part of it: a list of papers that no line marks.
+r"""What stands behind an abstract and is no part of it: a list of papers that no line marks, or a page of no form.
 
 Titles and names a line each, numbered lists, bullets and reference lists have no line that begins a record whatever
 stands around it. What tells them is how they break their lines. Text that was wrapped has no break before a word that
 would have fit into the longest line; a list breaks where a title or a name ends. So an abstract by itself, whole or
 wrapped at whatever width, is one paragraph here and holds no list; only where a break was made by hand the paragraphs
-are looked at, and what they say must be a list: a title and names below it, items, citations.
+are looked at, and what they say must be a list (a title and names below it, items, citations), or lines most of
+which stop short of a sentence's end and begin anew, as those of menus, mails and tables do.
 
 Example, the lines of a body:
 
@@ -34,6 +35,10 @@ _LONGEST_TITLE = 300
 _LONGEST_HEADING = 80
 _HEADINGS = 6
 """As many lines of a page's own may stand above its first paper."""
+_FEWEST_LINES = 3
+"""Lines of a page of no form that tell themselves from a text; fewer may be its last words."""
+_PER_RUN_ON = 4
+"""So many lines that begin anew weigh as much as one that goes on."""
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|\(?#?\d{1,5}[.):\]]|\[\d{1,5}\]|[-*•])\s+"
 
 
@@ -44,6 +49,7 @@ class _Patterns:
     stop: str
     abbreviated: str
     open: str
+    anew: str
     title: str
     no_title: str
     sentence: str
@@ -78,6 +84,8 @@ class _Paragraphs:
     """It ends with a full stop: a title may where the names below it do, too."""
     open: Flags
     """It ends as a text does that goes on."""
+    anew: Flags
+    """It begins as a title, a label, a number or a price does, not as the rest of a sentence."""
     pair: Flags
     """It may be a title, and what is below it names."""
     parted: Flags
@@ -88,7 +96,7 @@ class _Paragraphs:
 
 
 def ends(page: Page, body: Ints, stop: Ints) -> Ints:
-    """Return the line where the text of each record must have ended: where a list of papers begins in it, else `stop`.
+    """Return the line where the text of each record must have ended: where a list or a page begins in it, else `stop`.
 
     `body` and `stop` are lines of the page: records whose texts stand from one to before the other.
     """
@@ -137,7 +145,7 @@ def _broken(size: Ints, word: Ints, gap: Flags, group: Ints) -> Flags:
 
 
 def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
-    """Return, of each group of lines that holds a list of papers behind a text, the index of the list's first line.
+    """Return, of each group of lines that holds a list of papers or a page behind a text, the index of its first line.
 
     `gap`: a blank line stands before a line. Lines of one group follow each other.
     """
@@ -151,9 +159,9 @@ def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
     edges = np.append(starts, len(paragraphs.first))
     found = []
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        at = _list_in(paragraphs, start, end)
-        if at is not None:
-            found.append(int(paragraphs.first[at]))
+        tops = [at for look in (_list_in, _lines_in) if (at := look(paragraphs, start, end)) is not None]
+        if tops:
+            found.append(int(paragraphs.first[min(tops)]))
     return kept[np.array(found, np.int64)]
 
 
@@ -188,6 +196,7 @@ def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
         ended=ended.to_numpy(),
         stopped=stopped,
         open=texts.str.contains(p.open).to_numpy(),
+        anew=texts.str.contains(p.anew).to_numpy(),
         pair=pair,
         parted=_parted_pairs(bare, alone),
         item=texts.str.contains(p.item).to_numpy(),
@@ -245,6 +254,28 @@ def _list_in(p: _Paragraphs, start: int, end: int) -> int | None:
         top = _with_headings(p, at, start, several=evidence > 1)
         if top is not None and (top > start or evidence > 1):
             return top
+    return None
+
+
+def _lines_in(p: _Paragraphs, start: int, end: int) -> int | None:
+    """Return the paragraph, of those from `start` to before `end`, where lines of a page of no form begin, else null.
+
+    A menu, a table, a mail, an article with its heading: lines that do not end as a sentence does, and the next one
+    begins anew all the same. Text that was only broken goes on after such a line; where the text above was broken so,
+    nothing is told.
+
+    Example: behind a text that has ended, `Owls for sale`, `Barn owl`, `$5 each.` break so twice, and no line goes on.
+    """
+    loose = ~(p.ended | p.stopped)[start : end - 1]
+    short = loose & ~p.open[start : end - 1]
+    anew = p.anew[start + 1 : end]
+    for top in range(1, end - start - _FEWEST_LINES + 1):
+        if loose[top - 1]:
+            return None
+        breaks, goes_on = (short & anew)[top:].sum(), (loose & ~anew)[top:].sum()
+        begins = p.ended[start + top - 1] and p.anew[start + top]
+        if begins and breaks >= _FEWEST_LINES - 1 and breaks >= _PER_RUN_ON * goes_on:
+            return start + top
     return None
 
 
