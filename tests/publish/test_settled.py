@@ -10,7 +10,7 @@ import pytest
 
 from byline.cli import run
 from byline.core.errors import DataError
-from byline.snapshots import history, settled
+from byline.snapshots import history, publishing, settled
 from byline.snapshots.doubts import doubts
 from byline.validation import validate
 from tests.publish import faults
@@ -56,6 +56,17 @@ def test_what_was_lost_is_reported_until_it_is_settled_and_what_is_lost_anew_is(
     assert wrong(out) == doubts(out) == []
     lines(lambda said: said[-1].update(previous="0" * 20))(out)
     assert wrong(out)
+
+
+def test_a_pointer_that_was_moved_since_is_reported_also_where_nothing_is_left_of_the_log(prepared, tmp_path):
+    out = faults.copy(prepared[0], tmp_path / "out")
+    LOST["all of it"](out)
+    assert run(["log", "--settle", str(out)]) == 0
+    earlier = next(name for name in publishing.snapshots(out) if name != faults.current(out).name)
+    (out / "current").unlink()
+    (out / "current").symlink_to(f"snapshots/{earlier}")
+    assert any("no line says when it was published" in message for message in wrong(out))
+    assert any("no line of the history says" in message for message in doubts(out))
 
 
 def test_a_word_on_another_log_does_not_hold(prepared, tmp_path):
