@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,17 @@ def test_validate_finds_a_report_that_is_none(options, published):
     found = list(history_agrees(options.out, published.path))
     assert [finding.rule for finding in found] == ["run_reports_are_sound"] * len(NO_REPORTS)
     assert found[0].file == "history/runs/20200101T000000Z-1-000000.json"
+
+
+def test_runs_of_one_second_are_listed_as_they_began(tmp_path):
+    runs.folder_of(tmp_path).mkdir(parents=True)
+    six = datetime(2023, 10, 1, 6, tzinfo=UTC)
+    began = [(0, 9), (3, 812), (3, 9000), (255, 10), (999_999, 9), (1_000_000, 1)]
+    wanted = [f"{runs.run_id(six + timedelta(microseconds=after), process)}.json" for after, process in began]
+    assert wanted[1] == "20231001T060000Z-812-000003.json"
+    for name in reversed(wanted):
+        (runs.folder_of(tmp_path) / name).write_bytes(b"")
+    assert runs.names(tmp_path) == wanted
 
 
 def test_a_later_byline_may_say_more(options, published):

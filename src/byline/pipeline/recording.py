@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -67,7 +66,7 @@ class Recorder:
         self._rows: dict[str, int] = {}
         self._stage: str | None = None
         self.run = Run(
-            run=f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(3)}",
+            run=runs.run_id(now, os.getpid()),
             started=history.timestamp(now),
             outcome="running",
             options=_told(options),
