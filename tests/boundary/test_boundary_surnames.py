@@ -1,9 +1,14 @@
 """Family names of several characters at a border. All people and papers are made up."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
-from byline.boundary import explain, segment
+from byline.boundary import explain, model, segment
+from byline.boundary.deciding import CUT_AT_MOST, find_borders
+from byline.boundary.lines import read_lines
 
 CUT = (
     ("护理机器人安全性评价", "司马文博", 1),
@@ -28,3 +33,12 @@ def test_a_reading_that_cuts_a_family_name_is_doubted(title, name, within):
 def test_a_border_where_a_title_word_and_a_family_name_overlap_is_doubted(title, name):
     row = segment(pl.Series([f"{title}{name}, 王晓红"])).row(0, named=True)
     assert row["boundary_confidence"] is None or row["boundary_confidence"] <= 0.5
+
+
+def test_a_calibration_is_fitted_to_what_the_softmax_says_without_the_bound_on_cut_names():
+    bylines = pl.Series(["深层语言模型综合评价司马文博, 李娜"])
+    shipped = model.load()
+    raw = replace(shipped, calibration=np.zeros(0))
+    lines = read_lines(bylines, raw.kinds, raw.folds)
+    assert find_borders(bylines, None, lines, shipped).confidence[0] == CUT_AT_MOST
+    assert find_borders(bylines, None, lines, raw).confidence[0] > CUT_AT_MOST

@@ -100,8 +100,6 @@ def unclear(lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bo
 
 def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[np.float64]:
     """Turn the softmax's doubt into a measured confidence, by the kind of reading."""
-    if not len(model.calibration):
-        return 1.0 - doubt
     confidence = 1.0 - doubt
     for number, errors in enumerate(model.calibration):
         mine = kind == number
@@ -111,7 +109,12 @@ def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[n
 
 
 def confidences(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How sure the reading of each line is; `at` counts from each line's start, -1: none."""
+    """How sure the reading of each line is; `at` counts from each line's start, -1: none.
+
+    A model without calibration says what the softmax says, without the bounds below: its calibration is fitted to that.
+    """
+    if not len(model.calibration):
+        return 1.0 - doubt
     kind = reading_kinds(lines, at)
     confidence = calibrate(model, doubt, kind)
     native = np.flatnonzero((kind == UNCASED) & (at > 0))
