@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from byline_schemas._nfc import NOT_NFC
-from byline_schemas._pandera import PolarsData, pa
+from byline_schemas._pandera import PolarsData, pa, polars_type
+from byline_schemas._quick import Asked, surely_sound
 
 CONTRACT_VERSION = "2.0"
 """Renaming or dropping a column, or changing what it means, takes a new number."""
@@ -25,6 +26,8 @@ ARXIV_PATTERN = r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$"
 """arXiv's identifiers since April 2007 (`2310.01234`) and before (`hep-th/9901001`), without version."""
 DOI_PATTERN = r"^10\.\d{4,9}(\.\d+)*/[^\sA-Z]+$"
 """A registrant's prefix and a suffix (DOI Handbook, 2.2), in lower case: DOIs are compared without case."""
+
+_Texts = TypeVar("_Texts", pl.Expr, pl.Series)
 
 
 def column(description: str, *, example: object, unit: str | None = None, **checks: Any) -> Any:
@@ -57,16 +60,23 @@ def is_nfc(data: PolarsData) -> pl.LazyFrame:
     """Tell which texts are in Unicode normalization form C and not blank.
 
     Normalizing is the most expensive check of all: texts that can't change are left out, and gathered, since polars
-    looks at what lies under a null, too.
+    looks at what lies under a null, too. Of a few rows (`_quick`) all are normalized.
     """
+    if isinstance(data.lazyframe, Asked):
+        here = pl.col(data.key)
+        return judged(data, (here.str.normalize("NFC") == here) & _not_blank(here))
     text = data.lazyframe.select(data.key).collect().to_series()
     beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()
     some = text.gather(beyond_ascii)
     may_change = some.str.contains(NOT_NFC)
     rest = some.filter(may_change)
-    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
+    sound = text.is_null() | _not_blank(text)
     changed = beyond_ascii.filter(may_change).filter(rest.str.normalize("NFC") != rest)
     return pl.LazyFrame({data.key: sound.scatter(changed, False)})
+
+
+def _not_blank(text: _Texts) -> _Texts:
+    return text.str.slice(0, 256).str.strip_chars() != ""
 
 
 def items_are_texts(data: PolarsData) -> pl.LazyFrame:
@@ -104,10 +114,15 @@ class Table:
     sort: tuple[str, ...]
     partition: Partition | None = None
 
+    def validate(self, rows: pl.DataFrame) -> None:
+        """Return when rows satisfy the model. Raises `SchemaErrors` with all that is wrong, in Pandera's words."""
+        if not surely_sound(self.model, rows):
+            self.model.validate(rows, lazy=True)
+
     def columns(self) -> dict[str, pl.DataType]:
         """Return the columns of the files (without the partition key) with their polars types."""
         schema = self.model.to_schema()
-        return {name: _polars_type(col.dtype) for name, col in schema.columns.items()}
+        return {name: polars_type(col) for name, col in schema.columns.items()}
 
     def empty(self) -> pl.DataFrame:
         """Return the table with no rows."""
@@ -119,7 +134,7 @@ class Table:
         return {
             name: ColumnDoc(
                 name=name,
-                dtype=_polars_type(col.dtype),
+                dtype=polars_type(col),
                 nullable=bool(col.nullable),
                 unique=bool(col.unique),
                 description=col.description or "",
@@ -143,11 +158,6 @@ class ColumnDoc:
     unit: str | None
     example: object
     checks: tuple[str, ...]
-
-
-def _polars_type(dtype: Any) -> pl.DataType:
-    declared: pl.DataType | type[pl.DataType] = dtype.type
-    return declared() if isinstance(declared, type) else declared
 
 
 def published_year() -> pl.Expr:

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+import polars as pl
+
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
@@ -37,8 +39,15 @@ class _Lean(importlib.abc.MetaPathFinder):
 if os.environ.get("BYLINE_LEAN_IMPORTS") == "1" and not {"pandas", "pandera"} & sys.modules.keys():
     sys.meta_path.insert(0, _Lean())
 
+import pandera.backends.polars.builtin_checks  # noqa: E402, F401 - else made known with the first frame
 import pandera.polars as pa  # noqa: E402 - after pandas is hidden
 from pandera.api.polars.types import PolarsData  # noqa: E402 - as above
 from pandera.errors import SchemaErrors  # noqa: E402 - as above
 
-__all__ = ["PolarsData", "SchemaErrors", "pa"]
+__all__ = ["PolarsData", "SchemaErrors", "pa", "polars_type"]
+
+
+def polars_type(column: pa.Column) -> pl.DataType:
+    """Return the type that a column is declared to have."""
+    declared: pl.DataType | type[pl.DataType] = column.dtype.type
+    return declared() if isinstance(declared, type) else declared

@@ -20,7 +20,7 @@ def checked(table: Table, frame: pl.DataFrame, what: str) -> pl.DataFrame:
     if isinstance(frame, pl.LazyFrame):
         raise TypeError("collect the frame first: data in a LazyFrame is not checked")
     try:
-        table.model.validate(frame, lazy=True)
+        table.validate(frame)
     except SchemaErrors as failed:
         raise DataError(_message(table, frame, failed, what), _WAY_OUT) from None
     return frame

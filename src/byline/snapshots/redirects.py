@@ -158,7 +158,7 @@ def _plain(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 def _bytes(rows: pl.DataFrame, table: Table) -> bytes:
     """Return the rows as a Parquet file. Raises `SchemaErrors` when they break the table's model."""
-    table.model.validate(rows, lazy=True)
+    table.validate(rows)
     sink = io.BytesIO()
     pq.write_table(to_arrow(rows).cast(arrow_schema(table)), sink, compression="zstd")
     return sink.getvalue()

@@ -53,9 +53,8 @@ def rows_hold(
 
     `related` says whether other tables may be read as well, to compare rows with what belongs to them there.
 
-    A check costs 26 ms however few the rows, so small files are put together; large ones are cut, which
-    bounds the memory. A file of an older contract may lack columns; they are added as nulls where the
-    model allows nulls.
+    A check costs some ms however few the rows, so small files are put together; large ones are cut, which bounds the
+    memory. A file of an older contract may lack columns; they are added as nulls where the model allows nulls.
     """
     columns, placement = list(table.columns()), Placement(table)
     batch = _Batch()
@@ -78,11 +77,13 @@ def _alike(batch: _Batch, frame: pl.DataFrame) -> bool:
 def _checked(batch: _Batch, table: Table, looked: Snapshot, *, related: bool) -> Iterator[Finding]:
     if not batch.frames:
         return
-    frame, schema = pl.concat(batch.frames), table.model.to_schema()
-    if looked.older:
-        frame, schema = _completed(frame, table)
+    frame = pl.concat(batch.frames)
     try:
-        schema.validate(frame, lazy=True)
+        if looked.older:
+            frame, schema = _completed(frame, table)
+            schema.validate(frame, lazy=True)
+        else:
+            table.validate(frame)
     except SchemaErrors as failed:
         yield from _cases(failed, frame, table, batch)
     for verdict in _verdicts(frame, table, looked, related=related):

@@ -57,7 +57,7 @@ def _redirects(out: Path, folder: Path, name: str, table: Table) -> Iterator[Fin
     key = f"{name.removesuffix('s')}_id"
     try:
         rows = redirects.read_redirects(history.standing(out, redirects.place(table)), table)
-        table.model.validate(rows, lazy=True)
+        table.validate(rows)
         present = scan_table(folder, name).select(key).collect()[key]
     except (SchemaErrors, DataError, pl.exceptions.PolarsError, OSError, KeyError) as error:
         yield Finding("redirects_are_sound", str(error)[:500], table.name, place)
@@ -82,7 +82,7 @@ def _followed(out: Path, folder: Path, name: str) -> Iterator[Finding]:
         return
     try:
         held = redirects.read_redirects(lies, kept)
-        kept.model.validate(held, lazy=True)
+        kept.validate(held)
         expected = redirects.holders(held, folder, name)
         told = redirects.read_redirects(history.standing(out, redirects.place(table)), table)
         told = told.select(old=table.key[0], new=table.key[1])
