@@ -48,14 +48,18 @@ def names() -> tuple[str, ...]:
 
 @cache
 def _unions() -> tuple[tuple[int, str], ...]:
-    """Return, by the longest line they look at, one pattern that any mark matches."""
-    by_length: dict[int, list[str]] = {}
+    """Return patterns that any mark matches, each with the longest line it looks at.
+
+    What must stand at a line's start is given up after a few characters, what may stand anywhere is searched in all of
+    it. So the two are kept apart: one of the second kind would have the whole line looked through for all of the first.
+    """
+    alike: dict[tuple[int, bool], list[str]] = {}
     for form in forms().values():
         for mark in form.marks:
-            by_length.setdefault(mark.longest, []).append(mark.pattern)
+            alike.setdefault((mark.longest, mark.pattern.startswith("^")), []).append(mark.pattern)
     return tuple(
         (longest, "|".join(f"(?:{pattern})" for pattern in patterns))
-        for longest, patterns in sorted(by_length.items())
+        for (longest, _), patterns in sorted(alike.items())
     )
 
 
@@ -88,8 +92,8 @@ def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -
                 continue  # an expression is compiled for each look, also at no text
             if mark.never is not None:
                 rows = rows[~texts.gather(rows).str.contains(mark.never).to_numpy()]
-            if mark.also is not None:
-                rows = rows[texts.gather(rows).str.contains(mark.also).to_numpy()]
+            for also in mark.also:
+                rows = rows[texts.gather(rows).str.contains(also).to_numpy()]
             taken[rows[_followed(page, shown, lines[rows], mark)]] = len(rules) - 1
     kept = np.flatnonzero(taken >= 0)
     return _with_begins(page, shown, lines[kept], [rules[rule] for rule in taken[kept]])
@@ -193,8 +197,8 @@ def cut_apart(page: Page) -> Page:
         lines = np.flatnonzero(~page.blank & ~page.bad)  # where a line is no text, no piece of it is
         texts = page.lines(lines)
         several = texts.str.contains(form.marks[0].pattern)
-        if form.marks[0].also is not None:
-            several = several & texts.str.contains(form.marks[0].also)
+        for also in form.marks[0].also:
+            several = several & texts.str.contains(also)
         pattern = re.compile(form.splits)
         for row in several.arg_true().to_list():
             text = texts[row]

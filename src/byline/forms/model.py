@@ -24,8 +24,8 @@ class Mark:
     pattern: str
     never: str | None = None
     """A pattern that the line must not match."""
-    also: str | None = None
-    """A second pattern that the line must match: where one is dear, a cheap one stands first."""
+    also: tuple[str, ...] = ()
+    """More patterns that the line must match: where one is dear, a cheap one stands first."""
     within: tuple[tuple[int, str], ...] = ()
     """(lines, pattern): one of that many lines behind the mark, blank ones not counted, must match."""
     unless: tuple[tuple[int, str], ...] = ()
@@ -147,7 +147,7 @@ def _mark(data: Mapping[str, Any]) -> Mark:
     return Mark(
         pattern=data["pattern"],
         never=data.get("never"),
-        also=data.get("also"),
+        also=_several(data.get("also", ())),
         within=tuple((int(count), str(pattern)) for count, pattern in data.get("within", ())),
         unless=tuple((int(count), str(pattern)) for count, pattern in data.get("unless", ())),
         back=data.get("back", 0),
@@ -159,6 +159,10 @@ def _mark(data: Mapping[str, Any]) -> Mark:
         heading=data.get("heading", False),
         longest=data.get("longest", 600),
     )
+
+
+def _several(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 @cache
@@ -190,7 +194,7 @@ def _defined(data: dict[str, Any]) -> dict[str, Any]:
                     row[field] = [[count, _expanded(pattern, known)] for count, pattern in value]
                 elif field == "start":
                     row[field] = [value[0], _expanded(value[1], known)]
-                elif field == "lead":
+                elif field in {"lead", "also"}:
                     row[field] = [_expanded(pattern, known) for pattern in value]
     return data
 
