@@ -183,7 +183,10 @@ def _compared(node: ast.Compare) -> Iterator[tuple[str, ast.AST]]:
 
 def _conditions(node: ast.If | ast.While | ast.IfExp) -> Iterator[tuple[str, ast.AST]]:
     """Turn a condition that is no comparison (these are changed by themselves) into its opposite."""
-    if not isinstance(node.test, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.NamedExpr):
+    for_types_alone = ast.unparse(node.test) == "TYPE_CHECKING"
+    if not for_types_alone and not isinstance(
+        node.test, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.NamedExpr
+    ):
         changed = copy.copy(node)
         changed.test = ast.UnaryOp(ast.Not(), node.test)
         yield f"{ast.unparse(node.test)} -> {ast.unparse(changed.test)}", changed

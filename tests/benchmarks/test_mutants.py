@@ -45,6 +45,10 @@ def test_comparisons_calls_errors_and_numbers_are_changed_and_messages_are_not()
     }
 
 
+def test_what_is_imported_for_types_alone_is_no_code():
+    assert changes("if TYPE_CHECKING:\n    limit = 1\n") == {}
+
+
 def test_a_fault_is_known_by_function_line_and_change_wherever_it_moves():
     fault = changes()["left out: seen.clear()"]
     assert fault.place == Place("many", "seen.clear()", "left out: seen.clear()")

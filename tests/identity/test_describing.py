@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from importlib.resources import files
 
 import numpy as np
 import polars as pl
@@ -162,6 +163,34 @@ def test_words_that_end_in_a_double_s_and_short_ones_stay_as_they_are():
     assert len(keys[0]) == len(keys[1]) == len(keys[2]) == 1
     assert keys[0] != keys[1] == keys[2]
     assert keys[3] == []
+
+
+def rarest(text: str) -> list[int]:
+    """Return what is kept of a text, a word at a time: rarity level times 2^28, and the lower 28 bits of the hash."""
+    with (files("byline.resources") / "word_counts.npy").open("rb") as file:
+        listed = np.load(file, allow_pickle=False)
+    slots: dict[int, int] = {}
+    for number, level in zip(listed["hash"].tolist(), listed["level"].tolist(), strict=True):
+        slots[number % 2**20] = min(level, slots.get(number % 2**20, level))
+    keys = {hash_one(word.removesuffix("s"), "term") % 2**28 for word in text.split() if len(word) > 2}
+    coded = {slots.get(key % 2**20, 12) * 2**28 + key for key in keys}
+    return sorted((one for one in coded if one >= 3 * 2**28), reverse=True)[:12]
+
+
+TEXTS = (
+    "the gates of learning and neural gates on graphs for sparse barns",
+    " ".join(RARE[:40]),
+    "owlquix network model data",
+    "of the and",
+    "sparse kernel regression bound lattice quantum galaxy protein market speech music robot theorem",
+)
+
+
+def test_the_rarest_words_come_first_each_once_by_paper():
+    found = terms.terms(pl.DataFrame({"title": TEXTS}).with_columns(abstract=pl.lit(None, pl.String)))
+    assert found.to_list() == [rarest(text) for text in TEXTS]
+    assert [len(one) for one in found][1:4] == [12, 3, 0]
+    assert len({one >> 28 for one in found[4]}) > 3
 
 
 def test_levels_of_words_fall_with_the_papers_that_have_them():

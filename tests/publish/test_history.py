@@ -33,6 +33,21 @@ def test_what_was_announced_and_did_not_happen_is_not_seen(tmp_path):
     assert history.log(tmp_path) == []
 
 
+def test_redirects_of_a_switch_that_did_not_happen_are_not_those_of_the_next(tmp_path):
+    first, second = (Entry("2026-01-02T03:04:05Z", name, None, "build") for name in "ab")
+    one, other = history.REDIRECTS[:2]
+    history.announce(tmp_path, first, {one: b"1", other: b"2"})
+    history.announce(tmp_path, second, {other: b"3"})
+    (tmp_path / "current").symlink_to("snapshots/b")
+    stands = [history.standing(tmp_path, place).name for place in (one, other)]
+    assert stands == [one.name, "pending-lost-papers.parquet"]
+    history.complete(tmp_path, second)
+    folder = tmp_path / "history"
+    assert {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")} == {
+        other.as_posix(): b"3"
+    }
+
+
 def test_completing_twice_writes_one_line(switched):
     out, entry = switched
     history.complete(out, entry)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,11 @@ def publish(out: Path, tables: dataset.Frames, note: str = "", **options: Any) -
 @pytest.fixture(scope="module")
 def tables():
     return dataset.frames(4, people=4)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory, tables):
+    return publish(tmp_path_factory.mktemp("sealed"), tables)
 
 
 def test_current_is_a_relative_link_to_the_snapshot(tmp_path, tables):
@@ -89,6 +96,38 @@ def test_rollback_refuses_what_is_not_there_or_damaged(tmp_path, tables):
     with pytest.raises(DataError, match="is damaged"):
         publishing.rollback(tmp_path, one.name)
     assert publishing.current(tmp_path) == two
+
+
+def turned(path: Path) -> None:
+    """Change one byte; the file stays as long as it was."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+DAMAGE: list[tuple[Callable[[Path], object], str, bool]] = [
+    (turned, "its SHA-256 is another", False),
+    (lambda path: path.write_bytes(path.read_bytes()[:-1]), "not a file of", True),
+    (Path.unlink, "missing", True),
+    (lambda path: path.rename(path.with_suffix(".old")), "missing", True),
+    (lambda path: path.with_suffix(".more").write_bytes(b"x"), "not in the manifest", True),
+]
+
+
+@pytest.mark.parametrize("name", ["papers/*/*.parquet", "datapackage.json"])
+@pytest.mark.parametrize(("harm", "said", "quickly"), DAMAGE)
+def test_every_file_of_a_snapshot_is_compared_with_the_manifest(tmp_path, sealed, harm, said, quickly, name):
+    """By its hash, too, where nothing else is asked for: a quick look does without."""
+    folder = shutil.copytree(sealed, tmp_path / "copy")
+    assert damage(folder) == []
+    harm(next(folder.glob(name)))
+    assert any(said in line for line in damage(folder))
+    assert bool(damage(folder, hashes=False)) is quickly
+
+
+def test_a_snapshot_that_is_a_link_is_damaged(tmp_path, sealed):
+    (tmp_path / "link").symlink_to(sealed)
+    assert damage(tmp_path / "link") == ["link is a symbolic link, not a folder"]
 
 
 def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, tables):

@@ -87,8 +87,10 @@ def repeated(lines: Lines, c: Candidates) -> Ints:
     asked = _key(lines.hash_span(start, stop), c.line)
     at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
     found = (keys[at] == asked) & (end[first[at]] <= c.at) & (stop - start >= _LONG)
-    humps = np.searchsorted(lines.humps, stop) > np.searchsorted(lines.humps, start + 1)
-    level: Ints = np.where(found, 1 + humps, 0)
+    inner_capitals = np.searchsorted(lines.inner_capitals, stop) > np.searchsorted(
+        lines.inner_capitals, start + 1
+    )
+    level: Ints = np.where(found, 1 + inner_capitals, 0)
     return level
 
 
@@ -147,10 +149,12 @@ def _title_words(lines: Lines, c: Candidates, words: Hashes, before: Ints) -> tu
 def _first_part(lines: Lines, c: Candidates) -> Bounds:
     """The first part of the first name's first word, up to a capital that divides it: `Corpus` of `CorpusLeif`."""
     start, stop = first_run(lines, c.at, c.end)
-    humps = lines.humps
-    if not len(humps):
+    inner_capitals = lines.inner_capitals
+    if not len(inner_capitals):
         return start, stop
-    following = humps[np.minimum(np.searchsorted(humps, start + 1), len(humps) - 1)]
+    following = inner_capitals[
+        np.minimum(np.searchsorted(inner_capitals, start + 1), len(inner_capitals) - 1)
+    ]
     return start, np.where((following > start) & (following < stop), following, stop)
 
 
@@ -163,6 +167,6 @@ def _border(lines: Lines, c: Candidates) -> Ints:
     run = lines.runs_before[c.at]
     stop = edges[np.minimum(run, len(edges) - 1)]
     start = np.where(run > 0, edges[np.maximum(run - 1, 0)] + 1, 0)
-    divided = np.searchsorted(lines.humps, stop) - np.searchsorted(lines.humps, start) > 1
+    divided = np.searchsorted(lines.inner_capitals, stop) - np.searchsorted(lines.inner_capitals, start) > 1
     sorts = [small, before == ch.SPACE, capitals, usual & divided, usual]
     return np.select(sorts, [0, 1, 2, 3, 4], 5).astype(np.int64)

@@ -101,13 +101,13 @@ def hump_features(
     `BERT`, `left` is `BERT` and `right` `Ada`; with the border behind `Probing`, `right` is `BERTAda`, whose capitals
     divide it into `BERT` (near the border, no given name) and `Ada`: that speaks against this border.
     """
-    humps = lines.humps if len(lines.humps) else np.zeros(1, dtype=np.int64)
-    top = len(humps) - 1
-    index = np.searchsorted(humps, right[0] + 1)
-    edge = np.where(index <= top, humps[np.minimum(index, top)], right[1])
+    inner_capitals = lines.inner_capitals if len(lines.inner_capitals) else np.zeros(1, dtype=np.int64)
+    top = len(inner_capitals) - 1
+    index = np.searchsorted(inner_capitals, right[0] + 1)
+    edge = np.where(index <= top, inner_capitals[np.minimum(index, top)], right[1])
     edge = np.maximum(np.minimum(edge, right[1]), right[0])
-    index = np.searchsorted(humps, c.at)
-    before = np.where(index > 0, humps[np.maximum(index - 1, 0)], left[0])
+    index = np.searchsorted(inner_capitals, c.at)
+    before = np.where(index > 0, inner_capitals[np.maximum(index - 1, 0)], left[0])
     before = np.minimum(np.maximum(before, left[0]), left[1])
     yield from _parts(
         lines, lexicon, (right[0], edge), (edge, right[1]), lines.kinds[c.at - 1].astype(np.uint32)

@@ -75,12 +75,14 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
     edge = np.minimum(lines.words_before[place], len(lines.word_edges) - 1)
     stop = lines.word_edges[edge]
     start = np.where(edge > 0, lines.word_edges[np.maximum(edge - 1, 0)] + 1, 0)
-    humps = np.searchsorted(lines.humps, stop) - np.searchsorted(lines.humps, start)
+    inner_capitals = np.searchsorted(lines.inner_capitals, stop) - np.searchsorted(
+        lines.inner_capitals, start
+    )
     uncased = (before == ch.UNCASED) | (here == ch.UNCASED)
     conditions = [
         before == ch.SPACE,
         uncased,
-        usual & (humps > 1),
+        usual & (inner_capitals > 1),
         usual,
         (before == ch.UPPER) & (here == ch.UPPER),
         small,

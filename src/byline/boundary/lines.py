@@ -90,7 +90,7 @@ class Lines:
         return np.flatnonzero(self.kinds - np.uint8(ch.LOWER) > ch.UNCASED - ch.LOWER)
 
     @cached_property
-    def humps(self) -> Ints:
+    def inner_capitals(self) -> Ints:
         """Capitals that begin a new part of a word (`Py|Torch`, `BERT|Ada`), ascending."""
         before, here, after = self.kinds[:-2], self.kinds[1:-1], self.kinds[2:]
         begins = (before == ch.LOWER) | ((before == ch.UPPER) & (after == ch.LOWER))

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 
 from byline.core.decoding import from_json
 from byline.core.errors import UsageError
+from byline.core.limits import LONGEST_LIST
 from byline.core.shapes import Text, shaped
 from byline.listing.text import fold_space
 
@@ -36,7 +37,7 @@ def as_listed(said: str) -> str:
 
 Listed = Annotated[Text, AfterValidator(as_listed)]
 """A text as a listing's are kept, not blank."""
-Position = Annotated[int, Field(ge=1, le=65_535)]
+Position = Annotated[int, Field(ge=1, le=LONGEST_LIST)]
 """Place in a list of authors, 1-based."""
 
 

@@ -203,7 +203,7 @@ def text_bytes(rows: pl.DataFrame) -> pl.Series:
 
 
 def all_text_bytes(rows: pl.DataFrame) -> int:
-    """Return how many bytes the texts of all rows take: the sum of `text_bytes`, which is far dearer to ask for."""
+    """Return how many bytes the texts of all rows take: the sum of `text_bytes`, which is far more expensive."""
     plain = [pl.col(name) for name, dtype in rows.schema.items() if dtype == pl.String]
     inside = [pl.col(name).explode() for name, dtype in rows.schema.items() if dtype == pl.List(pl.String)]
     sums = [text.str.len_bytes().cast(pl.Int64).sum() for text in (*plain, *inside)]

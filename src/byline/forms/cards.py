@@ -19,18 +19,17 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.boundary.reading import SURE
 from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
+from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.model import Form
 from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
 from byline.forms.restyled import OPEN_TITLE, restyled
 from byline.listing.text import fold_space
 
-SURE = 0.999
 NEARLY = 0.95
 """Names beside a title where the boundary model would have read something else."""
-_UNSURE_BELOW = 0.99
-_DOUBTFUL = 0.5
 _LONGEST_BELOW = 3_000
 """A longer line, in characters, that is no list of names is an abstract: the model need not be asked."""
 _LONGEST_NAME = 50
@@ -67,7 +66,7 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     left = found["title"].is_null()
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
     found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), lines_joined(below, rest).gather(tabbed)))
-    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < _UNSURE_BELOW)
+    left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < SURE)
     spaced = left.arg_true()
     read = _read_spaced(fold_space(titles.gather(spaced)), lines_joined(below, rest).gather(spaced))
     better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
@@ -112,7 +111,7 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
 
     Takes and returns the columns of `listing.SCHEMA` and READ, `boundary`'s `reason` and `detail` among them.
     """
-    unsure = (pl.col("boundary_confidence") < _UNSURE_BELOW) | pl.col("reason").is_in(
+    unsure = (pl.col("boundary_confidence") < SURE) | pl.col("reason").is_in(
         ["no_boundary", "missing_byline"]
     )
     wanted = frame.select((unsure.fill_null(value=False) | _names_below()).alias("unsure"))["unsure"]
@@ -153,7 +152,7 @@ def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
     """Read the line below the title as names where it is a list of them, or the model takes it for one."""
     names, labels = without_labels(lines.below)
     fits, several = are_lists(names)
-    unsure = (confidence < _UNSURE_BELOW).fill_null(value=True)
+    unsure = (confidence < SURE).fill_null(value=True)
     asked = fits | (unsure & _may_be_names(names))
     rows = (lines.title.is_not_null() & asked).arg_true()
     title, names, labels, rest = (
@@ -198,8 +197,8 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
         model_authors=touching["authors"],
         model_truncated=touching["authors_truncated"],
     )
-    unsure = (pl.col("before") < _UNSURE_BELOW).fill_null(value=True)
-    weak = (pl.col("before") <= _DOUBTFUL).fill_null(value=True)
+    unsure = (pl.col("before") < SURE).fill_null(value=True)
+    weak = (pl.col("before") <= DOUBTFUL).fill_null(value=True)
     plain = pl.col("fits") & (pl.col("agrees") | weak | (pl.col("several") & unsure))
     name = pl.element()
     short = pl.col("model_authors").list.eval(name.str.len_chars()).list.max() <= _LONGEST_NAME
@@ -209,8 +208,8 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
         .list.all()
     )
     odd = ~pl.col("fits") & pl.col("agrees") & short & (pl.col("touching") > pl.col("before").fill_null(0.0))
-    sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= _UNSURE_BELOW) | pl.col("several"))
-    confidence = pl.when(odd).then("touching").when(sure).then(SURE).otherwise(NEARLY)
+    sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= SURE) | pl.col("several"))
+    confidence = pl.when(odd).then("touching").when(sure).then(MARKED).otherwise(NEARLY)
     confidence = pl.min_horizontal(confidence, "boundary_confidence")
     return read.with_columns(
         title=pl.when(plain | odd).then("title"),
@@ -223,7 +222,7 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
 
 def _frame(titles: pl.Series, names: pl.Series, labels: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     listed = read_lists(names, np.arange(len(names)), "listed")
-    confidence = pl.when(pl.col("odd")).then(_DOUBTFUL).otherwise(SURE)
+    confidence = pl.when(pl.col("odd")).then(DOUBTFUL).otherwise(MARKED)
     return listed.with_columns(
         title=titles,
         labels=pl.concat_list(pl.lit(labels), "labels"),
@@ -280,7 +279,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     )
     listed, _ = are_lists(best["authors"].list.join(", "))
     doubt = pl.col("boundary_confidence") - pl.col("others").fill_null(0.0) * 0.5
-    doubt = pl.when(listed).then(doubt).otherwise(pl.min_horizontal(doubt, _DOUBTFUL))
+    doubt = pl.when(listed).then(doubt).otherwise(pl.min_horizontal(doubt, DOUBTFUL))
     best = best.with_columns(
         boundary_confidence=pl.min_horizontal(doubt, _SPACE_AT_MOST),
         name_parts=pl.lit(None, dtype=PARTS),

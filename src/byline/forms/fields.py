@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from byline.forms import dates
+from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.engine import LIST_MARK
 from byline.forms.model import Form
 from byline.forms.name_lists import read_lists
@@ -23,9 +24,6 @@ _VENUE_TAIL = (
     r"(?i)[\s,.;:(]*(?:\bvol(?:ume|\.)?\s*\d.*|\bpp?\.\s*\d.*|\b\d+\s*(?:\(\d[^)]*\))?\s*[,:].*"
     r"|\b\d+\s*\(\d[^)]*\)\s*$|\(?\b(?:19|20)\d\d\b\)?\s*$|\s\d+\s*$)$"
 )
-SURE = 0.999
-"""Title and authors stand apart by the page's own marks: what is left is that the page itself was cut or mixed up."""
-UNSURE = 0.5
 
 
 def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints) -> pl.DataFrame:
@@ -55,7 +53,7 @@ def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints
     ).hstack(listed)
     sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
     return frame.with_columns(
-        boundary_confidence=pl.when(sure).then(SURE).otherwise(UNSURE).cast(pl.Float32)
+        boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32)
     ).drop("odd")
 
 

@@ -25,7 +25,7 @@ class Mark:
     never: str | None = None
     """A pattern that the line must not match."""
     also: tuple[str, ...] = ()
-    """More patterns that the line must match: where one is dear, a cheap one stands first."""
+    """More patterns that the line must match: where one is expensive, a cheap one stands first."""
     within: tuple[tuple[int, str], ...] = ()
     """(lines, pattern): one of that many lines behind the mark, blank ones not counted, must match."""
     unless: tuple[tuple[int, str], ...] = ()

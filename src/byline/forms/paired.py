@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
 from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
@@ -30,7 +31,6 @@ _SURELY = 0.9
 """How sure the boundary model must be of where a title ends."""
 LABEL = r"^(?i:title|authors?)\s*:\s*"
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|#\d{1,5}\s*[.):–-]?|\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
-SURE, UNSURE = 0.999, 0.5
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def read_pairs(page: Page, pairs: Pairs) -> pl.DataFrame:
     sure = pl.Series(pairs.plain) & ~listed["odd"]
     return listed.drop("odd").with_columns(
         title=titles.set(titles == "", None),
-        boundary_confidence=pl.when(sure).then(SURE).otherwise(UNSURE).cast(pl.Float32),
+        boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32),
         published_precision=pl.lit("none"),
         listed_links=pl.lit([], dtype=pl.List(pl.String)),
         arxiv_id=pl.lit(None, dtype=pl.String),

@@ -15,9 +15,9 @@ import polars as pl
 
 from byline import boundary
 from byline.core import lists
+from byline.forms.confidence import DOUBTFUL
 from byline.forms.name_lists import are_lists, bare_lists, patterns, read_lists
 
-DOUBTFUL = 0.5
 AT_MOST = 0.98
 """What was divided otherwise than the model did is never quite sure."""
 _STYLED = r";|\s\|\s|\s[·•]\s|\s(?:and|&)\s"

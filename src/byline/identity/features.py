@@ -129,7 +129,7 @@ def levels(compared: Compared, papers: int) -> dict[str, Levels]:
         "namesakes": (kind, both.most(table["groups"], PAIRS["namesakes"])),
         "organisation": _common(both, "organisations", (0, 1, 2)),
         "corpus": (np.full(len(kind), corpus_step(papers)), SIDE[kind], both.most(name, PAIRS["name"])),
-        # three crossed tables: what a shared co-author, shared words and two circles are worth beside a rarer name
+        # three crossed tables: what a shared co-author, shared words, co-authors on both sides are worth by the name
         "name_and_shared": (KIND[kind], both.most(name, PAIRS["fine_name"]), met > 0),
         "name_and_words": (KIND[kind], both.most(name, PAIRS["name"]), binned(pairs["words"], PAIRS["few_words"])),
         "both_counts": (KIND[kind], *counts, met > 0),

@@ -1,8 +1,9 @@
 """What pieces of evidence say together: small trees of questions, added to the log-odds of the additive model.
 
-A rare name and ten years apart are one person more often than both weights add up to, a common name and two circles of
-forty co-authors less often. Each tree asks a pair the same few questions ("is the rarity of the family name above 7.5
-nats?"); its answers are the bits of a place in a table of log-odds. Trees that ask for what is not known weigh nothing.
+A rare name and ten years apart are one person more often than both weights add up to, a common name and forty
+co-authors on either side less often. Each tree asks a pair the same few questions ("is the rarity of the family name
+above 7.5 nats?"); its answers are the bits of a place in a table of log-odds. Trees that ask for what is not known
+weigh nothing.
 
     questions: rarity above 16? gap above 4.5 years?   says: [-0.10, -0.30, +0.40, +0.05]
     rarity 20, gap 2: yes, no: place 0b10 = 2, so +0.40

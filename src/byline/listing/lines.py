@@ -129,7 +129,7 @@ def _has_controls(data: bytes, start: Ints, stop: Ints) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8; Arrow's check is fifteen times as fast as decoding, but dear to set up and import."""
+    """Whether bytes are UTF-8; Arrow's check is fifteen times as fast as decoding, but takes long to import."""
     if len(data) > WORTH_ARROW:
         import pyarrow as pa  # noqa: PLC0415 - who reads a paste can spare it
 

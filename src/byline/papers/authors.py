@@ -14,8 +14,6 @@ from byline.papers.spelling import spelled_alike
 
 WORD = 4
 """Letters from which a family name may be the last word of a longer one."""
-INITIAL = 2
-"""Letters of an initial: `Y`, `Yu`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,6 @@ def _givens_agree(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _fit(one: str, other: str) -> bool:
-    """Tell whether a given name is another: the same, an initial of it, its beginning, or spelled alike."""
+    """Tell whether a given name is another: the same, an initial of it (`Y`, `Yu`), its beginning, or spelled alike."""
     short, long = sorted((one, other), key=len)
-    if len(short) <= INITIAL:
-        return long.startswith(short[0]) if len(short) == 1 else long.startswith(short)
     return long.startswith(short) or spelled_alike(one, other)

@@ -117,10 +117,10 @@ def check_gates(
     tripped: list[Gate] = []
     before, unreadable = _before(old)
     try:
-        found = dict(_found(new, old if before else None, before, parts))
+        found = dict(_found(new, before, parts))
     except UNREADABLE as error:  # of the old one's files: the new one was checked a moment ago
         unreadable = f"the last snapshot can't be compared: {str(error).splitlines()[0]}"
-        found = dict(_found(new, None, None, parts))
+        found = dict(_found(new, None, parts))
     if unreadable:
         tripped.append(Gate("last_snapshot", "warn", unreadable, "Nothing to compare with."))
     for name, settings in thresholds().items():
@@ -136,7 +136,16 @@ def _facts(folder: Path) -> SnapshotFacts:
     return facts_of(folder, float(settings["low_confidence"]["below"]), stating)
 
 
-def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
+@dataclass(frozen=True)
+class _Before:
+    """The last snapshot: its folder and its facts."""
+
+    folder: Path
+    facts: SnapshotFacts
+
+
+def _before(old: Path | None) -> tuple[_Before | None, str]:
+    """Return the last snapshot where there is one to compare with, and what keeps it from being compared."""
     if old is None:
         return None, ""
     try:
@@ -146,12 +155,10 @@ def _before(old: Path | None) -> tuple[SnapshotFacts | None, str]:
     missing = sorted(TABLES.keys() - set(ADDED) - before.rows.keys())
     if missing:
         return None, f"the last snapshot can't be compared: it has no table {missing[0]}"
-    return before, ""
+    return _Before(old, before), ""
 
 
-def _found(
-    new: Path, old: Path | None, before: SnapshotFacts | None, parts: Parts | None
-) -> Iterator[tuple[str, str]]:
+def _found(new: Path, before: _Before | None, parts: Parts | None) -> Iterator[tuple[str, str]]:
     """Yield name and message of every gate that trips."""
     now = _facts(new)
     for check in (_nothing, _quarantine, _confidence, _largest):
@@ -159,10 +166,10 @@ def _found(
     for name, message in _fill(now):
         without = titles(new, lacking(new, name.removesuffix("_fill"), NAMED))
         yield name, "; ".join([message, *without, "…"] if without else [message])
-    if before is not None and old is not None:
+    if before is not None:
         for compare in (_rows_lost, _fill_drops, _drift):
-            yield from compare(now, before)
-        yield from _papers(new, old, before, parts)
+            yield from compare(now, before.facts)
+        yield from _papers(new, before, parts)
 
 
 def _beyond(name: str, part: float, whole: float) -> bool:
@@ -223,13 +230,12 @@ def _rows_lost(now: SnapshotFacts, before: SnapshotFacts) -> Iterator[tuple[str,
             )
 
 
-def _papers(new: Path, old: Path, before: SnapshotFacts, parts: Parts | None) -> Iterator[tuple[str, str]]:
-    was, now = (old, new) if parts is None else parts.sides(old, new)
-    gone = papers_lost(now, was)
-    lost = len(gone)
-    if _beyond("papers_lost", lost, before.rows["papers"]):
-        named = "; ".join(titles(old, gone[:NAMED]))
-        yield "papers_lost", f"{lost} of {before.rows['papers']} papers published before are gone: {named}; …"
+def _papers(new: Path, before: _Before, parts: Parts | None) -> Iterator[tuple[str, str]]:
+    was, now = (before.folder, new) if parts is None else parts.sides(before.folder, new)
+    gone, published = papers_lost(now, was), before.facts.rows["papers"]
+    if _beyond("papers_lost", len(gone), published):
+        named = "; ".join(titles(before.folder, gone[:NAMED]))
+        yield "papers_lost", f"{len(gone)} of {published} papers published before are gone: {named}; …"
 
 
 def _comparable(name: str, now: SnapshotFacts, before: SnapshotFacts) -> bool:
