@@ -185,6 +185,27 @@ def test_a_family_key_leaves_particle_and_order_out():
     assert names.family_key(listed, said).to_list() == ["oostmeer", "oostmeer", "oostmeer", None, "pyx"]
 
 
+def test_a_family_word_is_the_last_of_the_folded_family_name_or_the_key_of_what_is_no_person():
+    listed = [
+        "Ana García de la Torre",
+        "Jan van Oostmeer",
+        "the PYX Collaboration",
+        "Ada Pym-Vale",
+        "深林",
+        "…",
+        "",
+        None,
+    ]
+    parsed = names.parse(pl.Series(listed))
+    last = names.fold_names(parsed["family"]).str.split(" ").list.last()
+    assert names.family_words(pl.Series(listed)).to_list() == [
+        *last[:2], "pyx", "vale", last[4], *parsed["family_key"][5:7], None,
+    ]  # fmt: skip
+    assert names.family_words(pl.Series(["x"]), in_parts(("M", "van Oostmeer", None))).to_list() == [
+        "oostmeer"
+    ]
+
+
 def test_given_parts_are_obeyed():
     said = in_parts(("Jan", "van Oostmeer", "Jr"), ("Li", "Anna", None))
     rows = names.parse(pl.Series(["Jan van Oostmeer Jr", "Li Anna"]), said).to_dicts()

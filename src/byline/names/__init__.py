@@ -2,7 +2,7 @@
 
 from byline.names.folding import fold_names
 from byline.names.keys import first_given
-from byline.names.parser import SCHEMA, family_key, parse
+from byline.names.parser import SCHEMA, family_key, family_words, parse
 from byline.names.teams import part_lists
 
-__all__ = ["SCHEMA", "family_key", "first_given", "fold_names", "parse", "part_lists"]
+__all__ = ["SCHEMA", "family_key", "family_words", "first_given", "fold_names", "parse", "part_lists"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from byline.names import lexicon, native, teams
@@ -63,6 +65,29 @@ def family_key(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
     return pl.select(pl.when(names.is_not_null()).then(found)).to_series().rename("family_key")
 
 
+def family_words(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
+    """Return the last word of each folded family name, without the work that the other keys of a name take.
+
+    Takes what `parse` takes, row-aligned, and is null where `names` is. A collaboration, and a name in which nothing
+    folds to a letter, gives its `family_key`. `Ana García de la Torre` gives `torre`.
+    """
+    asked = _asked(names, parts)
+    distinct = asked.unique()
+    frame = _taken_apart(distinct)
+    words = fold_names(frame["family"]).str.split(" ").list.last()
+    others = ((frame["kind"] != "person") | (words == "")).arg_true()
+    if others.len():
+        words = words.scatter(others, _parse_distinct(distinct[others])["family_key"])
+    found = asked.join(
+        distinct.with_columns(word=words),
+        on=asked.columns,
+        how="left",
+        maintain_order="left",
+        nulls_equal=True,
+    )
+    return pl.select(pl.when(names.is_not_null()).then(found["word"])).to_series().rename("family_word")
+
+
 def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
     """Return `listed` and, where there are any, the parts, as columns: what distinct names are told apart by."""
     listed = names.cast(pl.String).fill_null("").alias("listed")
@@ -73,11 +98,16 @@ def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
 
 
 def _parse_distinct(asked: pl.DataFrame) -> pl.DataFrame:
+    return keyed(_display(_taken_apart(asked))).select(SCHEMA.keys())
+
+
+def _taken_apart(asked: pl.DataFrame) -> pl.DataFrame:
+    """Add name, folded, kind, given, particle, family and suffix to distinct names."""
     frame = _repaired(asked)
     frame = frame.with_columns(folded=fold_names(frame["name"]))
     team = teams.is_team(frame["name"], frame["folded"])
     kind = pl.when(pl.lit(team)).then(pl.lit("collaboration")).otherwise(pl.lit("person"))
-    return keyed(_display(_split(frame.with_columns(kind=kind)))).select(SCHEMA.keys())
+    return _split(frame.with_columns(kind=kind))
 
 
 def _repaired(asked: pl.DataFrame) -> pl.DataFrame:
@@ -120,10 +150,14 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _safe_split(
     name: str, given: str | None = None, family: str | None = None, suffix: str | None = None
 ) -> Parts:
-    """Take one name apart, from its parts where it has any; a name too long, or of nothing but marks, stays whole."""
+    """Take one name apart, from its parts where it has any; a name too long, or of nothing but marks, stays whole.
+
+    Kept, because first authors are taken apart for the keys of papers, and once more with all authors.
+    """
     if len(name) > LONGEST:
         return Parts(None, None, name)
     if family is None or (given is None and native.is_native(family)):

@@ -31,17 +31,9 @@ def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
     The result, `paper_key`, is a String of 20 hexadecimal digits a row.
     """
     title = fold_titles(frame["title"], decoded)
-    family = _family(frame["authors"].list.first(), frame["name_parts"].list.first())
+    family = names.family_words(frame["authors"].list.first(), frame["name_parts"].list.first())
     keys = ids.digest_all(title + ids.SEPARATOR + family, "paper")
     return pl.select(pl.coalesce(keys, frame["digest"])).to_series().rename("paper_key")
-
-
-def _family(listed: pl.Series, parts: pl.Series) -> pl.Series:
-    """Return the last word of the folded family name of each listed name, null where there is none."""
-    parsed = names.parse(listed, parts)
-    word = names.fold_names(parsed["family"]).str.split(" ").list.last()
-    whole = pl.when((parsed["kind"] == "person") & (word != "")).then(word).otherwise(parsed["family_key"])
-    return pl.select(pl.when(listed.is_not_null()).then(whole)).to_series()
 
 
 def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
