@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byline.forms.name_lists import read_lists
+from byline.forms.name_lists import are_lists, read_lists
 
 
 @pytest.mark.parametrize(
@@ -15,9 +15,31 @@ from byline.forms.name_lists import read_lists
         ("initials_last", "Quill MD, Oakes MA, Vell BA", ["Quill MD", "Oakes MA", "Vell BA"]),
         ("initials_last", "Quill MD.", ["Quill MD"]),
         ("initials_first", "MD Quill, MA Oakes", ["MD Quill", "MA Oakes"]),
+        ("initials_first", "MD Quill3, MA Oakes", ["MD Quill3", "MA Oakes"]),
         ("listed", "Ines Quill MD, Mira Oakes PhD", ["Ines Quill", "Mira Oakes"]),
+        (
+            "listed",
+            "OWL Collaboration: Ines Quill, Mira Oakes",
+            ["OWL Collaboration", "Ines Quill", "Mira Oakes"],
+        ),
     ],
 )
 def test_initials_are_no_degrees_where_the_page_gives_initials(order, text, names):
     read = read_lists(pl.Series([text]), np.zeros(1, np.int64), order)
     assert read["authors"].to_list() == [names]
+
+
+@pytest.mark.parametrize(
+    ("line", "listed"),
+    [
+        ("Ines Quill, Mirja an Hoek, Tomas Vell", True),
+        ("Joost in 't landhof, Mira Oakes", True),
+        ("Ina in der Mauer, Mira Oakes", True),
+        ("Ata ur Vellman, Najm ul Oakes", True),
+        ("OWL-200 Collaboration, :, M. Oakes", True),
+        ("Building an owl, Finding a Nest", False),
+        ("Owls in Barns, Moss on Stones", False),
+    ],
+)
+def test_small_words_within_names_are_no_prose(line: str, listed: bool):
+    assert are_lists(pl.Series([line]))[0].to_list() == [listed]

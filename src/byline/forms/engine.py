@@ -63,19 +63,21 @@ def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
 
 def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
     line, record = shown_in(page, first, stop)
-    texts = visible(page.lines(line))
+    texts = visible(page.plain(line))
     kind = np.full(len(line), -1, np.int64)
     for index, spec in enumerate(form.lines):
         rows = np.flatnonzero(kind < 0)
         kind[rows[texts.gather(rows).str.contains(spec.pattern).to_numpy()]] = index
+    sealed = np.zeros(len(line), bool)
     for index, spec in enumerate(form.lines):
         if spec.seals:
-            kind[_sealed(form, kind, record, index)] = -1
+            sealed |= _behind_seal(form, kind, record, index)
+            kind[sealed & (kind >= 0) & (kind != index) & ~_ending(form)[kind]] = -1
         if spec.once:
             rows = np.flatnonzero(kind == index)
             kind[np.delete(rows, np.unique(record[rows], return_index=True)[1])] = -1
     if form.furniture is not None:
-        rows = np.flatnonzero(kind < 0)
+        rows = np.flatnonzero((kind < 0) & ~sealed)
         page_lines = rows[texts.gather(rows).str.contains(form.furniture).to_numpy()]
         kept = np.ones(len(line), bool)
         kept[page_lines] = False
@@ -83,19 +85,22 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
     return _Lines(line, record, texts, kind)
 
 
-def _sealed(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
+def _behind_seal(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
     """Tell which lines stand behind a record's last label: a line `DOI: …` there is a wrapped line of the abstract.
 
     Example, of a kind that seals at its second line, with the kinds 0 (the sealing one), 1, 0, 1, 2 (which ends a
-    record) of one record: the fourth is sealed.
+    record) of one record: the last three stand behind the seal, and of them the fourth loses its kind.
     """
     counted = np.cumsum(kind == index)
     starts = np.searchsorted(record, record)
     before = np.concatenate([[0], counted])[starts] if len(starts) else counted
-    ends = np.array([spec.ends > 0 for spec in form.lines])
-    reached = counted - before >= form.lines[index].seals
-    sealed: Flags = reached & (kind >= 0) & (kind != index) & ~ends[kind]
-    return sealed
+    reached: Flags = counted - before >= form.lines[index].seals
+    return reached
+
+
+def _ending(form: Form) -> Flags:
+    """Return which kinds of lines end a record."""
+    return np.array([spec.ends > 0 for spec in form.lines], bool)
 
 
 def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:

@@ -20,10 +20,19 @@ _DOI = r"\b(10\.\d{4,9}/[^\s\x1f,;\"<>]+)"
 _CATEGORY_IN_BRACKETS = r"\(([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\)"
 _CATEGORY_BARE = r"^\s*([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\b"
 _URL = r"https?://[^\s\x1f<>\"\]]+[^\s\x1f<>\"\].,;:!?)']"
-_VENUE_TAIL = (
-    r"(?i)[\s,.;:(]*(?:\bvol(?:ume|\.)?\s*\d.*|\bpp?\.\s*\d.*|\b\d+\s*(?:\(\d[^)]*\))?\s*[,:].*"
-    r"|\b\d+\s*\(\d[^)]*\)\s*$|\(?\b(?:19|20)\d\d\b\)?\s*$|\s\d+\s*$)$"
+_TAILS = (
+    r"\bvol(?:ume|\.)?\s*\d.*",
+    r"\bpp?\.\s*\d.*",
+    r"\b\d+\s*(?:\(\p{L}{0,7}\.?\s?\d[^)]*\))?\s*[,:].*",  # `12 (3), 45-67`
+    r"\b\d+\s*\(\d[^)]*\)\s*(?:\p{Lu}{0,2}\d\S*)?\s*$",  # `12 (2024) 1-9`, `370 (2001) L1`
+    r"(?:^|[\s.])\p{Lu}?\d+\s*\((?:19|20)\d\d\)[\s,]*(?:no\..*|\p{Lu}{0,2}\d\S*)?\s*$",  # `B550 (1999) 1-20`
+    r"\p{Lu}?\d+:\p{Lu}?\d[\p{L}\d–-]*\s*$",  # INSPIRE's `B567:1-20`
+    r",\s*\p{L}{0,2}\d+[\p{L}\d]*\s*[-–—]\s*\p{L}{0,2}\d+\b.*",  # `…, 1-6`
+    r"(?:\((?:19|20)\d\d\)|\b(?:19|20)\d\d)\s*$",
+    r"\s\d+\s*$",
 )
+_VENUE_TAIL = rf"(?i)[\s,.;:(]*(?:{'|'.join(_TAILS)})$"
+"""Volume, issue, pages and year behind a venue; taken off twice."""
 
 
 def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints) -> pl.DataFrame:

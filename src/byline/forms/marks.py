@@ -69,7 +69,7 @@ def candidates(page: Page) -> Ints:
     found = np.zeros(len(size), bool)
     for longest, pattern in _unions():
         lines = np.flatnonzero((size <= longest) & ~page.blank)
-        found[lines[page.lines(lines).str.contains(pattern).to_numpy()]] = True
+        found[lines[page.plain(lines).str.contains(pattern).to_numpy()]] = True
     return np.flatnonzero(found)
 
 
@@ -79,7 +79,7 @@ def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -
     if not len(lines):
         empty = np.zeros(0, np.int64)
         return Marks(empty, empty, empty, np.zeros(0, bool))
-    texts = page.lines(lines)
+    texts = page.plain(lines)
     shown = np.flatnonzero(~page.blank)
     taken = np.full(len(lines), -1, np.int64)
     rules: list[tuple[int, Mark]] = []
@@ -116,7 +116,7 @@ def _followed(page: Page, shown: Ints, lines: Ints, mark: Mark) -> Flags:
 def _matching(page: Page, lines: Ints, pattern: str) -> Flags:
     """Whether each of some lines (any order, any shape) matches."""
     distinct, where = np.unique(lines, return_inverse=True)
-    found: Flags = page.lines(distinct).str.contains(pattern).to_numpy()[where].reshape(lines.shape)
+    found: Flags = page.plain(distinct).str.contains(pattern).to_numpy()[where].reshape(lines.shape)
     return found
 
 

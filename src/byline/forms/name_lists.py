@@ -35,6 +35,7 @@ class Patterns:
     inner_cut: str
     affiliations: str
     footnotes: str
+    team: str
     degrees: str
     suffix: str
     odd: str
@@ -43,6 +44,8 @@ class Patterns:
     comma_pairs: str
     maybe_pairs: str
     several_words: str
+    within_names: str
+    no_name: str
     word: str
     particle: str
     small: str
@@ -88,6 +91,7 @@ def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
     several_brackets = lines.str.count_matches(p.bracketed) > 1
     bare = lines.str.replace_all(r"\s*\([^()]*\)", "")
     lines = pl.select(pl.when(several_brackets).then(bare).otherwise(lines)).to_series()
+    lines = lines.str.replace_all(p.within_names, "${1}${2}${3}${4}").str.replace_all(p.no_name, "${1}")
     one_word = lines.str.contains(rf"^{p.word}$")
     listed = (
         lines.str.contains(p.listed) & ~lines.str.replace(p.tail + "$", "").str.contains(p.prose) & ~one_word
@@ -155,7 +159,12 @@ def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
 
     `Quill MD` of PubMed is a person with the initials M. D., not a doctor.
     """
-    text = text.str.replace_all(p.affiliations, "").str.replace_all(p.footnotes, "${1}")
+    text = text.str.replace_all(p.affiliations, "")
+    if (
+        order != "initials_first"
+    ):  # Scholar shows no notes: a digit there is a part of what it took for a name
+        text = text.str.replace_all(p.footnotes, "${1}")
+    text = text.str.replace_all(p.team, "${1}, ")
     if order not in {"initials_last", "initials_first"}:
         text = text.str.replace_all(p.degrees, "${1}")
     return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()

@@ -60,7 +60,7 @@ def _looks(page: Page, form: Form, lines: Ints, *, menus: bool) -> Flags:
     """Whether lines, ascending, look like the page's by themselves."""
     if not len(lines):
         return np.zeros(0, bool)
-    texts = page.lines(lines)
+    texts = page.plain(lines)
     known = np.zeros(len(lines), bool)
     if form.furniture is not None:
         known |= texts.str.contains(form.furniture).to_numpy()

@@ -43,7 +43,7 @@ def furniture_above(page: Page, form: Form, line: int, reached: int, *, text_bef
     above = above[~page.blank[above]]
     if not len(above):
         return line
-    texts = page.lines(above)
+    texts = page.plain(above)
     known = texts.str.contains(form.furniture).to_list()
     label = texts.str.contains(_LABEL).to_list()
     best = at = len(above)

@@ -7,13 +7,14 @@ are replaced in it, length kept, so that polars may read every stretch of it as 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from byline.core.arrow import stretches
-from byline.listing.text import BLANK
+from byline.listing.text import BLANK, plain_spaces
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -22,6 +23,8 @@ WORTH_ARROW = 1 << 18
 """Bytes from which Arrow's check is worth its set-up and import."""
 _CR = 0x0D
 _LF = 0x0A
+_ODD_SPACES = (0xC2A0, 0xE19A, 0xE280, 0xE281, 0xE380, 0xEFBB)
+"""The first two bytes of every space outside ASCII and of what has no width (and of some dashes and quotes)."""
 _NOTHING_STARTS_WITH = (0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
 """Besides the bytes up to 0x20: what a character that shows nothing can begin with in UTF-8."""
 
@@ -50,6 +53,21 @@ class Page:
     def lines(self, which: Ints) -> pl.Series:
         """Return the content of some lines, given in ascending order."""
         return self.texts(self.start[which], self.stop[which])
+
+    def plain(self, which: Ints) -> pl.Series:
+        """Return the content of some lines as patterns look at it: any other space is a plain one, no width is none."""
+        lines = self.lines(which)
+        return plain_spaces(lines) if self.odd_spaces else lines
+
+    @cached_property
+    def odd_spaces(self) -> bool:
+        """Whether any line holds a space outside ASCII, or a character of no width."""
+        view = np.frombuffer(self.data, np.uint8)
+        lead = np.flatnonzero(view >= 0xC2)  # what is not ASCII begins so
+        if not len(lead):
+            return False
+        second = view[np.minimum(lead + 1, len(view) - 1)].astype(np.int64)
+        return bool(np.isin((view[lead].astype(np.int64) << 8) | second, _ODD_SPACES).any())
 
 
 def read_page(data: bytes) -> Page:

@@ -28,6 +28,7 @@ BLANK = rf"^[\s\p{{Cc}}{ZERO_WIDTH}]*$"
 UNFOLDED = rf"[\x00-\x1f\x7f-\x{{9f}}{ZERO_WIDTH}]|[\s--\x20]|  |^ | $"
 """Matches what no folded text holds: control codes, what has no width, other white space than single spaces within."""
 _WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
+_ODD_SPACE = r"[\s--\p{ASCII}]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -51,6 +52,13 @@ def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
 def visible(texts: pl.Series) -> pl.Series:
     """Return the texts without characters that stand for nothing; white space stays as it is."""
     nothing = f"[{NOTHING}]+"
+    return _where(texts, texts.str.contains(nothing), lambda some: some.str.replace_all(nothing, ""))
+
+
+def plain_spaces(texts: pl.Series) -> pl.Series:
+    """Return the texts with spaces outside ASCII as plain ones and nothing of no width; tabs stay."""
+    texts = _where(texts, texts.str.contains(_ODD_SPACE), lambda some: some.str.replace_all(_ODD_SPACE, " "))
+    nothing = f"[{ZERO_WIDTH}]+"
     return _where(texts, texts.str.contains(nothing), lambda some: some.str.replace_all(nothing, ""))
 
 
