@@ -30,6 +30,8 @@ _LONG = 4
 _STEM_SALT = np.uint64(0x5851F42D4C957F2D)
 _LINE_SALT = np.uint64(0xD1342543DE82EF95)
 
+AS_IT_IS = 2
+"""A word stands in the abstract as it is; see `stands`."""
 OWN = 3
 """Levels of `repeated`."""
 BORDERS, SEEN, LEFT, RIGHT = 6, 2, 4, 2
@@ -50,11 +52,11 @@ def answers(model: Model, lines: Lines, c: Candidates, abstracts: pl.Series) -> 
     told = np.flatnonzero(abstracts.fill_null("").str.len_chars().to_numpy() > 2 * _LEAST_WORDS)
     if not len(told) or not len(c):
         return result
-    words, count = _words(model, abstracts.gather(told).str.head(LONGEST), told, lines.height)
+    words, count = words_of(model, abstracts.gather(told).str.head(LONGEST), told, lines.height)
     end = title_end(lines, c)
     seen, total = _title_words(lines, c, words, end.run[0])
-    left = _stands(lines, words, *end.run, c.line)
-    right = _stands(lines, words, *_first_part(lines, c), c.line) == 2
+    left = stands(lines, words, *end.run, c.line)
+    right = stands(lines, words, *_first_part(lines, c), c.line) == AS_IT_IS
     packed = _border(lines, c) * SEEN + (2 * seen >= total)
     packed = (packed * LEFT + left) * RIGHT + right
     tells = (seen > 0) & (count[c.line] >= _LEAST_WORDS)
@@ -94,8 +96,11 @@ def repeated(lines: Lines, c: Candidates) -> Ints:
     return level
 
 
-def _words(model: Model, texts: pl.Series, line: Ints, height: int) -> tuple[Hashes, Ints]:
-    """The sorted keys of all words of abstracts, and of their stems, and how many words each line's abstract has."""
+def words_of(model: Model, texts: pl.Series, line: Ints, height: int) -> tuple[Hashes, Ints]:
+    """Return the sorted keys of all words of abstracts and of their stems, and how many words each line's has.
+
+    `texts` (String, no nulls) are the abstracts of the lines `line`, of a batch of `height`.
+    """
     held = read_lines(texts, model.kinds, model.folds)
     edges = held.run_edges
     start = np.concatenate([[0], edges[:-1] + 1])
@@ -120,13 +125,16 @@ def _holds(words: Hashes, keys: Hashes) -> NDArray[np.bool_]:
     return found
 
 
-def _stands(lines: Lines, words: Hashes, start: Ints, stop: Ints, line: Ints) -> Ints:
-    """How spans stand in the abstracts of their lines: 0 not, 1 in another form, 2 as they are, 3 too short to tell."""
+def stands(lines: Lines, words: Hashes, start: Ints, stop: Ints, line: Ints) -> Ints:
+    """Return how spans stand in their lines' abstracts: 0 not, 1 in another form, 2 as they are, 3 too short.
+
+    `words`: the keys of `words_of`; an abstract holds whole words only, in any case.
+    """
     size = stop - start
     exact = _holds(words, _key(lines.hash_span(start, stop), line))
     stem = lines.hash_span(start, np.minimum(start + _STEM, stop)) ^ _STEM_SALT
     alike = (size >= _STEM) & _holds(words, _key(stem, line))
-    level = np.where(exact, 2, np.where(alike, 1, 0))
+    level = np.where(exact, AS_IT_IS, np.where(alike, 1, 0))
     return np.where(size < _LONG - 1, 3, level)
 
 
@@ -138,7 +146,7 @@ def _title_words(lines: Lines, c: Candidates, words: Hashes, before: Ints) -> tu
     long = size >= _LONG
     line = np.minimum(np.searchsorted(lines.end, start), lines.height - 1)
     held = np.zeros(len(edges), dtype=np.int64)
-    held[long] = _stands(lines, words, start[long], edges[long], line[long]) > 0
+    held[long] = stands(lines, words, start[long], edges[long], line[long]) > 0
     running = np.concatenate([[0], np.cumsum(held)])
     longs = np.concatenate([[0], np.cumsum(long)])
     first, last = lines.runs_before[lines.start[c.line]], lines.runs_before[before]

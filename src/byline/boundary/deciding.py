@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.boundary import abstracts, evidence, scoring, surnames
+from byline.boundary import abstracts, divided_words, evidence, scoring, surnames
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import slots
@@ -31,8 +31,7 @@ UNCASED_AT_MOST = 0.98
 CUT_AT_MOST = 0.5
 """The same where the border lies inside what is a family name elsewhere (公司|马伟, or 公|司马伟)."""
 
-Evidence = tuple[NDArray[np.uint64], NDArray[np.uint32]]
-"""Sorted keys, and how often names read beyond doubt hold each."""
+Evidence = evidence.Known
 
 
 @dataclass
@@ -90,14 +89,14 @@ def reading_kinds(lines: Lines, at: Ints) -> Ints:
     return np.select(conditions, [6, 5, 2, 1, 3, 4], 0).astype(np.int64)
 
 
-def unclear(lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bool_]:
+def unclear(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which lines the sharp candidates don't settle: doubtful ones, and those where capitals divide what touches.
 
     Where capitals divide what touches, two readings look alike (`InkCode|MinZhou Fenwick`, `InkCodeMin|Zhou Fenwick`),
     and the abstract, which only the second tier asks, tells them apart.
     """
     found: NDArray[np.bool_] = (doubt > CLEAR) | (reading_kinds(lines, at) == DIVIDED)
-    return found
+    return found | divided_words.divided(model, lines, at) if len(model.calibration) else found
 
 
 def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[np.float64]:
@@ -134,20 +133,20 @@ def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model
     c = sharp(lines)
     verdict = tier(lines, model, c, True)
     at, doubt = _places(lines, c, verdict), verdict.doubt
-    again = np.flatnonzero(unclear(lines, at, doubt))
+    again = np.flatnonzero(unclear(model, lines, at, doubt))
     if len(again):
         some = read_lines(bylines.gather(again), model.kinds, model.folds)
         c = every(some, model.lexicon)
         verdict = tier(some, model, c, False, said=None if said is None else said.gather(again))
         at[again], doubt[again] = _places(some, c, verdict), verdict.doubt
-    return _settle(model, lines, at, doubt)
+    return settle(model, lines, at, doubt, said)
 
 
 def find_with_evidence(lines: Lines, said: pl.Series | None, model: Model, known: Evidence) -> Borders:
     """Score every candidate with the evidence of the corpus and of the abstracts."""
     c = every(lines, model.lexicon)
     verdict = tier(lines, model, c, False, known, said)
-    return _settle(model, lines, _places(lines, c, verdict), verdict.doubt)
+    return settle(model, lines, _places(lines, c, verdict), verdict.doubt, said, known)
 
 
 def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
@@ -157,6 +156,21 @@ def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
     return at
 
 
-def _settle(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]) -> Borders:
-    confidence = np.where(at >= 0, confidences(model, lines, at, doubt), 0.0)
+def settle(
+    model: Model,
+    lines: Lines,
+    at: Ints,
+    doubt: NDArray[np.float64],
+    said: pl.Series | None,
+    known: Evidence | None = None,
+) -> Borders:
+    """Return the borders that are published, and how sure each is.
+
+    `at`: the best candidate of each line (-1: none) with the model's doubt; a part of a divided word may move it.
+    """
+    most = np.ones(len(at))
+    if len(model.calibration):  # a calibration is fitted to what the softmax says
+        told = divided_words.tell(model, lines, at, said, known)
+        at, most = told.at, told.most
+    confidence = np.minimum(np.where(at >= 0, confidences(model, lines, at, doubt), 0.0), most)
     return Borders(np.where(confidence >= ABSTAIN, at, -1), confidence)

@@ -20,6 +20,8 @@ from byline.boundary.spans import first_run, last_run
 from byline.core.sorted_arrays import look_up
 
 Counts = NDArray[np.uint32]
+Known = tuple[NDArray[np.uint64], Counts]
+"""Sorted keys, and how often names read beyond doubt hold each."""
 KINDS = 3
 LEVELS = 4
 _SALTS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)

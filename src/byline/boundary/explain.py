@@ -70,18 +70,34 @@ def explain(
     c, verdict, again = _decide(lines, model, known, said)
     if not len(c):
         return Explanation(byline, [], 1.0, 0.0)
-    order = np.argsort(-verdict.probability, kind="stable")
+    borders = _borders(model, lines, c, verdict, said, known)
+    order = _order(c, verdict, int(borders.at[0] + lines.start[0]))
     readings = [_reading(lines, c, i, float(verdict.probability[i])) for i in order.tolist()]
     for rank, i in enumerate(order[:2].tolist()):
         readings[rank] = replace(readings[rank], evidence=_weights(lines, model, c, i, known, again, said))
     none = max(0.0, 1.0 - float(verdict.probability.sum()))
-    return Explanation(byline, readings, none, _confidence(model, lines, c.at[order[:1]], verdict))
+    confidence = float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
+    return Explanation(byline, readings, none, confidence)
 
 
-def _confidence(model: Model, lines: Lines, at: Ints, verdict: scoring.Verdict) -> float:
-    """What `segment` gives the best reading: after calibration, and no more than its list of names allows."""
-    borders = deciding.Borders(at, deciding.confidences(model, lines, at - lines.start, verdict.doubt))
-    return float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
+def _borders(
+    model: Model,
+    lines: Lines,
+    c: Candidates,
+    verdict: scoring.Verdict,
+    said: pl.Series | None,
+    known: deciding.Evidence | None,
+) -> deciding.Borders:
+    """What `segment` reads: after the parts of a divided word were asked, and calibration."""
+    best = c.at[verdict.best] - lines.start if verdict.best[0] >= 0 else np.array([-1])
+    return deciding.settle(model, lines, best, verdict.doubt, said, known)
+
+
+def _order(c: Candidates, verdict: scoring.Verdict, published: int) -> Ints:
+    """The candidates, the most probable first; before all the one that is published."""
+    order = np.argsort(-verdict.probability, kind="stable")
+    first = c.at[order] == published
+    return np.concatenate([order[first], order[~first]])
 
 
 def _decide(
@@ -92,7 +108,7 @@ def _decide(
         c = sharp(lines)
         verdict = deciding.tier(lines, model, c, True)
         best = c.at[verdict.best] - lines.start if verdict.best[0] >= 0 else np.array([-1])
-        if not deciding.unclear(lines, best, verdict.doubt)[0]:
+        if not deciding.unclear(model, lines, best, verdict.doubt)[0]:
             return c, verdict, False
     c = every(lines, model.lexicon)
     return c, deciding.tier(lines, model, c, False, known, said), True

@@ -1,0 +1,262 @@
+"""Borders inside a word that capitals divide: `InkCodeMinZhou` may end a title at `Ink`, `InkCode` or `InkCodeMin`.
+
+The letters on both sides look alike at each of its parts, and the model, which meets such words rarely, is too sure.
+Here the parts next to the border are asked what they are elsewhere, a given name or a word of titles, and the abstract
+which word it holds: `InkCode`, hardly `InkCodeMin`. A part that belongs to the other side moves the border; one that
+may stand on either side leaves it, and caps the confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from byline.boundary import abstracts, evidence
+from byline.boundary import characters as ch
+from byline.boundary.candidates import select
+from byline.boundary.lines import Ints, Lines, read_lines
+from byline.boundary.model import Model
+from byline.boundary.spans import Bounds, last_run
+from byline.names.wordlists import team_heads, team_words
+
+UNDECIDED_AT_MOST = 0.5
+"""How sure a reading is at most where a part of the word may stand on either side of the border."""
+TOLD_AT_MOST = 0.9
+"""The same where the abstract told the side, or a frequent given name is a word of titles, too."""
+MOST_PARTS = 3
+"""Parts that a border passes at most."""
+
+# A part's inclination is its bin as a given name less its bin as a word of titles (`lexicon.bins`). Of 12,000 arXiv
+# bylines that nothing was learned from, 3,300 got a second given name before the first (`RosaPavel Okoye`), and 2,400 a
+# title whose last words are one (`BulkBank`). A part before the border at 1 and more was a name's in 1,500 of 1,501, at
+# 0 to -2 either's, but a frequent given name a name's there, too; a part behind the border at -3 and less, with a given
+# name behind it, was the title's in 20 of 23 (`python -m benchmarks.boundary_camel`).
+_NAME, _EITHER, _WORD = 1, -2, -3
+_APART = 4
+"""How much more the part after the next one inclines to names than a word of titles that stands behind a border."""
+_MARKED = -4
+"""Inclination from which on a part behind a digit or a mark is a name's: `1980sHirley`, `F1Laurent`, not `H2Flow`."""
+_SPACED = -2
+"""Inclination above which a frequent given name behind a space may begin the names."""
+_OFTEN = 4
+"""Bin from which on a given name is a frequent one (`Rosa`, `Carl`), whatever else the word is."""
+_LEAST = 3
+"""Letters from which on a word that the abstract holds tells something."""
+_BEGINNINGS = (
+    "mc", "mac", "de", "di", "du", "da", "la", "le", "el", "al", "van", "von", "del", "della", "o", "st", "san", "jo",
+)  # fmt: skip
+"""What names with a capital inside begin with (`DeShawn`, `LaToya`, `McKenna`, `JoAnn`), and no title ends in."""
+_MARKS = (ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK, ch.DOLLAR)
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass
+class Told:
+    """Where the borders lie after the parts were asked (from each line's start), and how sure each is at most."""
+
+    at: Ints
+    most: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Borders that are looked at: the line of each, its place in the batch, and what the abstracts hold."""
+
+    line: Ints
+    place: Ints
+    holds: Callable[[Bounds, Ints], Flags]
+    """Whether spans of given lines stand in their abstracts as they are."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one side says: which borders pass a part, where they lie then, and the cap of each."""
+
+    moves: Flags
+    place: Ints
+    most: NDArray[np.float64]
+
+
+def tell(
+    model: Model, lines: Lines, at: Ints, said: pl.Series | None, known: evidence.Known | None = None
+) -> Told:
+    """Ask the parts of words at borders where they belong; `at` is counted from each line's start, -1: none.
+
+    `said`: the abstracts, one a line; `known`: names that the corpus has beyond doubt, which leave none here.
+    """
+    told = Told(at.copy(), np.ones(len(at)))
+    line = np.flatnonzero(at > 0)
+    line = line[_divided(model, lines, at[line] + lines.start[line], line)]
+    if known is not None and len(line):
+        line = line[~_settled(lines, line, at[line] + lines.start[line], known)]
+    if not len(line):
+        return told
+    holds = _holder(model, lines, line, said)
+    for side in (_before, _behind):
+        moved = line
+        for _ in range(MOST_PARTS):
+            asked = Asked(moved, told.at[moved] + lines.start[moved], holds)
+            answer = side(model, lines, asked)
+            told.at[moved] = np.where(answer.moves, answer.place, asked.place) - lines.start[moved]
+            told.most[moved] = np.minimum(told.most[moved], answer.most)
+            moved = moved[answer.moves]
+            if not len(moved):
+                break
+        line = line[told.at[line] == at[line]]  # none goes back
+    return told
+
+
+def divided(model: Model, lines: Lines, at: Ints) -> Flags:
+    """Whether the parts of the word at each line's border are to be asked; `at` as in `tell`."""
+    found = np.zeros(len(at), dtype=np.bool_)
+    line = np.flatnonzero(at > 0)
+    found[line] = _divided(model, lines, at[line] + lines.start[line], line)
+    return found
+
+
+def _divided(model: Model, lines: Lines, place: Ints, line: Ints) -> Flags:
+    """Whether a capital behind a small letter is one of several, or what stands before it may be a given name."""
+    usual = (lines.kinds[place - 1] == ch.LOWER) & (lines.kinds[place] == ch.UPPER)
+    (start, _), run = _part_before(lines, place, lines.start[line])
+    (_, end), stop = _part_behind(lines, place)
+    name, often = _inclination(model, lines, (start, place))
+    marked = np.isin(lines.kinds[np.maximum(start - 1, 0)], _MARKS) & (name >= _MARKED)
+    found: Flags = usual & (
+        (start > run) | (end < stop) | marked | (name >= _NAME) | (often & (name > _SPACED))
+    )
+    return found
+
+
+def _settled(lines: Lines, line: Ints, place: Ints, known: evidence.Known) -> Flags:
+    """Whether the first name was read beyond doubt elsewhere."""
+    c = select(lines, place)
+    seen = c.line[evidence.levels(lines, c, *known)[0] > 0]
+    return np.isin(line, seen)
+
+
+def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
+    """Ask the part before each border: `TownsMaria|Anna` is `Towns|MariaAnna`, `InkCode|Anna` stays."""
+    place, line, holds = asked.place, asked.line, asked.holds
+    (start, _), run = _part_before(lines, place, lines.start[line])
+    inside = start > run
+    spaced = ~inside & (lines.kinds[np.maximum(start - 1, 0)] == ch.SPACE)
+    free = _is_free(model, lines, asked, start, run)
+    marked = ~inside & ~spaced
+    name, often = _inclination(model, lines, (start, place))
+    name = np.where(_is_beginning(model, lines, (start, place)), _NAME, name)
+    name = np.where((marked & (name >= _MARKED)) | (inside & often & (name >= _EITHER)), _NAME, name)
+    here = holds((run, place), line)
+    word = np.where(spaced, _last_word(lines, start), run)
+    there = ~here & holds((word, start - spaced), line)
+    either = free & ~here & (name >= np.where(spaced, _NAME, _EITHER))
+    frequent = free & ~here & often & (~spaced | (name > _SPACED))
+    moves = (there & (either | (frequent & ~spaced))) | (either & (name >= _NAME) & ~spaced)
+    told = moves & there & ~spaced & ((name != 0) | often)
+    most = np.select([told, either | moves, frequent], [TOLD_AT_MOST, UNDECIDED_AT_MOST, TOLD_AT_MOST], 1.0)
+    return Answer(moves, start, most)
+
+
+def _is_free(model: Model, lines: Lines, asked: Asked, start: Ints, run: Ints) -> Flags:
+    """Whether a name could begin with the part before the border: `Maria` in `TownsMaria`, no part of `McNicholas`."""
+    before = lines.kinds[np.maximum(start - 1, 0)]
+    (first, _), _ = _part_before(lines, start, lines.start[asked.line])
+    attached = (start > run) & _is_beginning(model, lines, (first, start))
+    two = asked.place - start == 2
+    element = np.where(
+        start > run, (start - first <= 2) & ((before == ch.LOWER) | (start - first == 1)), True
+    )
+    attached |= two & element & (before != ch.SPACE)  # FeSe, 4He
+    attached |= two & (before == ch.UPPER) & (lines.codes[start + 1] == ord("s"))  # GANs
+    shaped = (lines.kinds[start] == ch.UPPER) & (lines.kinds[start + 1] == ch.LOWER)
+    apart = (start > run) | (before == ch.SPACE) | np.isin(before, _MARKS)
+    found: Flags = shaped & apart & ~attached & (start > lines.start[asked.line])
+    return found
+
+
+def _behind(model: Model, lines: Lines, asked: Asked) -> Answer:
+    """Ask the part behind each border: `Swift|WalkAnna` is `SwiftWalk|Anna`, `Walks|AnnaMaria` stays."""
+    place, line, holds = asked.place, asked.line, asked.holds
+    (_, end), stop = _part_behind(lines, place)
+    (_, after), _ = _part_behind(lines, np.minimum(end, stop - 1))
+    run = _part_before(lines, place, lines.start[line])[1]
+    free = (end < stop) & (lines.kinds[place + 1] == ch.LOWER) & ~_is_beginning(model, lines, (place, end))
+    free &= ~_is_team(model, lines, place)
+    name = _inclination(model, lines, (place, end))[0]
+    following = _inclination(model, lines, (end, np.maximum(after, end)))[0]
+    following = np.where((after - end == 1) & (lines.kinds[after] == ch.STOP), _NAME, following)  # an initial
+    here, there = holds((run, place), line), holds((run, end), line)
+    told = free & there
+    moves = told | (free & (name <= _WORD) & (following >= name + _APART) & (following > -_APART))
+    either = free & ~here & (name <= 0) & (name > _WORD) & (following >= _EITHER)
+    most = np.select([told, moves | either], [TOLD_AT_MOST, UNDECIDED_AT_MOST], 1.0)
+    return Answer(moves, end, most)
+
+
+def _part_before(lines: Lines, place: Ints, floor: Ints) -> tuple[Bounds, Ints]:
+    """The part of a word that ends at each place, and where its whole run of letters begins."""
+    edges, capitals = lines.run_edges, lines.inner_capitals
+    index = lines.runs_before[place]
+    run = np.maximum(np.where(index > 0, edges[np.maximum(index - 1, 0)] + 1, 0), floor)
+    inner = np.concatenate([[0], capitals])[np.searchsorted(capitals, place)]
+    return (np.maximum(inner, run), place), run
+
+
+def _part_behind(lines: Lines, place: Ints) -> tuple[Bounds, Ints]:
+    """The part of a word that begins at each place, and where its whole run of letters ends."""
+    edges, capitals = lines.run_edges, lines.inner_capitals
+    stop = edges[np.minimum(lines.runs_before[place], len(edges) - 1)]
+    following = np.searchsorted(capitals, place + 1)
+    inner: Ints = np.append(capitals, np.iinfo(np.int64).max)[following]
+    return (place, np.minimum(inner, stop)), stop
+
+
+def _last_word(lines: Lines, start: Ints) -> Ints:
+    """Where the run of letters begins that ends before the space before each place."""
+    return _part_before(lines, np.maximum(start - 1, 0), np.zeros_like(start))[1]
+
+
+def _inclination(model: Model, lines: Lines, part: Bounds) -> tuple[Ints, Flags]:
+    """How much more a part is a given name than a word of titles, and whether it is a frequent given name."""
+    bins = model.lexicon.look_up(lines.hash_span(*part)).astype(np.int64)
+    title, given = bins & 7, bins >> 3 & 7
+    return given - title, given >= _OFTEN
+
+
+def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
+    """Whether the first name ends in a word of teams: these are named after what the title names."""
+    c = select(lines, place)
+    held = read_lines(pl.Series(sorted(team_words() | team_heads())), model.kinds, model.folds)
+    teams = np.isin(lines.hash_span(*last_run(lines, c.at, c.end)), held.hash_span(held.start, held.end))
+    return np.isin(place, c.at[teams])
+
+
+def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
+    held = read_lines(pl.Series(_BEGINNINGS), model.kinds, model.folds)
+    return np.isin(lines.hash_span(*part), held.hash_span(held.start, held.end))
+
+
+def _holder(
+    model: Model, lines: Lines, line: Ints, said: pl.Series | None
+) -> Callable[[Bounds, Ints], Flags]:
+    """Make the question whether spans stand in the abstracts of lines, for these lines."""
+    texts = pl.Series([], dtype=pl.String) if said is None else said.gather(line)
+    given = texts.is_not_null()
+    if not given.any():
+        return lambda span, _: np.zeros(len(span[0]), dtype=np.bool_)
+    rows = line[given.to_numpy()]
+    words, _ = abstracts.words_of(model, texts.drop_nulls().str.head(abstracts.LONGEST), rows, lines.height)
+
+    def holds(span: Bounds, of: Ints) -> Flags:
+        start, stop = span
+        long = stop - start >= _LEAST
+        found: Flags = long & (
+            abstracts.stands(lines, words, start, np.maximum(stop, start), of) == abstracts.AS_IT_IS
+        )
+        return found
+
+    return holds
