@@ -150,6 +150,10 @@ def test_an_and_before_the_last_name_is_no_part_of_it_and_never_quite_sure():
         ("Elena Vostrikova, Pavel Hruška, and 12 others", True),
         ("Elena Vostrikova, Pavel Hruška, 3 more authors", True),
         ("Elena Vostrikova, Pavel Hruškaet al.", True),
+        ("Elena Vostrikova, Pavel Hruška,", False),
+        ("Elena Vostrikova / Pavel Hruška", False),
+        ("Written by Elena Vostrikova and Pavel Hruška", False),
+        ("Elena Vostrikova, …, Pavel Hruška", True),
     ],
 )
 def test_a_list_of_another_form_is_read(names, cut):
@@ -167,6 +171,9 @@ def test_a_list_of_another_form_is_read(names, cut):
         "Elena Vostrikova, University of Arcadia",
         "Elena Vostrikova, Institute of Arts and Crafts",
         "Elena Vostrikova, Pavel Hruška https://example.org/a",
+        "Vostrikova, Elena Maria, Hruška, Pavel K.",
+        "Elena Vostrikova, Prague, Czech Republic",
+        "Elena Vostrikova with Pavel Hruška",
     ],
 )
 def test_a_list_that_may_be_another_is_never_sure(names):
@@ -181,3 +188,12 @@ def test_a_list_of_our_form_loses_nothing_by_it(last):
     )
     assert row["authors"] == ["Elena Vostrikova", last]
     assert row["boundary_confidence"] > 0.9
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["מחקר בתורת המספריםדוד כהן, שרה לוי", "دراسة في نظرية الأعدادأحمد علي", "การศึกษาป่าชายเลนสมชาย ใจดี"],
+)
+def test_a_script_that_the_model_never_saw_is_never_sure(byline):
+    row = segment(pl.Series([byline])).row(0, named=True)
+    assert row["reason"] is not None or row["boundary_confidence"] <= 0.5

@@ -30,7 +30,8 @@ UNCASED_AT_MOST = 0.98
 """How sure a reading is at most in scripts without case: its calibration rests on made-up bylines."""
 CUT_AT_MOST = 0.5
 """The same where the border lies inside what is a family name elsewhere (公司|马伟, or 公|司马伟)."""
-
+_EAST_ASIAN = 0x2E80
+"""Chinese, Japanese and Korean letters lie above this code point, other scripts without case below."""
 Evidence = evidence.Known
 
 
@@ -122,7 +123,16 @@ def confidences(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]
     if len(native):
         inside = native[surnames.cut(model, lines, at[native] + lines.start[native])]
         confidence[inside] = np.minimum(confidence[inside], CUT_AT_MOST)
+    untried = _untried(lines, at)
+    confidence[untried] = np.minimum(confidence[untried], CUT_AT_MOST)
     return confidence
+
+
+def _untried(lines: Lines, at: Ints) -> NDArray[np.bool_]:
+    """Whether the names begin in a script without case that the model never saw: Arabic, Hebrew, Thai."""
+    place = np.minimum(np.maximum(at, 0) + lines.start, len(lines.kinds) - 1)
+    untried: NDArray[np.bool_] = (lines.kinds[place] == ch.UNCASED) & (lines.codes[place] < _EAST_ASIAN)
+    return untried & (at > 0)
 
 
 def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model: Model) -> Borders:

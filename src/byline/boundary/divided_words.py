@@ -153,9 +153,10 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     here = holds((run, place), line)
     word = np.where(spaced, _last_word(lines, start), run)
     there = ~here & holds((word, start - spaced), line)
-    either = free & ~here & (name >= np.where(spaced, _NAME, _EITHER))
-    frequent = free & ~here & often & (~spaced | (name > _SPACED))
-    moves = (there & (either | (frequent & ~spaced))) | (either & (name >= _NAME) & ~spaced)
+    letter = start == run + 1  # `DBpedia` hardly ends in D
+    either = free & ~here & (name >= np.where(spaced | letter, _NAME, _EITHER))
+    frequent = free & ~here & ((often & (~spaced | (name > _SPACED))) | (letter & (name >= _EITHER)))
+    moves = (there & (either | (frequent & ~spaced & ~letter))) | (either & (name >= _NAME) & ~spaced)
     told = moves & there & ~spaced & ((name != 0) | often)
     most = np.select([told, either | moves, frequent], [TOLD_AT_MOST, UNDECIDED_AT_MOST, TOLD_AT_MOST], 1.0)
     return Answer(moves, start, most)

@@ -12,17 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from byline.boundary import wordlists
-from byline.boundary.tails import is_organisation, split_tail, team_words
-from byline.names.affixes import suffix_between_commas
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a list in inverted order knows of a name: `Keller, Anna M., Jr.`."""
-
-    given: str | None
-    family: str
-    suffix: str | None = None
+from byline.boundary.list_order import Degrees, Part, all_single, inverted_with, is_degree, is_team, paired
+from byline.boundary.tails import is_organisation, may_be_organisation, split_tail
 
 
 @dataclass(frozen=True)
@@ -52,16 +43,19 @@ def read_names(text: str, *, inverted: bool | None = None) -> NamesList:
     """
     tail = split_tail(without_prefix(text.strip()))
     doubts: list[str] = []
-    groups = _groups(tail.body, doubts)
+    body, gap = _without_gap(tail.body)
+    groups = _groups(body, doubts)
     groups, labels = _without_organisations(groups, doubts)
+    degrees: Degrees | None = is_degree if inverted else None
     if inverted is None:
-        inverted = _is_inverted(groups)
-        if inverted or _all_single(groups):
+        degrees = inverted_with(groups)
+        if degrees or all_single(groups):
             doubts.append("family names seem to come first")
-    names, parts = _paired(groups) if inverted else (_joined(groups), None)
+    names, parts = paired(groups, degrees) if degrees else (_joined(groups), None)
     doubts += [f"{name!r} is no usual name" for name in names if not _is_usual(name)]
+    doubts += [f"{name!r} may be no person" for name in names[1:] if may_be_organisation(name)]
     labels += [piece.strip() for piece in tail.labels.split(",") if piece.strip()]
-    return NamesList(names, parts, tail.cut, labels, doubts)
+    return NamesList(names, parts, tail.cut or gap, labels, doubts)
 
 
 def without_prefix(text: str) -> str:
@@ -73,20 +67,21 @@ def without_prefix(text: str) -> str:
 def _prefix() -> re.Pattern[str]:
     lists = wordlists.names_lists()["prefix"]
     words, bare = ("|".join(map(re.escape, lists[kind])) for kind in ("words", "bare"))
-    return re.compile(rf"^(?:(?i:{words})\s?[:：]\s*|(?:{bare})\s+(?=[^\W\d_a-z]\S*\s))")
-
-
-def is_degree(piece: str) -> bool:
-    """Whether a piece of a list is a degree, a fellowship or a generation, so that it belongs to the name before it."""
-    if len(piece) == 2 and piece[1] == ".":  # `V.` is an initial, `V` the fifth
-        return False
-    return suffix_between_commas(piece.rstrip("*†‡§")) is not None
+    return re.compile(rf"^(?:(?i:{words})(?:\s?[:：]\s*|\s[-–—]\s)|(?:{bare})\s+(?=[^\W\d_a-z]\S*\s))")
 
 
 _STRONG = re.compile(r"\s*[;；|¦•∙]\s*|\s+[·/]\s+|(?<![lL])·(?![lL])")
 """Separators that stand between names and in none."""
-_COMMA = re.compile(r"\s*(?:,|，|、)\s*(?:(?:and|&|und|et)\s+)?")
-_AND = re.compile(r"\s+(?:and|&|und)\s+|(?<=[^\W\d_A-Z])&(?=[^\W\d_])")
+_GAP_BETWEEN = re.compile(r"(?:\s*[,;&]\s*|\s+)[\[(]?(?:…|\.(?:\s?\.)+)[\])]?(?:\s*[,;&]\s*|\s+)(?=\S)")
+"""A mark that names were left out before the last ones: `Ada Pym, …, Bo Li`."""
+_INDEX = re.compile(r"^(?:\d{1,3}|[a-z]|[*†‡§¶#]+)(?:[*†‡§¶#]*)$")
+"""What a comma parts from the mark before it: `Pym1,2`."""
+_MARKED = re.compile(r"[^\W\d_]\.?\^?(?:\d{1,3}|[⁰¹²³⁴-⁹*†‡§¶#]+)[*†‡§¶#]*$")
+_COMMA = re.compile(r"\s*(?:,|，|、)\s*(?:(?:and|&|und|et|och|og|with)\s+)?")
+_AND = re.compile(r"\s+(?:and|&|und|och|og|et|ve|и|with)\s+|(?<=[^\W\d_A-Z])&(?=[^\W\d_])")
+_WEAK_AND = re.compile(r"\s+(?:y|e|i)\s+")
+"""An `and` that stands in family names, too (`Ortega y Gasset`, `Mundet i Riera`)."""
+_SHORT_AND = re.compile(r"\s(?:et|ve|og|och|и|with)\s")
 _LEADING_AND = re.compile(r"^(?:and|&|und)\s+")
 
 
@@ -97,30 +92,46 @@ def _groups(body: str, doubts: list[str]) -> list[list[str]]:
     return [group for group in divided if group]
 
 
+def _without_gap(body: str) -> tuple[str, bool]:
+    """Return a list without the mark that names were left out before the last ones, and whether there was one."""
+    pieces = _GAP_BETWEEN.split(body)
+    return ", ".join(pieces), len(pieces) > 1
+
+
 def _pieces(group: str) -> list[str]:
     """Divide a group at its commas, but not within brackets (`Ada Pym (Foo University, Bar)`)."""
     pieces: list[str] = []
     for piece in _COMMA.split(_LEADING_AND.sub("", group)):
         if pieces and pieces[-1].count("(") > pieces[-1].count(")"):
             pieces[-1] += f", {piece}"
+        elif pieces and _INDEX.match(piece.strip()) and _MARKED.search(pieces[-1]):
+            pieces[-1] += f",{piece.strip()}"
         elif piece.strip():
             pieces.append(piece)
-    return pieces
+    return [_without_colon(piece) if len(pieces) > 1 else piece for piece in pieces]
+
+
+def _without_colon(piece: str) -> str:
+    """Return a team's name without the colon before its writers' names: `FOO Collaboration:, A. Pym`."""
+    return piece.rstrip(" :") if piece.endswith(":") and is_team(piece.rstrip(" :")) else piece
 
 
 def _at_and(piece: str, doubts: list[str]) -> list[str]:
     """Divide a piece at `and` and `&`, but no organisation (`Institute of Arts and Crafts`)."""
     parts = [part for part in _AND.split(piece) if part]
-    if len(parts) > 1 and _is_team(piece):
+    if len(parts) == 1 and _WEAK_AND.search(piece):
+        parts = _WEAK_AND.split(piece)
+        if any(len(part.split()) < 2 for part in parts):
+            return [piece]
+        doubts.append(f"{piece!r} may be one name")
+    if len(parts) > 1 and is_team(piece):
         return [piece]
+    if _SHORT_AND.search(piece):
+        doubts.append(f"{piece!r} may be one name")
     if len(parts) > 1 and is_organisation(piece):
         doubts.append(f"{piece!r} may be one organisation")
         return [piece]
     return parts
-
-
-def _is_team(piece: str) -> bool:
-    return not team_words().isdisjoint(piece.casefold().split())
 
 
 _BRACKETS = re.compile(r"\s*\(.*\)?$")
@@ -142,73 +153,6 @@ def _without_organisations(groups: list[list[str]], doubts: list[str]) -> tuple[
     return kept, labels
 
 
-_INITIALS = re.compile(r"^(?:[^\W\d_]{1,2}\.[\s-]?|[^\W\d_][\s-]?)+$")
-"""Initials, with stops or without: `A.`, `T.-J.`, `Yu. A.`, `AB`; their case is looked at besides."""
-_MOST_INITIALS = 6
-_WORD = r"[^\W\d_][^\W\d_'’.-]*(?:['’-][^\W\d_]+)*"
-_FAMILY = re.compile(
-    rf"^(?:[^\W\d_A-Z][^\s]*\s|(?:Van|Von|De|Di|Da|Del|Della|Le|La|El|Al|Bin|St\.)\s)*{_WORD}$"
-)
-"""A family name as inverted lists print it: one word, particles before it."""
-_GIVEN = re.compile(rf"^{_WORD}(?:\s(?:[^\W\d_]\.?)){{0,3}}$")
-"""Given names as inverted lists print them: one word, initials behind it."""
-
-
-def _is_inverted(groups: list[list[str]]) -> bool:
-    """Whether family names come first: every second piece is given names or initials, and no piece is a whole name."""
-    pieces = [[piece for piece in group if not is_degree(piece)] for group in groups]
-    if len(groups) > 1:
-        return all(len(mine) == 2 and _is_pair(*mine) for mine in pieces)
-    (mine,) = pieces or [[]]
-    if len(mine) == 2 and not _are_initials(mine[1]):
-        return False  # `Michal, Bialek`: two people of one name each, or one name that a comma divided
-    return (
-        len(mine) >= 2
-        and len(mine) % 2 == 0
-        and all(_is_pair(mine[n], mine[n + 1]) for n in range(0, len(mine), 2))
-    )
-
-
-def _are_initials(piece: str) -> bool:
-    """Whether a piece of a list is initials and nothing else."""
-    if len(piece) > 2 * _MOST_INITIALS or not _INITIALS.match(piece):
-        return False
-    runs = re.findall(r"[^\W\d_]+\.?", piece)
-    return all(run[0].isupper() for run in runs) and all(
-        len(run) == 1 or (run.endswith(".") and len(run) <= 3) or (run.isupper() and len(run) <= 3)
-        for run in runs
-    )
-
-
-def _all_single(groups: list[list[str]]) -> bool:
-    """Whether a list holds several names and each is one word (in a script with case)."""
-    pieces = [piece for group in groups for piece in group if not is_degree(piece)]
-    return len(pieces) > 1 and all(" " not in piece and piece.lower() != piece.upper() for piece in pieces)
-
-
-def _is_pair(family: str, given: str) -> bool:
-    """Whether two pieces are one name in inverted order."""
-    if family.lower() == family.upper():  # scripts without case write a whole name as one word
-        return False
-    initials = _are_initials(given) and not _are_initials(family) and not _is_team(family)
-    return initials or (_FAMILY.match(family) is not None and _GIVEN.match(given) is not None)
-
-
-def _paired(groups: list[list[str]]) -> tuple[list[str], list[Part]]:
-    """Make names of an inverted list: family, given, and degrees or generations behind."""
-    names: list[str] = []
-    parts: list[Part] = []
-    for group in groups:
-        rest = list(group)
-        while rest:
-            family = rest.pop(0)
-            given = rest.pop(0) if rest and not is_degree(rest[0]) else None
-            suffix = rest.pop(0) if rest and is_degree(rest[0]) else None
-            names.append(", ".join(piece for piece in (family, given, suffix) if piece))
-            parts.append(Part(given, family, suffix))
-    return names, parts
-
-
 def _joined(groups: list[list[str]]) -> list[str]:
     """Make names of a list in natural order: degrees and generations join the name before them."""
     names: list[str] = []
@@ -221,10 +165,13 @@ def _joined(groups: list[list[str]]) -> list[str]:
     return names
 
 
-_ODD_NAME = re.compile(r"\d|[:;|=<>@/\\]|\bet al\b|…|\.\.\.|^\W*$")
+_ODD_NAME = re.compile(r"\d|[:;|=<>@/\\]|\bet al\b|…|\.\.\.|^\W*$|^(?i:with|\w+ by) ")
+_NUMBER = re.compile(r"(?<=\w)-?\d+\b|\b(?:2nd|3rd|4th)$")
+"""Digits of a team's own name (`XENON100 Collaboration`), or a generation."""
 _MOST_WORDS = 6
 
 
 def _is_usual(name: str) -> bool:
     """Whether a name of a list could stand in any: letters, few words, nothing of another list or of a sentence."""
-    return not _ODD_NAME.search(name) and len(name.split()) <= _MOST_WORDS and not is_organisation(name)
+    bare = _NUMBER.sub("", name) if is_team(name) or name.endswith(("nd", "rd", "th")) else name
+    return not _ODD_NAME.search(bare) and len(name.split()) <= _MOST_WORDS and not is_organisation(name)

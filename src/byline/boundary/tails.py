@@ -8,6 +8,7 @@ so that the boundary model meets one form only. What stands before the tail, tit
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,12 +83,13 @@ def odd(bylines: pl.Series) -> pl.Series:
 def _rewritten(text: str) -> str:
     tail = split_tail(text, in_card=True)
     if not tail.cut and not tail.labels:
-        return text
+        return text.rstrip(" ,;")
     return tail.body + (" et al." if tail.cut else "") + (f" · {tail.labels}" if tail.labels else "")
 
 
 _ODD = (
-    r"[•∙‧⋅・|¦‖]|[^ ]·|·[^ ]|…|\.\.\.|[^ ]et\.? al|et\. al|\+ ?\d| u\. ?a\."
+    r"[•∙‧⋅・|¦‖]|[^ ]·|·[^ ]|…|\. ?\. ?\.|[^ ]et\.? al|et\. ?al|\+ ?\d| u\. ?a\.|[,;] ?$"
+    r"|(?i: (?:et alii|m\. ?fl\.?|e\.a\.|a kol\.|i in\.|ve ark\.|ve diğerleri|и соавт\.)(?: · |$))"
     r"|(?i: al(?:ii)?\.?[,;: ]*[(\[+•…\d]| al(?:\.[.,;:]+|[,;:]+)(?:$| ?·))"
     r"|(?i:(?:more|others?|authors?|shown|listed|omitted|hidden|people|names|additional|coll|cols|and al|autres"
     r"|otros|outros|altri|andere|др|другие)[.)\]]*(?: · |$))"
@@ -145,12 +147,19 @@ def _are_labels(separator: str, before: str, labels: str) -> bool:
 def is_organisation(text: str) -> bool:
     """Whether a text names an organisation: one that the registry knows, or that holds a word of such names."""
     folded = _folded(text)
-    words = set(folded.split())
+    words = set(without_marks(folded).split())
     if words & _organisation_words() and not words & team_words():
+        return True
+    if text.endswith(_native_endings()):
         return True
     if " " not in folded and len(folded) < _LONG_ENOUGH and not text.isupper():
         return False  # `ANU` is one, `Anu` a name
     return folded in known_organisations()
+
+
+def may_be_organisation(text: str) -> bool:
+    """Whether a name in a list may be an organisation's or a country's (`Inria`, `Germany`), or a person's."""
+    return text in _own_names() or _folded(text) in _countries()
 
 
 _LONG_ENOUGH = 6
@@ -161,9 +170,30 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold().replace("&", " and ")).strip()
 
 
+def without_marks(text: str) -> str:
+    """Return a text without the marks on its letters: `université` as `universite`."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 @cache
 def _organisation_words() -> frozenset[str]:
-    return frozenset(wordlists.names_lists()["organisations"]["words"])
+    return frozenset(map(without_marks, wordlists.names_lists()["organisations"]["words"]))
+
+
+@cache
+def _native_endings() -> tuple[str, ...]:
+    return tuple(wordlists.names_lists()["organisations"]["native"])
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(wordlists.names_lists()["organisations"]["countries"])
+
+
+@resources.kept
+def _own_names() -> frozenset[str]:
+    """Return the names of the curated organisations that are one word, as they write them."""
+    return frozenset(name for name in load_registry().organisations["name"] if " " not in name)
 
 
 @cache

@@ -6,7 +6,14 @@ import re
 
 from byline.names.folding import fold_one
 from byline.names.tokens import family_like, given_like, is_initial, looks_eastern
-from byline.names.wordlists import before_initials, east_asian_surnames, suffixes, title_words, titles
+from byline.names.wordlists import (
+    before_initials,
+    east_asian_surnames,
+    suffixes,
+    title_words,
+    titles,
+    western_given,
+)
 
 NICKNAME = re.compile(
     r"""(?<=[^\W\d_.])\s+(?:"[^"]{1,30}"|“[^“”]{1,30}[“”]|„[^“”„]{1,30}[“”]|«[^«»]{1,30}»|''[^']{1,30}''|‘[^‘’]{2,30}’"""
@@ -116,7 +123,7 @@ def _takes_number(before: list[str], number: str) -> bool:
     """Tell whether a Roman number behind these words counts generations: behind one word it is initials (`Petrov II`).
 
     V and VI are initials too (`Anand Kumar V`): they count only behind a Western first name and a family name, V behind
-    a known one or an initial (`Henry A. Pymble V`).
+    a common first name, a known family name or an initial (`Henry A. Pymble V`).
     """
     if len(before) < 2:
         return False
@@ -126,7 +133,8 @@ def _takes_number(before: list[str], number: str) -> bool:
         return False
     if number == "VI":
         return not is_initial(before[0])
-    known = given_like(before[0]) and family_like(before[-1])
+    western = fold_one(before[0]) in western_given()
+    known = western or (given_like(before[0]) and family_like(before[-1]))
     return known or (len(before) > 2 and not is_initial(before[0]) and is_initial(before[1]))
 
 

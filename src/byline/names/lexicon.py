@@ -77,6 +77,12 @@ def family_like(token: str) -> bool:
     return family >= SEEN and family >= FAMILY_LIKE * (given + 0.5)
 
 
+def may_be_family(token: str) -> bool:
+    """Tell whether a folded token is a family name nearly as often as a first name, or oftener (`gil`)."""
+    given, family = count_of(token)
+    return family >= SEEN and family >= given / 2
+
+
 def given_like(token: str) -> bool:
     """Tell whether a folded token is far oftener a first name than a family name."""
     given, family = count_of(token)

@@ -62,6 +62,8 @@ def _is_family_first(words: list[str]) -> bool:
     first, last = words[0], words[-1]
     if len(words) > 2 and _is_vietnamese_first(words):
         return True
+    if len(words) == 2 and fold_one(first) in east_asian_surnames() and _eastern_given(last):
+        return True  # "Lee Min-ho", though Lee is a given name, too
     return family_like(first) and not family_like(last) and (given_like(last) or _eastern_given(last))
 
 

@@ -14,6 +14,7 @@ from byline.names.repair import LONGEST, repair
 from byline.names.split import Parts, from_parts, split
 from byline.names.wordlists import (
     Particle,
+    east_asian_surnames,
     particles,
     spanish_surnames,
     suffixes,
@@ -177,7 +178,12 @@ def _needs_a_look(frame: pl.DataFrame) -> pl.Series:
         there = ~frame["said_family"].str.contains(" ", literal=True) & frame["said_suffix"].is_null()
         plain = (there & frame["said_given"].is_not_null() & ~odd).fill_null(value=False)
         return (said & ~plain) | (~said & (odd | _hidden_order(frame["folded"], first, last)))
-    return odd | _hidden_order(frame["folded"], first, last)
+    return odd | _hidden_order(frame["folded"], first, last) | _eastern(frame["name"], first)
+
+
+def _eastern(names: pl.Series, first: pl.Series) -> pl.Series:
+    """Tell `Lee Min-ho`: an East Asian family name, a given name with a small second half."""
+    return names.str.contains(r"^[^ ]+ \p{Lu}\p{Ll}+-\p{Ll}+$") & first.is_in(sorted(east_asian_surnames()))
 
 
 def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:

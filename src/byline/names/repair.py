@@ -13,7 +13,7 @@ from byline import latex
 SUSPECT = (
     r"[^\p{L}\p{M} .,'’\-]|[ÃÂÅÄÐÑâã][^\p{L} .,-]"
     r"|\p{L}{4}\.(?: |$)|[áéíóúÁÉÍÓÚàèìòù] [a-z](?: |$)|\b[DdLlOo]['’] |^(?i:and|&) "
-    r"|^[\s,.\-]|[\s,\-]$|\s\s| [-.,]|-[ .,-]"
+    r"|^[\s,.\-]|[\s,\-]$|\s\s| [-.,]|-[ .,-]| and$"
 )
 """What a name has that does not stand as it should: any mark but stops, hyphens and apostrophes among them."""
 MOJIBAKE = re.compile(r"[ÃÂÅÄÐÑâã][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸŽ€]")
@@ -79,7 +79,7 @@ def _cleaned(listed: str, text: str) -> str:
     text = CONTROLS.sub(" ", text.replace("\u00ad", ""))
     text = TAGS.sub("", text) if "<" in text else text
     text = re.sub(r"\\[A-Za-z]+\s*|\\.|[{}$]", "", text).replace("~", " ")
-    text = re.sub(r"^(?:and|&)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:and|&)\s+(?=\S)|(?<=\S)\s+(?:and|&)$", "", text.strip(), flags=re.IGNORECASE)
     text = _accented(re.sub(r"[‐‑–—−]", "-", text))
     text = re.sub(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]", "", text) or text
     text = LEADING.sub("", text if TEAM.search(text) else FOOTNOTE.sub("", text))

@@ -17,6 +17,7 @@ from byline.names.tokens import (
     is_mixed,
     is_particle,
     looks_eastern,
+    may_be_family,
     particle_kind,
 )
 from byline.names.wordlists import (
@@ -198,7 +199,7 @@ def _takes_word_before(words: list[str], i: int) -> bool:
     if fold_one(before) in spanish_surnames():
         return word.lower() in {"de", "del", "san", "santa", "la"}
     spanish = word == "del" or (word == "de" and words[i + 1] in {"la", "las", "los"})
-    return spanish and family_like(before) and not given_like(before)
+    return spanish and may_be_family(before)
 
 
 def _marian_end(words: list[str], i: int) -> int | None:

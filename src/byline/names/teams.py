@@ -10,7 +10,7 @@ from byline.core import resources
 from byline.names.repair import LONGEST
 from byline.names.wordlists import team_heads, team_names, team_words
 
-GROUP = r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group)$"
+GROUP = r"^the .* (?:group|lab|labs)$|(?:research|working|study) group$| (?:labs|group|task force|panel)$"
 """Groups of research; `Group` is a family name too, see `FAMILY`."""
 FAMILY = r"^(?:\p{Lu}\.[ -]?)+ ?(?:Group|Team|Committee|Network|Project)$"
 """Initials and a family name that is also a word for a team: `R. C. Group`."""
@@ -46,7 +46,7 @@ def shown(names: pl.Series) -> pl.Series:
 
 
 HINT = (
-    r"(?i)[ (](?:for|behalf|representing) |(?:collaboration|consortium|team|group|experiment)s?\b.*[:;)]"
+    r"(?i)[ (\[](?:for|behalf|representing) |(?:collaboration|consortium|team|group|experiment)s?\b.*(?:[:;)\]]| - )"
     r"|\b(?:and|with) the | the \S.* (?:collaboration|consortium|team)"
 )
 """What a list with a person who signs for a collaboration holds; few have it, and those are looked at one by one."""
@@ -78,7 +78,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{person}\(? ?{signs} {team}\)?"),  # A. Pym for the FOO Collaboration
         re.compile(rf"{person}(?:(?i:and|with) )?(?i:the) {alone}"),  # A. Pym and the FOO Collaboration
-        re.compile(rf"{person}\({the}{alone}\)"),  # A. Pym (FOO Collaboration)
+        re.compile(rf"{person}[(\[]{the}{alone}[)\]]"),  # A. Pym (FOO Collaboration)
         re.compile(rf"{the}{alone}(?: ?[:;] ?| - )(?P<person>.+)"),  # FOO Collaboration: A. Pym
         re.compile(rf"{the}{alone} \((?P<person>.+)\)"),  # FOO Collaboration (A. Pym)
     )

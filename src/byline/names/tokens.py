@@ -83,6 +83,11 @@ def family_like(token: str) -> bool:
     return lexicon.family_like(fold_one(token))
 
 
+def may_be_family(token: str) -> bool:
+    """Tell whether a word is a family name nearly as often as a first name, or oftener."""
+    return lexicon.may_be_family(fold_one(token))
+
+
 def given_like(token: str) -> bool:
     """Tell whether a word is far oftener a first name than a family name."""
     return lexicon.given_like(fold_one(token))

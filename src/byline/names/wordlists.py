@@ -83,6 +83,12 @@ def team_heads() -> frozenset[str]:
 
 
 @resources.kept
+def western_given() -> frozenset[str]:
+    """Return common Western given names and their short forms (folded)."""
+    return frozenset(word for line in resources.lines("names/nicknames.txt") for word in line.split())
+
+
+@cache
 def team_names() -> frozenset[str]:
     """Return whole names of organisations that sign as an author, folded."""
     return frozenset(word[1:] for word in _team_words() if word[0] == "=")
