@@ -14,10 +14,17 @@ ORDERS = ("given first", "initials first", "family, given", "family, initials", 
 SEPARATORS = {
     "comma": (", ", ", "), "and": (", ", " and "), "oxford": (", ", ", and "), "ampersand": (", ", ", & "),
     "semicolon": ("; ", "; "), "bar": (" | ", " | "), "dot": (" · ", " · "), "all and": (" and ", " and "),
+    "slash": (" / ", " / "), "tight bar": ("|", "|"), "tight semicolon": (";", ";"), "ideographic": ("、", "、"),
+    "bullet": (" • ", " • "),
 }  # fmt: skip
 CUTS = ("", " et al.", "…", ", ...", " +2 authors", " (4 additional authors not shown)", " and 3 others")
 MARKS = {"none": "", "footnotes": "*", "numbers": "1", "degrees": ", PhD"}
-STYLES = list(itertools.product(ORDERS, SEPARATORS, CUTS, MARKS))
+USUAL, RARE = list(SEPARATORS)[:8], list(SEPARATORS)[8:]
+STYLES = [
+    *itertools.product(ORDERS, USUAL, CUTS, MARKS),
+    *itertools.product(ORDERS, RARE, CUTS[:2], ["none"]),
+    *itertools.product(["FAMILY, given"], SEPARATORS, CUTS[:2], ["none"]),
+]
 
 
 def written(order: str) -> list[str]:
@@ -27,6 +34,7 @@ def written(order: str) -> list[str]:
         "given first": [f"{given} {family}" for given, family in PEOPLE],
         "initials first": [f"{i} {family}" for i, (_, family) in zip(initials, PEOPLE, strict=True)],
         "family, given": [f"{family}, {given}" for given, family in PEOPLE],
+        "FAMILY, given": [f"{family.upper()}, {given}" for given, family in PEOPLE],
         "family, initials": [f"{family}, {i}" for i, (_, family) in zip(initials, PEOPLE, strict=True)],
         "family initials": [
             f"{family} {re.sub(r'[. ]', '', i)}" for i, (_, family) in zip(initials, PEOPLE, strict=True)

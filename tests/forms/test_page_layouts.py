@@ -59,7 +59,7 @@ def test_a_layout_is_read_as_it_says(name: str):
 def test_a_layout_reads_alike_between_cards_with_other_line_ends(name: str):
     layout = LAYOUTS[name]
     around = "" if layout.get("alone") else CARD
-    data = (around + layout["text"].lstrip("\n") + around).replace("\n", "\r\n")
+    data = (around + layout["text"].lstrip("\n") + around).replace("\r\n", "\n").replace("\n", "\r\n")
     frame = rows(data, layout)
     good = read(frame)
     if around:

@@ -35,6 +35,8 @@ _LONGEST_BELOW = 3_000
 _LONGEST_NAME = 50
 _CAPITALS = r"(?:^|[\s-])\p{Lu}.*[\s-]\p{Lu}|\p{Lo}"
 """A name has two words with capitals; an abstract of one short sentence has one."""
+_UNDIVIDED = r"\s/\s|[、；;|]|\s•\s"
+"""What parts names where the card's own list has commas."""
 _PARTS_NAMES = r"[,;|·•∙‧⋅・¦‖&/…、，]|\s(?:and|et|und|y|e|og|och|en)\s|$"
 _NAME_FIRST = rf"^(?:.{{3,{_LONGEST_NAME}}}?(?:{_PARTS_NAMES})|.{{0,{_LONGEST_NAME}}}\p{{Lo}})"
 """What every list begins with: a name, and what stands between names."""
@@ -208,14 +210,16 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
         .list.all()
     )
     odd = ~pl.col("fits") & pl.col("agrees") & short & (pl.col("touching") > pl.col("before").fill_null(0.0))
+    whole = odd & pl.col("model_authors").list.eval(name.str.contains(_UNDIVIDED)).list.any()
     sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= SURE) | pl.col("several"))
-    confidence = pl.when(odd).then("touching").when(sure).then(MARKED).otherwise(NEARLY)
-    confidence = pl.min_horizontal(confidence, "boundary_confidence")
+    told = pl.when(odd).then("touching").when(sure).then(MARKED).otherwise(NEARLY)
+    divided = pl.when(whole).then(_SPACE_AT_MOST).otherwise(1.0)  # otherwise than the model did
+    confidence = pl.min_horizontal(told, "boundary_confidence", divided)
     return read.with_columns(
         title=pl.when(plain | odd).then("title"),
-        authors=pl.when(odd).then("model_authors").otherwise("authors"),
-        authors_truncated=pl.when(odd).then("model_truncated").otherwise("authors_truncated"),
-        name_parts=pl.when(~odd).then("name_parts"),
+        authors=pl.when(odd & ~whole).then("model_authors").otherwise("authors"),
+        authors_truncated=pl.when(odd & ~whole).then("model_truncated").otherwise("authors_truncated"),
+        name_parts=pl.when(~odd | whole).then("name_parts"),
         boundary_confidence=confidence,
     ).select(pl.col(name).cast(dtype) for name, dtype in READ.items())
 
@@ -239,15 +243,18 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     )
     names, labels = without_labels(fold_space(parts["names"]))
     fits, _ = are_lists(names)
-    rows = (fits & (parts["title"] != "").fill_null(value=False)).arg_true()
+    told = (parts["title"] != "").fill_null(value=False)
+    rows = ((fits | _may_be_names(names)) & told).arg_true()
+    title, names, labels, abstract = (
+        text.gather(rows) for text in (fold_space(parts["title"]), names, labels, abstract)
+    )
+    at_most = pl.select(pl.when(fits.gather(rows)).then(MARKED).otherwise(DOUBTFUL)).to_series()
+    listed = _frame(title, names, labels, abstract)
     return _put(
         _nothing(len(lines)),
         rows,
-        _frame(
-            fold_space(parts["title"].gather(rows)),
-            names.gather(rows),
-            labels.gather(rows),
-            abstract.gather(rows),
+        listed.with_columns(
+            boundary_confidence=pl.min_horizontal("boundary_confidence", at_most.cast(pl.Float32))
         ),
     )
 

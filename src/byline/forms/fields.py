@@ -9,7 +9,8 @@ from byline.forms import dates
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.engine import LIST_MARK
 from byline.forms.model import Form
-from byline.forms.name_lists import read_lists
+from byline.forms.name_lists import patterns, read_lists
+from byline.forms.paired import parted_there
 from byline.listing.lines import Ints
 
 _NEW_ID = r"\d{4}\.\d{4,5}"
@@ -60,10 +61,28 @@ def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints
             "badges": _badges(form, text("item")),
         }
     ).hstack(listed)
+    if form.lone:
+        frame = frame.with_columns(odd=frame["odd"] | _no_persons(frame))
     sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
     return frame.with_columns(
         boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32)
     ).drop("odd")
+
+
+def _no_persons(frame: pl.DataFrame) -> pl.Series:
+    """Tell which lists may be a venue's name or a link's words instead: one piece, or none of two words.
+
+    Example: `[On Owls](…), Neural Networks, 2019` has one piece, and the boundary model would not part it from the
+    title as a name; `Ada Pym` it would.
+    """
+    listed, name = pl.col("authors"), pl.element()
+    alone = (listed.list.len() == 1) & ~pl.col("authors_truncated") & pl.col("title").is_not_null()
+    words = ~listed.list.eval(name.str.contains(r"\S\s+\S")).list.any() & ~pl.col("authors_truncated")
+    venue = alone & listed.list.first().str.contains(patterns().venue)
+    found = frame.select(doubt=(venue | words).fill_null(value=False), alone=alone.fill_null(value=False))
+    asked = (found["alone"] & ~found["doubt"]).arg_true()
+    parted = parted_there(frame["title"].gather(asked), frame["authors"].list.first().gather(asked))
+    return found["doubt"].scatter(asked, pl.Series(~parted)) if len(asked) else found["doubt"]
 
 
 def _badges(form: Form, item: pl.Series) -> pl.Series:
@@ -79,7 +98,9 @@ def _badges(form: Form, item: pl.Series) -> pl.Series:
 def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: Ints) -> pl.DataFrame:
     if "full" in texts or "short" in texts:  # a list in the record's own order: full names where all have one
         full, short = texts.get("full", none), texts.get("short", none)
-        names = pl.select(pl.coalesce(full, short)).to_series().str.replace_all(LIST_MARK, ";", literal=True)
+        fuller = full.str.count_matches(LIST_MARK) >= short.str.count_matches(LIST_MARK)
+        chosen = pl.select(pl.when(fuller.fill_null(short.is_null())).then(full).otherwise(short))
+        names = chosen.to_series().str.replace_all(LIST_MARK, ";", literal=True)
         return read_lists(names, stretch, form.names)
     return read_lists(texts.get("authors", none), stretch, form.names)
 

@@ -74,17 +74,20 @@ def _bibtex(records: Sequence[str]) -> list[Record]:
         if _NO_PAPER.search(record):
             rows.append({"macro": True})
             continue
-        found = parse_string(f"{macros}\n{record}" if macros else record)
+        found = parse_string(
+            f"{macros}\n{record}" if macros else record, parse_stack=[]
+        )  # values as they stand
         entries: list[Any] = list(found.entries)
         entries += [b.ignore_error_block for b in found.blocks if isinstance(b, DuplicateFieldKeyBlock)]
-        rows.append(_entry(entries[0]) if entries else {})
+        strings = {key.lower(): _plain(str(macro.value)) for key, macro in found.strings_dict.items()}
+        rows.append(_entry(entries[0], strings) if entries else {})
     return rows
 
 
-def _entry(entry: Any) -> Record:  # noqa: ANN401 - bibtexparser's entries have no useful type
+def _entry(entry: Any, strings: dict[str, str]) -> Record:  # noqa: ANN401 - bibtexparser's entries have no useful type
     values: dict[str, str] = {}
     for field in entry.fields:
-        values.setdefault(field.key.lower(), _plain(str(field.value)))
+        values.setdefault(field.key.lower(), _plain(_resolved(str(field.value), strings)))
     archive = (values.get("archiveprefix") or values.get("eprinttype") or "").lower()
     eprint = values.get("eprint", "")
     in_arxiv = (
@@ -116,6 +119,23 @@ def _bibtex_date(values: Record, date: str) -> str:
     if day.isdigit() and month:
         return f"{day} {month} {values.get('year', '')}"
     return f"{month} {values.get('year', '')}" if month and "date" not in values else date
+
+
+def _resolved(value: str, strings: dict[str, str]) -> str:
+    """Return a value with `@string`'s names resolved, and what `#` joins put together: `owl # " and " # {Moss}`."""
+    pieces, depth, quoted, start = [], 0, False, 0
+    for at, char in enumerate(value):
+        quoted ^= char == '"' and depth == 0
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if char == "#" and depth == 0 and not quoted:
+            pieces.append(value[start:at])
+            start = at + 1
+    words = [piece.strip() for piece in [*pieces, value[start:]]]
+    if len(words) == 1:
+        return strings.get(words[0].lower(), value)
+    return "".join(
+        word[1:-1] if word[:1] in {'"', "{"} else strings.get(word.lower(), word) for word in words
+    )
 
 
 def _plain(value: str) -> str:
@@ -176,8 +196,9 @@ def _ris(records: Sequence[str]) -> list[Record]:
 def _ris_record(entry: dict[str, Any]) -> Record:
     names = []
     cut = False
-    for listed in entry.get("authors") or entry.get("first_authors") or []:
-        name = " ".join(str(listed).split()).strip(" ,")
+    people = entry.get("authors") or entry.get("first_authors") or []
+    for listed in [one for line in people for one in str(line).split(";")]:
+        name = " ".join(listed.split()).strip(" ,")
         if re.fullmatch(r"(?i)et\.? al\.?|others", name):
             cut = True
             continue
@@ -186,10 +207,11 @@ def _ris_record(entry: dict[str, Any]) -> Record:
         if family.strip():
             names.append((name, given.strip() or None, family.strip(), suffix.strip() or None))
     first = [entry.get(key) for key in ("title", "primary_title", "translated_title")]
-    venues = ("journal_name", "secondary_title", "alternate_title3", "alternate_title1", "publisher")
+    venues = ("alternate_title3", "secondary_title", "journal_name", "alternate_title2", "alternate_title1")
+    books = (entry.get("unknown_tag") or {}).get("BT") or [None]
     return {
         "title": next((text for text in first if text), None),
-        "venue": next((entry[key] for key in venues if entry.get(key)), None),
+        "venue": next((entry[key] for key in venues if entry.get(key)), books[0] or entry.get("publisher")),
         "date": next((entry[key] for key in ("date", "year", "publication_year") if entry.get(key)), None),
         "doi": entry.get("doi") or entry.get("type_of_work"),  # where EndNote has it, too
         "abstract": entry.get("abstract") or entry.get("notes_abstract"),

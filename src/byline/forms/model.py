@@ -109,6 +109,8 @@ class Form:
     """Pattern of a break that the page shows, within a line or at its end: it ends a sentence."""
     code: str | None = None
     """Pattern of a link labelled code, in an `item`: a badge."""
+    lone: bool = False
+    """A list of one name is doubted unless it surely is none of a venue."""
     splits: str | None = None
     """Pattern behind which a line that is a mark is cut: several records may stand on one."""
     heading_date: bool = False
@@ -183,8 +185,9 @@ def _with_definitions(known: Mapping[str, str], more: Mapping[str, str]) -> dict
 def _defined(data: dict[str, Any]) -> dict[str, Any]:
     """Put what `[define]` and the shared definitions name into every pattern that names it as `<<NAME>>`."""
     known = _with_definitions(_shared(), data.pop("define", {}))
-    if "furniture" in data:
-        data["furniture"] = _expanded(data["furniture"], known)
+    for key in ("furniture", "splits"):
+        if key in data:
+            data[key] = _expanded(data[key], known)
     for key in ("marks", "lines", "parts"):
         for row in data.get(key, ()):
             for field, value in row.items():
@@ -225,6 +228,7 @@ def parse(name: str, text: str) -> Form:
         drop=data.get("drop"),
         breaks=data.get("breaks"),
         code=data.get("code"),
+        lone=data.get("lone", False),
         splits=data.get("splits"),
         heading_date=data.get("heading_date", False),
         declared_only=data.get("declared_only", False),

@@ -36,12 +36,14 @@ class Patterns:
     affiliations: str
     footnotes: str
     team: str
+    venue: str
     degrees: str
     suffix: str
     odd: str
     initials_pairs: str
     word_pairs: str
     comma_pairs: str
+    caps_pairs: str
     maybe_pairs: str
     several_words: str
     within_names: str
@@ -133,7 +135,8 @@ def bare_lists(texts: pl.Series) -> pl.Series:
 
 def _unlabelled(p: Patterns) -> pl.Expr:
     """Return the column `text` without what introduces a list (`Authors:`)."""
-    return pl.col("text").str.strip_chars().str.replace(p.label, "")
+    text = pl.col("text").str.strip_chars().str.replace(p.label, "")
+    return text.str.replace_all(r"，\s*", ", ").str.replace_all(r"[、；]\s*", "; ")
 
 
 def _uncut(text: pl.Expr, p: Patterns) -> pl.Expr:
@@ -198,6 +201,10 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
         .then(pl.lit("bar"))
         .when(text.str.contains(r"\s[·•]\s"))
         .then(pl.lit("dot"))
+        .when(text.str.contains(r"\s/\s"))
+        .then(pl.lit("slash"))
+        .when(flat.str.contains(p.caps_pairs))
+        .then(pl.when(commas > 1).then(pl.lit("pairs")).otherwise(pl.lit("maybe_pairs")))
         .when(text.str.contains(p.initials_pairs))
         .then(pl.lit("pairs"))
         .when(text.str.contains(p.comma_pairs))
@@ -257,6 +264,8 @@ def _split(p: Patterns) -> pl.Expr:
         .then(text.str.replace_all(last, ";").str.replace_all(";", MARK, literal=True))
         .when(style == "bar")
         .then(text.str.replace_all("|", MARK, literal=True))
+        .when(style == "slash")
+        .then(text.str.replace_all(r"\s+/\s+", MARK))
         .when(style == "dot")
         .then(text.str.replace_all(r"\s[·•]\s", MARK))
         .when(style == "pairs")
@@ -320,7 +329,7 @@ def _parts(order: str, p: Patterns) -> dict[str, pl.Expr]:
     if order == "initials_first":
         return {"given": none, "family": none, "suffix": none}
     family_first = pl.lit(order in {"bibtex", "family_first", "nbib"}) | pl.col("style").is_in(
-        ["pairs", "and_pairs", "semicolon"]
+        ["pairs", "and_pairs", "semicolon", "slash", "bar", "dot"]
     )
     comma = family_first & name.str.contains(r"^[^,]+,[^,]+")
     pieces = name.str.split(",")

@@ -25,6 +25,9 @@ from byline.listing.text import fold_space
 _AT_LEAST = 3
 """As many records a text must have to be read so undeclared."""
 _LONGEST_TITLE = 400
+_LONGEST_HEADING = 90
+_APART = 0.9
+"""From so many paragraphs of one line on, blank lines stand between all lines, not between records."""
 _ALIKE = 0.5
 """At most so many titles may look like names: `Pebbles and Their Order`."""
 _SURELY = 0.9
@@ -76,10 +79,12 @@ def find_pairs(looks: Looks, stop: int, *, declared: bool) -> Pairs | None:
     if not len(lines):
         return None
     edges = np.concatenate([[0], np.flatnonzero(np.diff(lines) > 1) + 1, [len(lines)]])
+    if (np.diff(edges) == 1).mean() >= _APART:
+        edges = np.array([0, len(lines)])  # a blank line between all lines parts nothing
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         found += _paragraph(start, end, is_names, declared=declared)
-    if not found or not (declared or _beyond_doubt(found, lines, edges, texts, is_names, is_several)):
+    if not found or not (declared or _beyond_doubt(found, texts, is_names, is_several)):
         return None
     title, authors = np.array(found, np.int64).T
     return Pairs(lines[title], lines[authors], np.append(lines[title[1:]], stop), is_names[authors])
@@ -123,8 +128,6 @@ def _paragraph(start: int, end: int, is_names: Flags, *, declared: bool) -> list
 
 def _beyond_doubt(
     found: list[tuple[int, int]],
-    lines: Ints,
-    edges: Ints,
     texts: pl.Series,
     is_names: Flags,
     is_several: Flags,
@@ -132,11 +135,11 @@ def _beyond_doubt(
     """Whether nearly every line is title or names, most lists are of several, and no title is a list or too long."""
     titles = np.array([title for title, _ in found])
     authors = np.array([names for _, names in found])
-    sizes = np.diff(edges)
-    headings = int((sizes == 1).sum())
+    left = np.setdiff1d(np.arange(len(texts)), np.concatenate([titles, authors]))
     return bool(
         len(found) >= _AT_LEAST
-        and 2 * len(found) + min(headings, 2 + len(found) // 5) >= len(lines)
+        and len(left) <= 2 + len(found) // 5
+        and (texts.gather(left).str.len_chars() <= _LONGEST_HEADING).all()
         and is_several[authors].mean() >= 0.6
         and is_names[titles].mean() <= _ALIKE
         and _parted_otherwise(texts, titles[is_names[titles]], authors[is_names[titles]]) <= 0.1 * len(found)

@@ -20,9 +20,10 @@ from byline.forms.name_lists import are_lists, bare_lists, patterns, read_lists
 
 AT_MOST = 0.98
 """What was divided otherwise than the model did is never quite sure."""
-_STYLED = r";|\s\|\s|\s[·•]\s|\s(?:and|&)\s"
-OPEN_TITLE = r"(?:\s(?:and|&)|\s[|·]|[;,])$"
+_STYLED = r"[;、；]|\||\s[·•/]\s|\s(?:and|&)\s"
+OPEN_TITLE = r"(?:\s(?:and|&)|\s[·•/]|[|;,、])$"
 """A title that ends so was cut behind the first of its names."""
+_CAPS_FIRST = r"^\s*\p{Lu}[\p{Lu}’' -]+, \p{Lu}\P{Lu}"
 _INITIALS = r"^(?:\p{Lu}\.[ -]?)+\p{L}|^[^,]+, (?:\p{Lu}\.? ?)+$"
 
 
@@ -35,8 +36,10 @@ def restyled(frame: pl.DataFrame) -> pl.DataFrame:
     listed = _list_texts(frame)
     p = patterns()
     styled = listed.str.contains(_STYLED)
-    maybe = (~styled & listed.str.contains(_one_word_first())).fill_null(value=False).arg_true()
-    paired = bare_lists(listed.gather(maybe)).str.contains(p.word_pairs)
+    maybe = listed.str.contains(_one_word_first()) | listed.str.contains(_CAPS_FIRST)
+    maybe = (~styled & maybe).fill_null(value=False).arg_true()
+    bare = bare_lists(listed.gather(maybe))
+    paired = bare.str.contains(p.word_pairs) | bare.str.contains(p.caps_pairs)
     rows = styled.fill_null(value=False).scatter(maybe, paired.fill_null(value=False)).arg_true()
     if not len(rows):
         return frame
@@ -78,7 +81,7 @@ def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
     commas = read["authors"].list.eval(pl.element().str.contains(",", literal=True)).list.any()
     commas_apart = listed.str.contains(r"^[^·•]*,[^·•]*,|^[^·•]*\sand\s")
     dot = pl.col("style") == "dot"
-    told = pl.col("style").is_in(["semicolon", "bar", "pairs", "and_pairs"])
+    told = pl.col("style").is_in(["semicolon", "bar", "slash", "pairs", "and_pairs"])
     by_dots = dot & (pl.col("initials") | (pl.col("names") & (pl.col("count") > 2)) | pl.col("commas"))
     whole = read.with_columns(
         initials=initials, names=each["name"], count=count, commas=commas & ~commas_apart
@@ -119,7 +122,7 @@ def _closed(frame: pl.DataFrame) -> pl.DataFrame:
     rows = open_.arg_true()
     if not len(rows):
         return frame
-    title = frame["title"].gather(rows).str.replace(OPEN_TITLE, ",")
+    title = frame["title"].gather(rows).str.replace(OPEN_TITLE, ",").str.replace_all(r"\s*\|\s*|\s/\s", ", ")
     behind = _list_texts(frame).gather(rows)
     again = boundary.segment(pl.select(pl.concat_str(title, pl.lit(" "), behind)).to_series())
     shorter = (again["title"].str.len_chars() < title.str.len_chars() - 1).fill_null(value=False)

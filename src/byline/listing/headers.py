@@ -178,7 +178,17 @@ def _accepted(page: Page, shaped: pl.DataFrame, begins: Ints) -> pl.Series:
     goes_on[doubted] = is_prose(page, after[doubted]) | goes_on_small(page, after[doubted])
     prose = trusted[is_prose(page, after[trusted])]
     goes_on[prose] = ~_begins_sentence(page, after[prose])
+    goes_on[looked] |= _ends_export(page, after[looked])
     return pl.Series(np.where(nothing, sure, ~goes_on))
+
+
+def _ends_export(page: Page, lines: Ints) -> Flags:
+    """Whether each line (ascending) ends a record of an export: `DA 2021-04-01` above `ER` is a tag and its date."""
+    found: Flags = page.stop[lines] - page.start[lines] == len("ER")
+    some = np.flatnonzero(found)
+    if len(some):
+        found[some] = page.lines(lines[some]).is_in(["ER", "EF"]).to_numpy()
+    return found
 
 
 def _begins_sentence(page: Page, lines: Ints) -> Flags:
