@@ -35,8 +35,8 @@ _LONGEST_BELOW = 3_000
 _LONGEST_NAME = 50
 _CAPITALS = r"(?:^|[\s-])\p{Lu}.*[\s-]\p{Lu}|\p{Lo}"
 """A name has two words with capitals; an abstract of one short sentence has one."""
-_UNDIVIDED = r"\s/\s|[、；;|]|\s•\s"
-"""What parts names where the card's own list has commas."""
+_UNDIVIDED = r"\s/\s|\s*[、；;|]\s*|\s•\s"
+"""What parts names where the card's own list has commas; the model is asked as if they stood there."""
 _PARTS_NAMES = r"[,;|·•∙‧⋅・¦‖&/…、，]|\s(?:and|et|und|y|e|og|och|en)\s|$"
 _NAME_FIRST = rf"^(?:.{{3,{_LONGEST_NAME}}}?(?:{_PARTS_NAMES})|.{{0,{_LONGEST_NAME}}}\p{{Lo}})"
 """What every list begins with: a name, and what stands between names."""
@@ -161,11 +161,14 @@ def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
         text.gather(rows) for text in (fold_space(lines.title), names, labels, lines.rest)
     )
     listed = _frame(title, names, labels, rest)
-    glued = pl.select(pl.concat_str(title, names)).to_series()
+    glued = pl.select(pl.concat_str(title, names.str.replace_all(_UNDIVIDED, ", "))).to_series()
     touching = boundary.segment(glued, rest)
     chosen = _chosen(
         listed.with_columns(
-            fits=fits.gather(rows), several=several.gather(rows), before=confidence.gather(rows)
+            fits=fits.gather(rows),
+            several=several.gather(rows),
+            before=confidence.gather(rows),
+            undivided=names.str.contains(_UNDIVIDED),
         ),
         touching.with_columns(agrees=(touching["title"] == title) & touching["reason"].is_null()),
     )
@@ -188,8 +191,9 @@ def _may_be_names(names: pl.Series) -> pl.Series:
 def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
     """Choose between the border at the line's end (`listed`) and none, by what the model says had the lines touched.
 
-    `listed` has `fits` and `several` (the line below is a list, of more than one name) and `before`: how surely the
-    title's line was read by itself; `touching` has `agrees`: the model finds the same border. Null where there is none.
+    `listed` has `fits` and `several` (the line below is a list, of more than one name), `undivided` (it has no commas
+    between names) and `before`: how surely the title's line was read by itself; `touching` has `agrees`: the model
+    finds the same border. Null where there is none.
     """
     agrees, same = touching["agrees"].fill_null(value=False), touching["authors"] == listed["authors"]
     read = listed.with_columns(
@@ -203,14 +207,11 @@ def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
     weak = (pl.col("before") <= DOUBTFUL).fill_null(value=True)
     plain = pl.col("fits") & (pl.col("agrees") | weak | (pl.col("several") & unsure))
     name = pl.element()
-    short = pl.col("model_authors").list.eval(name.str.len_chars()).list.max() <= _LONGEST_NAME
-    short &= (
-        pl.col("model_authors")
-        .list.eval(name.str.contains(_CAPITALS) & ~name.str.contains(patterns().prose))
-        .list.all()
-    )
+    people = pl.when("undivided").then("authors").otherwise("model_authors")
+    short = people.list.eval(name.str.len_chars()).list.max() <= _LONGEST_NAME
+    short &= people.list.eval(name.str.contains(_CAPITALS) & ~name.str.contains(patterns().prose)).list.all()
     odd = ~pl.col("fits") & pl.col("agrees") & short & (pl.col("touching") > pl.col("before").fill_null(0.0))
-    whole = odd & pl.col("model_authors").list.eval(name.str.contains(_UNDIVIDED)).list.any()
+    whole = odd & pl.col("undivided")
     sure = pl.col("agrees") & pl.col("same") & ((pl.col("touching") >= SURE) | pl.col("several"))
     told = pl.when(odd).then("touching").when(sure).then(MARKED).otherwise(NEARLY)
     divided = pl.when(whole).then(_SPACE_AT_MOST).otherwise(1.0)  # otherwise than the model did
