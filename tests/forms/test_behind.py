@@ -83,7 +83,7 @@ PAGES = {
     "recipe": "Pancakes\nIngredients\n2 eggs\n300 ml milk\nMethod\n1. Beat the eggs.\n2. Fry.",
     "encyclopedia": "Owl\nFrom an encyclopedia\nOwls are birds that hunt at night.\nContents\n1 Anatomy\n2 See also",
 }
-"""Pages of no form, of which something must not be taken for the end of an abstract."""
+"""Pages of no form, of which something must not be taken for the end of an abstract (more in `foreign_pages.txt`)."""
 
 
 @pytest.mark.parametrize("width", [None, 79])

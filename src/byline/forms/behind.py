@@ -17,18 +17,24 @@ Example, the lines of a body:
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import polars as pl
 
-from byline.core import resources
-from byline.forms.name_lists import are_lists, patterns
+from byline.forms.breaks import (
+    broken_by_hand,
+    first_words,
+    first_words_at,
+    gaps_before,
+    has_ended,
+    joined,
+    patterns,
+)
+from byline.forms.foreign import departures
+from byline.forms.name_lists import are_lists
 from byline.forms.paired import LABEL, parted_there
-from byline.listing.lines import Flags, Ints, Page, shown_in
-from byline.listing.spans import WHOLE_LINE
+from byline.listing.lines import Flags, Ints, Page, last_shown, shown_in
 from byline.listing.text import fold_space
 
 _LONGEST_TITLE = 300
@@ -40,35 +46,6 @@ _FEWEST_LINES = 3
 _PER_RUN_ON = 4
 """So many lines that begin anew weigh as much as one that goes on."""
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|\(?#?\d{1,5}[.):\]]|\[\d{1,5}\]|[-*•])\s+"
-
-
-@dataclass(frozen=True)
-class _Patterns:
-    """The patterns of `resources/forms_behind.toml`."""
-
-    stop: str
-    abbreviated: str
-    open: str
-    anew: str
-    title: str
-    no_title: str
-    sentence: str
-    item: str
-    year: str
-    families: str
-    initials: str
-    heading: str
-
-    @property
-    def title_first(self) -> str:
-        """How a citation begins whose title comes first: `On Owls. Ada Pym, Bo Li.`, then a venue."""
-        name = patterns().name
-        return rf"^\P{{Ll}}.{{7,300}}?[.?!][”\"]? {name}(?:(?:,|,? and|,? &) {name})*[.,]\s"
-
-
-@cache
-def _patterns() -> _Patterns:
-    return _Patterns(**tomllib.loads(resources.text("forms_behind.toml")))
 
 
 @dataclass(frozen=True)
@@ -105,82 +82,56 @@ def ends(page: Page, body: Ints, stop: Ints) -> Ints:
     if not len(rows):
         return found
     lines, owner = shown_in(page, body[rows], stop[rows])
-    some = _broken(page.stop[lines] - page.start[lines], _first_words(page, lines), _gaps(lines), owner)
+    size, gap = page.stop[lines] - page.start[lines], gaps_before(lines)
+    some = broken_by_hand(size, first_words_at(page, lines), gap, owner)
+    if not some.any():
+        return found
     kept = np.isin(owner, np.unique(owner[some]))
-    lines, owner = lines[kept], owner[kept]
-    begin = begins(page.lines(lines), owner, _gaps(lines))
+    lines, owner, gap = lines[kept], owner[kept], gap[kept]
+    owners, place = np.unique(owner, return_inverse=True)
+    titles = page.lines(last_shown(page)[body[rows[owners]] - 1])
+    begin = begins(page.lines(lines), owner, gap, titles.gather(place))
     found[rows[owner[begin]]] = lines[begin]
     return found
 
 
-def _gaps(lines: Ints) -> Flags:
-    """Whether a blank line stands before each."""
-    gaps: Flags = np.diff(lines, prepend=-1) > 1
-    return gaps
-
-
-def _first_words(page: Page, lines: Ints) -> Ints:
-    """Return how many bytes the first word of each line has."""
-    spaces = np.flatnonzero(np.frombuffer(page.data, np.uint8) == ord(" "))
-    start, stop = page.start[lines], page.stop[lines]
-    following = np.append(spaces, len(page.data))[np.searchsorted(spaces, start, "right")]
-    size: Ints = np.minimum(following, stop) - start
-    return size
-
-
-def _broken(size: Ints, word: Ints, gap: Flags, group: Ints) -> Flags:
-    """Whether the break before each line was made by hand.
-
-    Example: of lines of 26, 20 and 25 characters the second and the third are broken by hand when their first words
-    have 5 and 2: 26 + 1 + 5 is more than 26, 20 + 1 + 2 is not.
-    """
-    if not len(size):
-        return np.zeros(0, bool)
-    new = np.diff(group, prepend=-1) > 0
-    starts = np.flatnonzero(new)
-    widest = np.repeat(np.maximum.reduceat(size, starts), np.diff(np.append(starts, len(size))))
-    before = np.concatenate([[0], size[:-1]])
-    by_hand: Flags = ~new & (gap | (before > WHOLE_LINE) | (before + 1 + word <= widest))
-    return by_hand
-
-
-def begins(lines: pl.Series, group: Ints, gap: Flags) -> Ints:
+def begins(lines: pl.Series, group: Ints, gap: Flags, titles: pl.Series | None = None) -> Ints:
     """Return, of each group of lines that holds a list of papers or a page behind a text, the index of its first line.
 
-    `gap`: a blank line stands before a line. Lines of one group follow each other.
+    `gap`: a blank line stands before a line. Lines of one group follow each other. `titles`: of each line what stands
+    above its text; null where that is not known.
     """
-    some = _broken(lines.str.len_chars().to_numpy().astype(np.int64), _words(lines), gap, group)
-    if not some.any():
+    by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
+    if not by_hand.any():
         return np.zeros(0, np.int64)
-    kept = np.flatnonzero(np.isin(group, group[some]))
-    lines, group, gap = lines.gather(kept), group[kept], gap[kept]
-    paragraphs = _classified(fold_space(lines), group, gap)
+    kept = np.flatnonzero(np.isin(group, group[by_hand]))
+    lines, group, gap = fold_space(lines.gather(kept)), group[kept], gap[kept]
+    by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
+    found = departures(lines, group, gap, by_hand, None if titles is None else titles.gather(kept))
+    paragraphs = _classified(lines, group, by_hand)
     starts = np.flatnonzero(np.diff(paragraphs.group, prepend=-1))
     edges = np.append(starts, len(paragraphs.first))
-    found = []
+    lists = []
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        tops = [at for look in (_list_in, _lines_in) if (at := look(paragraphs, start, end)) is not None]
-        if tops:
-            found.append(int(paragraphs.first[min(tops)]))
-    return kept[np.array(found, np.int64)]
+        seen = [at for look in (_list_in, _lines_in) if (at := look(paragraphs, start, end)) is not None]
+        lists += [int(paragraphs.first[min(seen)])] if seen else []
+    every = np.sort(np.concatenate([found, np.array(lists, np.int64)]))
+    tops: Ints = kept[every[np.unique(group[every], return_index=True)[1]]]
+    return tops
 
 
-def _words(lines: pl.Series) -> Ints:
-    """Return how many characters the first word of each line has."""
-    size: Ints = lines.str.extract(r"^(\S*)").str.len_chars().to_numpy().astype(np.int64)
+def _sizes(lines: pl.Series) -> Ints:
+    size: Ints = lines.str.len_chars().to_numpy().astype(np.int64)
     return size
 
 
-def _classified(lines: pl.Series, group: Ints, gap: Flags) -> _Paragraphs:
-    size = lines.str.len_chars().to_numpy().astype(np.int64)
-    first = np.flatnonzero(_parted(lines, _broken(size, _words(lines), gap, group), group))
-    owner = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(lines))))
-    joined = pl.DataFrame({"owner": owner, "line": lines}).group_by("owner", maintain_order=True)
-    texts = joined.agg(pl.col("line").str.join(" "))["line"]
+def _classified(lines: pl.Series, group: Ints, by_hand: Flags) -> _Paragraphs:
+    first = np.flatnonzero(_parted(lines, by_hand, group))
+    texts = joined(lines, first)
     bare = texts.str.replace(_NUMBER, "").str.replace(LABEL, "")
-    p = _patterns()
+    p = patterns()
     names, several = are_lists(bare.str.replace(r"(\p{Ll})\.$", "${1}"))
-    ended = _ended(texts)
+    ended = has_ended(texts)
     spoken = ended & texts.str.contains(p.sentence) | (texts.str.len_chars() > _LONGEST_TITLE)
     dated = texts.str.contains(p.year)
     cited = texts.str.contains(p.families) | texts.str.contains(p.initials)
@@ -220,12 +171,6 @@ def _parted_pairs(texts: pl.Series, alone: Flags) -> Flags:
     return found
 
 
-def _ended(texts: pl.Series) -> pl.Series:
-    """Tell which texts end as a whole one does."""
-    p = _patterns()
-    return texts.str.contains(p.stop) & ~texts.str.contains(p.abbreviated)
-
-
 def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
     """Whether a paragraph begins with each line.
 
@@ -233,10 +178,10 @@ def _parted(lines: pl.Series, by_hand: Flags, group: Ints) -> Flags:
     the next one begins as a title or an item does, and around lines that are lists of names.
     """
     new = np.diff(group, prepend=-1) > 0
-    p = _patterns()
+    p = patterns()
     opens = lines.str.contains(rf"{p.title}|{p.item}")
     opens |= lines.str.contains(p.heading) & (lines.str.len_chars() <= _LONGEST_HEADING)
-    ended = _ended(lines).shift(1, fill_value=False) & opens
+    ended = has_ended(lines).shift(1, fill_value=False) & opens
     some = np.isin(group, np.unique(group[by_hand]))
     names = are_lists(lines.str.replace(LABEL, ""))[1].to_numpy()
     parted: Flags = (
