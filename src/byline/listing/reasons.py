@@ -34,8 +34,8 @@ def other_form(text: str) -> Reason:
         OTHER_FORM,
         "text of no form that byline knows (`byline forms` lists them), and no part of the abstract above; titles with "
         'names below are read from a file of their own (`form = "lines"` beside it); for citations in running text use '
-        f"AnyStyle, for PDF use GROBID, for a saved web page copy its text; where it is the abstract's own, take out the "
-        f"line break before it; found {_short(text)}",
+        f"AnyStyle, for PDF use GROBID, for a saved web page copy its text; where it is the abstract's own, take "
+        f"out the line break before it; found {_short(text)}",
     )
 
 
