@@ -61,7 +61,8 @@ def found(lines: list[str], above: list[str], gap: bool) -> list[int]:
     gaps = np.zeros(len(every), bool)
     gaps[len(above)] = gap
     titles = pl.Series([TITLE] * len(every))
-    return behind.begins(pl.Series(every), np.zeros(len(every), np.int64), gaps, titles).tolist()
+    begin = behind.begins(pl.Series(every), np.zeros(len(every), np.int64), gaps, titles)
+    return [int(line) for line in begin]
 
 
 @pytest.mark.parametrize("gap", [False, True])
