@@ -95,11 +95,14 @@ def ends(page: Page, body: Ints, stop: Ints) -> Ints:
     return found
 
 
-def begins(lines: pl.Series, group: Ints, gap: Flags, titles: pl.Series | None = None) -> Ints:
+def begins(
+    lines: pl.Series, group: Ints, gap: Flags, titles: pl.Series | None = None, inside: Flags | None = None
+) -> Ints:
     """Return, of each group of lines that holds a list of papers or a page behind a text, the index of its first line.
 
     `gap`: a blank line stands before a line. Lines of one group follow each other. `titles`: of each line what stands
-    above its text; null where that is not known.
+    above its text; null where that is not known. `inside`: further down stands another line of the record, so that the
+    line is not judged by its words; null where none is known to.
     """
     by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
     if not by_hand.any():
@@ -107,7 +110,8 @@ def begins(lines: pl.Series, group: Ints, gap: Flags, titles: pl.Series | None =
     kept = np.flatnonzero(np.isin(group, group[by_hand]))
     lines, group, gap = fold_space(lines.gather(kept)), group[kept], gap[kept]
     by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
-    found = departures(lines, group, gap, by_hand, None if titles is None else titles.gather(kept))
+    judged = np.ones(len(kept), bool) if inside is None else ~inside[kept]
+    found = departures(lines, group, gap, by_hand, None if titles is None else titles.gather(kept), judged)
     paragraphs = _classified(lines, group, by_hand)
     starts = np.flatnonzero(np.diff(paragraphs.group, prepend=-1))
     edges = np.append(starts, len(paragraphs.first))

@@ -148,12 +148,15 @@ def _hollow(form: Form, lines: _Lines) -> Flags:
 
 
 def _without_lists(lines: _Lines, fields: list[str]) -> list[str]:
-    """Let no abstract hold a list of papers that no line marks: from its first line on it is `rest`."""
+    """Let no abstract hold a list that no line marks, or another page: from its first line on that is `rest`."""
     rows = np.flatnonzero(np.array([field == "abstract" for field in fields], bool))
     if not len(rows):
         return fields
     gap = np.diff(lines.line[rows], prepend=-2) > 1
-    for at in rows[behind.begins(lines.texts.gather(rows), lines.record[rows], gap)].tolist():
+    last = np.zeros(int(lines.record.max()) + 1, np.int64)
+    np.maximum.at(last, lines.record[lines.kind >= 0], np.flatnonzero(lines.kind >= 0))
+    inside = rows < last[lines.record[rows]]
+    for at in rows[behind.begins(lines.texts.gather(rows), lines.record[rows], gap, inside=inside)].tolist():
         for row in range(at, len(fields)):
             if lines.record[row] != lines.record[at]:
                 break

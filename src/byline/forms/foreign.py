@@ -110,17 +110,19 @@ class _Words:
     """All words of the paragraphs from it on."""
 
 
-def departures(lines: pl.Series, group: Ints, gap: Flags, by_hand: Flags, titles: pl.Series | None) -> Ints:
+def departures(
+    lines: pl.Series, group: Ints, gap: Flags, by_hand: Flags, titles: pl.Series | None, judged: Flags
+) -> Ints:
     """Return, of each group of lines whose text is left for another, the index of the line where that is.
 
     `gap`: a blank line stands before a line, `by_hand`: the break before it was made by hand; `titles`: of each line
-    the title, and whatever else stands above its text; null where that is not known.
+    the title, and whatever else stands above its text; null where that is not known; `judged`: no other lines are.
     """
     breaks = _broken(lines, group, gap, by_hand)
     words = _words(breaks, None if titles is None else titles.gather(breaks.first))
     low, few = _speaks_of_else(breaks, words)
     plain, doubtful = _may_end(breaks)
-    found = np.flatnonzero((plain & low | doubtful & few) & ~_own(breaks.texts))
+    found = np.flatnonzero((plain & low | doubtful & few) & ~_own(breaks.texts) & judged[breaks.first])
     return breaks.first[found[np.unique(breaks.group[found], return_index=True)[1]]]
 
 
