@@ -77,7 +77,7 @@ def _plain(value: object) -> object:
 
 def _run_flow(parameters: dict[str, object], unreported: Callable[[Result | Exception], int]) -> Any:  # noqa: ANN401 - as flows do
     """Run the flow; `unreported` says how a build ended whose server is gone."""
-    from byline.cli.bar import for_terminal
+    from byline.cli.watching import for_terminal
 
     with needed("prefect", "the flow build_dataset"):
         from byline_flows import listening, server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import polars as pl
@@ -121,8 +122,7 @@ class Table:
 
     def columns(self) -> dict[str, pl.DataType]:
         """Return the columns of the files (without the partition key) with their polars types."""
-        schema = self.model.to_schema()
-        return {name: polars_type(col) for name, col in schema.columns.items()}
+        return dict(_columns(self.model))
 
     def empty(self) -> pl.DataFrame:
         """Return the table with no rows."""
@@ -158,6 +158,12 @@ class ColumnDoc:
     unit: str | None
     example: object
     checks: tuple[str, ...]
+
+
+@cache
+def _columns(model: type[Model]) -> dict[str, pl.DataType]:
+    """Return the columns of a model: Pandera copies all of a schema whenever it is asked for one."""
+    return {name: polars_type(column) for name, column in model.to_schema().columns.items()}
 
 
 def published_year() -> pl.Expr:

@@ -34,8 +34,8 @@ def add(
 
         xclip -o | byline add -
     """
-    from byline.cli.bar import for_terminal
     from byline.cli.outcome import summary
+    from byline.cli.watching import for_terminal
     from byline.core.options import Options
     from byline.inputs.keeping import keep_paste
     from byline.storage.dispatch import build_anywhere

@@ -18,7 +18,7 @@ def arxiv_index(
 
     `byline build --arxiv FILE` makes it, too, and keeps it beside the dataset's cache.
     """
-    from byline.cli.bar import for_terminal
+    from byline.cli.watching import for_terminal
     from byline.core.errors import UsageError
     from byline.pipeline.engines.local import local_engine, workers_for
     from byline.reference.building import build_index

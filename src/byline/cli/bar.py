@@ -1,8 +1,6 @@
-"""Progress on a terminal: one bar a stage on standard error; nothing when piped."""
+"""Progress on a terminal: one bar a stage on standard error."""
 
 from __future__ import annotations
-
-import sys
 
 from rich.console import Console
 from rich.progress import (
@@ -15,10 +13,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-
-from byline.core.logs import as_json
-from byline.core.progress import Progress as Listener
-from byline.core.progress import Silence
 
 WITHIN = {"index": "reading arXiv's metadata", "match": "looking papers up in arXiv's metadata"}
 """What a part of a stage does that has a name of its own."""
@@ -56,8 +50,3 @@ class Bars:
     def close(self) -> None:
         """Remove the bar."""
         self._progress.stop()
-
-
-def for_terminal() -> Listener:
-    """Return bars when standard error is a terminal, silence when it is piped or read by a program."""
-    return Bars() if sys.stderr.isatty() and not as_json() else Silence()

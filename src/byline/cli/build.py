@@ -42,9 +42,9 @@ def build(
 
     In CI:  byline build --check --format github
     """
-    from byline.cli.bar import for_terminal
     from byline.cli.given import given
     from byline.cli.outcome import places, say
+    from byline.cli.watching import for_terminal
     from byline.core.options import MIB, Options
     from byline.forms.declared import declared_of
     from byline.storage.dispatch import build_anywhere

@@ -36,7 +36,7 @@ def stretches(data: Buffer, start: Ints, stop: Ints) -> pl.Series:
     offsets[0:-1:2], offsets[1:-1:2] = start, stop
     offsets[-1] = stop[-1]
     array = pa.LargeStringArray.from_buffers(2 * len(start), pa.py_buffer(offsets), pa.py_buffer(data))
-    return _series(array).gather_every(2)
+    return series(array).gather_every(2)
 
 
 def lists(values: pl.Series, offsets: Ints) -> pl.Series:
@@ -52,7 +52,7 @@ def lists(values: pl.Series, offsets: Ints) -> pl.Series:
     views = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
     numbers = np.ascontiguousarray(offsets, dtype=np.int64)
     ends_array = pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
-    return _series(pa.LargeListArray.from_arrays(ends_array, views))
+    return series(pa.LargeListArray.from_arrays(ends_array, views))
 
 
 def coded(texts: pl.Series) -> tuple[Ints, list[str]]:
@@ -76,6 +76,23 @@ class _Exported:
         return capsules
 
 
-def _series(array: pa.Array) -> pl.Series:
+class _ExportedTable:
+    """The same for a table."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the table as Arrow's capsule."""
+        capsule: object = self._table.__arrow_c_stream__(requested_schema)
+        return capsule
+
+
+def series(array: pa.Array) -> pl.Series:
     """Return an Arrow array as a polars series, without a copy."""
     return pl.Series(_Exported(array))
+
+
+def frame(table: pa.Table) -> pl.DataFrame:
+    """Return an Arrow table as a polars frame that shares its buffers."""
+    return pl.DataFrame(_ExportedTable(table))

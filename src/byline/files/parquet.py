@@ -216,8 +216,11 @@ def remove_torn(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-_DISTINCT = ("abstract", "abstract_tex", "title", "title_tex", "raw_text", "record_id", "paper_id")
-"""Columns in which nearly every value is new: a dictionary would be built and thrown away."""
+_DISTINCT = (
+    "abstract", "abstract_tex", "title", "title_tex", "raw_text", "record_id", "paper_id", "author_id",
+    "name_as_listed", "first_line", "last_line", "byte_start", "byte_end",
+)  # fmt: skip
+"""Columns in which most values are new: a dictionary would be built and thrown away, or takes more than the values."""
 
 
 _NO_DICTIONARY = "authors"

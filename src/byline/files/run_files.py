@@ -31,6 +31,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from byline.core import arrow
 from byline.core.errors import BylineError
 from byline.files import beneath, fs
 
@@ -156,10 +157,7 @@ def _schema(message: bytes) -> pa.Schema:
 
 def to_polars(table: pa.Table) -> pl.DataFrame:
     """Return an Arrow table as a frame, sharing its buffers."""
-    frame = pl.from_arrow(table)
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"a table became {type(frame).__name__}")
-    return frame
+    return arrow.frame(table)
 
 
 def write_checked(path: Path, payload: bytes) -> None:

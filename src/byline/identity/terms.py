@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from byline.core.arrow import series
 from byline.core.hashing import hash_spans, utf8
 from byline.core.sorted_arrays import firsts
 
@@ -129,4 +130,4 @@ def _lists(paper: npt.NDArray[np.uint64], term: npt.NDArray[np.uint32], size: in
     """Return the terms of each paper as a list; empty where there are none. `paper` is sorted."""
     offsets = np.searchsorted(paper, np.arange(size + 1, dtype=np.uint64))
     lists = pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(term))
-    return pl.Series("terms", pl.from_arrow(lists))
+    return series(lists).alias("terms")

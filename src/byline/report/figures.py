@@ -107,7 +107,8 @@ def _counts(tables: Tables) -> dict[str, int]:
         "records",
         "quarantine",
     )
-    counts = {name: int(tables(name).select(pl.len()).collect().item()) for name in names}
+    rows = pl.collect_all([tables(name).select(pl.len()) for name in names])
+    counts = {name: int(found.item()) for name, found in zip(names, rows, strict=True)}
     said = tables("papers").select(cut=pl.col("authors_truncated").sum(), code=pl.col("has_code").sum())
     return {**counts, **{name: int(value or 0) for name, value in said.collect().row(0, named=True).items()}}
 
@@ -145,14 +146,16 @@ def _quarantine(tables: Tables) -> Listing:
 
 def _years(papers: pl.LazyFrame) -> pl.DataFrame:
     """Return papers by year and category (or archive): the commonest ones by name, the others as one."""
-    named = pl.col("category").fill_null("none")
-    if papers.select(named.n_unique()).collect().item() > SPREAD:
-        named = named.str.split(".").list.first()
-    common = _counted(papers.select(category=named), "category", "papers").head(CATEGORIES)["category"]
-    group = pl.when(named.is_in(common.implode())).then(named).otherwise(pl.lit("other"))
     year = pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then("year").otherwise(0)
-    counted = papers.group_by(year=year, category=group).agg(papers=pl.len())
-    return counted.sort("year", "category").collect()
+    counted = papers.group_by(year=year, category="category").agg(papers=pl.len()).collect()
+    named = counted.with_columns(pl.col("category").fill_null("none"))
+    if named["category"].n_unique() > SPREAD:
+        named = named.with_columns(pl.col("category").str.split(".").list.first())
+    totals = named.group_by("category").agg(pl.col("papers").sum())
+    common = totals.sort("papers", "category", descending=[True, False]).head(CATEGORIES)["category"]
+    group = pl.when(pl.col("category").is_in(common.implode())).then("category").otherwise(pl.lit("other"))
+    grouped = named.group_by("year", category=group).agg(pl.col("papers").sum())
+    return grouped.sort("year", "category")
 
 
 def _given(papers: pl.LazyFrame) -> pl.DataFrame:
@@ -202,12 +205,12 @@ def _readings(tables: Tables) -> Listing:
         pl.col("status") == "published", pl.col("boundary_confidence") < DOUBTFUL
     )
     total = int(unsure.select(pl.len()).collect().item())
-    chosen = unsure.sort("boundary_confidence", "source_file", "first_line").head(ROWS)
-    titles = tables("papers").select("paper_id", "title")
-    rows = chosen.join(titles, on="paper_id", how="left").select(
-        "title", "source_file", "first_line", "boundary_confidence"
+    order = ["boundary_confidence", "source_file", "first_line"]
+    chosen = unsure.sort(order).head(ROWS).select(*order, "paper_id").collect()
+    rows = chosen.join(_said(tables, "papers", "title", chosen["paper_id"]), on="paper_id", how="left")
+    return Listing(
+        rows.sort(order).select("title", "source_file", "first_line", "boundary_confidence"), total
     )
-    return Listing(rows.sort("boundary_confidence", "source_file", "first_line").collect(), total)
 
 
 def _mentions(tables: Tables) -> Listing:
@@ -215,13 +218,18 @@ def _mentions(tables: Tables) -> Listing:
     unsure = tables("authorships").filter(pl.col("identity_confidence") < UNSURE)
     total = int(unsure.select(pl.len()).collect().item())
     order = ["identity_confidence", "paper_id", "position"]
-    chosen = (
-        unsure.sort(order).head(ROWS).select("paper_id", "position", "author_id", "name_as_listed", order[0])
-    )
-    titles = tables("papers").select("paper_id", "title")
-    names = tables("authors").select("author_id", author="name")
+    chosen = unsure.sort(order).head(ROWS).select(*order, "author_id", "name_as_listed").collect()
+    titles = _said(tables, "papers", "title", chosen["paper_id"])
+    names = _said(tables, "authors", "name", chosen["author_id"]).rename({"name": "author"})
     rows = chosen.join(titles, on="paper_id", how="left").join(names, on="author_id", how="left").sort(order)
-    return Listing(rows.select("name_as_listed", "author", "title", order[0], "author_id").collect(), total)
+    return Listing(rows.select("name_as_listed", "author", "title", order[0], "author_id"), total)
+
+
+def _said(tables: Tables, name: str, column: str, ids: pl.Series) -> pl.DataFrame:
+    """Return a column of the rows of some ids, with the id: texts of other rows are not decoded."""
+    return (
+        tables(name).filter(pl.col(ids.name).is_in(ids.unique().implode())).select(ids.name, column).collect()
+    )
 
 
 def _bins(frame: pl.LazyFrame, column: str) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 MAX_DECODED_BYTES = 2**31
@@ -49,5 +48,7 @@ def _decoded(column: pa.Array) -> int:
     values = column.flatten() if pa.types.is_list(column.type) else column
     if not pa.types.is_dictionary(values.type):
         return int(values.nbytes)
+    import pyarrow.compute as pc  # noqa: PLC0415 - 30 ms, and few files hold what is doubtful
+
     lengths = pc.cast(pc.binary_length(values.dictionary), pa.int64())
     return pc.sum(pc.take(lengths, values.indices)).as_py() or 0

@@ -14,6 +14,7 @@ import polars as pl
 
 from byline.files.parquet import PartitionWriter, Written
 from byline.pipeline.checked import checked
+from byline.pipeline.incremental.exchanging import FEW, exchanged
 from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.stages.sorting import WHOLE
 from byline.pipeline.stages.write import PartitionValue, partition_folder
@@ -169,10 +170,17 @@ class _Partition:
     def _changed(self, file: DataFile, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of a file after the change."""
         rows = pl.read_parquet(self._old / file.path, hive_partitioning=False, glob=False)
+        if gone.height + fresh.height <= FEW:
+            left = exchanged(rows, gone, fresh, self._table.sort)
+        else:
+            left = self._exchanged(rows, gone, fresh)
+        if rows.height - gone.height + fresh.height != left.height:
+            raise TakesFullBuild(f"{self._old / file.path} does not hold the rows that are to go")
+        return left
+
+    def _exchanged(self, rows: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
         sort = list(self._table.sort)
         left = rows.join(gone.select(sort), on=sort, how="anti", nulls_equal=True, maintain_order="left")
-        if rows.height - left.height != gone.height:
-            raise TakesFullBuild(f"{self._old / file.path} does not hold the rows that are to go")
         return self._sorted(pl.concat([left, fresh.select(left.columns)])) if fresh.height else left
 
     def _sorted(self, rows: pl.DataFrame) -> pl.DataFrame:
