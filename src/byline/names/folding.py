@@ -42,8 +42,12 @@ def fold_names(names: pl.Series) -> pl.Series:
     out = names
     if beyond.len():
         out = names.clone().scatter(beyond, _to_ascii(names.gather(beyond)))
-    out = out.str.to_lowercase().str.replace_all("'", "", literal=True)
-    return out.str.replace_all(r"[^a-z]+", " ").str.strip_chars(" ")
+    out = out.str.to_lowercase()
+    marked = out.str.contains(r"[^a-z]").fill_null(value=False).arg_true()
+    if not marked.len():
+        return out
+    some = out.gather(marked).str.replace_all("'", "", literal=True)
+    return out.scatter(marked, some.str.replace_all(r"[^a-z]+", " ").str.strip_chars(" "))
 
 
 def _to_ascii(names: pl.Series) -> pl.Series:

@@ -11,27 +11,24 @@ from typing import Protocol, TypeVar
 import numpy as np
 import polars as pl
 
-from byline.core import lists
 from byline.core.errors import UsageError
 from byline.core.hashing import Hashes, hash64
 from byline.core.sorted_arrays import firsts
 from byline.files import fs, run_files
 from byline.reference import keys, layout, source
-from byline.reference.authors import names_of
+from byline.reference.leading import leading_keys
 from byline.reference.records import read_block
 from byline.reference.source import Block
 
 A = TypeVar("A")
 R = TypeVar("R")
 
-RANGES = 64
+RANGES = 16
 """Ranges of keys that blocks are scattered into; neighbours are put together when they are small."""
 RANGE_KEYS = 2_000_000
 """Keys of a part, about: what a look-up holds."""
 COMMON = 64
 """Papers beyond which a key says too little to be worth comparing all of them."""
-LEADING, AHEAD = 2, 4
-"""Authors that make keys; those that are read to find them, since a collaboration may leave its first entries empty."""
 SPOOLED = 16
 """Blocks of a packed file that lie unpacked at a time: half a gigabyte."""
 
@@ -82,8 +79,8 @@ def index_block(task: BlockTask) -> BlockFacts:
     """
     papers = read_block(task.block).sort("categories", maintain_order=True)
     layout.write_part(task.part, papers)
-    named = papers.with_columns(names=_leading(papers["authors"]))
-    made = keys.keys_of(keys.with_author_keys(named)).select("key", "row")
+    led = papers.with_columns(leading_keys(papers["authors"]))
+    made = keys.keys_of(led).select("key", "row")
     ranges = made["key"].to_numpy() // np.uint32(2**32 // RANGES)
     counts = run_files.write_groups(task.keys, made, ranges.astype(np.int64), RANGES)
     newest = papers["updated"].max()
@@ -94,13 +91,6 @@ def index_block(task: BlockTask) -> BlockFacts:
         counts,
         _digest(task.part),
     )
-
-
-def _leading(authors: pl.Series) -> pl.Series:
-    """Return the first two authors of lists; more are read where what stands first is no author."""
-    found = names_of(authors.list.head(LEADING))
-    short = ((found.list.len() < LEADING) & (authors.list.len() > LEADING)).fill_null(value=False).arg_true()
-    return lists.put(found, short, names_of(authors.gather(short).list.head(AHEAD))) if len(short) else found
 
 
 def merge_keys(task: KeysTask) -> tuple[int, int, str]:

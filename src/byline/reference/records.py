@@ -38,6 +38,9 @@ _FIELDS = pa.schema(
     ]
 )
 DOI = r"(10\.\d{4,9}(?:\.\d+)*/\S+)"
+PLAIN_DOI = r"^10\.\d{4,9}/[a-z0-9._/-]*[a-z0-9]$"
+"""A DOI as it stands, with nothing beside it."""
+OWN_DOI = "10.48550/arxiv"
 PIECE_BYTES = 1 << 20
 """Bytes that the JSON reader parses at a time."""
 NEEDED = ("id", "title")
@@ -63,7 +66,7 @@ def read_block(block: Block) -> pl.DataFrame:
         )
     except pa.ArrowInvalid as problem:
         raise _error(block, content, str(problem)) from None
-    frame = pl.DataFrame(pl.from_arrow(table))
+    frame = pl.DataFrame(pl.from_arrow(table)).with_columns(abstract=_unwrapped(table["abstract"]))
     if frame.select(pl.any_horizontal(pl.col(NEEDED).is_null()).any()).item():
         raise _error(block, content, "it has no id or no title")
     return rows_of(frame)
@@ -135,7 +138,7 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
     )
     return frame.select(
         arxiv_id=pl.col("id").str.strip_chars().str.replace(r"v\d+$", ""),
-        doi=_doi(pl.col("doi")),
+        doi=_dois(frame["doi"]),
         title=_squash(frame["title"]),
         authors=_authors(frame),
         published=created.str.to_date("%d %b %Y", strict=False),
@@ -143,16 +146,33 @@ def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
         categories=_squash(frame["categories"]),
         journal_ref=_squash(frame["journal-ref"]),
         comments=_squash(frame["comments"]),
-        # Only lines are wrapped: a search for every kind of white space would take ten times as long.
-        abstract=_some(frame["abstract"].str.replace_all("\n", " ", literal=True)),
+        abstract=_some(frame["abstract"]),
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
 
 
-def _doi(said: pl.Expr) -> pl.Expr:
-    """Return the first DOI of what authors typed (`doi:10.1234/A; 10.1234/B`), in lower case, arXiv's own left out."""
-    found = said.str.to_lowercase().str.extract(DOI).str.replace(r"[;,](?:doi:)?10\..*$", "")
+def _unwrapped(texts: pa.ChunkedArray) -> pl.Series:
+    """Return texts with blanks for lines' ends, all that is wrapped in abstracts: one byte for another, in one go."""
+    chunks = []
+    for chunk in texts.chunks:
+        valid, offsets, content = chunk.buffers()
+        plain = pa.py_buffer(b"" if content is None else content.to_pybytes().replace(b"\n", b" "))
+        chunks.append(
+            pa.StringArray.from_buffers(len(chunk), offsets, plain, valid, chunk.null_count, chunk.offset)
+        )
+    return pl.Series(pa.chunked_array(chunks, pa.string()))
+
+
+def _dois(said: pl.Series) -> pl.Series:
+    """Return the first DOI of what authors typed (`doi:10.1234/A; 10.1234/B`), in lower case, arXiv's own left out.
+
+    Nearly all typed just one, which stays as it is.
+    """
+    lower = said.str.to_lowercase()
+    rows = (~lower.str.contains(PLAIN_DOI) | lower.str.starts_with(OWN_DOI)).arg_true()
+    found = lower.gather(rows).str.extract(DOI).str.replace(r"[;,](?:doi:)?10\..*$", "")
     found = found.str.replace(r"[.,;:)\]}]+$", "")
-    return pl.when(~found.str.starts_with("10.48550/arxiv") & ~found.str.ends_with("/")).then(found)
+    kept = found.set((found.str.starts_with(OWN_DOI) | found.str.ends_with("/")).fill_null(value=False), None)
+    return lower.scatter(rows, kept)
 
 
 def _squash(texts: pl.Series) -> pl.Series:
