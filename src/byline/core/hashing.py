@@ -78,7 +78,7 @@ def hash_parts(
     """Return `hash64` of several parts of texts, which stand at `starts` to `ends`, in rising order, in a run of UTF-8.
 
     `parts`: where each part begins and ends, within its text, and the kind of the hash. The running sums, which are
-    what costs, are made once: of `sparsegates`, the whole (0 to 11) and its first six letters (0 to 6) take one of them.
+    what costs, are made once: of `sparsegates`, the whole (0 to 11) and its first six letters (0 to 6) take one.
     """
     results = [np.empty(len(starts), dtype=np.uint64) for _ in parts]
     first = 0

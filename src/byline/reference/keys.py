@@ -20,11 +20,12 @@ from byline.names.folding import fold_names
 from byline.normalize.bare import bare
 
 END_LETTERS = 12
-"""Letters (bytes of them) of a title's beginning and end that make a key with the first family name: about two words."""
+"""Bytes of letters of a title's beginning and end that make a key with the first family name: about two words."""
 HEAD_LETTERS = 12
 """Letters that a title without its subtitle must have."""
 ABSTRACT_LETTERS = 48
-"""Letters (bytes of them) of an abstract's beginning and end: enough to be its own, few enough to be untouched by an edit elsewhere."""
+"""Bytes of letters of an abstract's beginning and end: enough to be its own, few enough to be untouched by an edit
+elsewhere."""
 ABSTRACT_SLICE = 84
 """Characters that are folded to get them."""
 BEFORE_SUBTITLE = r":\s|\s[-–—]+\s|\.\s|\?\s"
