@@ -25,6 +25,17 @@ def test_a_slice_of_a_column_hashes_as_its_texts_do(texts, start):
     assert hash64(column.slice(start), "name").tolist() == hash64(column, "name").tolist()[start:]
 
 
+@given(texts=TEXTS, letters=st.integers(0, 12))
+def test_parts_of_texts_hash_as_texts_of_their_own(texts, letters):
+    data, offsets = hashing.utf8(pl.Series(texts, dtype=pl.String))
+    starts, ends = offsets[:-1], offsets[1:]
+    begin, end = np.maximum(ends - letters, starts), np.minimum(starts + letters, ends)
+    heads, tails = hashing.hash_parts(data, starts, ends, [(starts, end, "a"), (begin, ends, "b")])
+    for part, kind, hashes in ((starts, "a", heads), (begin, "b", tails)):
+        other = end if kind == "a" else ends
+        assert (hashes == hashing.hash_spans(data, part, other, kind)).all()
+
+
 def test_the_size_of_chunks_does_not_show(monkeypatch):
     texts = pl.Series([f"word {n}" * (n % 5) for n in range(500)])
     whole = hash64(texts, "term")

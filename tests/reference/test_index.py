@@ -14,7 +14,8 @@ import pytest
 
 from byline.core.errors import UsageError
 from byline.reference import building, keeping, keys, layout, lookup, source
-from byline.reference.authors import NAME, display, names_of
+from byline.reference.authors import LISTED, NAME, display, names_of
+from byline.reference.leading import AHEAD, leading_keys
 from byline.reference.records import read_block
 from tests.reference.papers import here, lines, metadata, sentence
 
@@ -97,6 +98,27 @@ def test_names_are_arxivs_own_reading_with_accents_decoded(
 ):
     names = pl.Series(one(metadata(authors_parsed=parsed), tmp_path)["names"], dtype=NAME)
     assert pl.select(display(pl.lit(names))).to_series().to_list() == shown
+
+
+PLAIN = [["Lindqvist", "Ada", ""], ["van der Ohm", "B. C.", "Jr."], ["O'Varga", "", ""], ["Łu", "Á.", ""]]
+MARKED = [
+    ["{\\O}stby", "J\\'er"],
+    ["", "Plato"],
+    [":", ""],
+    ["Ohm ", "-B", ""],
+    ["李", "a\u0308b"],
+    ["Ohm--Li", "X"],
+    [],
+]
+
+
+def test_first_authors_make_the_same_keys_as_if_all_were_decoded():
+    names = [*PLAIN, *MARKED]
+    authors = [None, [], *([one] for one in names), *([one, other] for one in names for other in names)]
+    authors += [[*MARKED[1:3], one, other] for one in names for other in names]
+    column = pl.Series(authors, dtype=LISTED)
+    whole = keys.with_author_keys(pl.DataFrame({"names": names_of(column.list.head(AHEAD))}))
+    assert leading_keys(column).equals(whole.select("first", "second"))
 
 
 def test_a_list_that_arxiv_has_not_read_is_cut_at_commas_and_and(tmp_path: Path):

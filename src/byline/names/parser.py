@@ -143,7 +143,8 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     said = [name for name in SAID if name in frame.columns]
     rows = frame.select("name", *said)[by_hand].rows()
-    taken = [_safe_split(name, *parts) for name, *parts in rows]
+    # Without parts as it was asked for a paper's key, so that it is known already.
+    taken = [_safe_split(name, *parts) if any(parts) else _safe_split(name) for name, *parts in rows]
     columns = ("given", "particle", "family", "suffix")
     return frame.with_columns(
         frame[column].scatter(by_hand, pl.Series([one[i] for one in taken], dtype=pl.String))
