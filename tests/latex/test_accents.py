@@ -50,6 +50,9 @@ BOTH = {
     "letters of their own": [
         (r"S\o rensen", "Sørensen"),
         (r"\L ukasz", "Łukasz"),
+        (r"\o re", "øre"),
+        (r"\l odz", "łodz"),
+        (r"10 \AA resolution", "10 Å resolution"),
         (r"Stra{\ss}e", "Straße"),
         (r"\'{\o}", "ǿ"),
         (r"{\AA}ngstr\"om", "Ångström"),

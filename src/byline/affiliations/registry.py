@@ -71,6 +71,15 @@ def _curated() -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]]:
     )
 
 
+def _with_places(listed: pl.DataFrame) -> pl.DataFrame:
+    """Return the names of organisations followed by where they are: `mit, cambridge`."""
+    places = pl.DataFrame(
+        resources.table("organisations/places.tsv"), schema={"key": pl.String, "place": pl.String}, orient="row"
+    ).with_columns(pl.col("place").str.split("|")).explode("place")  # fmt: skip
+    named = listed.filter(pl.col("form") != "")
+    return named.join(places, on="key").select("key", form=pl.format("{}, {}", "form", "place"))
+
+
 def _forms(table: pl.DataFrame) -> pl.DataFrame:
     """Return key and form of each name that the organisations go by, exact and with abbreviations spelled out."""
     names = pl.concat_list("name", pl.col("aliases").str.split("|"))
@@ -80,5 +89,7 @@ def _forms(table: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col("form").str.split("|")).explode("form")  # fmt: skip
     listed = pl.concat([listed, native])
     forms = listed.with_columns(exact_form(listed["form"]))
-    both = pl.concat([forms, forms.with_columns(loose_form(forms["form"]))])
+    placed = _with_places(listed)
+    placed = placed.with_columns(exact_form(placed["form"]))
+    both = pl.concat([forms, forms.with_columns(loose_form(forms["form"])), placed])
     return both.filter(pl.col("form") != "").unique()

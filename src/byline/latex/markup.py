@@ -110,6 +110,8 @@ _FORMULAS = re.compile(r"\$([^$]+)\$")
 _NAMES = re.compile(r"\\([A-Za-z]+)")
 _LIST = re.compile(rf"\\(?:begin|end)\s*\{{(?:{LISTS})\}}")
 _FONT = re.compile(rf"\\(?:{SWITCHES})\{{([^{{}}]*)\}}")
+_BEGINNING = frozenset(("L", "O", "o", "l", "AE", "OE", "ae", "oe", "DJ", "dj"))
+"""Letters that begin a word whose rest a space parts from them; an `Å` is a unit, too."""
 _ALONE = re.compile(r"\\([A-Za-z]+)(?:\{\}|(\s)([a-z]?))?")
 
 
@@ -165,7 +167,7 @@ def _alone(name: str, space: str, follows: str, before: str) -> str | None:
     if name in ("deg", "degree"):
         return "°" if before.isdigit() or before in (" ", "") else "deg"
     if name in LETTERS:
-        joined = before.isalpha() or (name in ("L", "O") and follows)
+        joined = before.isalpha() or (name in _BEGINNING and follows and not before.isalnum())
         return LETTERS[name] + ("" if joined else space) + follows
     return plain_commands().get(name, symbols().get(name))
 

@@ -103,7 +103,7 @@ CONTEXTUAL = (
 ).replace(r"\b", r"(?-u:\b)")
 """Tokens whose meaning depends on the characters beside them."""
 
-SUSPECT = r"^\$+(?:[0-9]|(?s:.)*(?:[A-Za-z]{3}[ ,;.]+[A-Za-z]{3}|(?:of|is|we|by)\s))"
+SUSPECT = r"^\$+(?:[0-9]|(?:,| to| and| or| vs\.?| versus) |(?s:.)*(?:[A-Za-z]{3}[ ,;.]+[A-Za-z]{3}|(?:of|is|we|by)\s))"
 """What between two dollars may be a sentence or a price rather than a formula; `is_prose` decides."""
 
 
@@ -127,7 +127,11 @@ _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ,;.]+[A-Za-z]{3,}(?![A-Za-z]*
 _FUNCTION_WORDS = re.compile(
     r"(?<![\\A-Za-z])(?:the|of|is|are|for|with|that|this|we|which|from|has|have|by)\s"
 )
-_PRICE = re.compile(r"^\d[\d.,]*(?:[kKmMbB]\b)?(?:\s+|\s*[-–—]|\s*(?:to|and|or|,)\s*|\s*\(|\s*/)$")
+_PRICE = re.compile(
+    r"^\d[\d.,]*(?:[kKmMbB]\b)?(?:\s+|\s*[-–—]|\s*(?:to|and|or|,)\s*|\s*\(|\s*/)(?:[A-Z]{1,3})?$"
+)
+_PRICE_BEHIND = re.compile(r"^(?:,|\s(?:to|and|or|vs\.?|versus))\s(?:[A-Z]{1,3}\s?)?\d[\d.,]*\s?[kKmMbB]?$")
+"""What stands between two dollars behind their numbers: `from 5$ to 10$`."""
 _ARGUMENTS = re.compile(r"\\[tdc]?frac\s+[A-Za-z]{2}(?![A-Za-z])|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})?")
 
 
@@ -135,4 +139,5 @@ def is_prose(segment: str) -> bool:
     """Say whether what stands between two dollars is a sentence or a price rather than a formula."""
     body = formula(segment)
     bare = _ARGUMENTS.sub(" ; ", body)
-    return bool(_WORDS.search(bare) or _FUNCTION_WORDS.search(bare) or _PRICE.match(body))
+    price = _PRICE.match(body) or _PRICE_BEHIND.match(body)
+    return bool(price or _WORDS.search(bare) or _FUNCTION_WORDS.search(bare))
