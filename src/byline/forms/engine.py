@@ -23,6 +23,8 @@ from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
 
 REST = "rest"
+_LIST_GOES_ON = r"(?:[,;&]|\s(?i:and))\s*$"
+"""How a line of names ends whose list goes on below: pages put each name on a line of its own."""
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
@@ -126,9 +128,9 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     hollow = _hollow(form, lines)[np.maximum(governor, 0)] & governed if count else has_kind
     wrapped |= free & hollow & (position == 0)
     position = position - hollow
-    fields = _fields_of(form, lines, governor, governed, position, wrapped)
+    fields, continued = _fields_of(form, lines, governor, governed, position, wrapped)
     fields = _given_below(form, lines, fields, governor, governed)
-    pieces = np.cumsum(has_kind | begins)
+    pieces = np.cumsum(has_kind | (begins & ~continued))
     return fields, pieces
 
 
@@ -166,25 +168,44 @@ def _without_lists(lines: _Lines, fields: list[str]) -> list[str]:
 
 def _fields_of(
     form: Form, lines: _Lines, governor: Ints, governed: Flags, position: Ints, wrapped: Flags
-) -> list[str]:
-    """Return what each line of no kind is by its place."""
+) -> tuple[list[str], Flags]:
+    """Return what each line of no kind is by its place, and which lines go on with a list of names above them.
+
+    Example, with `then = ["title", "authors", "venue"]`: of the lines `On Owls`, `Ada Pym;`, `Bo Li`, `Owl Letters` the
+    third goes on with the second, and the fourth is the venue.
+    """
     fields = [""] * len(lines.line)
+    continued, open_list = np.zeros(len(lines.line), bool), _open_lists(lines)
     given: set[str] = set()
     left: tuple[str, ...] = form.then
+    moved = 0
     for row in range(len(lines.line)):
         if row == 0 or lines.record[row] != lines.record[row - 1]:
-            given, left = set(), form.then
+            given, left, moved = set(), form.then, 0
         if lines.kind[row] >= 0:
             given.update(form.lines[lines.kind[row]].fields)
-            left = _not_given(form.lines[lines.kind[row]].then, given)
+            left, moved = _not_given(form.lines[lines.kind[row]].then, given), 0
             continue
         if wrapped[row]:
             own = form.lines[lines.kind[governor[row]]].fields if governed[row] else ()
             fields[row] = own[-1] if own else "skipped"
             continue
-        fields[row] = left[min(position[row], len(left) - 1)] if left else REST
+        if open_list[row] and fields[row - 1] == "authors":
+            fields[row], continued[row] = "authors", True
+            moved += 1
+            continue
+        fields[row] = left[min(position[row] - moved, len(left) - 1)] if left else REST
         given.add(fields[row])
-    return fields
+    return fields, continued
+
+
+def _open_lists(lines: _Lines) -> Flags:
+    """Whether the line right above each line of no kind, of the same record, ends like a list of names that goes on."""
+    ends = lines.texts.str.contains(_LIST_GOES_ON).to_numpy()
+    found = np.zeros(len(ends), bool)
+    near = (np.diff(lines.line) == 1) & (np.diff(lines.record) == 0) & (lines.kind[:-1] < 0)
+    found[1:] = ends[:-1] & near & ~lines.texts.str.contains(r"\d").to_numpy()[1:]
+    return found
 
 
 def _not_given(then: tuple[str, ...], given: set[str]) -> tuple[str, ...]:

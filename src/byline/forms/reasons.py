@@ -13,10 +13,7 @@ from byline.listing.text import escape
 _MENU_LINES = 120
 _MENU_BYTES = 90
 _PAGE_BYTES = 400
-_NO_FORM = (
-    "text of no form that byline knows (`byline forms` lists them); for citations in running text use AnyStyle, for "
-    "PDF use GROBID, for a saved web page copy its text; found {}"
-)
+_NO_FORM = f"text of no form that byline knows (`byline forms` lists them); {of_cards.ELSEWHERE}; found {{}}"
 
 
 def detail(code: str, form: Form | None, record: bytes, arxiv_id: str | None = None) -> str:

@@ -56,6 +56,17 @@ def furniture_above(page: Page, form: Form, line: int, reached: int, *, text_bef
     return int(above[best]) if best < len(above) else line
 
 
+def _ended(page: Page, form: int, reached: int, stop: int) -> int:
+    """Return the last line before `stop` that a form says ends its record, else `reached`, its last mark."""
+    ends = [spec.pattern for spec in form_of(form).lines if spec.ends == 1] if form >= 0 else []
+    behind = np.arange(max(reached + 1, stop - LOOKBACK), stop)
+    if not ends or not len(behind):
+        return reached
+    texts = page.plain(behind)
+    found = behind[np.any([texts.str.contains(end).to_numpy() for end in ends], axis=0)]
+    return int(found[-1]) if len(found) else reached
+
+
 @dataclass
 class Tracker:
     """What is known of a file up to some byte; bytes are counted from the file's beginning."""
@@ -101,7 +112,8 @@ class Tracker:
                     begin = int(line[at])
                     if form not in {CARD_FORM, self.form}:
                         text_before = self.form == CARD_FORM
-                        begin = furniture_above(page, form_of(form), begin, reached, text_before=text_before)
+                        ended = _ended(page, self.form, reached, begin)
+                        begin = furniture_above(page, form_of(form), begin, ended, text_before=text_before)
                     found.append(int(page.start[begin]))
                 self.form, self.since = form, place
             reached = int(line[at]) + 1 if form == CARD_FORM else int(marks.line[mark[at]])

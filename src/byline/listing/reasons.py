@@ -17,6 +17,10 @@ DAMAGED_FILE = "damaged_file"
 OTHER_FORM = "other_form"
 
 FORMS = "a code and a date such as 'LGSep 25, 2023', 'cs.LG 25 September 2023' or 'hep-th2023-09-25'"
+ELSEWHERE = (
+    "for citations in running text use AnyStyle, for PDF use GROBID, for a saved web page copy its text"
+)
+"""What reads what byline does not."""
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -33,9 +37,8 @@ def other_form(text: str) -> Reason:
     return Reason(
         OTHER_FORM,
         "text of no form that byline knows (`byline forms` lists them), and no part of the abstract above; titles with "
-        'names below are read from a file of their own (`form = "lines"` beside it); for citations in running text use '
-        f"AnyStyle, for PDF use GROBID, for a saved web page copy its text; where it is the abstract's own, take "
-        f"out the line break before it; found {_short(text)}",
+        f'names below are read from a file of their own (`form = "lines"` beside it); {ELSEWHERE}; where it is the '
+        f"abstract's own, take out the line break before it; found {_short(text)}",
     )
 
 
@@ -46,8 +49,12 @@ def page_furniture() -> Reason:
 
 
 def no_header(text: str) -> Reason:
-    """Text that stands before any header."""
-    return Reason(NO_HEADER, f"expected {FORMS}; found {_short(text)}")
+    """Text that stands before any header, and in which no record of another form begins."""
+    return Reason(
+        NO_HEADER,
+        f"expected {FORMS}, or a record of another page (`byline forms` lists them; titles with names below are read "
+        f"with `--form lines`); {ELSEWHERE}; found {_short(text)}",
+    )
 
 
 def bad_date(header: str) -> Reason:
