@@ -79,7 +79,13 @@ def test_every_byte_of_the_example_is_in_one_row(name: str):
 MARKED = [name for name in forms() if name != "lines"]
 
 
-@pytest.mark.parametrize("place", range(len(MARKED) - 1), ids=MARKED[:-1])
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(place, id=name, marks=[pytest.mark.slow] if place % 3 else [])
+        for place, name in enumerate(MARKED[:-1])
+    ],
+)
 def test_before_and_behind_every_other_form_the_example_says_the_same(place: int):
     """Two forms meet in either order once: each stands between the forms that come after it in the list."""
     name, *others = MARKED[place:]
