@@ -4,7 +4,8 @@
 
 GOLD needs the columns `title` and `abstract`, e.g. the gold set of arXiv papers. An alarm is a mark of any form inside
 an abstract behind a card's header, a list of papers found behind one, or an abstract longer than any may be. Beside the
-columns asked for, abstracts are also laid out a sentence a line (`sentences`), and with lines of any length as a PDF's
+columns asked for, a fourth of them is wrapped at some width, the others not (`mixed`), or they are laid out a sentence
+a line (`sentences`), and with lines of any length as a PDF's
 text layer has them (`ragged`). Prints one JSON line; exit 1 on an alarm.
 """
 
@@ -20,6 +21,7 @@ import textwrap
 import polars as pl
 
 from byline.forms import behind
+from byline.forms.habits import one_line_each
 from byline.forms.marks import find_marks, names
 from byline.listing import parse
 from byline.listing.lines import read_page
@@ -29,13 +31,16 @@ BATCH = 5_000
 HEADER = "LGSep 25, 2023\nOn Owls and their NestsAda Pym, Bo Li et al.\n"
 
 
-LAYOUTS = ("sentences", "ragged")
+LAYOUTS = ("mixed", "sentences", "ragged")
 
 
 def laid_out(abstract: str, layout: str) -> str:
     """Return an abstract as a layout breaks its lines: a number of columns, `sentences`, `ragged`, or `whole`."""
     if layout == "whole":
         return abstract
+    if layout == "mixed":  # most on one line, as the file's habit is, some wrapped
+        width = len(abstract) % 160
+        return "\n".join(textwrap.wrap(abstract, width)) if 60 <= width <= 100 else abstract
     if layout == "sentences":
         return re.sub(r"(?<=[.!?]) (?=[A-Z])", "\n", abstract)
     if layout == "ragged":  # a proportional font in a justified column: 55 to 85 characters a line
@@ -57,7 +62,9 @@ def alarms(abstracts: list[str], layout: str) -> list[tuple[str, str]]:
     page = read_page(data)
     marks = find_marks(page)
     found = list(zip([names()[form] for form in marks.form], page.lines(marks.line).to_list(), strict=True))
-    apart = parse([data], behind.ends).filter(pl.col("reason") == "other_form")
+    apart = parse([data], behind.ends_of(one_line=one_line_each(data))).filter(
+        pl.col("reason") == "other_form"
+    )
     return found + [("list behind", text) for text in apart["raw_text"]]
 
 

@@ -39,6 +39,8 @@ class Case:
     record: str
     page: str
     gap: str
+    below: str
+    """Another record of the file, as the committed listing has it."""
 
 
 def pages(path: Path) -> dict[str, list[str]]:
@@ -70,8 +72,11 @@ def cases(known: dict[str, list[str]], layout: str) -> Iterator[Case]:
             for gap in ("", "\n"):
                 head, abstract = some[number % len(some)]
                 number += 1
+                other = "\n".join(some[(number + 7) % len(some)])
                 page = "\n".join(lines[:count])
-                yield Case(kind, layout, count, f"{head}\n{laid_out(abstract, layout)}\n", f"{page}\n", gap)
+                record = f"{head}\n{laid_out(abstract, layout)}\n"
+                below = f"{other}\n" if layout == "short" else ""
+                yield Case(kind, layout, count, record, f"{page}\n", gap, below)
 
 
 def swallowed(some: list[Case]) -> list[int]:
@@ -82,7 +87,7 @@ def swallowed(some: list[Case]) -> list[int]:
         start = len(data)
         data += case.page.encode()
         places.append((start, len(data)))
-        data += case.gap.encode()
+        data += (case.gap + case.below).encode()
     frame = parse_text(data)
     taken = frame.filter(pl.col("form").eq_missing("card") & pl.col("reason").is_null())
     spans = taken.select("byte_start", "byte_end").rows()

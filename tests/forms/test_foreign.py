@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import forms_foreign
 from byline.forms import behind
+from byline.forms.habits import HEAD_BYTES, one_line_each
 
 TITLE = "On Owls and their NestsLena Brandt, Jonas Ekdahl et al."
 LONG = (
@@ -99,8 +100,46 @@ def test_a_text_that_was_broken_within_its_sentences_tells_nothing_by_its_words(
     )
 
 
+SHORT = "We count owls in barns."
+HEADER = "LGSep 25, 2023\n"
+PLAIN = f"{HEADER}{TITLE}\n{LONG}\n"
+
+
+def test_the_habit_of_a_file_is_what_most_of_its_abstracts_show():
+    wrapped = f"{HEADER}{TITLE}\n" + "\n".join(textwrap.wrap(LONG, 76)) + "\n"
+    short = f"{HEADER}{TITLE}\n{SHORT}\nHome\n"
+    assert one_line_each((3 * PLAIN + 3 * short).encode())
+    assert one_line_each((3 * f"{PLAIN}\nHome\nAbout\n").encode())
+    assert not one_line_each((2 * PLAIN).encode())
+    assert not one_line_each((3 * PLAIN + 4 * wrapped).encode())
+    assert not one_line_each((9 * f"{HEADER}{TITLE}\n{SHORT}\n").encode())
+
+
+def test_the_habit_is_what_a_file_begins_with():
+    wrapped = f"{HEADER}{TITLE}\n" + "\n".join(textwrap.wrap(LONG, 76)) + "\n"
+    many = (HEAD_BYTES // len(PLAIN) + 2) * PLAIN
+    assert one_line_each((many + 9 * many.replace(PLAIN, wrapped)).encode())
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_short_abstract_ends_with_its_line_where_all_others_do(kind: str):
+    lines = [SHORT, *FOREIGN[kind]]
+    gap = np.zeros(len(lines), bool)
+    ends = behind.begins(
+        pl.Series(lines), np.zeros(len(lines), np.int64), gap, pl.Series([TITLE] * len(lines)), one_line=True
+    )
+    assert ends.tolist() == [1]
+
+
+@pytest.mark.parametrize("width", [60, 76, 100])
+def test_a_wrapped_abstract_stays_whole_where_all_others_have_one_line(width: int):
+    lines = textwrap.wrap(LONG, width)
+    group = np.zeros(len(lines), np.int64)
+    assert not len(behind.begins(pl.Series(lines), group, np.zeros(len(lines), bool), one_line=True))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("layout", "share"), [("whole", 0.01), ("wrapped", 0.03)])
+@pytest.mark.parametrize(("layout", "share"), [("whole", 0.005), ("wrapped", 0.03), ("short", 0.01)])
 def test_hardly_a_byte_of_a_foreign_page_is_swallowed(layout: str, share: float):
     known = forms_foreign.pages(Path(__file__).with_name("foreign_pages.txt"))
     assert len(known) >= 60

@@ -65,6 +65,17 @@ def test_the_same_rows_at_every_slice_size(read, monkeypatch, seed, stretches_of
         assert read(data, size, block=block).equals(whole)
 
 
+def test_what_stands_below_short_abstracts_does_not_depend_on_cuts(read):
+    """The file's habit, abstracts on one line, is known to slices that hold no long abstract."""
+    long = CARD.replace("We look", "We look at barns. " * 20 + "We look")
+    short = f"{CARD}Cordless drill 18V\n"
+    data = (16 * long + 15 * short).encode()
+    whole = read(data, 1 << 30)
+    assert whole["reason"].to_list().count("other_form") == 15
+    for size, block in SIZES:
+        assert read(data, size, block=block).equals(whole)
+
+
 def test_a_heading_holds_behind_a_cut(read, monkeypatch):
     monkeypatch.setattr(stretches, "STRETCH_BYTES", 300)
     head = "Showing new listings for Monday, 2 October 2023\n"

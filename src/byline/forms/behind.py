@@ -18,6 +18,7 @@ Example, the lines of a body:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,7 @@ from byline.forms.foreign import departures
 from byline.forms.name_lists import are_lists
 from byline.forms.paired import LABEL, parted_there
 from byline.listing.lines import Flags, Ints, Page, last_shown, shown_in
+from byline.listing.spans import Ends
 from byline.listing.text import fold_space
 
 _LONGEST_TITLE = 300
@@ -72,10 +74,16 @@ class _Paragraphs:
     heading: Flags
 
 
-def ends(page: Page, body: Ints, stop: Ints) -> Ints:
+def ends_of(*, one_line: bool) -> Ends:
+    """Return what says where abstracts have ended, in a file whose abstracts stand on one line each, or otherwise."""
+    return partial(ends, one_line=one_line)
+
+
+def ends(page: Page, body: Ints, stop: Ints, *, one_line: bool = False) -> Ints:
     """Return the line where the text of each record must have ended: where a list or a page begins in it, else `stop`.
 
-    `body` and `stop` are lines of the page: records whose texts stand from one to before the other.
+    `body` and `stop` are lines of the page: records whose texts stand from one to before the other. `one_line`: the
+    habit of the file (`byline.forms.habits`).
     """
     found = stop.copy()
     rows = np.flatnonzero(stop - body > 1)
@@ -83,35 +91,42 @@ def ends(page: Page, body: Ints, stop: Ints) -> Ints:
         return found
     lines, owner = shown_in(page, body[rows], stop[rows])
     size, gap = page.stop[lines] - page.start[lines], gaps_before(lines)
-    some = broken_by_hand(size, first_words_at(page, lines), gap, owner)
+    some = broken_by_hand(size, first_words_at(page, lines), gap, owner) | one_line
     if not some.any():
         return found
     kept = np.isin(owner, np.unique(owner[some]))
     lines, owner, gap = lines[kept], owner[kept], gap[kept]
     owners, place = np.unique(owner, return_inverse=True)
     titles = page.lines(last_shown(page)[body[rows[owners]] - 1])
-    begin = begins(page.lines(lines), owner, gap, titles.gather(place))
+    begin = begins(page.lines(lines), owner, gap, titles.gather(place), one_line=one_line)
     found[rows[owner[begin]]] = lines[begin]
     return found
 
 
 def begins(
-    lines: pl.Series, group: Ints, gap: Flags, titles: pl.Series | None = None, inside: Flags | None = None
+    lines: pl.Series,
+    group: Ints,
+    gap: Flags,
+    titles: pl.Series | None = None,
+    inside: Flags | None = None,
+    *,
+    one_line: bool = False,
 ) -> Ints:
     """Return, of each group of lines that holds a list of papers or a page behind a text, the index of its first line.
 
     `gap`: a blank line stands before a line. Lines of one group follow each other. `titles`: of each line what stands
     above its text; null where that is not known. `inside`: further down stands another line of the record, so that the
-    line is not judged by its words; null where none is known to.
+    line is not judged by its words; null where none is known to. `one_line`: other texts of the file have one line.
     """
     by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
-    if not by_hand.any():
+    if not by_hand.any() and not one_line:
         return np.zeros(0, np.int64)
-    kept = np.flatnonzero(np.isin(group, group[by_hand]))
+    kept = np.flatnonzero(np.isin(group, group[by_hand]) | one_line)
     lines, group, gap = fold_space(lines.gather(kept)), group[kept], gap[kept]
     by_hand = broken_by_hand(_sizes(lines), first_words(lines), gap, group)
     judged = np.ones(len(kept), bool) if inside is None else ~inside[kept]
-    found = departures(lines, group, gap, by_hand, None if titles is None else titles.gather(kept), judged)
+    titles = None if titles is None else titles.gather(kept)
+    found = departures(lines, group, gap, by_hand, titles, judged, one_line=one_line)
     paragraphs = _classified(lines, group, by_hand)
     starts = np.flatnonzero(np.diff(paragraphs.group, prepend=-1))
     edges = np.append(starts, len(paragraphs.first))

@@ -45,6 +45,8 @@ _NO_SENTENCE_WORDS = 3
 """Fewer words that stood above don't make what does not end as a sentence the author's own."""
 _LONG_REST, _REST_SHARE = 15, 0.06
 """Of so many words of all that follows fewer than this share stand above where it is another text."""
+_NARROWEST = 45
+"""No text is wrapped at fewer columns."""
 _TAIL_WORDS = 2
 """Fewer words that stood above, in all that follows, are chance."""
 
@@ -111,19 +113,49 @@ class _Words:
 
 
 def departures(
-    lines: pl.Series, group: Ints, gap: Flags, by_hand: Flags, titles: pl.Series | None, judged: Flags
+    lines: pl.Series,
+    group: Ints,
+    gap: Flags,
+    by_hand: Flags,
+    titles: pl.Series | None,
+    judged: Flags,
+    *,
+    one_line: bool = False,
 ) -> Ints:
     """Return, of each group of lines whose text is left for another, the index of the line where that is.
 
     `gap`: a blank line stands before a line, `by_hand`: the break before it was made by hand; `titles`: of each line
     the title, and whatever else stands above its text; null where that is not known; `judged`: no other lines are.
+    `one_line`: other texts of the file have one line each.
     """
-    breaks = _broken(lines, group, gap, by_hand)
+    begins = by_hand | _second_lines(lines, group, by_hand) if one_line else by_hand
+    breaks = _broken(lines, group, gap, begins)
     words = _words(breaks, None if titles is None else titles.gather(breaks.first))
     low, few = _speaks_of_else(breaks, words)
     plain, doubtful = _may_end(breaks)
+    if one_line:  # a text of several paragraphs is rare there: one word that stood above may be chance
+        before = np.maximum(np.arange(len(low)) - 1, 0)
+        plain = breaks.ended[before] | (~breaks.open[before] & breaks.anew)
+        plain[_starts(breaks.group)] = False
+        by_chance = by_hand[breaks.first] & (words.shared < _SHARE * words.count)
+        low = (words.shared < _TAIL_WORDS) | by_chance | (low & by_hand[breaks.first])
     found = np.flatnonzero((plain & low | doubtful & few) & ~_own(breaks.texts) & judged[breaks.first])
     return breaks.first[found[np.unique(breaks.group[found], return_index=True)[1]]]
+
+
+def _second_lines(lines: pl.Series, group: Ints, by_hand: Flags) -> Flags:
+    """Tell which lines are the second of a group that may hold two texts, and stand below one that has ended.
+
+    A group may where it has two lines, a break that was made by hand, or no line of the width that texts are wrapped
+    at; else it is a text that was wrapped.
+    """
+    found = np.zeros(len(lines), bool)
+    groups, first, count = np.unique(group, return_index=True, return_counts=True)
+    widest = np.maximum.reduceat(lines.str.len_chars().to_numpy(), first)
+    two = (count == 2) | np.isin(groups, group[by_hand]) | (widest < _NARROWEST)
+    at = first[two & (count > 1)] + 1
+    found[at] = has_ended(lines.gather(at - 1)).to_numpy()
+    return found
 
 
 def _broken(lines: pl.Series, group: Ints, gap: Flags, by_hand: Flags) -> _Breaks:

@@ -49,11 +49,19 @@ class _Spans:
     stretch: Ints
 
 
-def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: str | None = None) -> Read:
+def read_slice(
+    data: bytes,
+    known_headings: str = "",
+    ahead: bytes = b"",
+    only: str | None = None,
+    *,
+    one_line: bool = False,
+) -> Read:
     """Read one slice.
 
     `known_headings` are those that hold for its beginning (`Slice.headings`); `ahead` is what stands behind it, as far
-    as marks look ahead; `only`: the form that a person declared for the whole file.
+    as marks look ahead; `only`: the form that a person declared for the whole file;
+    `one_line`: its abstracts on cards stand on one line each.
     """
     page = read_page(data)
     if only == LINES:
@@ -84,7 +92,9 @@ def read_slice(data: bytes, known_headings: str = "", ahead: bytes = b"", only: 
         paired, read = without_doubt(strange, data)
         gone = strange["byte_start"].gather(read)
         others = pl.concat([others.filter(~pl.col("byte_start").is_in(gone.implode())), paired])
-    return Read(_cards(data, page, first, stop, kind), others.sort("byte_start", "byte_end"))
+    return Read(
+        _cards(data, page, first, stop, kind, one_line=one_line), others.sort("byte_start", "byte_end")
+    )
 
 
 def _lines(data: bytes, page: Page, first: int, stop: int, pairs: Pairs | None) -> pl.DataFrame:
@@ -135,7 +145,7 @@ def _kinds(first: Ints, headers: Ints, marks: Marks) -> Ints:
     return np.where(at < len(line), np.append(form, CARD_FORM)[np.minimum(at, len(form))], CARD_FORM)
 
 
-def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.DataFrame:
+def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints, *, one_line: bool) -> pl.DataFrame:
     """Read the runs of cards; places are counted from the slice's beginning."""
     is_card = kind == CARD_FORM
     begins = np.flatnonzero(is_card & ~np.concatenate([[False], is_card[:-1]]))
@@ -145,7 +155,8 @@ def _cards(data: bytes, page: Page, first: Ints, stop: Ints, kind: Ints) -> pl.D
     edges = np.append(page.start, len(data))
     start, end = edges[first[begins]], edges[stop[ends]]
     numbers = line_numbers(page)
-    frame = listing.parse([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)], behind.ends)
+    texts = [data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    frame = listing.parse(texts, behind.ends_of(one_line=one_line))
     where = frame["slice"].to_numpy()
     places = pl.Series(start[where], dtype=pl.UInt64)
     lines = pl.Series(numbers[first[begins][where]], dtype=pl.UInt32)

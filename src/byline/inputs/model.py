@@ -65,7 +65,7 @@ class Slice:
     lines: int
     """How many lines the slice holds; the last one may lack its terminator."""
     digest: str
-    """Of the bytes, and of reason, detail, headings and declaration where set: 40 hexadecimal digits; a cache key."""
+    """Of the bytes, and of reason, detail, headings, declaration, habit where set: 40 hex digits; a cache key."""
     reason: str | None = None
     detail: str | None = None
     headings: str = ""
@@ -76,6 +76,8 @@ class Slice:
     """As many bytes behind the slice are looked at, too, to judge what stands in it."""
     marked: bool = False
     """Whether other forms than the card may be in it; where that is false they are not."""
+    one_line: bool = False
+    """Whether the file's abstracts stand on one line each (`byline.forms.habits`)."""
 
     @property
     def size(self) -> int:
@@ -102,7 +104,7 @@ class Slice:
         else:
             ahead = b"".join(self._blocks(self.size + self.ahead, self.size + self.ahead))[self.size :]
             running.update(context_mark(self.headings, self.declared, ahead))
-        if running.hexdigest() != self.digest:
+        if with_habit(running.hexdigest(), one_line=self.one_line) != self.digest:
             raise self._changed()
         return escape(head)
 
@@ -117,7 +119,7 @@ class Slice:
         running = slice_hash()
         running.update(data)
         running.update(context_mark(self.headings, self.declared, ahead))
-        if running.hexdigest() != self.digest:
+        if with_habit(running.hexdigest(), one_line=self.one_line) != self.digest:
             raise self._changed()
         return data, ahead
 
@@ -150,6 +152,15 @@ def context_mark(headings: str, declared: str, ahead: bytes = b"") -> bytes:
     if not (headings or declared or ahead):
         return b""
     return f"\0{headings}\0{declared}\0".encode() + ahead
+
+
+def with_habit(digest: str, *, one_line: bool) -> str:
+    """Return a slice's digest with the habit of its file: known only once the slices are cut."""
+    if not one_line:
+        return digest
+    running = slice_hash()
+    running.update(f"one line\0{digest}".encode())
+    return running.hexdigest()
 
 
 def slice_hash() -> blake2b:

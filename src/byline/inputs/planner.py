@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace as replaced
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -16,8 +17,9 @@ from byline.core.errors import OutputError, UsageError
 from byline.files import beneath
 from byline.files.fs import failure, replace
 from byline.forms import declared
+from byline.forms.habits import HEAD_BYTES, one_line_each
 from byline.inputs.cutter import Cutter
-from byline.inputs.model import Limits, Plan, Source
+from byline.inputs.model import Limits, Plan, Slice, Source, with_habit
 from byline.inputs.reader import Reader
 from byline.inputs.streams import Stream
 
@@ -92,8 +94,9 @@ def _plan(
     cutter = Cutter(path, slice_bytes, limits, source.declared)
     reader = Reader(cutter, limits, declared.from_text(source.declared).get("form"))
     only = True
-    held = b""  # one block behind, so that the last one is known to be the last
+    held = head = b""  # held: one block behind, so that the last one is known to be the last
     for block in _one_ahead(stream):
+        head += block[: HEAD_BYTES - len(head)]
         if spool is not None:
             _spool(block, spool, source, path.parent)
         if held:
@@ -109,9 +112,21 @@ def _plan(
         sha256=stream.sha256,
         bytes=cutter.offset,
         lines=cutter.line - 1,
-        slices=cutter.slices,
+        slices=_with_habit(cutter.slices, head),
         damage=stream.damage,
     )
+
+
+def _with_habit(slices: list[Slice], head: bytes) -> list[Slice]:
+    """Return the slices with the habit that the beginning of their file shows; what is unreadable has none."""
+    if not one_line_each(head):
+        return slices
+    return [
+        replaced(piece, one_line=True, digest=with_habit(piece.digest, one_line=True))
+        if piece.reason is None
+        else piece
+        for piece in slices
+    ]
 
 
 def _spool(block: bytes, spool: BinaryIO, source: Source, work: Path) -> None:

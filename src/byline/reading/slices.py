@@ -12,6 +12,7 @@ from byline.core import lists
 from byline.core.limits import LONGEST_LIST
 from byline.forms import behind, declared
 from byline.forms.cards import second_reading
+from byline.forms.habits import one_line_each
 from byline.inputs import Slice
 from byline.listing.reasons import NO_HEADER, OTHER_FORM, TOO_LONG
 from byline.listing.text import UNFOLDED, escape, fold_space
@@ -30,7 +31,8 @@ def read_slices(slices: Sequence[Slice]) -> list[pl.DataFrame]:
 
 def parse_text(data: bytes, said: str = "") -> pl.DataFrame:
     """Return the parsed rows of a text by itself; `said`: what is declared of it (`byline.forms.declared.to_text`)."""
-    piece = Slice(Path(), 0, len(data), 1, 0, "", declared=said, marked=True)
+    habit = one_line_each(data)
+    piece = Slice(Path(), 0, len(data), 1, 0, "", declared=said, marked=True, one_line=habit)
     return _parsed([piece], [data], [b""])[0]
 
 
@@ -86,17 +88,20 @@ def _read_texts(
     slices: Sequence[Slice], texts: Sequence[bytes], ahead: Sequence[bytes]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of cards and those of other forms; `slice` is the index among all slices."""
+    cards, others = [], []
     marked = [index for index, piece in enumerate(slices) if piece.marked]
-    if not marked:
-        return _read_lines(listing.parse(texts, behind.ends), texts, [])
-    plain = [index for index, piece in enumerate(slices) if not piece.marked]
-    numbers = pl.Series(plain, dtype=pl.UInt32)
-    parsed = listing.parse([texts[index] for index in plain], behind.ends)
-    cards = [parsed.with_columns(slice=numbers.gather(parsed["slice"]))]
-    others = []
+    for one_line in (False, True):
+        plain = [at for at, piece in enumerate(slices) if not piece.marked and piece.one_line == one_line]
+        if len(plain) == len(slices):
+            return _read_lines(listing.parse(texts, behind.ends_of(one_line=one_line)), texts, [])
+        parsed = listing.parse([texts[index] for index in plain], behind.ends_of(one_line=one_line))
+        numbers = pl.Series(plain, dtype=pl.UInt32)
+        cards.append(parsed.with_columns(slice=numbers.gather(parsed["slice"])))
     for index in marked:
         only = declared.from_text(slices[index].declared).get("form")
-        read = forms.read_slice(texts[index], slices[index].headings, ahead[index], only)
+        read = forms.read_slice(
+            texts[index], slices[index].headings, ahead[index], only, one_line=slices[index].one_line
+        )
         number = pl.lit(index, dtype=pl.UInt32)
         cards.append(read.cards.with_columns(slice=number))
         others.append(read.others.with_columns(slice=number))

@@ -51,7 +51,7 @@ FRAMES: dict[str, dict[str, Any]] = {
     "slices": {
         "file": pl.UInt32, "start": pl.UInt64, "stop": pl.UInt64, "first_line": pl.UInt64, "lines": pl.UInt64,
         "digest": pl.String, "reason": pl.String, "detail": pl.String, "headings": pl.String, "declared": pl.String,
-        "ahead": pl.UInt64, "marked": pl.Boolean,
+        "ahead": pl.UInt64, "marked": pl.Boolean, "one_line": pl.Boolean,
     },
     "facts": {"digest": pl.String, "rows": pl.UInt32, "mentions": pl.UInt32},
     "doubtful": DOUBTFUL,
