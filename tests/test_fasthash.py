@@ -19,10 +19,15 @@ def test_a_column_hashes_as_its_texts_do(texts, kind):
     assert hash64(pl.Series(texts, dtype=pl.String), kind).tolist() == expected
 
 
-@given(texts=TEXTS, start=st.integers(0, 20))
-def test_a_slice_of_a_column_hashes_as_its_texts_do(texts, start):
+@given(texts=TEXTS, start=st.integers(0, 20), length=st.integers(0, 20))
+def test_a_slice_of_a_column_hashes_as_its_texts_do(texts, start, length):
     column = pl.Series(texts, dtype=pl.String)
-    assert hash64(column.slice(start), "name").tolist() == hash64(column, "name").tolist()[start:]
+    whole = hash64(column, "name").tolist()
+    assert hash64(column.slice(start), "name").tolist() == whole[start:]
+    assert hash64(column.slice(start, length), "name").tolist() == whole[start : start + length]
+    data, offsets = hashing.utf8(column.slice(start, length))
+    assert len(offsets) == len(whole[start : start + length]) + 1
+    assert bytes(data).decode() == "".join(text or "" for text in texts[start : start + length])
 
 
 @given(texts=TEXTS, letters=st.integers(0, 12))

@@ -135,6 +135,7 @@ def test_a_library_that_shapes_bytes_is_a_dependency_and_no_extra():
 def test_the_digest_follows_the_version_of_a_library(monkeypatch):
     before = code_digest.code_digest.__wrapped__()
     assert before == code_digest.code_digest()
+    assert re.fullmatch("[0-9a-f]{20}", before)
     monkeypatch.setattr(code_digest, "version", lambda library: "0")
     assert code_digest.code_digest.__wrapped__() != before
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
+import numpy as np
+import polars as pl
 import pytest
 
 from byline.core.errors import UsageError
+from byline.core.limits import LONGEST_LIST
 from byline.decisions import organisations, people
+from byline_schemas import TABLES
 from byline_schemas.identifier_values import orcid_checks
 
 IDENTIFIERS = "scheme,value,paper_id,position,evidence\n"
@@ -49,6 +53,18 @@ def test_an_identifier_that_is_none_is_refused_with_its_line_and_an_example(tmp_
     with pytest.raises(UsageError, match=r"identifiers\.csv:3: ") as said:
         people.identifiers(tmp_path)
     assert "scheme,value,paper_id,position,evidence\n" in said.value.way_out
+
+
+def test_the_longest_list_is_what_the_tables_positions_can_say():
+    assert pl.Series([LONGEST_LIST], dtype=TABLES["authorships"].columns()["position"])[0] == LONGEST_LIST
+    assert TABLES["paper_affiliations"].columns()["position"] == pl.UInt16
+    assert np.iinfo(np.uint16).max == LONGEST_LIST
+
+
+def test_a_header_of_one_column_is_one_of_a_table_with_commas(tmp_path):
+    (tmp_path / "identifiers.csv").write_text("scheme\ndblp,12/3\n")
+    with pytest.raises(UsageError, match=r"identifiers\.csv:2: .*more cells than the header names"):
+        people.identifiers(tmp_path)
 
 
 def test_a_list_of_authors_has_places_up_to_65535(tmp_path):

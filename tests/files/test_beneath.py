@@ -63,6 +63,16 @@ def test_only_a_regular_file_is_read(out, kind):
         beneath.read_file(out / "a")
 
 
+def test_a_link_is_not_read_where_the_system_has_no_flag_that_refuses_it(out, monkeypatch):
+    (out / "b").write_bytes(b"x")
+    (out / "a").symlink_to("b")
+    monkeypatch.delattr(os, "O_NOFOLLOW")
+    monkeypatch.setattr(beneath, "_READ", os.O_RDONLY)
+    assert beneath.read_file(out / "b") == b"x"
+    with pytest.raises(DataError, match="is a symbolic link, not a file"):
+        beneath.read_file(out / "a")
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "a folder"])
 def test_no_folder_is_made_or_gone_through_where_something_else_stands(out, kind):
     KINDS[kind](out / "a")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import polars as pl
 import pytest
 
@@ -85,8 +83,11 @@ UNRELATED = [
 ]
 
 
-@cache
-def relations() -> tuple[dict[str, int], dict[tuple[int, int], tuple[First, Middle, bool]]]:
+Relations = tuple[dict[str, int], dict[tuple[int, int], tuple[First, Middle, bool]]]
+
+
+@pytest.fixture(scope="module")
+def relations() -> Relations:
     """Return the form of each name of the tables above, and how any two of them relate; all are looked at together."""
     listed = sorted({name for one, other, *_ in [*RELATED, *UNRELATED, *FAMILIES] for name in (one, other)})
     papers = pl.DataFrame(
@@ -104,8 +105,8 @@ def relations() -> tuple[dict[str, int], dict[tuple[int, int], tuple[First, Midd
     return form, {(a, b): (First(first), Middle(mid), same) for a, b, first, mid, same in found.iter_rows()}
 
 
-def relation(one: str, other: str) -> tuple[First, Middle, bool] | None:
-    form, known = relations()
+def relation(relations: Relations, one: str, other: str) -> tuple[First, Middle, bool] | None:
+    form, known = relations
     a, b = sorted((form[one], form[other]))
     assert a != b
     return known.get((a, b))
@@ -118,17 +119,17 @@ FAMILIES = [
 
 
 @pytest.mark.parametrize(("one", "other", "first", "middle"), RELATED)
-def test_forms_that_one_person_may_carry(one, other, first, middle):
-    assert relation(one, other) == (first, middle, True)
+def test_forms_that_one_person_may_carry(relations, one, other, first, middle):
+    assert relation(relations, one, other) == (first, middle, True)
 
 
 @pytest.mark.parametrize(("one", "other"), UNRELATED)
-def test_forms_that_no_person_carries_both(one, other):
-    assert relation(one, other) is None
+def test_forms_that_no_person_carries_both(relations, one, other):
+    assert relation(relations, one, other) is None
 
 
 @pytest.mark.parametrize(("one", "other", "same"), FAMILIES)
-def test_family_names_of_one_block_may_be_spelled_otherwise(one, other, same):
-    found = relation(one, other)
+def test_family_names_of_one_block_may_be_spelled_otherwise(relations, one, other, same):
+    found = relation(relations, one, other)
     assert found is not None
     assert found[2] is same

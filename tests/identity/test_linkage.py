@@ -119,6 +119,24 @@ def test_components_end_as_the_whole_graph_does(groups, pairs, small, at_once, m
     assert cluster.cluster(some).tolist() == merged_one_by_one(whole(some), some.weight)
 
 
+def test_what_is_as_likely_one_as_two_stays_two():
+    none = np.array([[-np.inf, 0.0], [0.0, -np.inf]])
+    assert linkage.one(none.copy(), np.ones(2)).tolist() == [0, 1]
+    assert linkage.many(none[None].copy(), np.ones((1, 2))).tolist() == [[0, 1]]
+    pair = Graph(np.arange(2), np.ones(2), np.array([0]), np.array([1]), np.array([0.0]), lambda form: none)
+    assert cluster.cluster(pair).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("strength", [1.0, 9.0])
+def test_a_ring_whose_far_members_cannot_be_one_falls_apart(strength):
+    """As many good pairs as members: only where every two of them agree there is nothing to weigh."""
+    a, b = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 2, 3, 2, 3, 3])
+    score = np.array([strength, -20.0, strength, strength, -20.0, strength])
+    ring = Graph(np.arange(4), np.ones(4), a, b, score, lambda form: np.zeros((*form.shape, form.shape[-1])))
+    assert cluster.cluster(ring).tolist() == merged_one_by_one(whole(ring), ring.weight)
+    assert len(set(cluster.cluster(ring).tolist())) == 2
+
+
 def test_a_component_too_large_for_a_matrix_falls_apart_at_its_weakest_pairs(monkeypatch):
     """Two squares of strong pairs, and one weak pair between them."""
     monkeypatch.setattr(cluster, "LARGEST", 4)

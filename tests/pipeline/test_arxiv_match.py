@@ -142,6 +142,32 @@ def test_a_border_is_not_taken_from_an_entry_of_others(changes):
     assert border_in(index, [ENTRY])["authors"].to_list() == [["ada lindqvist", "boris ohm", "cleo varga"]]
 
 
+MARK = "\u2019"
+"""A quotation mark: the end of a title, or the beginning of a name as in \u2019t Hooft."""
+
+
+@pytest.mark.parametrize(
+    ("listed", "known", "found"), [(MARK, MARK, 1), (MARK, "", 0), ("", "", 1), ("?", "", 1)]
+)
+def test_a_mark_that_may_begin_a_name_is_the_title_s_only_where_the_entry_has_it(listed, known, found):
+    byline = TITLE.lower() + listed + "ada lindqvist, boris ohm, cleo varga et al."
+    assert border_in(pl.Series([byline]), [ENTRY | {"title": TITLE + known}]).height == found
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ("ada lindqvist, boris ohm, cleo varga et al.", 1),
+        ("ada lindqvist, boris ohm, cleo varga", 0),
+        ("ada lindqvist, boris ohm, cleo varga, j\u00e9r\u00f4me \u00f8stby jr.", 1),
+        ("a. lindqvist, b. ohm et al.", 0),
+    ],
+    ids=["cut", "shorter and not cut", "whole", "initials alone"],
+)
+def test_a_border_needs_all_names_or_a_list_that_is_cut_and_one_in_full(names, found):
+    assert border_in(pl.Series([TITLE.lower() + names]), [ENTRY]).height == found
+
+
 def border_in(bylines: pl.Series, papers: list[dict[str, Any]]) -> pl.DataFrame:
     """Return the borders that a file of these papers makes plain."""
     with tempfile.TemporaryDirectory() as scratch:

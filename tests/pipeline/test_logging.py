@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from byline.core import logs
+from byline.core.errors import UsageError
 from byline.snapshots import history, publishing
 from tests.pipeline.fabricated import listing
 
@@ -48,6 +52,21 @@ def run(level: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env={**os.environ, "BYLINE_LOG": level}, capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.parametrize(
+    ("shape", "level", "said"),
+    [
+        ("xml", "info", "BYLINE_LOG_FORMAT=xml"),
+        ("text", "loud", "BYLINE_LOG=loud"),
+        ("", "", "BYLINE_LOG_FORMAT="),
+    ],
+)
+def test_a_format_or_a_level_that_is_none_is_wrong_usage(shape, level, said):
+    before = logging.getLogger().handlers[:]
+    with pytest.raises(UsageError, match=said):
+        logs.set_up(shape, level)
+    assert logging.getLogger().handlers == before
 
 
 def test_the_command_line_logs_when_asked(tmp_path):

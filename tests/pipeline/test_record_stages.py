@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +14,12 @@ import polars as pl
 import pytest
 
 from byline import boundary, inputs
+from byline.boundary import reading
+from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
 from byline.files import run_files
 from byline.inputs import Slice
-from byline.pipeline.stages import evidence, plan, read, settle, unite
+from byline.pipeline.stages import borders, evidence, plan, read, settle, unite
 from byline.pipeline.stages.read import SliceFacts
 from byline_schemas import PARSED
 
@@ -140,6 +143,45 @@ def test_counts_are_asked_by_key(tmp_path):
     assert evidence.count_names(task).tolist() == [2] * len(known) + [0]
     np.save(tmp_path / "keys.npy", asked[:0])
     assert evidence.count_names(task).tolist() == []
+    left = replace(task, names=tmp_path / "names.run")
+    assert evidence.count_names(left).tolist() == []
+    assert run_files.read_group([tmp_path / "names.run"], 0)["key"].to_list() == sorted(known)
+
+
+def test_readings_that_a_second_look_cannot_make_are_left_out(monkeypatch):
+    doubtful = pl.DataFrame(
+        [("s", 3, "x", None), ("t", 1, "On owlsAda Pym", None)], schema=evidence.DOUBTFUL, orient="row"
+    )
+    looked = parsed(UNREAD, {}).select(*reading.SCHEMA)
+    monkeypatch.setattr(boundary, "second_look", lambda *_: looked)
+    found = evidence.amend(doubtful, np.zeros(0, np.uint64), np.zeros(0, np.uint32))
+    assert found.select("digest", "row", "title", "supplied").rows() == [("t", 1, "On owls", False)]
+
+
+def test_doubtful_bylines_that_stay_so_are_dealt_to_tasks(monkeypatch, tmp_path):
+    monkeypatch.setattr(borders, "GROUP", 2)
+    rows = [("s", row, f"byline {row}", None) for row in (4, 3, 2, 1)]
+    doubtful = pl.DataFrame(rows, schema=evidence.DOUBTFUL, orient="row")
+    amended = amendments(("s", 2, "On owls"), ("s", 3, "On jays")).with_columns(
+        boundary_confidence=pl.Series([1.0, 0.01], dtype=pl.Float32)
+    )
+    tasks = borders.border_tasks(doubtful, amended, tmp_path)
+    assert [task.bylines["row"].to_list() for task in tasks] == [[1, 3], [4]]
+
+
+@pytest.mark.parametrize("ids", [{}, {"doi": "10.1234/owls", "arxiv_id": "2001.00001"}], ids=["none", "two"])
+def test_what_ids_tie_to_keys_is_left_by_the_id_s_bucket(tmp_path, ids):
+    task: Any = SimpleNamespace(ties=tmp_path / "ties.run", buckets=4)
+    path = settle._write_ties(normal(ids), task)
+    assert path == (task.ties if ids else None)
+    assert task.ties.exists() is bool(ids)
+    for bucket in range(4 if ids else 0):
+        assert {tie % 4 for tie in run_files.read_group([task.ties], bucket)["tie"]} <= {bucket}
+
+
+def test_a_registry_that_cannot_be_read_is_wrong_usage(tmp_path):
+    with pytest.raises(UsageError, match="nowhere"):
+        plan.file_digest(tmp_path / "nowhere")
 
 
 def test_counts_that_cancel_out_are_gone():

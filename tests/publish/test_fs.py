@@ -133,6 +133,26 @@ def test_a_file_system_without_links_is_said(tmp_path, monkeypatch):
         fs.symlink("a", tmp_path / "b")
 
 
+@pytest.mark.parametrize("number", sorted(fs.NO_LINKS))
+def test_where_a_file_can_have_no_second_name_its_bytes_are_copied(tmp_path, monkeypatch, number):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "a").write_bytes(b"rows")
+    monkeypatch.setattr("os.link", refuse)
+    fs.link(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"rows"
+    assert (tmp_path / "b").stat().st_ino != (tmp_path / "a").stat().st_ino
+
+
+def test_a_second_name_is_the_same_file_and_other_failures_are_said(tmp_path):
+    (tmp_path / "a").write_bytes(b"rows")
+    fs.link(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").stat().st_ino == (tmp_path / "a").stat().st_ino
+    with pytest.raises(OutputError):
+        fs.link(tmp_path / "a", tmp_path / "b")
+
+
 def test_staging_is_an_empty_folder_of_its_own(tmp_path):
     staged = publishing.stage(tmp_path, "abc")
     assert staged.is_dir()

@@ -148,6 +148,21 @@ def test_at_its_threshold_a_gate_lets_pass_and_beyond_it_trips(name, check, at_t
     assert name in dict(check(facts(**beyond), *before))
 
 
+@pytest.mark.parametrize("name", ["category_drift", "year_drift"])
+@pytest.mark.parametrize(("most", "said"), [(0.25, False), (0.24, True)])
+def test_a_distribution_may_move_as_far_as_its_threshold(monkeypatch, name, most, said):
+    """A quarter, which a computer's numbers hold exactly."""
+    settings = {gate: {**known} for gate, known in gates.thresholds().items()}
+    settings[name]["distance"] = most
+    monkeypatch.setattr(gates, "thresholds", lambda: settings)
+    moved = (
+        {"categories": {"LG": 750, "CV": 250}}
+        if name == "category_drift"
+        else {"years": {"2023": 3, "2024": 1}}
+    )
+    assert (name in dict(gates._drift(facts(**moved), facts()))) is said
+
+
 def test_a_failed_gate_names_its_way_out_and_can_be_overridden(last, tmp_path):
     new = snapshot(tmp_path, papers=lambda d: d.slice(9))
     report = gates.check_gates(new, last)

@@ -174,6 +174,26 @@ def test_records_of_four_mebibytes_each_can_be_published(tmp_path):
     assert pl.read_parquet(writer.written[0].path, columns=["raw_text"])["raw_text"][0] == text
 
 
+@pytest.mark.parametrize("more", range(1, 4))
+def test_few_rows_that_come_last_begin_a_file_where_all_at_once_would(tmp_path, small_files, more):
+    """They are fewer than a row group, and the file before them is open still."""
+    rows = rows_with_ids(range(80))
+    whole = files_of(tmp_path / "whole", rows)
+    for number in range(1, len(whole)):
+        some = rows.head(sum(file.rows for file in whole[:number]) + more)
+        cut = files_of(tmp_path / f"cut{number}", some, portion=1)
+        assert [file.rows for file in cut] == [*(file.rows for file in whole[:number]), more]
+
+
+def test_rows_are_written_as_soon_as_a_row_group_is_full_and_no_more_are_held(tmp_path, small_files):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        for start in range(60):
+            writer.append(rows_with_ids(range(60)).slice(start, 1))
+            assert sum(rows.height for rows in writer._pending) <= SMALL.group.most
+            assert writer._pending_rows == sum(rows.height for rows in writer._pending)
+        assert len(writer.written) > 1
+
+
 def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):
     with PartitionWriter(tmp_path, QUARANTINE) as writer:
         writer.append(rows_with_ids(range(2)))

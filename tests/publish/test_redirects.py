@@ -29,10 +29,10 @@ def moved(*rows: tuple[str | None, ...]) -> pl.DataFrame:
 
 
 def updated(
-    before: pl.DataFrame, moves: pl.DataFrame, *pairs: tuple[str, str | None]
+    before: pl.DataFrame, moves: pl.DataFrame, *pairs: tuple[str, str | None], switch: Switch = SWITCH
 ) -> list[tuple[Any, ...]]:
     holders = pl.DataFrame(pairs, schema=lost.PAIR, orient="row")
-    rows = redirects.update(before, holders, moves, SWITCH, "authors")
+    rows = redirects.update(before, holders, moves, switch, "authors")
     AUTHOR_REDIRECTS.model.validate(rows, lazy=True)
     return rows.rows()
 
@@ -103,6 +103,25 @@ def test_what_comes_back_under_an_id_of_its_own_is_renamed_and_under_one_of_seve
     before = known((A, None, "gone", "s1"), (B, None, "gone", "s1"), (C, None, "gone", "s1"))
     rows = updated(before, moved(), (A, D), (B, E), (C, E))
     assert [row[:3] for row in rows] == [(A, D, "renamed"), (B, E, "merged"), (C, E, "merged")]
+
+
+def test_what_comes_back_under_an_id_that_was_another_s_is_merged_into_that(tmp_path):
+    switch = Switch(snapshot_of(tmp_path / "old", [D, C]), Path("new"), "s2")
+    before = known((A, None, "gone", "s1"), (B, None, "gone", "s1"))
+    rows = updated(before, moved(), (A, D), (B, E), switch=switch)
+    assert [row[:3] for row in rows] == [(A, D, "merged"), (B, E, "renamed")]
+
+
+def test_of_an_id_that_is_lost_again_what_it_held_last_counts(tmp_path):
+    """Its old rows are still there where redirects could not be continued meanwhile."""
+    one, two = snapshot_of(tmp_path / "one", [A, B, B]), snapshot_of(tmp_path / "two", [C, C, B])
+    now = lost.mentions_of(one, pl.Series([A]))
+    stale = now.with_columns(paper_id=pl.lit(E), record_id=pl.lit(E))
+    other = now.with_columns(old_author_id=pl.lit(D))
+    path = tmp_path / "kept.parquet"
+    pl.concat([stale, other]).write_parquet(path)
+    held = redirects._held(Switch(one, two, "s2"), "authors", known(), moved((A, C, "renamed")), path)
+    assert held.equals(pl.concat([now, other]).sort("old_author_id"))
 
 
 def test_a_redirect_that_leads_where_it_led_keeps_its_snapshot():

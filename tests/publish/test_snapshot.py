@@ -130,6 +130,34 @@ def test_a_snapshot_that_is_a_link_is_damaged(tmp_path, sealed):
     assert damage(tmp_path / "link") == ["link is a symbolic link, not a folder"]
 
 
+def test_going_back_first_completes_what_a_dead_process_left(tmp_path, tables, monkeypatch):
+    one = publish(tmp_path, tables)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "complete", die)
+        with pytest.raises(KeyboardInterrupt):
+            publish(tmp_path, tables, "second")
+    two = publishing.current(tmp_path)
+    assert two not in {None, one}
+    publishing.rollback(tmp_path)
+    assert [entry.kind for entry in history.log(tmp_path)] == ["build", "build", "rollback"]
+
+
+@pytest.mark.parametrize(("levels", "read"), [(20, True), (21, False)])
+def test_a_manifest_whose_options_are_nested_without_end_is_none(sealed, levels, read):
+    known = json.loads((sealed / "manifest.json").read_bytes())
+    known["options"] = json.loads('{"a":' * levels + "1" + "}" * levels)
+    content = json.dumps(known).encode()
+    if read:
+        assert manifest.parse(content).options == known["options"]
+        return
+    with pytest.raises(ValueError, match="nested too deeply"):
+        manifest.parse(content)
+
+
 def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, tables):
     one = publish(tmp_path, tables)
     for path in one.rglob("*.parquet"):

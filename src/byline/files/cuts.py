@@ -118,7 +118,7 @@ class Place:
             start + group.most,
             start + max(1, file.most - self.file_rows),
         )
-        end = min(*ends, fitting if fitting < len(sums) else len(sums) + 1)
+        end = min(*ends, fitting) if fitting < len(sums) else min(ends)
         return min(end, len(sums)), end > len(sums)
 
     def file_ends(self, bits: int) -> bool:

@@ -101,7 +101,7 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     tokens = pl.col("given_key").str.split(" ")
     parts = pl.col("given_key").str.replace_all("-", " ", literal=True).str.split(" ")
     spelled = ~pl.col("is_full")
-    out = distinct.with_columns(first=first.fill_null(""), is_full=full.fill_null(value=False))
+    out = distinct.with_columns(first=first, is_full=full)
     out = out.with_columns(
         letters=parts.list.slice(1).list.eval(pl.element().str.slice(0, 1)).list.join(""),
         middle=pl.when(~(spelled & pl.col("given_key").str.contains("-"))).then(

@@ -88,7 +88,7 @@ def _names_agree(found: pl.DataFrame) -> pl.Series:
     verdicts = name_verdicts(named, found["theirs"])
     listed, theirs = found["authors"].list.len(), found["theirs"].list.len()
     whole = (listed == theirs) | (found["authors_truncated"] & (listed < theirs))
-    return (listed > 0) & whole & (verdicts["fits"] == listed) & (verdicts["same"] > 0)
+    return whole & (verdicts["fits"] == listed) & (verdicts["same"] > 0)
 
 
 def _plain(found: pl.DataFrame) -> pl.DataFrame:
