@@ -114,6 +114,8 @@ def test_a_name_of_an_added_organisation_means_it_alone():
         ("suffixes.tsv", "owl\tOwl\tbird", "'bird' is none of generation"),
         ("particles.tsv", "ob\tlower", "2 column(s), expected 3"),
         ("team_words.txt", "+Parliament", "small letters"),
+        ("suffixes.tsv", "owl\t\tdegree", "a column is empty"),
+        ("particles.tsv", "ob\tlower\t", "a column is empty"),
     ],
 )
 def test_an_entry_that_cannot_be_one_is_said_with_its_place(tmp_path, name, content, message):
@@ -241,3 +243,19 @@ def test_every_shipped_entry_is_one_that_people_could_add(name):
         except ValueError as problem:
             wrong.append(f"{shipped}:{number}: {problem}: {line!r}. {way_out}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_list_that_is_no_text_and_a_folder_that_is_none_are_said(tmp_path):
+    folder = write(tmp_path / "one", {})
+    (folder / "lists" / "badges.txt").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"badges\.txt: .*utf-8"):
+        lists.read(folder)
+    (tmp_path / "lists").write_text("OwlSeal\n")
+    for look in (lists.read, lists.digests):
+        with pytest.raises(UsageError, match="lists is not a folder"):
+            look(tmp_path)
+
+
+@pytest.mark.parametrize(("line", "pattern"), [("/x/", "(?:x)"), ("//", "//"), ("/", "/"), ("/a", "/a")])
+def test_what_stands_between_slashes_is_a_pattern(line, pattern):
+    assert lists._furniture(line) == pattern

@@ -73,6 +73,28 @@ def test_a_link_is_not_read_where_the_system_has_no_flag_that_refuses_it(out, mo
         beneath.read_file(out / "a")
 
 
+def test_flags_that_a_system_lacks_are_none():
+    assert beneath._flags("O_WRONLY", "O_NO_SUCH_FLAG") == os.O_WRONLY
+
+
+def test_where_files_have_no_owner_nothing_is_ours(out, monkeypatch):
+    (out / "a").write_bytes(b"x")
+    assert beneath.is_ours((out / "a").stat())
+    monkeypatch.delattr(os, "geteuid")
+    assert not beneath.is_ours((out / "a").stat())
+
+
+def test_processes_count_in_a_file_and_in_nothing_else(out):
+    assert [beneath.tally(out / "a", more) for more in (2, 3)] == [2, 5]
+    os.mkfifo(out / "pipe")
+    reader = os.open(out / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with pytest.raises(OSError, match="not a regular file"):
+            beneath.tally(out / "pipe", 1)
+    finally:
+        os.close(reader)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "a folder"])
 def test_no_folder_is_made_or_gone_through_where_something_else_stands(out, kind):
     KINDS[kind](out / "a")

@@ -167,6 +167,8 @@ def test_twelve_letters_are_a_snippet_and_fewer_are_a_phrase(snippet, expected):
 SPELLED = {
     ("colour", "color"): True,
     ("olive", "alive"): True,
+    ("owl", "owl"): True,
+    ("2012", "2012"): True,
     ("owls", "awls"): False,
     ("olive", "olives"): True,
     ("olive", "olivers"): False,

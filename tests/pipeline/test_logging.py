@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,43 @@ def test_a_format_or_a_level_that_is_none_is_wrong_usage(shape, level, said):
     with pytest.raises(UsageError, match=said):
         logs.set_up(shape, level)
     assert logging.getLogger().handlers == before
+
+
+@pytest.fixture
+def plainly():
+    """Put back what a test sets up for the whole process."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    logging.captureWarnings(False)
+    root.handlers[:], root.level = before, level
+
+
+def test_lines_are_json_or_text_of_the_level_that_was_asked_for(plainly, capsys):
+    logs.set_up("json", "")
+    logging.getLogger("byline.x").info("one %s", "owl", extra={"count": 3})
+    logging.getLogger("byline.x").debug("nothing")
+    warnings.warn("an old way", DeprecationWarning, stacklevel=1)
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    assert {key: first[key] for key in ("level", "logger", "message", "count")} == {
+        "level": "info", "logger": "byline.x", "message": "one owl", "count": 3,
+    }  # fmt: skip
+    assert "an old way" in second["message"]
+    logs.set_up("text", "debug")
+    logging.getLogger("byline.x").debug("two")
+    assert capsys.readouterr().err.rstrip().endswith("DEBUG byline.x: two")
+
+
+def test_a_failure_is_told_in_the_form_that_was_asked_for(plainly, capsys, monkeypatch):
+    logs.tell_failure("nothing is there", 2)
+    assert capsys.readouterr().err == "byline: nothing is there\n"
+    monkeypatch.setenv("BYLINE_LOG_FORMAT", "json")
+    logs.set_up("json", "")
+    logs.tell_failure("no raw/: give it", 2, UsageError("no raw/", "give it"))
+    logs.tell_failure("defect", 1)
+    one, other = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (one["level"], one["exit_code"], one["what"], one["way_out"]) == ("error", 2, "no raw/", "give it")
+    assert (other["message"], other["exit_code"], "what" in other) == ("defect", 1, False)
 
 
 def test_the_command_line_logs_when_asked(tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from byline.core.errors import DataError
 from byline.snapshots import history
 from byline.snapshots.history import Entry
 
@@ -46,6 +48,16 @@ def test_redirects_of_a_switch_that_did_not_happen_are_not_those_of_the_next(tmp
     assert {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")} == {
         other.as_posix(): b"3"
     }
+
+
+def test_a_log_that_cannot_be_read_is_said_with_a_way_out(switched, monkeypatch):
+    def refuse(path: Path, limit: int) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    out, _ = switched
+    monkeypatch.setattr("byline.snapshots.history.beneath.read_file", refuse)
+    with pytest.raises(DataError, match=r"pending\.json: can't be read \(Permission denied\)"):
+        history.entries(out)
 
 
 def test_completing_twice_writes_one_line(switched):

@@ -10,7 +10,7 @@ import pytest
 from byline.core import ids
 from byline.files import cuts
 from byline.files.cuts import Cuts, Rule
-from byline.files.parquet import PartitionWriter, Written, arrow_schema
+from byline.files.parquet import PartitionWriter, Written, arrow_schema, remove_torn
 from byline.files.run_files import to_arrow
 from byline_schemas import QUARANTINE
 
@@ -192,6 +192,22 @@ def test_rows_are_written_as_soon_as_a_row_group_is_full_and_no_more_are_held(tm
             assert sum(rows.height for rows in writer._pending) <= SMALL.group.most
             assert writer._pending_rows == sum(rows.height for rows in writer._pending)
         assert len(writer.written) > 1
+
+
+def test_before_the_first_row_a_file_begins_with_any_id(tmp_path, small_files):
+    with PartitionWriter(tmp_path, QUARANTINE) as writer:
+        assert writer.ends_before("1" * 20)
+        writer.append(rows_with_ids(range(2)))
+        assert not writer.ends_before("1" * 20)
+
+
+def test_what_killed_workers_left_half_written_is_removed(tmp_path):
+    (tmp_path / "year=2023").mkdir()
+    for name in (".part-00000.parquet.0123.tmp", "part-00000.parquet", ".kept"):
+        (tmp_path / "year=2023" / name).write_bytes(b"x")
+    remove_torn(tmp_path)
+    left = sorted(path.name for path in (tmp_path / "year=2023").iterdir())
+    assert left == [".kept", "part-00000.parquet"]
 
 
 def test_what_fills_no_row_group_waits_and_is_written_at_the_end(tmp_path, small_files):

@@ -11,7 +11,7 @@ import pytest
 
 from byline.snapshots import lost, manifest, moves, redirects
 from byline.snapshots.redirects import Switch
-from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, PAPER_REDIRECTS
+from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, PAPER_REDIRECTS, SchemaErrors
 from tests.validation import dataset
 
 A, B, C, D, E = ("a" * 20, "b" * 20, "c" * 20, "d" * 20, "e" * 20)
@@ -128,6 +128,12 @@ def test_a_redirect_that_leads_where_it_led_keeps_its_snapshot():
     before = known((A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, B, "renamed", "s1"))
     rows = updated(before, moved(), (A, B), (C, None), (D, E))
     assert rows == [(A, B, "merged", "s1"), (C, None, "gone", "s1"), (D, E, "merged", "s2")]
+
+
+def test_redirects_that_break_their_model_are_not_written():
+    wrong = pl.DataFrame([(A, None, "merged", "s2")], schema=AUTHOR_REDIRECTS.columns(), orient="row")
+    with pytest.raises(SchemaErrors):
+        redirects._bytes(wrong, AUTHOR_REDIRECTS)
 
 
 def test_the_files_have_the_same_bytes_for_the_same_rows(tmp_path):

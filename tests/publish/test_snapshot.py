@@ -158,6 +158,55 @@ def test_a_manifest_whose_options_are_nested_without_end_is_none(sealed, levels,
         manifest.parse(content)
 
 
+def test_what_is_current_cannot_be_gone_back_to(tmp_path, tables):
+    one = publish(tmp_path, tables)
+    with pytest.raises(DataError, match="is current already"):
+        publishing.rollback(tmp_path, one.name)
+    assert [entry.kind for entry in history.log(tmp_path)] == ["build"]
+
+
+def test_a_link_in_the_place_of_a_snapshot_is_replaced_by_it_and_a_file_is_refused(tmp_path, tables):
+    one = publish(tmp_path, tables)
+    before = faults.bytes_below(one)
+    shutil.rmtree(one)
+    one.symlink_to("..")
+    assert publish(tmp_path, tables) == one
+    assert not one.is_symlink()
+    assert faults.bytes_below(one) == before
+    shutil.rmtree(one)
+    one.write_bytes(b"x")
+    with pytest.raises(OutputError, match="is a file, not a folder"):
+        publish(tmp_path, tables)
+
+
+def staged(folder: Path, tables: dataset.Frames) -> tuple[Path, manifest.Facts]:
+    facts = dataset.facts(tables, "")
+    made = publishing.stage(folder, facts.snapshot_id)
+    dataset.write(made, tables)
+    return made, facts
+
+
+def test_a_table_without_a_file_is_not_sealed(tmp_path, tables):
+    made, facts = staged(tmp_path, tables)
+    shutil.rmtree(made / "affiliations")
+    with pytest.raises(DataError, match="table 'affiliations' has no file"):
+        seal(made, facts)
+
+
+def test_a_torn_file_is_not_sealed(tmp_path, tables):
+    made, facts = staged(tmp_path, tables)
+    next(made.glob("authors/*/*.parquet")).write_bytes(b"torn")
+    with pytest.raises(DataError, match="no sound Parquet file"):
+        seal(made, facts)
+
+
+def test_what_reads_back_otherwise_is_not_sealed(tmp_path, tables, monkeypatch):
+    made, facts = staged(tmp_path, tables)
+    monkeypatch.setattr("byline.snapshots.seal.damage", lambda folder, hashes: ["papers: missing"])
+    with pytest.raises(DataError, match="reads back otherwise"):
+        seal(made, facts)
+
+
 def test_a_damaged_current_snapshot_does_not_stop_the_next_build(tmp_path, tables):
     one = publish(tmp_path, tables)
     for path in one.rglob("*.parquet"):
