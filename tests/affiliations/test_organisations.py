@@ -206,7 +206,7 @@ def test_a_zip_bomb_is_refused(tmp_path, monkeypatch):
 
 
 @given(st.lists(st.text(max_size=30), max_size=20))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_label_breaks_it(labels):
     found = resolve(pl.Series(labels, dtype=pl.String), CURATED)
     assert found.height == len(labels)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byline.identity import confidence, features, interplay
+from byline.identity import archives, confidence, features, interplay
 from byline.identity.compare import Compared
 from byline.identity.forms import First, Middle
 
@@ -206,3 +206,30 @@ def test_a_mention_is_as_sure_as_its_cluster_is_close_and_others_are_far():
         "name": [6 + 2, 0, 6 + 2, 6 + 2, 6 + 5],
         "corpus": [2 * 3 + 2, 2 * 3 + 2, 2 * 3 + 2, 2 * 3 + 2, 2 * 3],
     }
+
+
+def test_archives_are_near_unless_the_shipped_table_says_otherwise():
+    """Compared archive by archive with what the file lists."""
+    listed, relations = archives._raw()["archives"], archives.load()
+    apart = {"distant": 0, "unrelated": 0}
+    assert set(relations.own) == set(listed)
+    assert len(set(relations.own.values())) == len(listed)
+    for one, said in listed.items():
+        for other, bit in relations.own.items():
+            assert bool(relations.reach[one] & bit) is (other not in said["unrelated"])
+            assert bool(relations.near[one] & bit) is (other not in {*said["unrelated"], *said["distant"]})
+            apart = {kind: apart[kind] + (other in said[kind]) for kind in apart}
+        assert relations.near[one] & relations.own[one]
+    assert min(apart.values()) > 0
+
+
+def test_a_category_has_the_bits_of_its_archive_and_an_unknown_one_has_none():
+    relations = archives.load()
+    found = archives.masks(pl.Series(["hep-th", "cs.LG", None, "owls.XX", "cs.CL"]))
+    for name, table in (("archives", relations.own), ("near", relations.near), ("reach", relations.reach)):
+        assert found[name].tolist() == [table["hep-th"], table["cs"], 0, 0, table["cs"]]
+    assert archives.weights() == (
+        archives._raw()["weights"]["distant"],
+        archives._raw()["weights"]["unrelated"],
+    )
+    assert archives.weights()[0] != archives.weights()[1]

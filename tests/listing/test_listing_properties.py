@@ -72,7 +72,7 @@ def test_the_records_are_the_same_however_the_file_is_cut(
 
 def test_a_longer_file_is_cut_anywhere_alike(tmp_path):
     rnd = random.Random(7)
-    data = b"\n".join(fuzz.fabricate(rnd) for _ in range(120))
+    data = b"\n".join(fuzz.fabricate(rnd) for _ in range(50))
     path = tmp_path / "input.txt"
     path.write_bytes(data)
     source = Source("input.txt", path, len(data))

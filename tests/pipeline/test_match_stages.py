@@ -11,10 +11,14 @@ import pytest
 
 from byline.decisions import curated
 from byline.files import run_files
-from byline.pipeline.stages import fill, match, resolve
+from byline.pipeline.stages import fill, match, rescue, resolve
+from byline.pipeline.stages.read import SliceFacts
 from byline.reference import layout, lookup
+from byline.reference.building import build_index
 from byline.reference.keys import keys_only_id
 from byline_schemas import PARSED
+from tests.pipeline.gates_paper import ABSTRACT, ENTRY, OTHERS, SHOWN, TITLE
+from tests.reference.papers import here, lines, metadata
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,83 @@ def test_keys_say_whether_their_paper_has_an_abstract(tmp_path, monkeypatch):
     assert run_files.read_group([match.papers_path(tmp_path)], 0).equals(papers)
     asked = pl.concat([run_files.read_group([match.asked_path(tmp_path)], part) for part in range(2)])
     assert set(asked.select("paper", "has_text", "bucket").iter_rows()) == {(0, False, 3), (1, True, 3)}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    """Return an index of a few papers, one of which nobody is known to have signed."""
+    home = tmp_path_factory.mktemp("index")
+    unsigned = metadata(40, id="2301.00040", authors="", authors_parsed=[])
+    (home / "arxiv.json").write_bytes(lines([ENTRY, *OTHERS, unsigned]))
+    return build_index(home / "arxiv.json", home / "index", home / "work", here)
+
+
+KNOWN: dict[str, Any] = {"paper_id": "p", "title": TITLE, "abstract": ABSTRACT, "authors": SHOWN}
+STRANGER: dict[str, Any] = {"paper_id": "q"}
+OTHERS_ID = "2301.00021"
+Told = tuple[str | None, bool, bool, bool]
+"""The entry's id, whether a confidence is told, whether it fills, whether names agree."""
+MINE: Told = (ENTRY["id"], True, True, True)
+NONE: Told = (None, False, False, False)
+LOOKED: list[tuple[str, list[Told]]] = [
+    ("", [MINE, NONE]),
+    ('{"paper_id": "elsewhere", "arxiv_id": null}', [MINE, NONE]),
+    ('{"paper_id": "p", "arxiv_id": null}', [NONE, NONE]),
+    (f'{{"paper_id": "q", "arxiv_id": "{OTHERS_ID}"}}', [MINE, (OTHERS_ID, True, True, False)]),
+    (f'{{"paper_id": "p", "arxiv_id": "{OTHERS_ID}"}}', [(OTHERS_ID, True, True, True), NONE]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "expected"), LOOKED, ids=["nobody", "others", "none", "another", "instead"])
+def test_the_entry_of_a_paper_is_the_best_one_or_the_one_that_a_person_says(index, tmp_path, said, expected):
+    (tmp_path / curated.MATCHES).write_text(f"{said}\n")
+    papers = merged(KNOWN, STRANGER)
+    entries = rescue.entries_for(index, match.asked_keys(papers, tmp_path))
+    found = fill.matches(papers, entries, tmp_path)
+    told = found.select("arxiv_id", pl.col("confidence").is_not_null(), "fills", "agrees").rows()
+    assert told == expected
+    for confidence, fills in found.select("confidence", "fills").iter_rows():
+        assert (confidence or 0.0) >= 0.95 if fills else confidence is None
+
+
+def test_what_is_a_match_but_not_surely_is_told_and_fills_nothing(index, monkeypatch):
+    monkeypatch.setattr(fill, "threshold", lambda: 1.1)
+    papers = merged(STRANGER, KNOWN)
+    found = fill.matches(papers, rescue.entries_for(index, match.asked_keys(papers, None)), None)
+    assert found["fills"].to_list() == [False, False]
+    assert found["confidence"].is_not_null().to_list() == [False, True]
+
+
+UNSIGNED = [
+    ("b", 3, ENTRY["id"], TITLE.lower()),
+    ("b", 5, ENTRY["id"], "Herons of the northern lakes, a field guide"),
+    ("a", 1, OTHERS_ID, "Sparse gates in the 21th layer"),
+    ("a", 2, "2301.99999", TITLE),
+    ("a", 4, "2301.00040", "Sparse gates in the 40th layer"),
+]
+
+
+def test_a_record_without_authors_gets_those_of_its_id_where_the_title_is_the_same(index):
+    records = pl.DataFrame(UNSIGNED, schema=rescue.AUTHORLESS, orient="row")
+    found = rescue.complete(rescue.CompleteTask(records, index.folder))
+    assert found.select("digest", "row", "title").rows() == [
+        ("b", 3, TITLE.lower()),
+        ("a", 1, "Sparse gates in the 21th layer"),
+    ]
+    assert found["authors"].to_list()[0] == [*SHOWN, "J\u00e9r\u00f4me \u00d8stby Jr."]
+    assert found["name_parts"].list.len().to_list() == found["authors"].list.len().to_list()
+    assert found.select("authors_truncated", "labels", "supplied").rows() == [(False, [], True)] * 2
+    assert (found["boundary_confidence"] >= 0.95).all()
+
+
+def test_records_without_authors_are_dealt_to_tasks_in_the_order_of_their_slices(monkeypatch, tmp_path):
+    monkeypatch.setattr(rescue, "GROUP", 2)
+    facts = [
+        SliceFacts("b", 9, (), 0, cached=False, authorless=((1, "x", "X"),)),
+        SliceFacts("a", 9, (), 0, cached=False, authorless=((4, "y", "Y"), (2, "z", "Z"))),
+    ]
+    tasks = rescue.complete_tasks(facts, tmp_path)
+    assert [task.records.select("digest", "row").rows() for task in tasks] == [
+        [("a", 4), ("a", 2)],
+        [("b", 1)],
+    ]

@@ -31,7 +31,7 @@ def sources(folder: Path, sizes: list[int], batch: int, seed: int = 1) -> tuple[
     return tuple(made)
 
 
-@pytest.mark.parametrize("sizes", [[40] * 120, [3, 0, 4000, 1, 900], [5] * 300, [4800], [4000, *([1] * 500)]])
+@pytest.mark.parametrize("sizes", [[40] * 40, [3, 0, 2000, 1, 900], [5] * 100, [2400], [2000, *([1] * 150)]])
 @pytest.mark.parametrize("batch", [16, 48])
 def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes, batch):
     windows = list(write._windows(TABLE, sources(tmp_path, sizes, batch), 480))

@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from byline.core.errors import DataError, UsageError
+from byline.core.errors import DataError, GateError, UsageError
+from byline.core.result import Unread
 from byline.snapshots import gate_metrics, gates
 from byline.snapshots.gate_metrics import SnapshotFacts, distance
 from tests.validation import dataset
@@ -172,6 +173,47 @@ def test_a_failed_gate_names_its_way_out_and_can_be_overridden(last, tmp_path):
     overridden = gates.check_gates(new, last, frozenset({"papers-lost"}))
     overridden.raise_for_failures()
     assert overridden.accepted == ("papers_lost",)
+
+
+UNREAD = Unread("a.txt", 3, 4, "bad_date", "expected a date", "LGFeb 30, 2023")
+FAILED = gates.Gate("quarantine", "fail", "51 of 1000 records", "Five per cent.")
+LOST_PAPERS = gates.Gate("papers_lost", "fail", "9 of 300 papers", "A page, not a typo.")
+SAID_OF_FAILED, SAID_OF_LOST = (
+    ["quarantine: ", "Five per cent.", "a.txt:3  bad_date"],
+    ["papers_lost: ", "A page"],
+)
+
+
+@pytest.mark.parametrize(
+    ("tripped", "rest", "shown"),
+    [
+        ((FAILED,), None, SAID_OF_FAILED),
+        ((FAILED, LOST_PAPERS), "rest.jsonl", [*SAID_OF_FAILED, "all of them: rest.jsonl", *SAID_OF_LOST]),
+        ((LOST_PAPERS,), "rest.jsonl", SAID_OF_LOST),
+        ((replace(FAILED, accepted=True), LOST_PAPERS), "rest.jsonl", SAID_OF_LOST),
+    ],
+)
+def test_what_failed_is_said_with_the_records_where_they_are_why(tripped, rest, shown):
+    with pytest.raises(GateError) as error:
+        gates.GateReport(tripped).raise_for_failures([UNREAD], rest)
+    first, *lines = error.value.what.split("\n")
+    assert first.startswith(f"{sum(not gate.accepted for gate in tripped)} gate(s) tripped")
+    assert [line.strip().startswith(said) for line, said in zip(lines, shown, strict=True)] == [True] * len(
+        shown
+    )
+    assert error.value.gates == tuple((gate.name, gate.message) for gate in tripped if not gate.accepted)
+    assert (error.value.unread, error.value.rest) == ((UNREAD,), rest)
+
+
+def test_what_was_accepted_or_is_a_warning_stops_nothing():
+    odd = gates.Gate("year_drift", "warn", "30 % moved", "A page.")
+    report = gates.GateReport((replace(FAILED, accepted=True), odd))
+    report.raise_for_failures([UNREAD], "rest")
+    assert (report.accepted, report.failed, report.warnings) == (
+        ("quarantine",),
+        (),
+        ("year_drift: 30 % moved",),
+    )
 
 
 def test_a_gate_that_is_none_is_wrong_usage(last):

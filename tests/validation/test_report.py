@@ -136,7 +136,13 @@ def test_rules_between_tables_find_the_same_in_many_passes_as_in_one(tmp_path, g
     assert found_in_every_way(tmp_path, scans_of(damaged_tables()), group and [group])
 
 
-@pytest.mark.parametrize("table", [*TABLES, None])
+SOON = (None, "papers", "author_identifiers", "quarantine")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [pytest.param(name, marks=[] if name in SOON else [pytest.mark.slow]) for name in (*TABLES, None)],
+)
 def test_a_table_may_be_empty_in_many_passes(tmp_path, table):
     tables = dataset.frames(60, people=20)
     if table is not None:
