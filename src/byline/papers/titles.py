@@ -24,6 +24,8 @@ MARKED = r"&#?\w+;|</?[A-Za-z]|\\texorpdfstring|\$[^$]*-[^$]*\$|\\\(.*-.*\\\)"
 FORMULA = r"[⁰¹²³⁴-⁹₀-₉^_=]"
 """Marks of a formula in running text."""
 
+_ACCENTS = r"[\x{300}-\x{337}\x{339}-\x{36F}]+"
+_STRUCK = r"(\p{L})\x{338}+"
 _DROPPED = r"[^\p{L}\p{N}\p{Sm}]+"
 _BRACED = r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _TWO_MEDIA = re.compile(r"\\texorpdfstring" + _BRACED + _BRACED)
@@ -85,8 +87,10 @@ def _folded(texts: pl.Series) -> pl.Series:
 def _plain_letters(texts: pl.Series) -> pl.Series:
     """Fold texts beyond ASCII: compatibility forms, case (`ß` is `ss`), accents, letters with a stroke.
 
-    Marks of scripts that have no accents are part of the letter: `が` is not `か`.
+    Marks of scripts that have no accents are part of the letter: `が` is not `か`. The stroke through a sign is no accent:
+    `≠` is not `=`.
     """
     folded = [text.casefold() for text in texts.str.normalize("NFKC")]
-    bare = pl.Series(folded, dtype=pl.String).str.normalize("NFKD").str.replace_all(r"[\x{300}-\x{36F}]+", "")
+    apart = pl.Series(folded, dtype=pl.String).str.normalize("NFKD")
+    bare = apart.str.replace_all(_ACCENTS, "").str.replace_all(_STRUCK, "$1")
     return bare.str.normalize("NFKC").str.replace_many(list(letters()), list(letters().values()))
