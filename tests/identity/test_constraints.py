@@ -25,7 +25,15 @@ def compared(
     """Return an initial (group 0) beside groups of these given names; `shared`: pairs with a co-author in common."""
     pairs = range(len(longs))
     return SimpleNamespace(
-        table=pl.DataFrame({"is_full": [False, *[True for _ in longs]], "long": ["h", *longs]}),
+        table=pl.DataFrame(
+            {
+                "is_full": [False, *[True for _ in longs]],
+                "long": ["h", *longs],
+                "given_key": ["h", *longs],
+                **{name: [0] * (len(longs) + 1) for name in ("archives", "reach", "organisations")},
+                **{name: [9.0] * (len(longs) + 1) for name in ("rarity_given", "rarity_family")},
+            }
+        ),
         ends=(np.zeros(len(longs), dtype=np.int64), np.arange(1, len(longs) + 1)),
         pairs=pl.DataFrame(
             {
@@ -34,6 +42,7 @@ def compared(
                 "full": [1 if pair in shared else None for pair in pairs],
                 "mid": [int(mid)] * len(longs),
                 "rarity": [rarity] * len(longs),
+                "words": [0.0] * len(longs),
             },
             schema={
                 "one_paper": pl.Boolean,
@@ -41,6 +50,7 @@ def compared(
                 "full": pl.Int64,
                 "mid": pl.Int64,
                 "rarity": pl.Float64,
+                "words": pl.Float64,
             },
         ),
     )

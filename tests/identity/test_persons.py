@@ -111,12 +111,37 @@ def test_nobody_is_twice_an_author_of_a_paper(names):
     assert all(len(set(found)) == len(found) for found in lists)
 
 
-def test_a_common_name_in_unrelated_fields_is_two_persons():
+@pytest.mark.parametrize("papers", [20, 300, 1_000_000])
+@pytest.mark.parametrize(
+    "name",
+    ["Wei Zhang", "Hiroshi Tanaka", "Mohammed Ali", "Thanh Nguyen", "Min-jun Kim", "Jihoon Kim", "H. Lee"],
+)
+def test_a_common_name_in_unrelated_fields_is_two_persons(name, papers):
     one, other = persons(
-        (["Wei Zhang", "Milburn Fenwick"], "cs.CL", date(2020, 1, 1)),
-        (["Wei Zhang", "Zoltana Brambleby"], "hep-ph", date(2020, 3, 1)),
+        ([name, "Milburn Fenwick"], "cs.CL", date(2020, 1, 1)),
+        ([name, "Zoltana Brambleby"], "hep-ph", date(2020, 3, 1)),
+        papers=papers,
     )
     assert one[0] != other[0]
+
+
+def test_a_common_name_in_unrelated_fields_is_explained():
+    mentions = described(
+        (["Hiroshi Tanaka"], "cs.CL", date(2020, 1, 1)), (["Hiroshi Tanaka"], "hep-ph", date(2020, 3, 1))
+    )
+    why = identity.explain_pair(mentions, ("p0", 1), ("p1", 1), papers=20)
+    assert not why.together
+    assert why.probability is not None
+    assert why.probability < 0.5
+    assert "far" in [piece.feature for piece in why.evidence]
+
+
+def test_a_common_name_in_unrelated_fields_is_one_person_where_something_is_shared():
+    one, other = persons(
+        (["Hiroshi Tanaka", "Zoltana Brambleby"], "cs.CL", date(2020, 1, 1)),
+        (["Hiroshi Tanaka", "Zoltana Brambleby"], "hep-ph", date(2020, 3, 1)),
+    )
+    assert one == other
 
 
 def test_a_rare_name_may_stand_in_unrelated_fields():

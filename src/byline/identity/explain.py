@@ -175,6 +175,8 @@ def _constraint(score: float, logit: float, row: dict[str, Any]) -> tuple[Eviden
         return (Evidence("one_paper", "both stand on one paper", more),)
     if row["mid"] in CONTRADICTING:
         return (Evidence("middle", "the middle names contradict, and too little else is shared", more),)
+    if row["reach"] & row["archives_b"] == 0 and not row["rarity"]:
+        return (Evidence("far", "a common name in unrelated fields, and nothing is shared", more),)
     return (Evidence("rival", "the initial fits another name about as well", more),)
 
 

@@ -87,8 +87,8 @@ def _folded(texts: pl.Series) -> pl.Series:
 def _plain_letters(texts: pl.Series) -> pl.Series:
     """Fold texts beyond ASCII: compatibility forms, case (`ß` is `ss`), accents, letters with a stroke.
 
-    Marks of scripts that have no accents are part of the letter: `が` is not `か`. The stroke through a sign is no accent:
-    `≠` is not `=`.
+    Marks of scripts that have no accents are part of the letter: `が` is not `か`. A stroke through a sign is no
+    accent: `≠` is not `=`.
     """
     folded = [text.casefold() for text in texts.str.normalize("NFKC")]
     apart = pl.Series(folded, dtype=pl.String).str.normalize("NFKD")
