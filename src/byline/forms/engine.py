@@ -217,15 +217,19 @@ def _not_given(then: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
 
 
 def _given_below(form: Form, lines: _Lines, fields: list[str], governor: Ints, governed: Flags) -> list[str]:
-    """Let a line that would be a field which a label further down gives go on with the line above instead."""
+    """Let a line that would be a field which a label further down gives go on with the line above instead.
+
+    So does every line before the label of what should follow first: of `Title: On`, `the owls`, `of the north`,
+    `Authors: A Pym` all but the last are the title.
+    """
     later: dict[tuple[int, str], int] = {}
     for row in np.flatnonzero(lines.kind >= 0).tolist():
         for field in form.lines[lines.kind[row]].fields:
             later[int(lines.record[row]), field] = row
-    for row in np.flatnonzero(lines.kind < 0).tolist():
-        if later.get((int(lines.record[row]), fields[row]), -1) > row and governed[row]:
-            own = form.lines[lines.kind[governor[row]]].fields
-            fields[row] = own[-1] if own else "skipped"
+    for row in np.flatnonzero((lines.kind < 0) & governed).tolist():
+        record, above = int(lines.record[row]), form.lines[lines.kind[governor[row]]]
+        if any(later.get((record, field), -1) > row for field in (fields[row], *above.then[:1])):
+            fields[row] = above.fields[-1] if above.fields else "skipped"
     return fields
 
 

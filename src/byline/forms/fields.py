@@ -9,7 +9,7 @@ from byline.forms import dates
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.engine import LIST_MARK
 from byline.forms.model import Form
-from byline.forms.name_lists import patterns, read_lists
+from byline.forms.name_lists import are_lists, patterns, read_lists
 from byline.forms.paired import parted_there
 from byline.listing.lines import Ints
 
@@ -79,7 +79,11 @@ def _no_persons(frame: pl.DataFrame) -> pl.Series:
     alone = (listed.list.len() == 1) & ~pl.col("authors_truncated") & pl.col("title").is_not_null()
     words = ~listed.list.eval(name.str.contains(r"\S\s+\S")).list.any() & ~pl.col("authors_truncated")
     venue = alone & listed.list.first().str.contains(patterns().venue)
-    found = frame.select(doubt=(venue | words).fill_null(value=False), alone=alone.fill_null(value=False))
+    left = are_lists(frame["venue"])[1] | frame["venue"].str.contains(
+        r"^-?\p{Lu}\p{Ll}?\.\s?-?\p{Lu}"
+    ).fill_null(value=False)  # more names behind those that were told
+    doubt = venue | words | pl.lit(left) | pl.lit(are_lists(frame["title"])[1])
+    found = frame.select(doubt=doubt.fill_null(value=False), alone=alone.fill_null(value=False))
     asked = (found["alone"] & ~found["doubt"]).arg_true()
     parted = parted_there(frame["title"].gather(asked), frame["authors"].list.first().gather(asked))
     return found["doubt"].scatter(asked, pl.Series(~parted)) if len(asked) else found["doubt"]
@@ -107,7 +111,7 @@ def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: In
 
 def _title(title: pl.Series, form: Form) -> pl.Series:
     title = title.str.strip_chars(" ").str.replace(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\](?:\[[BC]\])?\s*", "")
-    title = title.str.replace(r"\s*\[(?:PDF|HTML|DOC)\]\s*[\w.-]+\.\w{2,}$", "")
+    title = title.str.replace(r"\s*\[(?:PDF|HTML|DOC)\]\s*(?:from )?[\w.-]+\.\w{2,}$", "")
     title = title.str.replace(r'^["“]([^"“”]*)["”]$', "${1}")
     if form.names in {"initials_last", "nbib"}:
         title = title.str.replace(r"^\[(.*)\]\.?$", "${1}").str.replace(r"([^.])\.$", "${1}")

@@ -1,7 +1,8 @@
 """The form `lines`: a title's line, then a line of authors, with nothing that marks either.
 
 Paragraphs (between blank lines) are laid into records by themselves. Where a person declared the form, a paragraph of
-two lines is a record whatever it looks like; undeclared, a text is read so only when its names leave no doubt.
+two lines is a record whatever it looks like; undeclared, a text is read so only when its names leave no doubt. In
+longer paragraphs the records are those that leave out and gainsay least.
 
 Example: the paragraph `Session 1`, `On Owls`, `Ada Pym, Bo Li`, `On Moss`, `Cy Dee` holds a heading and two records,
 since its third and fifth line are names, and the line right before names is a title.
@@ -12,20 +13,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline import boundary
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
 from byline.forms.model import forms
-from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.name_lists import are_lists, patterns, read_lists
 from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import fold_space
+
+Floats = npt.NDArray[np.float64]
 
 _AT_LEAST = 3
 """As many records a text must have to be read so undeclared."""
 _LONGEST_TITLE = 400
 _LONGEST_HEADING = 90
+_HEADING = (
+    r"(?i)\b(?:accepted|papers?|proceedings|sessions?|track|posters?|orals?|spotlights?|workshop|conference|keynotes?"
+    r"|tutorials?|program(?:me)?|contents|abstracts?|publications?)\b"
+)
+"""Words of a page above or between its papers, never of names."""
+_SENTENCE = r"[.!?]\s*$|^(?:\S+\s+){8}"
+_PARTED = r",\s|;|\||\s(?:and|&)\s"
+_SKIPPED, _ALIKE_COSTS, _NUMBERED_COSTS = 3.0, 1.0, 2.0
+_LIKELY, _RARELY, _HARDLY, _NEVER = 2.0, 4.0, 5.0, 8.0
 _APART = 0.9
 """From so many paragraphs of one line on, blank lines stand between all lines, not between records."""
 _ALIKE = 0.5
@@ -54,11 +67,17 @@ class Looks:
     texts: pl.Series
     names: Flags
     several: Flags
+    numbered: Flags
+    """A number or a bullet stands before it: it is a title."""
+    unlike: Floats
+    """What it costs to take it for names where it does not look like a list of them."""
 
     def between(self, first: int, stop: int) -> Looks:
         """Return those of the lines from one to before another."""
         a, b = np.searchsorted(self.line, [first, stop]).tolist()
-        return Looks(self.line[a:b], self.texts.slice(a, b - a), self.names[a:b], self.several[a:b])
+        texts = self.texts.slice(a, b - a)
+        rest = (self.names[a:b], self.several[a:b], self.numbered[a:b], self.unlike[a:b])
+        return Looks(self.line[a:b], texts, *rest)
 
 
 def look(page: Page, lines: Ints) -> Looks:
@@ -68,9 +87,23 @@ def look(page: Page, lines: Ints) -> Looks:
     furniture = forms()[LINES].furniture
     if furniture is not None and len(lines):
         lines = lines[~page.lines(lines).str.contains(furniture).to_numpy()]
-    texts = _bare(page.lines(lines))
+    shown = page.plain(lines)
+    texts = _bare(shown)
     names, several = are_lists(texts)
-    return Looks(lines, texts, names.to_numpy(), several.to_numpy())
+    heading = texts.str.contains(_HEADING) & (texts.str.len_chars() <= _LONGEST_HEADING)
+    numbered = shown.str.contains(_NUMBER).to_numpy()
+    names, several = names & ~heading, several & ~heading
+    return Looks(lines, texts, names.to_numpy(), several.to_numpy(), numbered, _unlike(texts, heading))
+
+
+def _unlike(texts: pl.Series, heading: pl.Series) -> Floats:
+    """Return what it costs to take lines for names that do not look like lists of them."""
+    prose = texts.str.contains(patterns().prose) | texts.str.contains(_SENTENCE)
+    parted = texts.str.contains(_PARTED)
+    cost = pl.when(heading | (prose & ~parted)).then(_NEVER).when(prose).then(_HARDLY)
+    return (
+        pl.select(cost.when(parted).then(_LIKELY).otherwise(_RARELY)).to_series().cast(pl.Float64).to_numpy()
+    )
 
 
 def find_pairs(looks: Looks, stop: int, *, declared: bool) -> Pairs | None:
@@ -83,11 +116,24 @@ def find_pairs(looks: Looks, stop: int, *, declared: bool) -> Pairs | None:
         edges = np.array([0, len(lines)])  # a blank line between all lines parts nothing
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        found += _paragraph(start, end, is_names, declared=declared)
+        found += _paragraph(start, end, looks, declared=declared)
     if not found or not (declared or _beyond_doubt(found, texts, is_names, is_several)):
         return None
     title, authors = np.array(found, np.int64).T
-    return Pairs(lines[title], lines[authors], np.append(lines[title[1:]], stop), is_names[authors])
+    plain = is_names[authors] & ~_cut_off(title, authors, looks, edges)
+    return Pairs(lines[title], lines[authors], np.append(lines[title[1:]], stop), plain)
+
+
+def _cut_off(title: Ints, authors: Ints, looks: Looks, edges: Ints) -> Flags:
+    """Tell which titles may begin, or names go on, on a line of their paragraph that no record took."""
+    taken = np.zeros(len(looks.line) + 1, bool)
+    taken[title] = taken[authors] = True
+    taken[-1] = True
+    heading = np.append(looks.unlike == _NEVER, True)
+    first, last = np.isin(title, edges), np.isin(authors + 1, edges)
+    found: Flags = ~first & ~taken[title - 1] & ~heading[title - 1]
+    found |= ~last & ~taken[authors + 1] & np.append(looks.names, False)[authors + 1]
+    return found
 
 
 def hold_pairs(page: Page, first: Ints, stop: Ints, among: Flags) -> Flags:
@@ -107,23 +153,37 @@ def _bare(lines: pl.Series) -> pl.Series:
     return fold_space(lines).str.replace(_NUMBER, "").str.replace(LABEL, "")
 
 
-def _paragraph(start: int, end: int, is_names: Flags, *, declared: bool) -> list[tuple[int, int]]:
-    """Return the (title, authors) lines of one paragraph."""
+def _paragraph(start: int, end: int, looks: Looks, *, declared: bool) -> list[tuple[int, int]]:
+    """Return the (title, authors) lines of one paragraph: those that cost least.
+
+    A line that no record takes costs _SKIPPED, a title that looks like names _ALIKE_COSTS, names that do not look so
+    `Looks.unlike`. Example: of `Session 1`, `The Owl Operator` (like names), `A Pym`, `On Moss`, `B Li` the first is
+    left out, 3, and the others are two records, 1 and 0; any other way costs more.
+    """
     if declared and end - start == 2:
         return [(start, start + 1)]
-    odd = is_names[start + 1 : end : 2]
-    if (end - start) % 2 == 0 and len(odd) and odd.all():
-        return [(at, at + 1) for at in range(start, end, 2)]
-    found, at = [], start
-    while at + 1 < end:
-        if not is_names[at] and is_names[at + 1]:
-            found.append((at, at + 1))
-            at += 2
-        else:
-            at += 1
-    if not found and declared and (end - start) % 2 == 0:
-        return [(at, at + 1) for at in range(start, end, 2)]
-    return found
+    best, paired = [0.0], [False]
+    for at in range(start, end):
+        skipped = best[-1] + _SKIPPED
+        pair = best[-2] + _cost(at - 1, looks, declared=declared) if at > start else float("inf")
+        best.append(min(skipped, pair))
+        paired.append(pair <= skipped)
+    found, at = [], end - start
+    while at > 0:
+        if paired[at]:
+            found.append((start + at - 2, start + at - 1))
+        at -= 2 if paired[at] else 1
+    return found[::-1]
+
+
+def _cost(title: int, looks: Looks, *, declared: bool) -> float:
+    """Return what it costs to take a line for a title and the next one for its authors."""
+    names = title + 1
+    if not looks.names[names] and not declared:
+        return float("inf")
+    cost = 0.0 if looks.names[names] else float(looks.unlike[names])
+    cost += _ALIKE_COSTS * bool(looks.names[title] and not looks.numbered[title])
+    return cost + _NUMBERED_COSTS * bool(looks.numbered[names])
 
 
 def _beyond_doubt(
