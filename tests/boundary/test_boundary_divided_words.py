@@ -38,6 +38,7 @@ BOTH = [
     ("Faster Sorting in RadixTree", ["SangHoon Lee", "Ida Rehn"]),
     ("Speech on OpenMic", ["DiMaggio Rosa", "Ida Rehn"]),
     ("Teaching Robots with CodeNest", ["RosaPavel Okoye"]),
+    ("On the Use of MatLab", ["VanDerBerg Pim"]),
 ]
 
 

@@ -47,7 +47,8 @@ _OFTEN = 4
 _LEAST = 3
 """Letters from which on a word that the abstract holds tells something."""
 _BEGINNINGS = (
-    "mc", "mac", "de", "di", "du", "da", "la", "le", "el", "al", "van", "von", "del", "della", "o", "st", "san", "jo",
+    "mc", "mac", "de", "di", "du", "da", "la", "le", "el", "al", "van", "von", "del", "della", "der", "den", "dos",
+    "bin", "ibn", "abu", "abd", "ben", "o", "st", "san", "jo",
 )  # fmt: skip
 """What names with a capital inside begin with (`DeShawn`, `LaToya`, `McKenna`, `JoAnn`), and no title ends in."""
 _MARKS = (ch.DIGIT, ch.STOP, ch.CLOSER, ch.MARK, ch.DOLLAR)
@@ -156,6 +157,7 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     letter = start == run + 1  # `DBpedia` hardly ends in D
     either = free & ~here & (name >= np.where(spaced | letter, _NAME, _EITHER))
     frequent = free & ~here & ((often & (~spaced | (name > _SPACED))) | (letter & (name >= _EITHER)))
+    either |= free & ~here & ~spaced & _is_team(model, lines, place)
     moves = (there & (either | (frequent & ~spaced & ~letter))) | (either & (name >= _NAME) & ~spaced)
     told = moves & there & ~spaced & ((name != 0) | often)
     most = np.select([told, either | moves, frequent], [TOLD_AT_MOST, UNDECIDED_AT_MOST, TOLD_AT_MOST], 1.0)
@@ -167,6 +169,7 @@ def _is_free(model: Model, lines: Lines, asked: Asked, start: Ints, run: Ints) -
     before = lines.kinds[np.maximum(start - 1, 0)]
     (first, _), _ = _part_before(lines, start, lines.start[asked.line])
     attached = (start > run) & _is_beginning(model, lines, (first, start))
+    attached &= ~_is_beginning(model, lines, (start, asked.place))  # `VanDerBerg`
     two = asked.place - start == 2
     element = np.where(
         start > run, (start - first <= 2) & ((before == ch.LOWER) | (start - first == 1)), True

@@ -59,8 +59,12 @@ def read_names(text: str, *, inverted: bool | None = None) -> NamesList:
 
 
 def without_prefix(text: str) -> str:
-    """Return a list without the word before its first name: `Authors: `, `By `."""
-    return _prefix().sub("", text, count=1)
+    """Return a list without the word before its first name (`Authors: `, `By `), or brackets around all of it."""
+    text = _prefix().sub("", text, count=1)
+    return text[1:-1] if _BRACKETED.fullmatch(text) else text
+
+
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 @cache
@@ -79,8 +83,8 @@ _INDEX = re.compile(r"^(?:\d{1,3}|[a-z]|[*†‡§¶#]+)(?:[*†‡§¶#]*)$")
 _MARKED = re.compile(r"[^\W\d_]\.?\^?(?:\d{1,3}|[⁰¹²³⁴-⁹*†‡§¶#]+)[*†‡§¶#]*$")
 _COMMA = re.compile(r"\s*(?:,|，|、)\s*(?:(?:and|&|und|et|och|og|with)\s+)?")
 _AND = re.compile(r"\s+(?:and|&|und|och|og|et|ve|и|with)\s+|(?<=[^\W\d_A-Z])&(?=[^\W\d_])")
-_WEAK_AND = re.compile(r"\s+(?:y|e|i)\s+")
-"""An `and` that stands in family names, too (`Ortega y Gasset`, `Mundet i Riera`)."""
+_WEAK_AND = re.compile(r"\s+(?:y|e|i|en)\s+")
+"""An `and` that stands in family names, too (`Ortega y Gasset`, `Mundet i Riera`, `Berg en Dal`)."""
 _SHORT_AND = re.compile(r"\s(?:et|ve|og|och|и|with)\s")
 _LEADING_AND = re.compile(r"^(?:and|&|und)\s+")
 
@@ -165,13 +169,22 @@ def _joined(groups: list[list[str]]) -> list[str]:
     return names
 
 
-_ODD_NAME = re.compile(r"\d|[:;|=<>@/\\]|\bet al\b|…|\.\.\.|^\W*$|^(?i:with|\w+ by) ")
+_ODD_NAME = re.compile(
+    r"\d|[:;|=<>@/\\]|\bet al\b|…|\.\.\.|^\W*$|^(?i:with|\w+ by) | (?:--|[–—+]) "
+    r"|[a-zß-ÿ]{2}\. [A-ZÀ-Þ][a-zß-ÿ]+ [A-ZÀ-Þ][a-zß-ÿ]"  # `Ada Pym. Bo Li.`
+)
 _NUMBER = re.compile(r"(?<=\w)-?\d+\b|\b(?:2nd|3rd|4th)$")
 """Digits of a team's own name (`XENON100 Collaboration`), or a generation."""
 _MOST_WORDS = 6
 
 
+_BEHIND = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
+
+
 def _is_usual(name: str) -> bool:
     """Whether a name of a list could stand in any: letters, few words, nothing of another list or of a sentence."""
     bare = _NUMBER.sub("", name) if is_team(name) or name.endswith(("nd", "rd", "th")) else name
+    behind = _BEHIND.search(name)
+    if behind and (is_organisation(behind[1]) or may_be_organisation(behind[1]) or behind[1].islower()):
+        return False
     return not _ODD_NAME.search(bare) and len(name.split()) <= _MOST_WORDS and not is_organisation(name)

@@ -16,12 +16,14 @@ AND_AT_MOST = np.float32(0.98)
 """The same where an `and` divided names: of known papers 1 in 3,000 has one in a name, by a slip of its compiler."""
 
 _ODD = (
-    r"[;&|•·∙…@<>=:\d/]|,\S|\. ?\. ?\.|(?: |^)(?:and|und|et|with|och|og|ve|y|e|i|и)(?: |$)| - |^Ph\.? ?D|IEEE"
+    r"[;&|•·∙…@<>=:\d/]|,\S|\. ?\. ?\.|(?: |^)(?:and|und|et|with|och|og|ve|y|e|i|en|и)(?: |$)| [-–—+]+ |^Ph\.? ?D|IEEE"
     r"|^(?i:with|by|\w+ by|united [a-z]+) |[大学院所司團团社学校소원]$"
     r"|^\S*[\p{Lu}\p{Ll}]\S*$"
     r"|^(?:\p{Lu}\.?[ -]?)+$|^\p{Lu}\p{Ll}\.(?:[ -]?\p{Lu}\.)*$"
     r"|(?i:universi|institut|college|school|facult|depart|laborator|hospital|academy)"
     r"|(?i:polyte|politec|cent(?:re|er)(?: |$)|hochschule|univer[sz]|uniwers|yliopisto|egyetem|research| labs?(?: |$))"
+    r"|(?i:observator|(?:^| )[eé]cole |h[oöø]gsk|agency|(?:^| )(?:army|navy|bureau)(?: |$))"
+    r"|^[(\[]|[)\]]$|\p{Ll}{2}\. \p{Lu}\p{Ll}+ \p{Lu}\p{Ll}"
     r"|(?i:(?: |^)(?:univ|dept|inc|ltd|llc|gmbh|corp)(?:[ .]|$))"
 )
 """A name that holds a separator, a mark or a digit, is one word, initials only, or an organisation."""

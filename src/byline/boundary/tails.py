@@ -89,7 +89,8 @@ def _rewritten(text: str) -> str:
 
 _ODD = (
     r"[•∙‧⋅・|¦‖]|[^ ]·|·[^ ]|…|\. ?\. ?\.|[^ ]et\.? al|et\. ?al|\+ ?\d| u\. ?a\.|[,;] ?$"
-    r"|(?i: (?:et alii|m\. ?fl\.?|e\.a\.|a kol\.|i in\.|ve ark\.|ve diğerleri|и соавт\.)(?: · |$))"
+    r"|(?i: (?:et alii|etc\.?|[(\[]more[)\]])(?: · |$))"
+    r"|(?i: (?:m\. ?fl\.?|e\.a\.|a kol\.|i in\.|ve ark\.|ve diğerleri|и соавт\.)(?: · |$))"
     r"|(?i: al(?:ii)?\.?[,;: ]*[(\[+•…\d]| al(?:\.[.,;:]+|[,;:]+)(?:$| ?·))"
     r"|(?i:(?:more|others?|authors?|shown|listed|omitted|hidden|people|names|additional|coll|cols|and al|autres"
     r"|otros|outros|altri|andere|др|другие)[.)\]]*(?: · |$))"
