@@ -32,6 +32,8 @@ TITLES = [
     ("Flow of Liquid 4He", ["Leif Aarnes"]),
     ("Tricks for GANs", ["Leif Aarnes"]),
     ("On a Lemma of McNicholas", ["Leif Aarnes"]),
+    ("Inference with Ledgers and Rosa", ["Ida Rehn"]),
+    ("Calls of Owls in Maria", ["Ida S. Rehn"]),
 ]
 BOTH = [
     ("Reading Ledgers with InkCode", ["MinZhou Fenwick"]),

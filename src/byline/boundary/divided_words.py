@@ -21,6 +21,7 @@ from byline.boundary.candidates import select
 from byline.boundary.lines import Ints, Lines, read_lines
 from byline.boundary.model import Model
 from byline.boundary.spans import Bounds, last_run
+from byline.boundary.wordlists import names_lists
 from byline.names.wordlists import team_heads, team_words
 
 UNDECIDED_AT_MOST = 0.5
@@ -146,7 +147,7 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     (start, _), run = _part_before(lines, place, lines.start[line])
     inside = start > run
     spaced = ~inside & (lines.kinds[np.maximum(start - 1, 0)] == ch.SPACE)
-    free = _is_free(model, lines, asked, start, run)
+    free = _is_free(model, lines, asked, start, run) & ~(spaced & _is_open(model, lines, start))
     marked = ~inside & ~spaced
     name, often = _inclination(model, lines, (start, place))
     name = np.where(_is_beginning(model, lines, (start, place)), _NAME, name)
@@ -155,6 +156,9 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     word = np.where(spaced, _last_word(lines, start), run)
     there = ~here & holds((word, start - spaced), line)
     letter = start == run + 1  # `DBpedia` hardly ends in D
+    there &= ~spaced | (
+        place - start >= _LEAST
+    )  # of `Qi` the abstract tells nothing: it is the title's, or a name
     either = free & ~here & (name >= np.where(spaced | letter, _NAME, _EITHER))
     frequent = free & ~here & ((often & (~spaced | (name > _SPACED))) | (letter & (name >= _EITHER)))
     either |= free & ~here & ~spaced & _is_team(model, lines, place)
@@ -237,6 +241,13 @@ def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
     held = read_lines(pl.Series(sorted(team_words() | team_heads())), model.kinds, model.folds)
     teams = np.isin(lines.hash_span(*last_run(lines, c.at, c.end)), held.hash_span(held.start, held.end))
     return np.isin(place, c.at[teams])
+
+
+def _is_open(model: Model, lines: Lines, start: Ints) -> Flags:
+    """Whether the word before the space before each place is one that no title ends with: `Methods and Stan|David`."""
+    held = read_lines(pl.Series(names_lists()["titles"]["open"]), model.kinds, model.folds)
+    before = np.maximum(start - 1, 0)
+    return np.isin(lines.hash_span(_last_word(lines, start), before), held.hash_span(held.start, held.end))
 
 
 def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
