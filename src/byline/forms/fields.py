@@ -79,9 +79,10 @@ def _no_persons(frame: pl.DataFrame) -> pl.Series:
     alone = (listed.list.len() == 1) & ~pl.col("authors_truncated") & pl.col("title").is_not_null()
     words = ~listed.list.eval(name.str.contains(r"\S\s+\S")).list.any() & ~pl.col("authors_truncated")
     venue = alone & listed.list.first().str.contains(patterns().venue)
-    left = are_lists(frame["venue"])[1] | frame["venue"].str.contains(
-        r"^-?\p{Lu}\p{Ll}?\.\s?-?\p{Lu}"
-    ).fill_null(value=False)  # more names behind those that were told
+    first = frame["venue"].str.replace(r"\.\s.*$", "")
+    left = are_lists(first)[0] & ~first.str.contains(patterns().venue)
+    left |= first.str.contains(r"^-?\p{Lu}\p{Ll}?\.\s?-?\p{Lu}|,\s|(?i)\b(?:collaboration|consortium|team)\b")
+    left = left.fill_null(value=False)  # more names behind those that were told
     doubt = venue | words | pl.lit(left) | pl.lit(are_lists(frame["title"])[1])
     found = frame.select(doubt=doubt.fill_null(value=False), alone=alone.fill_null(value=False))
     asked = (found["alone"] & ~found["doubt"]).arg_true()

@@ -23,8 +23,14 @@ WORTH_ARROW = 1 << 18
 """Bytes from which Arrow's check is worth its set-up and import."""
 _CR = 0x0D
 _LF = 0x0A
-_ODD_SPACES = (0xC2A0, 0xE19A, 0xE280, 0xE281, 0xE380, 0xEFBB)
-"""The first two bytes of every space outside ASCII and of what has no width (and of some dashes and quotes)."""
+_NOT_ASCII = 0xC2
+"""The first byte from which on UTF-8 has no ASCII."""
+_NO_BREAK = 0xC2A0
+_ODD_SPACES = {
+    0xE19A: [0x80], 0xE280: [*range(0x80, 0x8C), 0xA8, 0xA9, 0xAF], 0xE281: [0x9F, 0xA0],
+    0xE380: [0x80], 0xEFBB: [0xBF],
+}  # fmt: skip
+"""The first two bytes and the third of other spaces and of what has no width: U+1680 to U+FEFF."""
 _NOTHING_STARTS_WITH = (0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
 """Besides the bytes up to 0x20: what a character that shows nothing can begin with in UTF-8."""
 
@@ -57,17 +63,23 @@ class Page:
     def plain(self, which: Ints) -> pl.Series:
         """Return the content of some lines as patterns look at it: any other space is a plain one, no width is none."""
         lines = self.lines(which)
-        return plain_spaces(lines) if self.odd_spaces else lines
+        odd = np.flatnonzero(self.odd_spaces[which])
+        return lines.scatter(odd, plain_spaces(lines.gather(odd))) if len(odd) else lines
 
     @cached_property
-    def odd_spaces(self) -> bool:
-        """Whether any line holds a space outside ASCII, or a character of no width."""
+    def odd_spaces(self) -> Flags:
+        """Which lines hold a space outside ASCII, or a character of no width."""
+        found = np.zeros(len(self.start), bool)
         view = np.frombuffer(self.data, np.uint8)
-        lead = np.flatnonzero(view >= 0xC2)  # what is not ASCII begins so
-        if not len(lead):
-            return False
-        second = view[np.minimum(lead + 1, len(view) - 1)].astype(np.int64)
-        return bool(np.isin((view[lead].astype(np.int64) << 8) | second, _ODD_SPACES).any())
+        lead = np.flatnonzero(view >= _NOT_ASCII)
+        lead = lead[lead < len(view) - 1]
+        pair = (view[lead].astype(np.int64) << 8) | view[lead + 1]
+        third = view[np.minimum(lead + 2, len(view) - 1)] if len(lead) else view[:0]
+        odd = pair == _NO_BREAK
+        for begins, ends in _ODD_SPACES.items():
+            odd |= (pair == begins) & np.isin(third, ends)
+        found[np.searchsorted(self.start, lead[odd], "right") - 1] = True
+        return found
 
 
 def read_page(data: bytes) -> Page:
