@@ -46,7 +46,11 @@ def check(build: Build, mapper: Mapper) -> None:
             report.text(limit=20), "This is a defect of byline: nothing was published. Please report it."
         )
     build.gates = gates.check_gates(
-        build.staged, publishing.current(build.options.out), build.options.accept, _parts(build)
+        build.staged,
+        publishing.current(build.options.out),
+        build.options.accept,
+        _parts(build),
+        None if build.updated is None or build.kept is None else build.kept.head.found(),
     )
     build.cut = gate_metrics.lists_cut(build.staged)
     build.unread = unread.first(build.staged, UNREAD_SHOWN)

@@ -59,28 +59,38 @@ def facts_of(folder: Path, unsure_below: float, stating: Sequence[str]) -> Snaps
 def _facts(
     folder: Path, known: manifest.Manifest, unsure_below: float, stating: Sequence[str]
 ) -> SnapshotFacts:
-    papers = scan_table(folder, "papers")
-    filled = [
-        pl.col("title").is_not_null().mean().fill_null(1.0),
-        pl.col("category").filter(pl.col("category_code").is_not_null()).is_not_null().mean().fill_null(1.0),
-    ]
-    unsure = (pl.col("boundary_confidence") < unsure_below).sum().alias("unsure")
-    row = papers.select(*filled, unsure).collect(engine="streaming").row(0, named=True)
+    papers = _papers(folder, unsure_below)
+    title = _filled(folder, "papers", "title")
+    if title is None:
+        share = pl.col("title").is_not_null().mean().fill_null(1.0)
+        title = float(scan_table(folder, "papers").select(share).collect(engine="streaming").item())
+    coded = papers.drop_nulls("category_code")
     largest = scan_table(folder, "authors").select(pl.col("paper_count").max().fill_null(0)).collect().item()
     return SnapshotFacts(
         rows={name: table.rows for name, table in known.tables.items()},
         reasons=known.reasons,
         fill={
-            "title": float(row["title"]),
-            "category": float(row["category"]),
+            "title": title,
+            "category": coded["named"].sum() / coded["papers"].sum() if coded.height else 1.0,
             "abstract": _abstracts(folder, stating),
         },
-        unsure=int(row["unsure"]),
-        categories=_counts(papers, pl.col("category_code")),
-        years=_counts(papers.filter(pl.col("year") != 0), pl.col("year").cast(pl.String)),
+        unsure=int(papers["unsure"].sum()),
+        categories=_counts(papers, "category_code"),
+        years=_counts(papers.filter(pl.col("year") != "0"), "year"),
         largest_author=int(largest),
         **_bytes(folder),
     )
+
+
+def _papers(folder: Path, unsure_below: float) -> pl.DataFrame:
+    """Return by year and code as listed: `papers`, `named` ones (with a category), `unsure` ones. One look at them."""
+    counted = scan_table(folder, "papers").group_by(pl.col("year").cast(pl.String), "category_code")
+    found = counted.agg(
+        papers=pl.len(),
+        named=pl.col("category").is_not_null().sum(),
+        unsure=(pl.col("boundary_confidence") < unsure_below).sum(),
+    )
+    return found.collect(engine="streaming")
 
 
 def _bytes(folder: Path) -> dict[str, int]:
@@ -97,9 +107,9 @@ def _bytes(folder: Path) -> dict[str, int]:
     return {"unread_bytes": int(counted["unread"][0] or 0), "text_bytes": int(counted["text"][0] or 0)}
 
 
-def _counts(papers: pl.LazyFrame, by: pl.Expr) -> dict[str, int]:
-    counted = papers.group_by(by.alias("by")).len().sort("by").collect(engine="streaming")
-    return dict(counted.drop_nulls("by").iter_rows())
+def _counts(papers: pl.DataFrame, by: str) -> dict[str, int]:
+    counted = papers.drop_nulls(by).group_by(by).agg(pl.col("papers").sum()).sort(by)
+    return dict(counted.iter_rows())
 
 
 def _abstracts(folder: Path, stating: Sequence[str]) -> float:

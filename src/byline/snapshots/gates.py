@@ -44,6 +44,8 @@ class GateReport:
     """All gates that tripped, in the order of `gates.toml`."""
 
     tripped: tuple[Gate, ...]
+    facts: SnapshotFacts | None = None
+    """What was found in the snapshot that was put to the gates."""
 
     @property
     def failed(self) -> tuple[Gate, ...]:
@@ -105,29 +107,34 @@ def known_names(accept: frozenset[str]) -> frozenset[str]:
 
 
 def check_gates(
-    new: Path, old: Path | None, accept: frozenset[str] = frozenset(), parts: Parts | None = None
+    new: Path,
+    old: Path | None,
+    accept: frozenset[str] = frozenset(),
+    parts: Parts | None = None,
+    facts: SnapshotFacts | None = None,
 ) -> GateReport:
     """Put a sealed snapshot to every gate, against the last one where there is one.
 
-    `parts`: what can differ between both, where that is known. `accept` names gates to override, with `-` or `_`. An
-    old snapshot that can't be read any more is not compared, which is itself a warning. Raises `UsageError` for a name
-    that is no gate.
+    `parts`: what can differ between both, and `facts`: what was found in the old one, where that is known. `accept`
+    names gates to override, with `-` or `_`. An old snapshot that can't be read any more is not compared, which is
+    itself a warning. Raises `UsageError` for a name that is no gate.
     """
     accepted = known_names(accept)
     tripped: list[Gate] = []
-    before, unreadable = _before(old)
+    now = _facts(new)
+    before, unreadable = _before(old, facts)
     try:
-        found = dict(_found(new, before, parts))
+        found = dict(_found(new, now, before, parts))
     except UNREADABLE as error:  # of the old one's files: the new one was checked a moment ago
         unreadable = f"the last snapshot can't be compared: {str(error).splitlines()[0]}"
-        found = dict(_found(new, None, parts))
+        found = dict(_found(new, now, None, parts))
     if unreadable:
         tripped.append(Gate("last_snapshot", "warn", unreadable, "Nothing to compare with."))
     for name, settings in thresholds().items():
         if name in found:
             level: Level = settings["level"]
             tripped.append(Gate(name, level, found[name], settings["reason"], name in accepted))
-    return GateReport(tuple(tripped))
+    return GateReport(tuple(tripped), now)
 
 
 def _facts(folder: Path) -> SnapshotFacts:
@@ -144,12 +151,12 @@ class _Before:
     facts: SnapshotFacts
 
 
-def _before(old: Path | None) -> tuple[_Before | None, str]:
+def _before(old: Path | None, facts: SnapshotFacts | None) -> tuple[_Before | None, str]:
     """Return the last snapshot where there is one to compare with, and what keeps it from being compared."""
     if old is None:
         return None, ""
     try:
-        before = _facts(old)
+        before = _facts(old) if facts is None else facts
     except DataError as error:
         return None, f"the last snapshot can't be compared: {error.what}"
     missing = sorted(TABLES.keys() - set(ADDED) - before.rows.keys())
@@ -158,9 +165,10 @@ def _before(old: Path | None) -> tuple[_Before | None, str]:
     return _Before(old, before), ""
 
 
-def _found(new: Path, before: _Before | None, parts: Parts | None) -> Iterator[tuple[str, str]]:
+def _found(
+    new: Path, now: SnapshotFacts, before: _Before | None, parts: Parts | None
+) -> Iterator[tuple[str, str]]:
     """Yield name and message of every gate that trips."""
-    now = _facts(new)
     for check in (_nothing, _quarantine, _confidence, _largest):
         yield from check(now)
     for name, message in _fill(now):

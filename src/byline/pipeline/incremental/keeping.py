@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,8 @@ def keep(build: Build) -> None:
 
 
 def _write_head(build: Build) -> None:
+    assert build.gates is not None
+    assert build.gates.facts is not None
     parts = [int(path.stem) for path in sorted(mentions_folder(build).glob("*.mentions"))]
     kept.write_frame(
         _folder(build), kept.PARTS, pl.DataFrame({"part": parts}, schema=kept.FRAMES[kept.PARTS])
@@ -84,6 +87,7 @@ def _write_head(build: Build) -> None:
         since_whole=0 if build.updated is None else build.updated.since_whole,
         statuses=dict(build.statuses()),
         reasons=dict(build.reasons()),
+        facts=asdict(build.gates.facts),
     )
     kept.write_head(_folder(build), head)
 

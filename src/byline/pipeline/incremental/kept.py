@@ -36,6 +36,7 @@ from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.read import SliceFacts
+from byline.snapshots.gate_metrics import SnapshotFacts
 
 FOLDER = "state"
 HEAD = "state.json"
@@ -87,6 +88,15 @@ class Head:
     """Builds in a row that worked on what changed alone."""
     statuses: dict[Text, Count]
     reasons: dict[Text, Count]
+    facts: dict[Text, Any]
+    """What the gates found in the snapshot (`SnapshotFacts`)."""
+
+    def found(self) -> SnapshotFacts:
+        """Return what the gates found. Raises `TakesFullBuild`: what was kept of it is of another shape."""
+        try:
+            return SnapshotFacts(**self.facts)
+        except TypeError as problem:
+            raise TakesFullBuild("what the last build kept is of another shape") from problem
 
 
 @dataclass(frozen=True)
