@@ -50,6 +50,18 @@ def test_papers_and_fields_added_removed_and_changed(old, tables, tmp_path):
     assert ("papers", "changed", "title", 1) in found.summary().rows()
 
 
+def test_files_that_both_snapshots_have_are_not_read(tables, tmp_path):
+    sides = [
+        snapshot(tmp_path / name, tables | {"affiliations": rows})
+        for name, rows in (("a", tables["affiliations"]), ("b", tables["affiliations"].slice(1)))
+    ]
+    for path in (path for side in sides for path in (side / "authorships").rglob("*.parquet")):
+        path.write_bytes(b"torn")
+    gone = tables["affiliations"]["affiliation_id"][0]
+    found = diff(*sides).rows.select("table", "key", "change").rows()
+    assert found == [("affiliations", gone, "removed")]
+
+
 def test_authors_that_were_merged_say_with_whom(old, tables, tmp_path):
     one, other = tables["authors"]["author_id"][:2]
     shared = tables["authorships"].with_columns(author_id=pl.col("author_id").replace(one, other))

@@ -71,7 +71,7 @@ def _facts(
         reasons=known.reasons,
         fill={
             "title": title,
-            "category": coded["named"].sum() / coded["papers"].sum() if coded.height else 1.0,
+            "category": float(coded["named"].sum()) / int(coded["papers"].sum()) if coded.height else 1.0,
             "abstract": _abstracts(folder, stating),
         },
         unsure=int(papers["unsure"].sum()),
