@@ -93,6 +93,39 @@ def series(array: pa.Array) -> pl.Series:
     return pl.Series(_Exported(array))
 
 
+def with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table of one piece under a schema that differs in the width of offsets (32 bits for 64) and in metadata.
+
+    `Table.cast` does the same, and imports `pyarrow.compute` for it. A column of more than 2 GiB of text has no such
+    offsets; row groups are far below.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as said above
+
+    columns = [
+        _narrowed(column.chunk(0), field.type) if column.num_chunks else pa.array([], field.type)
+        for column, field in zip(table.columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _narrowed(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Return an array of 64-bit offsets with 32-bit ones; any other as it is."""
+    if array.type == kind:
+        return array
+    import pyarrow as pa  # noqa: PLC0415 - as said above
+
+    validity, offsets, *data = array.buffers()
+    wide = np.frombuffer(offsets, dtype=np.int64)[: array.offset + len(array) + 1]
+    narrow = pa.py_buffer(wide.astype(np.int32))
+    if pa.types.is_list(kind):
+        children, data = [_narrowed(array.values, kind.value_type)], []
+    else:
+        children = None
+    return pa.Array.from_buffers(
+        kind, len(array), [validity, narrow, *data], offset=array.offset, children=children
+    )
+
+
 def frame(table: pa.Table) -> pl.DataFrame:
     """Return an Arrow table as a polars frame that shares its buffers."""
     return pl.DataFrame(_ExportedTable(table))

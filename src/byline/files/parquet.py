@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from byline.core import arrow
 from byline.files import beneath, cuts, fs
 from byline.files.run_files import appearing, to_arrow
 from byline_schemas import CONTRACT_VERSION, Table
@@ -155,7 +156,7 @@ class PartitionWriter:
 
     def _write_group(self, group: pl.DataFrame) -> None:
         # In one piece: where pieces meet, Parquet's pages would be cut at other rows.
-        table = to_arrow(group.rechunk()).cast(self.schema)
+        table = arrow.with_schema(to_arrow(group.rechunk()), self.schema)
         if self._writer is not None and self._file_bytes + table.nbytes > cuts.FILE_BYTES:
             self._close()
         writer = self._writer or self._open()

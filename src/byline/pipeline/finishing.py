@@ -50,13 +50,23 @@ def check(build: Build, mapper: Mapper) -> None:
         publishing.current(build.options.out),
         build.options.accept,
         _parts(build),
-        None if build.updated is None or build.kept is None else build.kept.head.found(),
+        _facts_before(build),
     )
     build.cut = gate_metrics.lists_cut(build.staged)
     build.unread = unread.first(build.staged, UNREAD_SHOWN)
     if build.gates.failed or build.options.check_only:
         build.rest = str(unread.keep(build.staged, build.options.out))
     build.gates.raise_for_failures(build.unread, build.rest)
+
+
+def _facts_before(build: Build) -> gate_metrics.SnapshotFacts | None:
+    """Return what the gates found in the snapshot that this build went on from; null for a full build."""
+    if build.updated is None or build.kept is None:
+        return None
+    try:
+        return gate_metrics.SnapshotFacts(**build.kept.head.facts)
+    except TypeError as problem:
+        raise TakesFullBuild("what the last build kept is of another shape") from problem
 
 
 def _parts(build: Build) -> Parts | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from byline.core import arrow
 from byline.files import beneath
 from byline.files.parquet import arrow_schema
 from byline.files.run_files import to_arrow
@@ -160,7 +161,7 @@ def _bytes(rows: pl.DataFrame, table: Table) -> bytes:
     """Return the rows as a Parquet file. Raises `SchemaErrors` when they break the table's model."""
     table.validate(rows)
     sink = io.BytesIO()
-    pq.write_table(to_arrow(rows).cast(arrow_schema(table)), sink, compression="zstd")
+    pq.write_table(arrow.with_schema(to_arrow(rows.rechunk()), arrow_schema(table)), sink, compression="zstd")
     return sink.getvalue()
 
 

@@ -36,7 +36,6 @@ from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.read import SliceFacts
-from byline.snapshots.gate_metrics import SnapshotFacts
 
 FOLDER = "state"
 HEAD = "state.json"
@@ -89,14 +88,7 @@ class Head:
     statuses: dict[Text, Count]
     reasons: dict[Text, Count]
     facts: dict[Text, Any]
-    """What the gates found in the snapshot (`SnapshotFacts`)."""
-
-    def found(self) -> SnapshotFacts:
-        """Return what the gates found. Raises `TakesFullBuild`: what was kept of it is of another shape."""
-        try:
-            return SnapshotFacts(**self.facts)
-        except TypeError as problem:
-            raise TakesFullBuild("what the last build kept is of another shape") from problem
+    """What the gates found in the snapshot (`snapshots.gate_metrics.SnapshotFacts`)."""
 
 
 @dataclass(frozen=True)
