@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +50,17 @@ def test_python_and_arrow_agree(texts):
     assert made[0] == made[1]
     assert made[0][0] == texts
     assert [made[0][2][code] for code in made[0][1]] == texts
+
+
+@given(st.lists(st.none() | st.lists(st.none() | st.text(max_size=3), max_size=3), max_size=9), st.data())
+def test_narrow_offsets_say_what_a_cast_says(rows, data):
+    start = data.draw(st.integers(0, len(rows)))
+    words = [None if row is None else "".join(word or "" for word in row) for row in rows]
+    frame = pl.DataFrame({"words": words, "lists": rows}, {"words": pl.String, "lists": pl.List(pl.String)})
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks().slice(start)
+    schema = pa.schema(
+        [pa.field("words", pa.string()), pa.field("lists", pa.list_(pa.field("element", pa.string())))]
+    )
+    narrowed = arrow.with_schema(table, schema)
+    narrowed.validate(full=True)
+    assert narrowed.equals(table.cast(schema))

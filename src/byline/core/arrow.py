@@ -94,10 +94,10 @@ def series(array: pa.Array) -> pl.Series:
 
 
 def with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a table of one piece under a schema that differs in the width of offsets (32 bits for 64) and in metadata.
+    """Return a table of one piece under another schema, as `Table.cast` does, which imports `pyarrow.compute` for it.
 
-    `Table.cast` does the same, and imports `pyarrow.compute` for it. A column of more than 2 GiB of text has no such
-    offsets; row groups are far below.
+    Where the width of offsets differs (32 bits for 64) only these are made anew; a column of more than 2 GiB of text
+    has no such offsets, row groups are far below.
     """
     import pyarrow as pa  # noqa: PLC0415 - as said above
 
@@ -109,21 +109,24 @@ def with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def _narrowed(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Return an array of 64-bit offsets with 32-bit ones; any other as it is."""
-    if array.type == kind:
-        return array
+    """Return an array as of another type: texts and lists with narrower offsets share what these point to."""
     import pyarrow as pa  # noqa: PLC0415 - as said above
 
+    if array.type == kind:
+        return array
+    texts = pa.types.is_large_string(array.type) and pa.types.is_string(kind)
+    lists = pa.types.is_large_list(array.type) and pa.types.is_list(kind)
+    if not texts and not lists:
+        return array.cast(kind)
     validity, offsets, *data = array.buffers()
     wide = np.frombuffer(offsets, dtype=np.int64)[: array.offset + len(array) + 1]
     narrow = pa.py_buffer(wide.astype(np.int32))
-    if pa.types.is_list(kind):
-        children, data = [_narrowed(array.values, kind.value_type)], []
-    else:
-        children = None
-    return pa.Array.from_buffers(
-        kind, len(array), [validity, narrow, *data], offset=array.offset, children=children
-    )
+    if lists:
+        children = [_narrowed(array.values, kind.value_type)]
+        return pa.Array.from_buffers(
+            kind, len(array), [validity, narrow], offset=array.offset, children=children
+        )
+    return pa.Array.from_buffers(kind, len(array), [validity, narrow, *data], offset=array.offset)
 
 
 def frame(table: pa.Table) -> pl.DataFrame:
