@@ -57,11 +57,12 @@ class Corpus:
         return result.did
 
     def follows(self, **options: Any) -> str:
-        """Build, and in full beside it, each time into the same folder; compare snapshots and where old ids lead."""
+        """Build, and in full beside it, into the same folders each time; compare snapshots, gates, history of ids."""
         result = self.build(**options)
         with for_comparison():
             whole = self.build("full", **{**options, "incremental": False})
         assert files_of(Path(str(result.path))) == files_of(Path(str(whole.path)))
+        assert result.warnings == whole.warnings  # of the gates, which compare with the snapshot before
         for name in REDIRECTS:
             grown, full = (files_of(self.home / out / "history" / name) for out in ("grown", "full"))
             assert grown == full, name
