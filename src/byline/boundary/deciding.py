@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.boundary import abstracts, divided_words, evidence, scoring, surnames
+from byline.boundary import abstracts, cut_words, divided_words, evidence, scoring, surnames
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import slots
@@ -180,7 +180,7 @@ def settle(
     """
     most = np.ones(len(at))
     if len(model.calibration):  # a calibration is fitted to what the softmax says
-        told = divided_words.tell(model, lines, at, said, known)
+        told = cut_words.tell(model, lines, divided_words.tell(model, lines, at, said, known), said)
         at, most = told.at, told.most
     confidence = np.minimum(np.where(at >= 0, confidences(model, lines, at, doubt), 0.0), most)
     return Borders(np.where(confidence >= ABSTAIN, at, -1), confidence)

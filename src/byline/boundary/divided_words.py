@@ -98,7 +98,7 @@ def tell(
         line = line[~_settled(lines, line, at[line] + lines.start[line], known)]
     if not len(line):
         return told
-    holds = _holder(model, lines, line, said)
+    holds = holder(model, lines, line, said)
     for side in (_before, _behind):
         moved = line
         for _ in range(MOST_PARTS):
@@ -255,10 +255,11 @@ def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
     return np.isin(lines.hash_span(*part), held.hash_span(held.start, held.end))
 
 
-def _holder(
-    model: Model, lines: Lines, line: Ints, said: pl.Series | None
-) -> Callable[[Bounds, Ints], Flags]:
-    """Make the question whether spans stand in the abstracts of lines, for these lines."""
+def holder(model: Model, lines: Lines, line: Ints, said: pl.Series | None) -> Callable[[Bounds, Ints], Flags]:
+    """Return the question whether spans stand in the abstracts of their lines, for some lines of the batch.
+
+    `said`: the abstracts, one a line of the batch, or None; without one nothing stands there.
+    """
     texts = pl.Series([], dtype=pl.String) if said is None else said.gather(line)
     given = texts.is_not_null()
     if not given.any():
