@@ -47,19 +47,21 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def _unions() -> tuple[tuple[int, str], ...]:
-    """Return patterns that any mark matches, each with the longest line it looks at.
+def _unions() -> tuple[tuple[int, str, tuple[Mark, ...]], ...]:
+    """Return patterns that any mark matches, each with the longest line it looks at and marks that ask for more.
 
     What must stand at a line's start is given up after a few characters, what may stand anywhere is searched in all of
     it. So the two are kept apart: one of the second kind would have the whole line looked through for all of the first.
+    Marks that ask for more of their line (`also`) are told by a rare word that abstracts hold, too. They are kept apart
+    as well and looked at closer, for a line that could be a mark is looked at by the patterns of all forms.
     """
-    alike: dict[tuple[int, bool], list[str]] = {}
+    alike: dict[tuple[int, bool, bool], list[Mark]] = {}
     for form in forms().values():
         for mark in form.marks:
-            alike.setdefault((mark.longest, mark.pattern.startswith("^")), []).append(mark.pattern)
+            alike.setdefault((mark.longest, mark.pattern.startswith("^"), bool(mark.also)), []).append(mark)
     return tuple(
-        (longest, "|".join(f"(?:{pattern})" for pattern in patterns))
-        for (longest, _), patterns in sorted(alike.items())
+        (longest, "|".join(f"(?:{mark.pattern})" for mark in marks), tuple(marks) if more else ())
+        for (longest, _, more), marks in sorted(alike.items(), key=lambda item: item[0])
     )
 
 
@@ -67,10 +69,22 @@ def candidates(page: Page) -> Ints:
     """Return the lines that could be marks: nearly always none in a listing of cards."""
     size = page.stop - page.start
     found = np.zeros(len(size), bool)
-    for longest, pattern in _unions():
+    for longest, pattern, asking in _unions():
         lines = np.flatnonzero((size <= longest) & ~page.blank)
-        found[lines[page.plain(lines).str.contains(pattern).to_numpy()]] = True
+        lines = lines[page.plain(lines).str.contains(pattern).to_numpy()]
+        found[lines if not asking else lines[_asked(page.plain(lines), asking)]] = True
     return np.flatnonzero(found)
+
+
+def _asked(texts: pl.Series, marks: tuple[Mark, ...]) -> Flags:
+    """Tell which lines have all that one of some marks asks of its line."""
+    found = np.zeros(len(texts), bool)
+    for mark in marks:
+        rows = np.arange(len(texts))
+        for pattern in (mark.pattern, *mark.also):
+            rows = rows[texts.gather(rows).str.contains(pattern).to_numpy()] if len(rows) else rows
+        found[rows] = True
+    return found
 
 
 def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -> Marks:
