@@ -47,20 +47,24 @@ class Covering:
             paid.update(self._shared.get(name, ()))
         return tuple(chosen), spent
 
+    def cheapest(self, path: str, fault: Fault) -> float | None:
+        """Return the seconds of the cheapest test that may notice a fault; null when there is none."""
+        return min((self._cost(name, ()) for name in self._running(path, fault)), default=None)
+
     def _running(self, path: str, fault: Fault) -> set[str]:
         """Return the tests that run a fault's line, else those related to it.
 
-        At import these are the tests whose file speaks of the name and its module, too; all of the module where no test
-        has to do with the name.
+        Of what has a name (at import, or in a function that keeps what it returned) these are the tests whose file
+        speaks of the name and its module, too; at import all of the module where no test has to do with the name.
         """
         lines = self.lines.get(path, {})
         own = set() if fault.at_import else set(lines.get(fault.line, ()))
-        found = own or {name for line in fault.related for name in lines.get(line, ())}
-        if not fault.at_import:
-            return found
-        return found | self._speaking(Path(path).stem, fault.names) or {
-            name for names in lines.values() for name in names
-        }
+        related = {name for line in fault.related for name in lines.get(line, ())}
+        if not fault.names:
+            return own or related
+        found = own | related | self._speaking(Path(path).stem, fault.names)
+        every = {name for names in lines.values() for name in names} if fault.at_import else set()
+        return found or every
 
     def _speaking(self, module: str, names: Iterable[str]) -> set[str]:
         """Return the tests whose file has the words of a module and of one of its names."""

@@ -68,10 +68,11 @@ class Fault:
     at_import: bool
     """Whether the line runs when the module is imported, and not when one of its functions is called."""
     related: frozenset[int]
-    """Where no test runs the line itself: the lines of its expression (a constant has none of its own), or, at import,
-    those that use the name which its statement gives a value."""
+    """Where no test runs the line itself: the lines of its expression (a constant has none of its own); where it has
+    `names`, the lines that use one of them."""
     names: frozenset[str]
-    """What the statement at import gives a value: other modules, and tests, may use it by name."""
+    """What the statement at import gives a value: other modules, and tests, may use it by name. Of a function that
+    keeps what it returned: its own name, since only the first who asked for it ran its lines."""
 
     @property
     def tree(self) -> ast.Module:
@@ -84,8 +85,9 @@ def faults(source: str) -> Iterator[Fault]:
     for tree, parents, node, new, place in _changes(source):
         at_import = _at_import(node, parents)
         statement = _statement(node, parents)
-        related = _uses(tree, statement) if at_import else _expression(node, parents)
-        names = _given(statement) if at_import else frozenset()
+        by_name = at_import or _keeps(statement)
+        related = _uses(tree, statement) if by_name else _expression(node, parents)
+        names = _given(statement) if by_name else frozenset()
         yield Fault(place, _place(node)[0], tree, node, new, at_import, related, names)
 
 
@@ -270,6 +272,13 @@ def _statement(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.stmt:
         child = parents[child]
     assert isinstance(child, ast.stmt)
     return child
+
+
+def _keeps(statement: ast.stmt) -> bool:
+    """Tell whether a statement is a function that keeps what it returned (`functools.cache`)."""
+    return isinstance(statement, ast.FunctionDef) and any(
+        "cache" in ast.unparse(one) for one in statement.decorator_list
+    )
 
 
 def _given(statement: ast.stmt) -> frozenset[str]:

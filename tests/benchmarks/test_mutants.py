@@ -49,6 +49,16 @@ def test_what_is_imported_for_types_alone_is_no_code():
     assert changes("if TYPE_CHECKING:\n    limit = 1\n") == {}
 
 
+def test_what_a_function_keeps_has_to_do_with_all_who_ask_for_it():
+    """Its own lines run once, for the first of them."""
+    source = "@cache\ndef limit():\n    return 3\n\n\ndef many(rows):\n    return rows > limit()\n"
+    found = changes(source)["3 -> 4"]
+    assert not found.at_import
+    assert (found.names, found.related) == (frozenset({"limit"}), frozenset({2, 3, 7}))
+    plain = changes(source.replace("@cache\n", ""))["3 -> 4"]
+    assert plain.names == frozenset()
+
+
 def test_a_fault_is_known_by_function_line_and_change_wherever_it_moves():
     fault = changes()["left out: seen.clear()"]
     assert fault.place == Place("many", "seen.clear()", "left out: seen.clear()")
