@@ -30,13 +30,9 @@ def with_file(build, tmp_path):
     def run(text: str, papers: list[dict[str, Any]], **options: Any) -> Any:
         path = tmp_path / "arxiv.json"
         path.write_bytes(lines(papers))
-        return build(
-            {"a.txt": listing(1, 5), "b.md": text}
-            if text.startswith("- ")
-            else {"a.txt": listing(1, 5), "b.txt": text},
-            arxiv=path,
-            **options,
-        )
+        name = "b.md" if text.startswith("- ") else "b.txt"
+        with for_comparison():  # `completed` was put to every rule
+            return build({"a.txt": listing(1, 5), name: text}, arxiv=path, **options)
 
     return run
 
