@@ -242,6 +242,15 @@ def test_prune_keeps_the_latest_and_the_current_and_what_is_still_read(tmp_path,
     assert not damage(folders[4])
 
 
+def test_of_snapshots_of_one_moment_the_one_that_never_was_current_goes_first(tmp_path, tables):
+    one, two = (publish(tmp_path, tables, note, now=NOON) for note in ("", "second"))
+    publish(tmp_path, tables, "third", now=NOON)
+    never = shutil.copytree(one, tmp_path / "snapshots" / ("f" * 20))
+    os.utime(never, (NOON.timestamp(), NOON.timestamp()))
+    later = NOON + timedelta(9)
+    assert prune.prune(tmp_path, keep=1, now=later, dry_run=True) == [never.name, one.name, two.name]
+
+
 def test_prune_keeps_ten_when_it_is_not_told_how_many(tmp_path, tables):
     one = publish(tmp_path, tables, now=NOON)
     others = [f"{number:020x}" for number in range(12)]
