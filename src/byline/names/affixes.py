@@ -72,6 +72,12 @@ def suffix_between_commas(piece: str) -> str | None:
     return None if exact and letters != re.sub(r"[\s.,-]", "", found.shown) else found.shown
 
 
+def is_number(word: str) -> bool:
+    """Tell a Roman number that counts generations behind a family name, in capitals: `III`."""
+    found = suffixes().get(_key(word))
+    return found is not None and found.kind == "roman" and word == found.shown
+
+
 def take_suffix(words: list[str]) -> tuple[list[str], str | None]:
     """Part the suffixes from the end of a name's words; of several the first of a generation is the one."""
     taken: list[tuple[str, str]] = []

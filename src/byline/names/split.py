@@ -6,7 +6,13 @@ import re
 from typing import NamedTuple
 
 from byline.names import casing, native
-from byline.names.affixes import suffix_between_commas, take_suffix, without_nicknames, without_titles
+from byline.names.affixes import (
+    is_number,
+    suffix_between_commas,
+    take_suffix,
+    without_nicknames,
+    without_titles,
+)
 from byline.names.folding import fold_one
 from byline.names.order import family_last
 from byline.names.tokens import (
@@ -75,6 +81,8 @@ def from_parts(given: str | None, family: str, suffix: str | None = None) -> Par
     particle or a suffix behind (`Ludwig van`, `HL 3rd`).
     """
     families, born = take_suffix(family.split(" "))
+    if born is None and given and len(families) > 1 and is_number(families[-1]):
+        *families, born = families  # `Burke III, William`
     givens, also = take_suffix(["", *without_titles(without_nicknames(given or "").split(" "))])
     givens = [word for word in givens if word]
     said = suffix_between_commas(suffix) if suffix else None
