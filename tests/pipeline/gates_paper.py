@@ -31,10 +31,13 @@ OTHERS = [metadata(n) for n in range(20, 30)]
 
 
 def card(
-    title: str = TITLE, names: str = "Ada Lindqvist, Boris Ohm, Cleo Varga et al.", abstract: str = ABSTRACT
+    title: str = TITLE,
+    names: str = "Ada Lindqvist, Boris Ohm, Cleo Varga et al.",
+    abstract: str = ABSTRACT,
+    day: str = "Jan 2, 2023",
 ) -> str:
     """Return the paper as a page shows it."""
-    return f"LGJan 2, 2023\n{title}{names}\n{abstract}\n"
+    return f"LG{day}\n{title}{names}\n{abstract}\n"
 
 
 LOWER = card(TITLE.lower(), "ada lindqvist, boris ohm, cleo varga et al. \u00b7 mila")

@@ -19,6 +19,8 @@ from tests.pipeline.gates_paper import ENTRY, LOWER, NAMES, OTHERS, TITLE, card
 from tests.reference.papers import here, lines, sentence
 
 OTHER = "A reply to others that says what it says in words which nobody has used before about these matters."
+FIRST = "We present a rigorous study of gates in layers, one by one, under the assumption that nothing else moves."
+LAST = "The results agree well with what simulations give for numbers that matter in practice."
 NO_ABSTRACT = {"abstract": ""}
 SAME: dict[str, dict[str, str]] = {
     "case": {"title": "SPARSE GATES IN DEEP LAYERS: A CAREFUL STUDY OF WASTE"},
@@ -33,6 +35,13 @@ SAME: dict[str, dict[str, str]] = {
     "family names first": {"names": "{} Ada, Ohm Boris, Varga Cleo et al."},
     "a slip in a name": {"names": "Ada {}, Boris Ohm, Cleo Vraga et al."},
     "HTML's entities": {"title": TITLE.replace(" of ", " &#111;f ")},
+    "words in another order": {"title": "A careful study of waste with sparse gates in deep layers"}
+    | NO_ABSTRACT,
+    "cut by the page": {"title": "Sparse gates in deep layers: a care\u2026"} | NO_ABSTRACT,
+    "a subtitle more": {"title": TITLE + ": extended version"} | NO_ABSTRACT,
+    "another subtitle over one abstract": {"title": "Sparse gates in deep layers: theory and practice"},
+    "mojibake in a name": {"names": "Ada {}, Boris Ohm, Cleo VÃ¡rga et al."},
+    "the day of a later version": {"day": "Nov 9, 2024"} | NO_ABSTRACT,
 }
 """How the page has it, by kind; what is not said is as in the entry."""
 APART: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
@@ -56,6 +65,17 @@ APART: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"title": "Gates in deep layers V"},
     ),
     "the same title by others": (NO_ABSTRACT, {"first": "Nakahara"}),
+    "a subtitle more, on another day": (
+        {"title": "Gates in deep layers: the finite case", "day": "Mar 9, 2023"} | NO_ABSTRACT,
+        {"title": "Gates in deep layers"},
+    ),
+    "the first and last sentence of another paper": (
+        {"title": "Gates in short layers", "day": "Mar 9, 2023", "abstract": f"{FIRST} {OTHER} {LAST}"},
+        {
+            "title": "Gates in deep layers",
+            "abstract": f"{FIRST} {sentence('more')} {sentence('again')} {LAST}",
+        },
+    ),
     "a sister paper": (
         {"title": "Gates in deep layers"},
         {"title": "Trees and their bark", "abstract": OTHER},
@@ -79,7 +99,8 @@ ODD: dict[str, dict[str, Any]] = {
 FAMILIES = ["Abelsen", "Brunnow", "Cattle", "Dorniak", "Eppler", "Farkash", "Gundel", "Hovland", "Ivarez", "Jokela",
             "Kostrow", "Lundeby", "Mirzoyan", "Nystad", "Orlick", "Petrelli", "Quastel", "Rundgren", "Solvang",
             "Tessmer", "Ullrich", "Vestergard", "Wahlgren", "Xirau", "Yngvesson", "Zetterholm", "Aldrovand",
-            "Bergfeldt", "Castellan", "Dragomir", "Ekstrand", "Fjellheim"]  # fmt: skip
+            "Bergfeldt", "Castellan", "Dragomir", "Ekstrand", "Fjellheim", "Grondahl", "Haverkamp", "Ingvald",
+            "Jespersen", "Kalvoda", "Lindholt", "Mortensen", "Nordvik"]  # fmt: skip
 """First authors, one a case, so that all cases fit into one listing."""
 
 
@@ -96,7 +117,9 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         names[name] = family
         listed = page.get("names", "Ada {}, Boris Ohm, Cleo Varga et al.").format(family)
         text = sentence(family)
-        cards.append(card(page.get("title", TITLE), listed, page.get("abstract", text)))
+        cards.append(
+            card(page.get("title", TITLE), listed, page.get("abstract", text), page.get("day", "Jan 2, 2023"))
+        )
         first = [changes.get("first", family), "Rei" if "first" in changes else "Ada", ""]
         said = {key: value for key, value in changes.items() if key not in ("first", "more")}
         authors = [first, *NAMES[1:], *changes.get("more", [])]

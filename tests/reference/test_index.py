@@ -232,6 +232,20 @@ def test_a_line_that_is_longer_than_any_paper_s_is_refused(tmp_path: Path, monke
         built(written(tmp_path / "a.json", lines([metadata(abstract="x" * 9_000)])), tmp_path)
 
 
+def test_a_zip_without_its_end_is_called_torn_and_a_locked_one_locked(tmp_path: Path):
+    path = written(tmp_path / "a.zip", lines([metadata(n) for n in range(50)]))
+    content = path.read_bytes()
+    path.write_bytes(content[:-60])
+    with pytest.raises(UsageError, match=r"torn in or after line 1 .*not a zip"):
+        built(path, tmp_path)
+    at = content.index(b"PK\x01\x02")
+    path.write_bytes(
+        content[:6] + b"\x01" + content[7 : at + 8] + b"\x01" + content[at + 9 :]
+    )  # the lock's bit
+    with pytest.raises(UsageError, match=r"can't be unpacked in or after line 1 .*encrypted"):
+        built(path, tmp_path)
+
+
 def test_a_torn_archive_is_refused_with_the_line(tmp_path: Path):
     path = tmp_path / "a.json.gz"
     path.write_bytes(gzip.compress(lines([metadata(n) for n in range(500)]))[:-200])

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -24,23 +25,28 @@ from byline.reference.agreement import name_verdicts
 SIMILAR_LETTERS = 2000
 """Letters of abstracts that are compared, nearly all: sister papers share whole first sentences."""
 NUMBERS = (
-    r"^(?:.*\p{N}.*|[^a]|ii|iii|iv|vi|vii|viii|ix|one|two|three|four|five|first|second|third|fourth|fifth)$"
+    r"^(?:.*\p{N}.*|[^as]|ii|iii|iv|vi|vii|viii|ix|one|two|three|four|five|first|second|third|fourth|fifth)$"
 )
-"""Words that number the parts of a series, or name its subject in a letter or number (SU(2), $B$ decays)."""
+"""Words that number the parts of a series, or name its subject in a letter or number (SU(2), $B$ decays); a lone s is
+mostly what an apostrophe left of `Felder's`."""
 SERIES = r"^(?:\d{1,2}|i{1,3}|iv|v|vi{1,3}|ix|x|one|two|three|four|five|first|second|third|fourth|fifth)$"
 """Those of them that number parts."""
 CUT = r"\s*(?:…|\.\.\.)$"
 """How a page marks a title that it cut."""
 CUT_LETTERS = 20
 """Letters that a cut title must have kept."""
+TURNED_WORDS, TURNED_LETTERS = 4, 6
+"""Words that a title must have, and letters that others may add, to be the same words in another order."""
+TURNED = 0.95
+"""How similar such titles are: `Trees that gate: sparse rivers`, `Sparse rivers with trees that gate`."""
 SHORT_TITLE = 20
 """Letters below which a title is no paper's own (Preface, On entropy)."""
 FEATURES = (
     "id_same", "id_differs", "doi_same", "title_same", "title_head", "title_like", "title_far", "title_short",
-    "marks_differ", "numbers_differ", "numbers_clash",
+    "marks_differ", "numbers_differ", "numbers_clash", "subtitle_differs",
     "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "count_differs", "list_too_short",
-    "abstract_same", "abstract_like", "abstract_differs", "day_same", "day_near", "day_far", "day_unknown",
-    "category_same", "category_differs",
+    "abstract_same", "abstract_like", "abstract_differs",
+    "day_same", "day_near", "day_beside", "day_far", "day_ages", "day_unknown", "category_same", "category_differs",
 )  # fmt: skip
 
 
@@ -55,7 +61,7 @@ def features(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Return `FEATURES` (Float32, mostly 0 or 1) of pairs, row-aligned.
 
     `one`: `queries.QUERY`, `other`: `records.ENTRIES` and kinds (a bit for each `keys.Kind` of the keys that both
-    share): of an abstract that shares both its ends it may leave out the text.
+    share): where both ends of the abstract and the title are shared (`keys.ALIKE`), the text may be missing.
     """
     parts = [_ids(one, other), _titles(one, other), _names(one, other)]
     parts += [_abstracts(one, other), _days(one, other), _categories(one, other)]
@@ -91,19 +97,32 @@ def _titles(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
     """Compare titles that are not the same at first sight: same, title_head, title_like and so on."""
-    words, words_other = keys.fold_title(one), keys.fold_title(other)
+    plain, plain_other = keys.decoded_title(one), keys.decoded_title(other)
+    words, words_other = keys.fold_decoded(plain), keys.fold_decoded(plain_other)
     a, b = keys.letters(words), keys.letters(words_other)
-    like = process.cpdist(a.to_list(), b.to_list(), scorer=Indel.normalized_similarity, dtype=np.float32)
-    same = a == b
-    heads, others = _head(one), _head(other)
-    head = ((a == others) | (b == heads) | _cut(one, a, b)).fill_null(value=False) & ~same
-    frame = pl.DataFrame({"same": same, "title_head": head, "like": like, **_differing(words, words_other)})
-    frame = frame.with_columns(marks_differ=pl.col("marks_differ") | _siblings((a, heads), (b, others), same))
+    same, cut = a == b, _cut(one, a, b)
+    heads, others = _head(plain), _head(plain_other)
+    head = ((a == others) | (b == heads) | cut).fill_null(value=False)
+    head |= ((a == _head(plain_other, keys.BEFORE_LAST)) | (b == _head(plain, keys.BEFORE_LAST))).fill_null(
+        value=False
+    )
+    frame = pl.DataFrame({"same": same, "title_head": head & ~same, **_differing(words, words_other, cut)})
+    frame = frame.with_columns(
+        like=_alike(a, b, frame["turned"]), subtitle_differs=_siblings((a, heads), (b, others), same) & ~head
+    )
     whole = pl.col("same") | pl.col("title_head")
     return frame.with_columns(
         title_like=pl.when(whole).then(1.0).otherwise("like"),
         title_far=~whole & (pl.col("like") < settings()["far"]["title"]),
-    ).select(pl.all().exclude("like").cast(pl.Float32))
+    ).select(pl.all().exclude("like", "turned").cast(pl.Float32))
+
+
+def _alike(one: pl.Series, other: pl.Series, turned: pl.Series) -> npt.NDArray[np.float32]:
+    """Return how similar the letters of titles are, 0 to 1; nearly whole where the words stand in another order."""
+    like = process.cpdist(
+        one.to_list(), other.to_list(), scorer=Indel.normalized_similarity, dtype=np.float32
+    )
+    return np.where(turned.to_numpy(), np.maximum(like, np.float32(TURNED)), like)
 
 
 def _cut(titles: pl.Series, letters: pl.Series, whole: pl.Series) -> pl.Series:
@@ -112,8 +131,9 @@ def _cut(titles: pl.Series, letters: pl.Series, whole: pl.Series) -> pl.Series:
     return marked & pl.select(pl.lit(whole).str.starts_with(pl.lit(letters))).to_series()
 
 
-def _head(titles: pl.Series) -> pl.Series:
-    head = keys.letters(keys.fold_title(titles.str.extract(keys.SUBTITLE)))
+def _head(titles: pl.Series, before: str = keys.SUBTITLE) -> pl.Series:
+    """Return the letters of decoded titles before their subtitle; null where there is none, or too few letters."""
+    head = keys.letters(keys.fold_decoded(titles.str.extract(before)))
     return head.set(head.str.len_chars() < keys.HEAD_LETTERS, None)
 
 
@@ -134,8 +154,11 @@ def _siblings(
     return pl.repeat(value=False, n=len(same), dtype=pl.Boolean, eager=True).scatter(far, values=True)
 
 
-def _differing(one: pl.Series, other: pl.Series) -> dict[str, pl.Series]:
-    """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part; or each."""
+def _differing(one: pl.Series, other: pl.Series, cut: pl.Series) -> dict[str, pl.Series]:
+    """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part; or each.
+
+    Of a title that the page `cut` the rest says nothing but which part it is. `turned`: the words are the same.
+    """
     pairs = pl.DataFrame({"a": one.str.split(" "), "b": other.str.split(" ")})
     a, b, element = pl.col("a"), pl.col("b"), pl.element()
     alone = {"mine": a.list.set_difference(b), "theirs": b.list.set_difference(a)}
@@ -144,12 +167,17 @@ def _differing(one: pl.Series, other: pl.Series) -> dict[str, pl.Series]:
         for name, words in alone.items()
         for kind, pattern in (("number", NUMBERS), ("part", SERIES))
     }
-    marks = a.list.set_symmetric_difference("b").list.eval(element.is_in(settings()["marks"]["words"]))
-    found = pairs.select(marks.list.any().alias("marks_differ"), **numbers)
+    both = a.list.set_symmetric_difference("b")
+    marks = both.list.eval(element.is_in(settings()["marks"]["words"])).list.any()
+    several = pl.min_horizontal(a.list.len(), b.list.len()) >= TURNED_WORDS
+    turned = several & (both.list.join("").str.len_chars() <= TURNED_LETTERS)
+    found = pairs.select(marks.alias("marks"), turned.alias("turned"), **numbers)
+    part = found["mine part"] | found["theirs part"]
     return {
-        "marks_differ": found["marks_differ"],
-        "numbers_differ": found["mine number"] | found["theirs number"],
+        "marks_differ": found["marks"] & ~cut,
+        "numbers_differ": part | ((found["mine number"] | found["theirs number"]) & ~cut),
         "numbers_clash": found["mine part"] & found["theirs part"],
+        "turned": found["turned"],
     }
 
 
@@ -170,9 +198,11 @@ def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _abstracts(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Compare the letters of abstracts as far as both go; those that share both ends are the same."""
-    ends = (1 << keys.Kind.ABSTRACT_START) | (1 << keys.Kind.ABSTRACT_END)
-    shared = ((other["kinds"] & ends) == ends).to_numpy()
+    """Compare the letters of abstracts as far as both go; those that share both ends and the title are the same.
+
+    Sister papers may share their first and last sentence, but not the title, too.
+    """
+    shared = ((other["kinds"] & keys.ALIKE) == keys.ALIKE).to_numpy()
     like = shared.astype(np.float32)
     known = shared | (one["abstract"].is_not_null() & other["abstract"].is_not_null()).to_numpy()
     rest = np.flatnonzero(known & ~shared)
@@ -210,13 +240,16 @@ def _days(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     frame = pl.DataFrame(
         {"a": one["published"], "b": other["published"], "precision": one["published_precision"]}
     ).with_columns(length=length, apart=(pl.col("b") - pl.col("a")).dt.total_days())
-    outside = pl.max_horizontal(-pl.col("apart"), pl.col("apart") - pl.col("length"), 0)
+    beyond = pl.max_horizontal(-pl.col("apart"), pl.col("apart") - pl.col("length"), 0)
+    outside = pl.when(pl.col("apart").is_not_null() & pl.col("length").is_not_null()).then(beyond)
     limits = settings()["far"]
     return frame.with_columns(outside=outside).select(
         day_same=(pl.col("outside") == 0) & (pl.col("length") == 0),
         day_near=(pl.col("outside") <= limits["days_near"])
         & ~((pl.col("outside") == 0) & (pl.col("length") == 0)),
+        day_beside=pl.col("outside") <= 1,
         day_far=pl.col("outside") > limits["days_far"],
+        day_ages=pl.col("outside") > limits["days_ages"],
         day_unknown=pl.col("a").is_null() | pl.col("b").is_null() | pl.col("length").is_null(),
     )
 

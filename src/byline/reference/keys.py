@@ -31,6 +31,8 @@ ABSTRACT_SLICE = 84
 BEFORE_SUBTITLE = r":\s|\s[-–—]+\s|\.\s|\?\s"
 SUBTITLE = rf"(?s)^(.+?)(?:{BEFORE_SUBTITLE}).*$"
 """What stands before a subtitle."""
+BEFORE_LAST = rf"(?s)^(.+)(?:{BEFORE_SUBTITLE}).*$"
+"""What stands before the last of several."""
 FROM_SUBTITLE = rf"(?s)(?:{BEFORE_SUBTITLE}).*$"
 """The rest: to search for it takes a fifth of the time."""
 MARKS = r"(?:\s*(?:\$\s*\^?\s*\{?(?:[*†‡§¶]|\\(?:ast|dagger|ddagger|star))+\}?\s*\$|\\thanks\{[^{}]*\}|[*∗†‡§¶¹]))+$"
@@ -55,9 +57,19 @@ class Kind(IntEnum):
     ABSTRACT_END = 7
 
 
-def fold_title(titles: pl.Series) -> pl.Series:
-    """Return titles for comparison: LaTeX decoded, accents off, lower case, single spaces between words."""
-    out = latex.decode(without_marks(titles))
+ENDS = (1 << Kind.ABSTRACT_START) | (1 << Kind.ABSTRACT_END)
+ALIKE = ENDS | (1 << Kind.TITLE)
+"""Kinds of keys, as bits, of which all are shared by papers with one title and, as good as sure, one abstract."""
+
+
+def decoded_title(titles: pl.Series) -> pl.Series:
+    """Return titles without footnotes' marks, LaTeX decoded."""
+    return latex.decode(without_marks(titles))
+
+
+def fold_decoded(titles: pl.Series) -> pl.Series:
+    """Return decoded titles for comparison: accents off, lower case, single spaces between words."""
+    out = titles
     beyond = (out.str.len_bytes() != out.str.len_chars()).fill_null(value=False).arg_true()
     if beyond.len():
         plain = out.gather(beyond).str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
@@ -74,7 +86,7 @@ def without_marks(titles: pl.Series) -> pl.Series:
 
 
 def title_letters(titles: pl.Series) -> pl.Series:
-    r"""Return the letters and digits of titles for keys: what costs little and is nearly `letters(fold_title(…))`.
+    r"""Return the letters and digits of titles for keys: what costs little and is nearly those of decoded titles.
 
     Of LaTeX accents the letter stays, of other commands the name (`\\'e` is e, `\\alpha` alpha): where a page has the
     character and arXiv the command, another key finds the paper.

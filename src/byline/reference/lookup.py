@@ -13,12 +13,11 @@ import pyarrow.parquet as pq
 from byline.core.sorted_arrays import look_up
 from byline.files.run_files import to_polars
 from byline.reference.authors import names_of
-from byline.reference.keys import Kind
+from byline.reference.keys import ALIKE, ENDS, Kind
 from byline.reference.layout import Index, Part
 from byline.reference.records import ENTRIES, ROWS
 
 Numbers = npt.NDArray[np.int64]
-ENDS = (1 << Kind.ABSTRACT_START) | (1 << Kind.ABSTRACT_END)
 WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
 OWN = ENDS | (1 << Kind.TITLE) | (1 << Kind.ARXIV_ID) | (1 << Kind.DOI)
 """Kinds of keys that few papers share; authors and a title's first or last words are those of sister papers, too."""
@@ -93,7 +92,7 @@ def entries(index: Index, number: int, pairs: pl.DataFrame, *, texts: bool = Tru
     An abstract comes along where the page has none, or where both must be compared; else it is null, and without
     `texts` always.
     """
-    asked = (pl.lit(texts) & (~pl.col("has_text") | ((pl.col("kinds") & ENDS) != ENDS))).alias("asked")
+    asked = (pl.lit(texts) & (~pl.col("has_text") | ((pl.col("kinds") & ALIKE) != ALIKE))).alias("asked")
     wanted = pairs.select("row", asked).group_by("row").agg(pl.col("asked").any()).sort("row")
     found = fetch(index, number, wanted["row"], wanted["asked"])
     joined = pairs.with_columns(asked).join(found, on="row", how="left", maintain_order="left")

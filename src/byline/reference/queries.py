@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from byline.names.folding import fold_names
+from byline.names.repair import repair
 from byline.reference import keys
 from byline.reference.authors import NAME
 
@@ -35,13 +36,14 @@ def names_of(authors: pl.Series, parts: pl.Series) -> pl.Series:
     """Return listed names in parts: those that the page gave, else family name last, or first before a comma."""
     listed = pl.DataFrame({"name": authors}).with_row_index("row").explode("name").drop_nulls("name")
     distinct = pl.DataFrame({"name": listed["name"].unique()})
-    bare = pl.col("name").str.replace(SUFFIXES, "").str.strip_chars()
+    distinct = distinct.with_columns(whole=repair(distinct["name"]))
+    bare = pl.col("whole").str.replace(SUFFIXES, "").str.strip_chars()
     comma = bare.str.extract_groups(r"^([^,]+),\s*(\S.*)$")
     turned = comma.struct.field("1").is_not_null()
     distinct = distinct.with_columns(
         family=pl.when(turned).then(comma.struct.field("1")).otherwise(bare.str.extract(r"(\S+)$")),
         given=pl.when(turned).then(comma.struct.field("2")).otherwise(bare.str.extract(r"^(.+?)\s+\S+$")),
-        suffix=pl.col("name").str.extract(r"(?i) (jr|sr|ii|iii|iv)\.?$"),
+        suffix=pl.col("whole").str.extract(r"(?i) (jr|sr|ii|iii|iv)\.?$"),
     )
     split = listed.join(distinct, on="name", how="left", maintain_order="left")
     lists = split.group_by("row", maintain_order=True).agg(names=pl.struct("given", "family", "suffix"))

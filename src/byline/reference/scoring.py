@@ -25,18 +25,27 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
     other = (1 - f("title_same")) * (1 - f("title_head"))
     unlike = 1 - f("abstract_same") - f("abstract_like")
     known = pl.max_horizontal("id_same", "doi_same")
+    later = f("day_far") * (1 - f("day_ages")) * (1 - f("category_differs"))
     return features.with_columns(
         same_unseen=f("title_same") * unseen,
         same_differs=f("title_same") * f("abstract_differs"),
         other_unseen=other * unseen,
         other_differs=(1 - f("title_same")) * f("abstract_differs"),
         gap=(1 - f("title_like")) * unlike,
-        another=pl.max_horizontal("marks_differ", "numbers_differ") * unlike * (1 - known),
+        another=pl.max_horizontal("marks_differ", "numbers_differ", "subtitle_differs")
+        * unlike
+        * (1 - known),
         strangers=(pl.max_horizontal(f("names_wrong") >= 0.34, "first_wrong"))
         * (1 - f("abstract_same"))
         * (1 - known),
         retitled=(1 - f("title_same")) * (f("abstract_like") + f("abstract_differs")) * (1 - known),
         nameless=f("no_names") * (1 - known),
+        later_same=f("title_same")
+        * (1 - f("title_short"))
+        * (f("names_same") + f("names_fit"))
+        * later
+        * (1 - f("abstract_differs")),
+        head_unseen=f("title_head") * unseen * (1 - f("day_beside")) * (1 - known),
         short_unseen=f("title_same") * f("title_short") * unlike * (1 - known),
         contradicted=known * f("title_far") * pl.max_horizontal(f("names_wrong") > 0.5, "no_names") * unlike,
     )

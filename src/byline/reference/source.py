@@ -27,8 +27,10 @@ GET_IT = (
     "Give arXiv's official metadata file, arxiv-metadata-oai-snapshot.json (also .json.gz, .zip), "
     "or the index that byline made of it."
 )
-TORN = (EOFError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile)
-"""What the libraries raise when an archive is damaged."""
+TORN = (EOFError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, RuntimeError)
+"""What the libraries raise when an archive is damaged; the last one where it is locked by a password, or packed in a
+way that Python can't read."""
+ZIPPED = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def is_packed(path: Path) -> bool:
     """Tell whether the file must be unpacked before it can be cut."""
     with path.open("rb") as file:
         head = file.read(4)
-    return head[:2] == b"\x1f\x8b" or head == b"PK\x03\x04"
+    return head[:2] == b"\x1f\x8b" or head == ZIPPED
 
 
 def plain_blocks(path: Path, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
@@ -122,7 +124,8 @@ def unpacked_blocks(path: Path, folder: Path, block_bytes: int = BLOCK_BYTES) ->
                     del held[:end]
     except TORN as problem:
         line += held.count(b"\n")
-        raise UsageError(f"{path}: the archive is torn in or after line {line} ({problem})", GET_IT) from None
+        what = "can't be unpacked" if isinstance(problem, RuntimeError) else "is torn"
+        raise UsageError(f"{path}: the archive {what} in or after line {line} ({problem})", GET_IT) from None
 
 
 def _end_of_block(path: Path, held: bytearray, block_bytes: int, *, last: bool) -> int:
@@ -142,7 +145,9 @@ def _spooled(path: Path, target: Path, content: bytes, line: int) -> Block:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """Open the JSON inside an archive."""
-    if not zipfile.is_zipfile(path):
+    with path.open("rb") as packed:
+        zipped = packed.read(len(ZIPPED)) == ZIPPED  # by its beginning: a torn one lacks its end
+    if not zipped:
         with gzip.open(path) as file:
             yield file  # type: ignore[misc]  # GzipFile reads bytes, but is no IO to the type checker
         return
