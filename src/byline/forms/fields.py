@@ -81,7 +81,8 @@ def _no_persons(frame: pl.DataFrame) -> pl.Series:
     venue = alone & listed.list.first().str.contains(patterns().venue)
     first = frame["venue"].str.replace(r"\.\s.*$", "")
     left = are_lists(first)[0] & ~first.str.contains(patterns().venue)
-    left |= first.str.contains(r"^-?\p{Lu}\p{Ll}?\.\s?-?\p{Lu}|,\s|(?i)\b(?:collaboration|consortium|team)\b")
+    left |= first.str.contains(r",\s|\s[-–—]\s|(?i)\b(?:collaboration|consortium|team)\b")
+    left |= frame["venue"].str.contains(r"^-?\p{Lu}\p{Ll}?\.\s?-?\p{Lu}")
     left = left.fill_null(value=False)  # more names behind those that were told
     doubt = venue | words | pl.lit(left) | pl.lit(are_lists(frame["title"])[1])
     found = frame.select(doubt=doubt.fill_null(value=False), alone=alone.fill_null(value=False))

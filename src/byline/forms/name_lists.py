@@ -38,6 +38,7 @@ class Patterns:
     team: str
     venue: str
     degrees: str
+    family_initials: str
     suffix: str
     odd: str
     initials_pairs: str
@@ -168,8 +169,9 @@ def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
     ):  # Scholar shows no notes: a digit there is a part of what it took for a name
         text = text.str.replace_all(p.footnotes, "${1}")
     text = text.str.replace_all(p.team, "${1}, ")
-    if order not in {"initials_last", "initials_first"}:
-        text = text.str.replace_all(p.degrees, "${1}")
+    if order == "listed":
+        initials = text.str.contains(p.family_initials) | text.str.contains(p.initials_pairs)
+        text = pl.when(initials).then(text).otherwise(text.str.replace_all(p.degrees, "${1}"))
     return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
 
 
