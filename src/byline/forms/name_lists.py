@@ -38,6 +38,7 @@ class Patterns:
     team: str
     venue: str
     degrees: str
+    no_initials: str
     family_initials: str
     suffix: str
     odd: str
@@ -171,7 +172,8 @@ def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
     text = text.str.replace_all(p.team, "${1}, ")
     if order == "listed":
         initials = text.str.contains(p.family_initials) | text.str.contains(p.initials_pairs)
-        text = pl.when(initials).then(text).otherwise(text.str.replace_all(p.degrees, "${1}"))
+        few = text.str.replace_all(p.no_initials, "${1}")
+        text = pl.when(initials).then(few).otherwise(text.str.replace_all(p.degrees, "${1}"))
     return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
 
 
