@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from byline import identity
 from byline.core.hashing import hash_one
 from byline.identity import terms
-from byline_schemas import AUTHORS
+from byline_schemas import AUTHORS, NAME_PARTS
 
 
 def paper(authors: list[str], **more: object) -> pl.DataFrame:
@@ -33,6 +33,14 @@ def test_a_row_a_listed_author_in_order():
 def test_nobody_is_last_of_a_cut_list():
     out = identity.describe(paper(["Ada Lovelace", "Ida Flintlock"], authors_truncated=True))
     assert out["is_last"].to_list() == [False, False]
+
+
+def test_names_beyond_those_whose_parts_are_known_are_read_as_they_stand():
+    parts = [{"given": "Ada Lovelace", "family": "Pym", "suffix": None}]
+    known = pl.Series("name_parts", [parts], dtype=pl.List(NAME_PARTS))
+    out = identity.describe(paper(["Ada Lovelace Pym", "Bo Maria Li"]).with_columns(known))
+    assert out["given"].to_list() == ["Ada Lovelace", "Bo Maria"]
+    assert out["family"].to_list() == ["Pym", "Li"]
 
 
 def test_a_long_list_keeps_a_bounded_sample_of_co_authors():

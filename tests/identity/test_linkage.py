@@ -147,6 +147,19 @@ def test_a_component_too_large_for_a_matrix_falls_apart_at_its_weakest_pairs(mon
     assert cluster.cluster(both).tolist() == [0, 0, 0, 0, 4, 4, 4, 4]
 
 
+@pytest.mark.parametrize(
+    ("bridge", "apart"), [(cluster.CUT_AT_MOST, False), (cluster.CUT_AT_MOST + 0.5, True)]
+)
+def test_what_the_highest_cut_leaves_together_is_left_apart(monkeypatch, bridge, apart):
+    """Two squares of very strong pairs, and one pair between them that the highest cut leaves out, or just not."""
+    monkeypatch.setattr(cluster, "LARGEST", 4)
+    monkeypatch.setattr(cluster, "SMALL", 4)
+    squares = [(x + at, y + at, 20.0) for at in (0, 4) for x in range(4) for y in range(x + 1, 4)]
+    a, b, score = (np.array(column) for column in zip(*sorted([*squares, (3, 4, bridge)]), strict=True))
+    both = Graph(np.arange(8), np.ones(8), a, b, score, graph(np.random.default_rng(0), 2, 1).prior)
+    assert cluster.cluster(both).tolist() == (list(range(8)) if apart else [0] * 4 + [4] * 4)
+
+
 def test_what_stays_too_large_at_the_highest_cut_is_left_apart(monkeypatch):
     """Nearly a triangle, of pairs above every cut."""
     monkeypatch.setattr(cluster, "LARGEST", 2)

@@ -174,6 +174,8 @@ SPELLED = {
     ("olive", "olivers"): False,
     ("sergey", "sergei"): True,
     ("brianed", "brained"): True,
+    ("brained", "bruxned"): False,
+    ("brianed", "brainex"): False,
     ("lovelane", "xlovelane"): True,
     ("owls", "owl"): False,
     ("gates", "grate"): False,

@@ -79,7 +79,7 @@ def describe(papers: pl.DataFrame) -> pl.DataFrame:
 
 def _positions(listed: pl.Series) -> pl.Series:
     """Return 1, 2, … for each paper in turn, given how many authors each lists."""
-    lengths = listed.fill_null(0).to_numpy().astype(np.int64)
+    lengths = listed.to_numpy().astype(np.int64)
     begin = np.repeat(np.cumsum(lengths) - lengths, lengths)
     return pl.Series((np.arange(len(begin)) - begin + 1).astype(np.uint16))
 
