@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline import identity
+from byline import identity, names
 from byline.core.hashing import hash_one
-from byline.identity import terms
+from byline.identity import mentions, terms
 from byline_schemas import AUTHORS, NAME_PARTS
 
 
@@ -41,6 +41,30 @@ def test_names_beyond_those_whose_parts_are_known_are_read_as_they_stand():
     out = identity.describe(paper(["Ada Lovelace Pym", "Bo Maria Li"]).with_columns(known))
     assert out["given"].to_list() == ["Ada Lovelace", "Bo Maria"]
     assert out["family"].to_list() == ["Pym", "Li"]
+
+
+CO_AUTHORS = [
+    # name, block, what stands for the given name ("" for an initial), its first letter
+    ("Ottla Quixworth", "ottla", "o"),
+    ("Ottla M. Quixworth", "ottla", "o"),
+    ("O. Quixworth", "", "o"),
+    ("Quixworth", "", ""),
+    ("Jean-Pierre Quixworth", "jeanpierre", "j"),
+    ("J.-P. Quixworth", "jp", "j"),
+    ("J. P. Quixworth", "", "j"),
+]
+RARITIES = [(0.0, 0), (0.06, 0), (0.07, 1), (3.0, 24), (31.87, 255), (31.9, 255), (99.0, 255)]
+
+
+@pytest.mark.parametrize(("name", "given", "letter"), CO_AUTHORS)
+@pytest.mark.parametrize(("rarity", "level"), RARITIES)
+def test_a_co_author_s_key_holds_who_it_is_the_given_name_and_how_rare(name, given, letter, rarity, level):
+    parts = pl.repeat(None, 1, dtype=NAME_PARTS, eager=True)
+    parsed = names.parse(pl.Series([name]), parts)
+    (key,) = mentions.coauthor_keys(parsed, pl.Series([rarity], dtype=pl.Float32)).to_list()
+    assert key >> 32 == hash_one(f"{parsed['block'].item()} {letter}", "coauthor") >> 32
+    assert key >> 8 & 0xFFFFFF == (hash_one(given, "given") & 0xFFFFFF if given else 0)
+    assert key & 0xFF == level
 
 
 def test_a_long_list_keeps_a_bounded_sample_of_co_authors():
@@ -164,6 +188,13 @@ def test_words_are_compared_without_case_plural_and_commands(one, other):
     found = [terms.terms(pl.DataFrame({"title": [text], "abstract": [None]}, schema_overrides={"abstract": pl.String}))
              for text in (one, other)]  # fmt: skip
     assert found[0].to_list() == found[1].to_list() != [[]]
+
+
+def test_what_is_no_letter_parts_words_and_every_character_beyond_ascii_is_one():
+    for mark in "\x7f`{@[ 0-":
+        assert len(terms.words(pl.Series([f"owl{mark}barn"])).hash) == 2
+    for letter in "az\u0080\u00e9\u4e2d":
+        assert len(terms.words(pl.Series([f"owl{letter}barn"])).hash) == 1
 
 
 def test_words_that_end_in_a_double_s_and_short_ones_stay_as_they_are():

@@ -133,7 +133,7 @@ def name_rarity(parsed: pl.DataFrame) -> pl.Series:
 
     | column | type | what it says |
     |---|---|---|
-    | `given_key` | String? | folded given names; an initial is one of some fifteen |
+    | `given_key` | String | folded given names; an initial is one of some fifteen |
     | `family_key` | String | folded family name |
 
     A given name of 367 and a family name of 3,670 among 367,000: -ln(0.001) - ln(0.01) = 6.9 + 4.6 = 11.5 nats.
@@ -141,7 +141,7 @@ def name_rarity(parsed: pl.DataFrame) -> pl.Series:
     first, full = names.first_given(parsed["given_key"])
     given = lexicon.counts(first)["given"].to_numpy() + UNSEEN
     family = lexicon.counts(parsed["family_key"])["family"].to_numpy() + UNSEEN
-    initial = ~full.fill_null(value=False).to_numpy()
+    initial = ~full.to_numpy()
     given = np.where(initial, NAMES_SEEN / 15.0, given)  # one of some fifteen common initials
     return pl.Series("rarity", -np.log(given / NAMES_SEEN) - np.log(family / NAMES_SEEN), dtype=pl.Float32)
 
@@ -163,8 +163,8 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
         .to_series()
     )
     upper = hash64(who, "coauthor") >> np.uint64(32)
-    name = hash64(first.fill_null(""), "given") & np.uint64(0xFFFFFF)
-    name = np.where(full.fill_null(value=False).to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0))
+    name = hash64(first, "given") & np.uint64(0xFFFFFF)
+    name = np.where(full.to_numpy(), np.maximum(name, np.uint64(1)), np.uint64(0))
     level = np.clip(np.round(rarity.to_numpy() * 8), 0, 255).astype(np.uint64)
     return pl.Series("own_key", (upper << np.uint64(32)) | (name << np.uint64(8)) | level)
 
