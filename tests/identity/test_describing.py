@@ -30,6 +30,12 @@ def test_a_row_a_listed_author_in_order():
     assert out["is_last"].to_list() == [False, True]
 
 
+def test_papers_without_authors_have_no_rows_and_shift_nobody_s_place():
+    some = pl.concat([paper([]), paper(["Ada Pym", "Bo Li"]), paper([]), paper(["Cy Fox"])])
+    out = identity.describe(some)
+    assert out.select("name_as_listed", "position").rows() == [("Ada Pym", 1), ("Bo Li", 2), ("Cy Fox", 1)]
+
+
 def test_nobody_is_last_of_a_cut_list():
     out = identity.describe(paper(["Ada Lovelace", "Ida Flintlock"], authors_truncated=True))
     assert out["is_last"].to_list() == [False, False]

@@ -149,7 +149,7 @@ def candidate_pairs(
     large = groups.join(size.filter(pl.col("groups") > reach.form), on="form").sort("form", "start", "group")
     within = small.join(small, on="form", suffix="_b").select("group", "group_b")
     near = [
-        large.select("group", group_b=pl.col("group").shift(-step).over("form")).drop_nulls()
+        large.select("group", group_b=pl.col("group").shift(step).over("form")).drop_nulls()
         for step in range(1, NEIGHBOURS + 1)
     ]
     sized = _telling(related, reach.partners).join(size, left_on="form_a", right_on="form")

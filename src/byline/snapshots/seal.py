@@ -95,8 +95,7 @@ def footer_rows(path: Path) -> int:
 def _documents(staged: Path) -> tuple[Document, ...]:
     found = []
     for path in _files(staged):
-        if path.suffix != ".parquet" and path.name != manifest.NAME:
-            fs.fsync_file(path)
+        if path.suffix != ".parquet" and path.name != manifest.NAME:  # `fs.write` has flushed it
             relative = path.relative_to(staged).as_posix()
             found.append(Document(relative, manifest.sha256(path), path.stat().st_size))
     return tuple(found)
