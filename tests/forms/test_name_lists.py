@@ -37,6 +37,7 @@ def test_initials_are_no_degrees_where_the_page_gives_initials(order, text, name
         ("Ina in der Mauer, Mira Oakes", True),
         ("Ata ur Vellman, Najm ul Oakes", True),
         ("OWL-200 Collaboration, :, M. Oakes", True),
+        ("W. ~Oakes, David Vellman", True),
         ("Building an owl, Finding a Nest", False),
         ("Owls in Barns, Moss on Stones", False),
     ],

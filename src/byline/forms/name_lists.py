@@ -95,7 +95,11 @@ def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
     several_brackets = lines.str.count_matches(p.bracketed) > 1
     bare = lines.str.replace_all(r"\s*\([^()]*\)", "")
     lines = pl.select(pl.when(several_brackets).then(bare).otherwise(lines)).to_series()
-    lines = lines.str.replace_all(p.within_names, "${1}${2}${3}${4}").str.replace_all(p.no_name, "${1}")
+    lines = (
+        lines.str.replace_all(r"\s?~\s?", " ")
+        .str.replace_all(p.within_names, "${1}${2}${3}${4}")
+        .str.replace_all(p.no_name, "${1}")
+    )
     one_word = lines.str.contains(rf"^{p.word}$")
     listed = (
         lines.str.contains(p.listed) & ~lines.str.replace(p.tail + "$", "").str.contains(p.prose) & ~one_word
@@ -195,7 +199,7 @@ def _labels(text: pl.Expr, p: Patterns) -> pl.Expr:
 def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
     """Return the style of each list, and whether it is in doubt; what could be pairs is decided by vote."""
     text = pl.col("bare")
-    flat = text.str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ")
+    flat = text.str.replace_all(r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+", ", ")
     commas = flat.str.count_matches(",")
     in_turn = flat.str.contains(p.word_pairs) & (commas % 2 == 1)
     style = (
@@ -258,7 +262,7 @@ def _split(p: Patterns) -> pl.Expr:
     text, style = pl.col("bare"), pl.col("style")
     plain = (
         text.str.replace_all(r"\s*;\s*", ", ")
-        .str.replace_all(r",?\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", ", ")
+        .str.replace_all(r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+", ", ")
         .str.replace_all(r",+\s*", MARK)
     )
     plain = plain.str.replace_all(rf"{MARK}({p.suffix})({MARK}|$)", ", ${1}${2}")
