@@ -32,6 +32,7 @@ TITLES = [
     ("Flow of Liquid 4He", ["Leif Aarnes"]),
     ("Tricks for GANs", ["Leif Aarnes"]),
     ("On a Lemma of McNicholas", ["Leif Aarnes"]),
+    ("Packing Owls into a Bounding Bin", ["Leif Aarnes"]),
     ("Inference with Ledgers and Rosa", ["Ida Rehn"]),
     ("Calls of Owls in Maria", ["Ida S. Rehn"]),
 ]

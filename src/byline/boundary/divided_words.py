@@ -150,7 +150,7 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     free = _is_free(model, lines, asked, start, run) & ~(spaced & _is_open(model, lines, start))
     marked = ~inside & ~spaced
     name, often = _inclination(model, lines, (start, place))
-    name = np.where(_is_beginning(model, lines, (start, place)), _NAME, name)
+    name = np.where(~spaced & _is_beginning(model, lines, (start, place)), _NAME, name)
     name = np.where((marked & (name >= _MARKED)) | (inside & often & (name >= _EITHER)), _NAME, name)
     here = holds((run, place), line)
     word = np.where(spaced, _last_word(lines, start), run)

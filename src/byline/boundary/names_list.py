@@ -85,6 +85,7 @@ _COMMA = re.compile(r"\s*(?:,|，|、)\s*(?:(?:and|&|und|et|och|og|with)\s+)?")
 _AND = re.compile(r"\s+(?:and|&|und|och|og|et|ve|и|with)\s+|(?<=[^\W\d_A-Z])&(?=[^\W\d_])")
 _WEAK_AND = re.compile(r"\s+(?:y|e|i|en)\s+")
 """An `and` that stands in family names, too (`Ortega y Gasset`, `Mundet i Riera`, `Berg en Dal`)."""
+_SMALL = re.compile(r"(?:contributions|help|support|assistance|an? |the )")
 _SHORT_AND = re.compile(r"\s(?:et|ve|og|och|и|with)\s")
 _LEADING_AND = re.compile(r"^(?:and|&|und)\s+")
 
@@ -129,6 +130,11 @@ def _at_and(piece: str, doubts: list[str]) -> list[str]:
             return [piece]
         doubts.append(f"{piece!r} may be one name")
     if len(parts) > 1 and is_team(piece):
+        return [piece]
+    if len(parts) > 1 and any(
+        _SMALL.match(part) for part in parts
+    ):  # `Ada Pym with contributions from Bo Li`
+        doubts.append(f"{piece!r} says more than a name")
         return [piece]
     if _SHORT_AND.search(piece):
         doubts.append(f"{piece!r} may be one name")
