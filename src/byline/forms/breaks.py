@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from byline.core import resources
-from byline.forms.name_lists import patterns as name_patterns
+from byline.forms.name_patterns import patterns as name_patterns
 from byline.listing.lines import Flags, Ints, Page
 from byline.listing.spans import WHOLE_LINE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from byline.forms.name_lists import patterns
+from byline.forms.name_patterns import patterns
 from byline.listing.text import BLANK, escape, fold_space
 
 

@@ -24,7 +24,8 @@ from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.model import Form
-from byline.forms.name_lists import PARTS, are_lists, patterns, read_lists
+from byline.forms.name_lists import PARTS, are_lists, read_lists
+from byline.forms.name_patterns import patterns
 from byline.forms.restyled import OPEN_TITLE, restyled
 from byline.listing.text import fold_space
 

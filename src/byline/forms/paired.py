@@ -20,7 +20,8 @@ from byline import boundary
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
 from byline.forms.model import forms
-from byline.forms.name_lists import are_lists, patterns, read_lists
+from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.name_patterns import patterns
 from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import fold_space
 

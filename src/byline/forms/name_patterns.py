@@ -1,0 +1,71 @@
+"""The patterns of lists of names, as `resources/forms_names.toml` gives them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The patterns of `resources/forms_names.toml`."""
+
+    label: str
+    cut: str
+    inner_cut: str
+    affiliations: str
+    footnotes: str
+    team: str
+    venue: str
+    degrees: str
+    no_initials: str
+    family_initials: str
+    suffix: str
+    odd: str
+    initials_pairs: str
+    word_pairs: str
+    comma_pairs: str
+    caps_pairs: str
+    maybe_pairs: str
+    several_words: str
+    within_names: str
+    no_name: str
+    word: str
+    particle: str
+    small: str
+    between: str
+    tail: str
+    several: str
+    prose: str
+    bracketed: str
+    legend: str
+    legend_mark: str
+    no_organisation: str
+
+    @property
+    def listed(self) -> str:
+        """A whole line that is a list of names; the last word of a name may be in small letters."""
+        return rf"^(?:By )?{self.name}(?:{self.between}{self.name})*{self.tail}$"
+
+    @property
+    def begins(self) -> str:
+        """A text that begins with a name, whatever follows."""
+        more = rf"(?: (?:{self.particle}|{self.word})){{1,5}}"
+        return rf"^(?:By )?(?:{self.particle}[ -]){{0,3}}{self.word}{more}(?:[,;|·&…]| and | et al|\s)"
+
+    @property
+    def name(self) -> str:
+        """One name."""
+        lead = rf"(?:{self.particle}[ -]){{0,3}}"
+        rest = rf"(?: (?:{self.particle}|{self.word})){{0,5}}(?: {self.small})?"
+        return rf"{lead}{self.word}{rest}"
+
+
+@cache
+def patterns() -> Patterns:
+    """Return the shipped patterns."""
+    text = (files("byline") / "resources" / "forms_names.toml").read_text("utf-8")
+    said = tomllib.loads(text)
+    return Patterns(**{key: value.replace("<<particle>>", said["particle"]) for key, value in said.items()})
