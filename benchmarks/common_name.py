@@ -3,8 +3,8 @@
     python -m benchmarks.common_name [--mentions 25000 50000 100000 200000] [--json FILE]
 
 One family name, borne by an eighth as many persons as it has mentions: given names of two syllables, a third of them as
-an initial, and a circle of co-authors for each person. Every size runs in a process of its own; memory is that
-process's peak less the one with a few mentions.
+an initial, and a circle of co-authors for each person. Every size is described in one process and resolved in another;
+memory is the latter's peak, less the one with a few mentions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import resource
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
@@ -43,10 +45,15 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--mentions", type=int, nargs="+", default=[25_000, 50_000, 100_000, 200_000])
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--describe", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--resolve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--at", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    if given.one is not None:
-        print(json.dumps(resolved(given.one)))
+    if given.describe is not None:
+        described_to(given.at, given.describe)
+        return
+    if given.resolve:
+        print(json.dumps(resolved(given.at)))
         return
     least = _alone(FEW)["MiB"]
     rows = [_alone(mentions) for mentions in given.mentions]
@@ -55,24 +62,32 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _alone(mentions: int) -> dict[str, float]:
-    """Resolve so many mentions in a process of its own; return what it took."""
-    command = [sys.executable, "-m", "benchmarks.common_name", "--one", str(mentions)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    """Describe and resolve so many mentions, each in a process of its own; return what resolving took."""
+    with TemporaryDirectory(prefix="byline-common-name-") as folder:
+        described = Path(folder) / "described.arrow"
+        for step in (f"--describe={mentions}", "--resolve"):
+            command = [sys.executable, "-m", "benchmarks.common_name", step, "--at", str(described)]
+            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found: dict[str, float] = json.loads(said)
     return found
 
 
-def resolved(mentions: int) -> dict[str, float]:
-    """Resolve the block of one name; return its mentions and persons, CPU seconds, and this process's peak, MiB."""
-    described = identity.describe(papers_of(mentions)).filter(pl.col("family_key") == FAMILY.lower())
+def described_to(path: Path, mentions: int) -> None:
+    """Write the block of one name, as `identity.describe` gives it."""
+    described = identity.describe(papers_of(mentions))
+    described.filter(pl.col("family_key") == FAMILY.lower()).write_ipc(path)
+
+
+def resolved(path: Path) -> dict[str, float]:
+    """Resolve a block; return its mentions and persons, CPU seconds, and this process's peak, MiB."""
+    described = pl.read_ipc(BytesIO(path.read_bytes()))
     start = time.process_time()
     who = identity.resolve(described, None, PAPERS)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "mentions": described.height,
         "persons": who["author_id"].n_unique(),
         "CPU s": time.process_time() - start,
-        "MiB": peak,
+        "MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
