@@ -80,10 +80,14 @@ def odd(bylines: pl.Series) -> pl.Series:
     return bylines.str.contains(_ODD)
 
 
+_LAST_MARK = re.compile(r"(?<=[^\s,;])[,;] ?$")
+"""A comma that a list ends in."""
+
+
 def _rewritten(text: str) -> str:
     tail = split_tail(text, in_card=True)
     if not tail.cut and not tail.labels:
-        return text.rstrip(" ,;")
+        return _LAST_MARK.sub("", text)
     return tail.body + (" et al." if tail.cut else "") + (f" · {tail.labels}" if tail.labels else "")
 
 
