@@ -61,6 +61,7 @@ def test_narrow_offsets_say_what_a_cast_says(rows, data):
     schema = pa.schema(
         [pa.field("words", pa.string()), pa.field("lists", pa.list_(pa.field("element", pa.string())))]
     )
-    narrowed = arrow.with_schema(table, schema)
-    narrowed.validate(full=True)
-    assert narrowed.equals(table.cast(schema))
+    for whole in (table, pa.concat_tables([table, table]), table.slice(len(rows))):
+        narrowed = arrow.with_schema(whole, schema)
+        narrowed.validate(full=True)
+        assert narrowed.equals(whole.cast(schema))

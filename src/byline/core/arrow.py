@@ -94,7 +94,7 @@ def series(array: pa.Array) -> pl.Series:
 
 
 def with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a table of one piece under another schema, as `Table.cast` does, which imports `pyarrow.compute` for it.
+    """Return a table under another schema, as `Table.cast` does, which imports `pyarrow.compute` for it.
 
     Where the width of offsets differs (32 bits for 64) only these are made anew; a column of more than 2 GiB of text
     has no such offsets, row groups are far below.
@@ -102,7 +102,7 @@ def with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415 - as said above
 
     columns = [
-        _narrowed(column.chunk(0), field.type) if column.num_chunks else pa.array([], field.type)
+        _narrowed(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks(), field.type)
         for column, field in zip(table.columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(columns, schema=schema)
