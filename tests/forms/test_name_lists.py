@@ -44,3 +44,17 @@ def test_initials_are_no_degrees_where_the_page_gives_initials(order, text, name
 )
 def test_small_words_within_names_are_no_prose(line: str, listed: bool):
     assert are_lists(pl.Series([line]))[0].to_list() == [listed]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("JR Vell, PGDS van Oakes", [("J R", "Vell"), ("P G D S", "van Oakes")]),
+        ("J-R Vell", [("J-R", "Vell")]),
+        ("M Oakes, OWL Collaboration", None),
+        ("M Oakes, Ines Quill", None),
+    ],
+)
+def test_initials_before_a_family_name_are_its_given_names(text: str, parts: list[tuple[str, str]] | None):
+    (read,) = read_lists(pl.Series([text]), np.zeros(1, np.int64), "initials_first")["name_parts"].to_list()
+    assert (read and [(part["given"], part["family"]) for part in read]) == parts

@@ -242,7 +242,9 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
     listed = flat.group_by("row", maintain_order=True).agg(
         authors="names",
         odd=pl.col("odd").any(),
-        known=pl.col("family").is_not_null().any(),
+        known=pl.col("family").is_not_null().all()
+        if order == "initials_first"
+        else pl.col("family").is_not_null().any(),
         name_parts=pl.struct(
             given=pl.col("given"), family=pl.coalesce("family", "names"), suffix=pl.col("suffix")
         ),
@@ -262,13 +264,19 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
 
 def _parts(order: str, p: Patterns) -> dict[str, pl.Expr]:
     """Return given name, family name and suffix where the style tells them."""
-    name, none = pl.col("names"), pl.lit(None, dtype=pl.String)
+    name = pl.col("names")
     if order == "initials_last":
         found = name.str.extract_groups(rf"^(?P<f>.*?)\s+(?P<g>\p{{Lu}}{{1,5}})(?:\s+(?P<s>{p.suffix}))?$")
         given = found.struct.field("g").str.replace_all(r"(\p{Lu})", "${1} ").str.strip_chars()
         return {"given": given, "family": found.struct.field("f"), "suffix": found.struct.field("s")}
-    if order == "initials_first":
-        return {"given": none, "family": none, "suffix": none}
+    if (
+        order == "initials_first"
+    ):  # `JR Vell` is no Vell of the family Jr, `PGDS Vell` none of the family PGDS
+        pattern = rf"^(?P<g>\p{{Lu}}{{1,5}}(?:-\p{{Lu}}{{1,2}})?)\s+(?P<f>.*?)(?:\s+(?P<s>{p.suffix}))?$"
+        found = pl.when(~name.str.contains(p.teams)).then(name).str.extract_groups(pattern)
+        given = found.struct.field("g").str.replace_all(r"(\p{Lu})", "${1} ").str.strip_chars()
+        given = given.str.replace_all(" -", "-", literal=True)
+        return {"given": given, "family": found.struct.field("f"), "suffix": found.struct.field("s")}
     family_first = pl.lit(order in {"bibtex", "family_first", "nbib"}) | pl.col("style").is_in(
         ["pairs", "and_pairs", "semicolon", "slash", "bar", "dot"]
     )

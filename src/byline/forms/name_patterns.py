@@ -18,6 +18,7 @@ class Patterns:
     affiliations: str
     footnotes: str
     team: str
+    teams: str
     venue: str
     degrees: str
     no_initials: str
