@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from byline import names
 from byline.cli.app import app
 from byline.core import resources
 from byline.core.errors import UsageError
@@ -181,6 +182,14 @@ def test_nothing_that_people_extend_is_kept_for_longer_than_it_holds():
             }
             assert not used, f"{path}: {node.name} keeps what is made of {used}: use resources.kept"
             assert not any(name in text for name in extended), f"{path}: {node.name}"
+
+
+def test_a_name_that_was_taken_apart_is_taken_apart_anew_by_words_that_people_add():
+    listed = pl.Series(["Ada Maria ob Pym"])
+    before = names.parse(listed)["particle"].to_list()
+    with resources.added(resources.Additions("k", {"names/particles.tsv": ("ob\tlower\tob",)})):
+        assert names.parse(listed)["particle"].to_list() == ["ob"]
+    assert names.parse(listed)["particle"].to_list() == before == [None]
 
 
 def test_lines_that_repeat_between_records_are_offered_and_kept(build, tmp_path):

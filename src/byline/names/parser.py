@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from byline.core import resources
 from byline.names import lexicon, native, teams
 from byline.names.folding import fold_names
 from byline.names.keys import keyed
@@ -143,8 +144,9 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     said = [name for name in SAID if name in frame.columns]
     rows = frame.select("name", *said)[by_hand].rows()
+    added = resources.holding().key
     # Without parts as it was asked for a paper's key, so that it is known already.
-    taken = [_safe_split(name, *parts) if any(parts) else _safe_split(name) for name, *parts in rows]
+    taken = [_safe_split(added, name, *(parts if any(parts) else ())) for name, *parts in rows]
     columns = ("given", "particle", "family", "suffix")
     return frame.with_columns(
         frame[column].scatter(by_hand, pl.Series([one[i] for one in taken], dtype=pl.String))
@@ -154,11 +156,12 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
 
 @lru_cache(maxsize=1 << 14)
 def _safe_split(
-    name: str, given: str | None = None, family: str | None = None, suffix: str | None = None
+    _additions: str, name: str, given: str | None = None, family: str | None = None, suffix: str | None = None
 ) -> Parts:
     """Take one name apart, from its parts where it has any; a name too long, or of nothing but marks, stays whole.
 
-    Kept, because first authors are taken apart for the keys of papers, and once more with all authors.
+    Kept, because first authors are taken apart for the keys of papers, and once more with all authors; by what people
+    added to the word lists (`resources.holding().key`), since other words take other names apart.
     """
     if len(name) > LONGEST:
         return Parts(None, None, name)

@@ -88,7 +88,7 @@ def western_given() -> frozenset[str]:
     return frozenset(word for line in resources.lines("names/nicknames.txt") for word in line.split())
 
 
-@cache
+@resources.kept
 def team_names() -> frozenset[str]:
     """Return whole names of organisations that sign as an author, folded."""
     return frozenset(word[1:] for word in _team_words() if word[0] == "=")
