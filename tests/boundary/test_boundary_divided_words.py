@@ -86,3 +86,16 @@ def test_the_explanation_begins_with_the_reading_that_is_published():
     row, found = segment(pl.Series([line])).row(0, named=True), explain(line)
     assert (found.readings[0].title, found.readings[0].authors) == (row["title"], row["authors"])
     assert found.confidence == pytest.approx(row["boundary_confidence"], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Owls of the Northern Coast1Ida Rehn, 2Olaf Brandt",
+        "Owls of the Northern Coast*Ida Rehn, †Olaf Brandt",
+        "Owls of the Northern Coast1 Ida Rehn, 2 Olaf Brandt",
+    ],
+)
+def test_a_title_that_took_names_behind_footnote_marks_is_doubted(byline):
+    row = segment(pl.Series([byline])).row(0, named=True)
+    assert row["authors"] == ["Ida Rehn", "Olaf Brandt"] or row["boundary_confidence"] <= 0.5

@@ -144,6 +144,7 @@ def frame_of(bylines: pl.Series, lines: Lines, borders: Borders) -> pl.DataFrame
     if len(rows):
         texts = assemble.cut_out(lines, at[rows], lines.end[rows])
         frame = odd_lists.read_again(texts, rows, frame, confidence)
+    odd_lists.doubt_marked(frame["title"], confidence)
     frame = frame.with_columns(boundary_confidence=pl.Series(confidence))
     if known.all():
         nothing = pl.lit(None, dtype=pl.String)
