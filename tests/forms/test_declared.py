@@ -112,7 +112,11 @@ def test_a_declared_card_is_not_cut_at_other_marks():
     text = CARD.replace("We look", "@article{a, title={On Moss}}\nWe look")
     (card,) = parse_text(text.encode(), declared.to_text({"form": "card"})).iter_rows(named=True)
     assert card["abstract"] == "@article{a, title={On Moss}} We look at owls."
-    assert parse_text(text.encode())["form"].to_list() == ["card", "bibtex"]
+    assert parse_text(text.encode())["form"].to_list() == [
+        "card",
+        "bibtex",
+        None,
+    ]  # no part of the entry above
 
 
 def test_options_of_a_named_file_count_before_what_lies_beside_it(tmp_path):

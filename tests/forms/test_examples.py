@@ -78,6 +78,23 @@ def test_every_byte_of_the_example_is_in_one_row(name: str):
     assert frame["byte_end"].to_list()[-1] == len(text.encode())
 
 
+RECIPE = (
+    "Add the flour slowly and stir.\nLet the dough rest in a warm place.\nBake it until the crust is brown.\n"
+)
+ABSTRACT_FOLLOWS = {"arxiv_list", "pubmed_results", "card_apart"}
+"""Forms whose records may have an abstract below: the recipe could be one."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in forms() if name not in {"card", "lines", *ABSTRACT_FOLLOWS}]
+)
+def test_text_of_no_form_below_a_record_and_a_blank_line_is_no_part_of_it(name: str):
+    frame = rows(example(name) + "\n" + RECIPE)
+    for row in frame.filter(pl.col("reason").is_null()).iter_rows(named=True):
+        assert "flour" not in repr(row), row["title"]
+    assert "other_form" in frame["reason"].to_list() or forms()[name].unread
+
+
 MARKED = [name for name in forms() if name != "lines"]
 
 

@@ -23,6 +23,8 @@ from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
 
 REST = "rest"
+_SURELY_FITS = 0.75
+"""Share of the widest line up to which a word would surely have stood in the line above."""
 _LIST_GOES_ON = r"(?:[,;&]|\s(?i:and))\s*$"
 """How a line of names ends whose list goes on below: pages put each name on a line of its own."""
 LISTS = ("full", "short", "doi", "link")
@@ -118,6 +120,10 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     last_blank = np.maximum.accumulate(np.where(after_blank, at, -1)) if count else at
     wraps = np.array([spec.wraps for spec in form.lines] or [False])
     wrapped = ~has_kind & governed & wraps[lines.kind[governor]] & (last_blank <= governor)
+    if count:
+        remarks = np.array([spec.fields[-1:] == ("comments",) for spec in form.lines] or [False])
+        broken = np.maximum.accumulate(np.where(_broken_by_hand(lines), at, -1)) > governor
+        wrapped &= ~(remarks[lines.kind[governor]] & broken)
     free = ~has_kind & ~wrapped
     begins = free.copy()
     if form.paragraphs:
@@ -130,8 +136,40 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     position = position - hollow
     fields, continued = _fields_of(form, lines, governor, governed, position, wrapped)
     fields = _given_below(form, lines, fields, governor, governed)
+    if form.closes:
+        fields = _closed(lines, fields, last_blank > record_start)
     pieces = np.cumsum(has_kind | (begins & ~continued))
     return fields, pieces
+
+
+def _broken_by_hand(lines: _Lines) -> Flags:
+    """Whether the break before each line was made by hand: its first word would have fit into the line above.
+
+    How wide lines are is told by the longest of the record; a line that is indented goes on whatever its break.
+    Example: below `Comments: 12 pages` a line `Bake it well.` was not wrapped where another line has 1,000 characters.
+    """
+    size = lines.texts.str.len_chars().to_numpy().astype(np.int64)
+    word = lines.texts.str.extract(r"^(\S*)", 1).str.len_chars().fill_null(0).to_numpy().astype(np.int64)
+    widest = np.zeros(int(lines.record.max(initial=-1)) + 1, np.int64)
+    np.maximum.at(widest, lines.record, size)
+    above = np.concatenate([[0], size[:-1]])
+    fits: Flags = (above + 1 + word <= _SURELY_FITS * widest[lines.record]) & (word > 0)
+    label = lines.texts.str.contains(r":\s*$").to_numpy()  # what it stands for is the next line
+    fits &= ~np.concatenate([[False], label[:-1]])
+    return fits
+
+
+def _closed(lines: _Lines, fields: list[str], parted: Flags) -> list[str]:
+    """Let a record end before its first line of no kind behind a blank line (`parted`) that is not indented.
+
+    Example: of an item, a blank line and `  [[pdf]](…)` the last belongs to the item; of `See also:` in its place not.
+    """
+    indented = lines.texts.str.contains(r"^[ \t]").to_numpy()
+    ends = parted & (lines.kind < 0) & ~indented
+    at = np.arange(len(ends))
+    start = np.searchsorted(lines.record, lines.record)
+    closed = np.maximum.accumulate(np.where(ends, at, -1)) >= start if len(ends) else ends
+    return [REST if gone else field for field, gone in zip(fields, closed.tolist(), strict=True)]
 
 
 def _hollow(form: Form, lines: _Lines) -> Flags:

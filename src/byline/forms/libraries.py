@@ -27,6 +27,9 @@ _NOTED_ID = re.compile(
     r"^(?!arxiv:\s?\d{4}\.\d{4,5}).*$|^arxiv:\s?(\d{4}\.\d{4,5}).*$", re.IGNORECASE | re.DOTALL
 )
 """Zotero notes `arXiv:2310.00001 [cs]` where an entry has no eprint."""
+_OPENING = re.compile(r"@\w+\s*[{(]")
+_BRACE = re.compile(r"(?<!\\)[{})]")
+_RIS_END = re.compile(r"^ER {1,2}-.*$", re.MULTILINE)
 _RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-[ \t]?", re.MULTILINE)
 
 
@@ -61,6 +64,32 @@ def read_with_library(
         }
     )
     return texts, names, [bool(row.get("macro")) for row in rows]
+
+
+def own_text(library: str, records: Sequence[str]) -> list[int]:
+    """Return how many characters of each text are the record itself: what stands behind its end is somebody else's.
+
+    Example: of `@misc{a, title = {Owls}}` with a recipe below it, 24; a text whose end is not found is one record.
+    """
+    end_of: Callable[[str], int] = {"bibtex": _bibtex_end, "ris": _ris_end}[library]
+    return [end_of(record) for record in records]
+
+
+def _bibtex_end(text: str) -> int:
+    found = _OPENING.search(text)
+    if found is None:
+        return len(text)
+    round_one, depth = found[0].endswith("("), 0
+    for brace in _BRACE.finditer(text, found.end() - 1 + round_one):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0 and brace[0] == (")" if round_one else "}"):
+            return brace.end()
+    return len(text)
+
+
+def _ris_end(text: str) -> int:
+    found = _RIS_END.search(text)
+    return len(text) if found is None else found.end()
 
 
 def _bibtex(records: Sequence[str]) -> list[Record]:

@@ -92,6 +92,8 @@ class Form:
     """Fields of lines of no kind before the first line that has one."""
     paragraphs: bool = False
     """Lines of no kind count by paragraphs, not one by one."""
+    closes: bool = False
+    """A blank line ends a record, unless the next line of no kind is indented."""
     form: str = ""
     """The form's name in `records.form`, where several files describe one."""
     reader: str = "engine"
@@ -220,6 +222,7 @@ def parse(name: str, text: str) -> Form:
         parts=tuple(map(_part, data.get("parts", ()))),
         then=tuple(data.get("then", ())),
         paragraphs=data.get("paragraphs", False),
+        closes=data.get("closes", False),
         form=data.get("form", name),
         reader=data.get("reader", "engine"),
         library=data.get("library"),

@@ -18,7 +18,7 @@ from byline.forms.cards import read_glued
 from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
-from byline.forms.libraries import read_with_library
+from byline.forms.libraries import own_text, read_with_library
 from byline.forms.marks import Marks, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
 from byline.forms.paired import Pairs, find_pairs, look, read_pairs
@@ -223,4 +223,7 @@ def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) 
         boundary_confidence=pl.when(sure).then(0.999).otherwise(0.5).cast(pl.Float32),
         macro=pl.Series(macros, dtype=pl.Boolean),
     )
-    return frame.drop("odd"), stop
+    read = frame["title"].is_not_null().to_numpy()
+    own = [len(text[:size].encode()) for text, size in zip(texts, own_text(form.library, texts), strict=True)]
+    until = np.searchsorted(page.start, starts + np.array(own, np.int64))
+    return frame.drop("odd"), np.where(read, np.minimum(until, stop), stop)
