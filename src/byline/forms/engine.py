@@ -18,15 +18,11 @@ import polars as pl
 
 from byline.forms import behind
 from byline.forms.model import Form
+from byline.forms.record_lines import REST, RecordLines, broken_by_hand, closed, open_lists
 from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
 
-REST = "rest"
-_SURELY_FITS = 0.75
-"""Share of the widest line up to which a word would surely have stood in the line above."""
-_LIST_GOES_ON = r"(?:[,;&]|\s(?i:and))\s*$"
-"""How a line of names ends whose list goes on below: pages put each name on a line of its own."""
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
@@ -42,17 +38,6 @@ class Fields:
     """Line behind the last one that a field took: what follows in the record's span is not part of it."""
 
 
-@dataclass(frozen=True)
-class _Lines:
-    """Shown lines of records: one entry a line."""
-
-    line: Ints
-    record: Ints
-    texts: pl.Series
-    kind: Ints
-    """Index of the form's line; -1: none."""
-
-
 def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
     """Read records that span lines from `first` to before `stop` each."""
     lines = _classify(page, form, first, stop)
@@ -65,7 +50,7 @@ def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
     return Fields(texts, _ends(form, lines, fields, first, stop))
 
 
-def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
+def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> RecordLines:
     line, record = shown_in(page, first, stop)
     texts = visible(page.plain(line))
     kind = np.full(len(line), -1, np.int64)
@@ -86,7 +71,7 @@ def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> _Lines:
         kept = np.ones(len(line), bool)
         kept[page_lines] = False
         line, record, kind, texts = line[kept], record[kept], kind[kept], texts.filter(pl.Series(kept))
-    return _Lines(line, record, texts, kind)
+    return RecordLines(line, record, texts, kind)
 
 
 def _behind_seal(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
@@ -107,7 +92,7 @@ def _ending(form: Form) -> Flags:
     return np.array([spec.ends > 0 for spec in form.lines], bool)
 
 
-def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
+def _assign(form: Form, lines: RecordLines) -> tuple[list[str], Ints]:
     """Return the field of each line of no kind ("" for the others), and the number of the piece it belongs to."""
     count = len(lines.line)
     at = np.arange(count)
@@ -122,7 +107,7 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     wrapped = ~has_kind & governed & wraps[lines.kind[governor]] & (last_blank <= governor)
     if count:
         remarks = np.array([spec.fields[-1:] == ("comments",) for spec in form.lines] or [False])
-        broken = np.maximum.accumulate(np.where(_broken_by_hand(lines), at, -1)) > governor
+        broken = np.maximum.accumulate(np.where(broken_by_hand(lines), at, -1)) > governor
         wrapped &= ~(remarks[lines.kind[governor]] & broken)
     free = ~has_kind & ~wrapped
     begins = free.copy()
@@ -137,42 +122,12 @@ def _assign(form: Form, lines: _Lines) -> tuple[list[str], Ints]:
     fields, continued = _fields_of(form, lines, governor, governed, position, wrapped)
     fields = _given_below(form, lines, fields, governor, governed)
     if form.closes:
-        fields = _closed(lines, fields, last_blank > record_start)
+        fields = closed(lines, fields, last_blank > record_start)
     pieces = np.cumsum(has_kind | (begins & ~continued))
     return fields, pieces
 
 
-def _broken_by_hand(lines: _Lines) -> Flags:
-    """Whether the break before each line was made by hand: its first word would have fit into the line above.
-
-    How wide lines are is told by the longest of the record; a line that is indented goes on whatever its break.
-    Example: below `Comments: 12 pages` a line `Bake it well.` was not wrapped where another line has 1,000 characters.
-    """
-    size = lines.texts.str.len_chars().to_numpy().astype(np.int64)
-    word = lines.texts.str.extract(r"^(\S*)", 1).str.len_chars().fill_null(0).to_numpy().astype(np.int64)
-    widest = np.zeros(int(lines.record.max(initial=-1)) + 1, np.int64)
-    np.maximum.at(widest, lines.record, size)
-    above = np.concatenate([[0], size[:-1]])
-    fits: Flags = (above + 1 + word <= _SURELY_FITS * widest[lines.record]) & (word > 0)
-    label = lines.texts.str.contains(r":\s*$").to_numpy()  # what it stands for is the next line
-    fits &= ~np.concatenate([[False], label[:-1]])
-    return fits
-
-
-def _closed(lines: _Lines, fields: list[str], parted: Flags) -> list[str]:
-    """Let a record end before its first line of no kind behind a blank line (`parted`) that is not indented.
-
-    Example: of an item, a blank line and `  [[pdf]](…)` the last belongs to the item; of `See also:` in its place not.
-    """
-    indented = lines.texts.str.contains(r"^[ \t]").to_numpy()
-    ends = parted & (lines.kind < 0) & ~indented
-    at = np.arange(len(ends))
-    start = np.searchsorted(lines.record, lines.record)
-    closed = np.maximum.accumulate(np.where(ends, at, -1)) >= start if len(ends) else ends
-    return [REST if gone else field for field, gone in zip(fields, closed.tolist(), strict=True)]
-
-
-def _hollow(form: Form, lines: _Lines) -> Flags:
+def _hollow(form: Form, lines: RecordLines) -> Flags:
     """Whether a line has a label and nothing behind it: its text is the next line (`Title:`, `On Owls`)."""
     found = np.zeros(len(lines.line), bool)
     for index, spec in enumerate(form.lines):
@@ -187,7 +142,7 @@ def _hollow(form: Form, lines: _Lines) -> Flags:
     return found
 
 
-def _without_lists(lines: _Lines, fields: list[str]) -> list[str]:
+def _without_lists(lines: RecordLines, fields: list[str]) -> list[str]:
     """Let no abstract hold a list that no line marks, or another page: from its first line on that is `rest`."""
     rows = np.flatnonzero(np.array([field == "abstract" for field in fields], bool))
     if not len(rows):
@@ -205,7 +160,7 @@ def _without_lists(lines: _Lines, fields: list[str]) -> list[str]:
 
 
 def _fields_of(
-    form: Form, lines: _Lines, governor: Ints, governed: Flags, position: Ints, wrapped: Flags
+    form: Form, lines: RecordLines, governor: Ints, governed: Flags, position: Ints, wrapped: Flags
 ) -> tuple[list[str], Flags]:
     """Return what each line of no kind is by its place, and which lines go on with a list of names above them.
 
@@ -213,7 +168,7 @@ def _fields_of(
     third goes on with the second, and the fourth is the venue.
     """
     fields = [""] * len(lines.line)
-    continued, open_list = np.zeros(len(lines.line), bool), _open_lists(lines)
+    continued, open_list = np.zeros(len(lines.line), bool), open_lists(lines)
     given: set[str] = set()
     left: tuple[str, ...] = form.then
     moved = 0
@@ -237,15 +192,6 @@ def _fields_of(
     return fields, continued
 
 
-def _open_lists(lines: _Lines) -> Flags:
-    """Whether the line right above each line of no kind, of the same record, ends like a list of names that goes on."""
-    ends = lines.texts.str.contains(_LIST_GOES_ON).to_numpy()
-    found = np.zeros(len(ends), bool)
-    near = (np.diff(lines.line) == 1) & (np.diff(lines.record) == 0) & (lines.kind[:-1] < 0)
-    found[1:] = ends[:-1] & near & ~lines.texts.str.contains(r"\d").to_numpy()[1:]
-    return found
-
-
 def _not_given(then: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
     """Return the fields that may follow without those that the record has: a title above the date is no title below.
 
@@ -254,7 +200,9 @@ def _not_given(then: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
     return tuple(field for field in then[:-1] if field not in given) + then[-1:]
 
 
-def _given_below(form: Form, lines: _Lines, fields: list[str], governor: Ints, governed: Flags) -> list[str]:
+def _given_below(
+    form: Form, lines: RecordLines, fields: list[str], governor: Ints, governed: Flags
+) -> list[str]:
     """Let a line that would be a field which a label further down gives go on with the line above instead.
 
     So does every line before the label of what should follow first: of `Title: On`, `the owls`, `of the north`,
@@ -271,7 +219,7 @@ def _given_below(form: Form, lines: _Lines, fields: list[str], governor: Ints, g
     return fields
 
 
-def _named(form: Form, lines: _Lines, fields: list[str], pieces: Ints) -> pl.DataFrame:
+def _named(form: Form, lines: RecordLines, fields: list[str], pieces: Ints) -> pl.DataFrame:
     """Return record, field, piece, text: one row a line and field."""
     schema = {"at": pl.Int64, "record": pl.Int64, "piece": pl.Int64, "field": pl.String, "text": pl.String}
     frames = [pl.DataFrame(schema=schema)]
@@ -290,7 +238,9 @@ def _named(form: Form, lines: _Lines, fields: list[str], pieces: Ints) -> pl.Dat
     return named
 
 
-def _piece_rows(lines: _Lines, pieces: Ints, rows: Ints, fields: list[str], texts: pl.Series) -> pl.DataFrame:
+def _piece_rows(
+    lines: RecordLines, pieces: Ints, rows: Ints, fields: list[str], texts: pl.Series
+) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "at": rows,
@@ -345,7 +295,7 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
             texts[name] = old.clone().scatter(rows, value)
 
 
-def _ends(form: Form, lines: _Lines, fields: list[str], first: Ints, stop: Ints) -> Ints:
+def _ends(form: Form, lines: RecordLines, fields: list[str], first: Ints, stop: Ints) -> Ints:
     """Return where each record ends: behind the last line that some field took, or behind a line that ends it."""
     taken = lines.kind >= 0
     taken |= np.array([bool(field) and field != REST for field in fields], bool)
