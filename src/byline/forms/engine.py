@@ -286,12 +286,14 @@ def _take_apart(form: Form, field: str, texts: dict[str, pl.Series]) -> None:
         if not len(rows):
             continue
         left[rows] = False
+        whole = {"title", "authors"} <= set(part.fields)  # a whole citation: no line below it is its title
         groups = source.gather(rows).str.extract_groups(part.pattern).struct.unnest()
         for group in part.fields:
             name = group.rstrip("0123456789")  # a pattern may have several groups for one field: year, year2
             old = texts.get(name, pl.Series([None], dtype=pl.String).new_from_index(0, len(source)))
             new = fold_space(groups[group])
-            value = pl.select(pl.coalesce(old.gather(rows), new.set(new == "", None))).to_series()
+            found = [old.gather(rows), new.set(new == "", None)]
+            value = pl.select(pl.coalesce(*(reversed(found) if whole else found))).to_series()
             texts[name] = old.clone().scatter(rows, value)
 
 
