@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 
 import pytest
 
@@ -88,8 +89,10 @@ def loaded():
     return inside.functions()
 
 
-def test_a_planted_fault_acts_and_is_gone_afterwards(loaded):
+def test_a_planted_fault_acts_and_is_gone_afterwards():
     path = known.ROOT / "src/byline/core/display.py"
+    own = [one for one in vars(display).values() if isinstance(one, FunctionType)]
+    loaded = {(str(path), one.__qualname__, one.__code__.co_firstlineno): [one] for one in own}
     before = display.clean("a\x1bb")
     found = []
     for fault in faults(path.read_text("utf-8")):
@@ -99,6 +102,13 @@ def test_a_planted_fault_acts_and_is_gone_afterwards(loaded):
                 found.append(display.clean("a\x1bb"))
     assert set(found) - {before}
     assert display.clean("a\x1bb") == before
+
+
+def test_functions_are_found_where_they_are_loaded():
+    def here() -> None:
+        """Do nothing."""
+
+    assert [here] in inside.functions().values()
 
 
 def test_a_module_without_a_fault_plants_nothing(loaded):
