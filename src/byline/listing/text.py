@@ -51,15 +51,19 @@ def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
 
 def visible(texts: pl.Series) -> pl.Series:
     """Return the texts without characters that stand for nothing; white space stays as it is."""
-    nothing = f"[{NOTHING}]+"
-    return _where(texts, texts.str.contains(nothing), lambda some: some.str.replace_all(nothing, ""))
+    return _without(texts, NOTHING)
 
 
 def plain_spaces(texts: pl.Series) -> pl.Series:
     """Return the texts with spaces outside ASCII as plain ones and nothing of no width; tabs stay."""
     texts = _where(texts, texts.str.contains(_ODD_SPACE), lambda some: some.str.replace_all(_ODD_SPACE, " "))
-    nothing = f"[{ZERO_WIDTH}]+"
-    return _where(texts, texts.str.contains(nothing), lambda some: some.str.replace_all(nothing, ""))
+    return _without(texts, ZERO_WIDTH)
+
+
+def _without(texts: pl.Series, characters: str) -> pl.Series:
+    """Return the texts without some characters, a class of a regular expression."""
+    some_of = f"[{characters}]+"
+    return _where(texts, texts.str.contains(some_of), lambda some: some.str.replace_all(some_of, ""))
 
 
 def _fold_every(texts: pl.Series) -> pl.Series:

@@ -52,9 +52,7 @@ def parse(names: pl.Series, parts: pl.Series | None = None) -> pl.DataFrame:
     """
     asked = _asked(names, parts)
     distinct = asked.unique()
-    parsed = pl.concat([distinct, _parse_distinct(distinct)], how="horizontal")
-    joined = asked.join(parsed, on=asked.columns, how="left", maintain_order="left", nulls_equal=True)
-    return joined.select(SCHEMA.keys())
+    return _for_all(asked, distinct, _parse_distinct(distinct))
 
 
 def family_key(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
@@ -63,8 +61,7 @@ def family_key(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
     Takes what `parse` takes, row-aligned, and is null where `names` is. A collaboration gives its folded name without
     article and the word that makes it one; a name in which nothing folds to a letter gives itself.
     """
-    found = parse(names, parts)["family_key"]
-    return pl.select(pl.when(names.is_not_null()).then(found)).to_series().rename("family_key")
+    return _where_named(names, parse(names, parts)["family_key"])
 
 
 def family_words(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
@@ -80,14 +77,20 @@ def family_words(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
     others = ((frame["kind"] != "person") | (words == "")).arg_true()
     if others.len():
         words = words.scatter(others, _parse_distinct(distinct[others])["family_key"])
-    found = asked.join(
-        distinct.with_columns(word=words),
-        on=asked.columns,
-        how="left",
-        maintain_order="left",
-        nulls_equal=True,
-    )
-    return pl.select(pl.when(names.is_not_null()).then(found["word"])).to_series().rename("family_word")
+    found = _for_all(asked, distinct, words.alias("family_word").to_frame())
+    return _where_named(names, found["family_word"])
+
+
+def _where_named(names: pl.Series, found: pl.Series) -> pl.Series:
+    """Return what was found of listed names, null where there is no name."""
+    return pl.select(pl.when(names.is_not_null()).then(found)).to_series().rename(found.name)
+
+
+def _for_all(asked: pl.DataFrame, distinct: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return what was found of distinct names (row-aligned with them) for all that were asked for."""
+    known = pl.concat([distinct, found], how="horizontal")
+    joined = asked.join(known, on=asked.columns, how="left", maintain_order="left", nulls_equal=True)
+    return joined.select(found.columns)
 
 
 def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
