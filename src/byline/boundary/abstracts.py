@@ -18,7 +18,7 @@ from byline.boundary.candidates import Candidates
 from byline.boundary.features import title_end
 from byline.boundary.lines import Hashes, Ints, Lines, read_lines
 from byline.boundary.model import Model
-from byline.boundary.spans import Bounds, first_run
+from byline.boundary.spans import Bounds, first_run, run_around
 
 LONGEST = 3000
 """Characters of an abstract that are looked at."""
@@ -171,10 +171,7 @@ def _border(lines: Lines, c: Candidates) -> Ints:
     small = (before == ch.LOWER) & (here == ch.LOWER)
     capitals = (before == ch.UPPER) & (here == ch.UPPER)
     usual = (before == ch.LOWER) & (here == ch.UPPER)
-    edges = lines.run_edges
-    run = lines.runs_before[c.at]
-    stop = edges[np.minimum(run, len(edges) - 1)]
-    start = np.where(run > 0, edges[np.maximum(run - 1, 0)] + 1, 0)
+    start, stop = run_around(lines, c.at)
     divided = np.searchsorted(lines.inner_capitals, stop) - np.searchsorted(lines.inner_capitals, start) > 1
     sorts = [small, before == ch.SPACE, capitals, usual & divided, usual]
     return np.select(sorts, [0, 1, 2, 3, 4], 5).astype(np.int64)

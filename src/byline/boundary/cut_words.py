@@ -14,7 +14,7 @@ from byline.boundary import characters as ch
 from byline.boundary.divided_words import TOLD_AT_MOST, UNDECIDED_AT_MOST, Flags, Told, holder
 from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
-from byline.boundary.spans import Bounds
+from byline.boundary.spans import run_around
 
 STEPS = (-1, 1, -2, 2, -3, 3)
 """How many letters beside the border is looked; the nearest first."""
@@ -33,7 +33,8 @@ def tell(model: Model, lines: Lines, told: Told, said: pl.Series | None) -> Told
     if not len(line):
         return told
     place = told.at[line] + lines.start[line]
-    start, stop = _run(lines, place, lines.start[line])
+    start, stop = run_around(lines, place)
+    start = np.maximum(start, lines.start[line])
     holds = holder(model, lines, line, said)
     here, word, name = holds((start, place), line), *_bins(model, lines, start, place, stop)
     at, most = told.at.copy(), told.most.copy()
@@ -57,14 +58,6 @@ def _within_case(lines: Lines, place: Ints) -> Flags:
     after = lines.kinds[np.minimum(place + 1, len(lines.kinds) - 1)]
     found: Flags = (before == here) & (after == here) & ((here == ch.LOWER) | (here == ch.UPPER))
     return found
-
-
-def _run(lines: Lines, place: Ints, floor: Ints) -> Bounds:
-    """Where the run of letters around each place begins and ends."""
-    edges = lines.run_edges
-    index = lines.runs_before[place]
-    start = np.where(index > 0, edges[np.maximum(index - 1, 0)] + 1, 0)
-    return np.maximum(start, floor), edges[np.minimum(index, len(edges) - 1)]
 
 
 def _bins(model: Model, lines: Lines, start: Ints, place: Ints, stop: Ints) -> tuple[Ints, Ints]:

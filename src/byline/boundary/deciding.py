@@ -142,13 +142,13 @@ def find_borders(bylines: pl.Series, said: pl.Series | None, lines: Lines, model
     """
     c = sharp(lines)
     verdict = tier(lines, model, c, True)
-    at, doubt = _places(lines, c, verdict), verdict.doubt
+    at, doubt = places(lines, c, verdict), verdict.doubt
     again = np.flatnonzero(unclear(model, lines, at, doubt))
     if len(again):
         some = read_lines(bylines.gather(again), model.kinds, model.folds)
         c = every(some, model.lexicon)
         verdict = tier(some, model, c, False, said=None if said is None else said.gather(again))
-        at[again], doubt[again] = _places(some, c, verdict), verdict.doubt
+        at[again], doubt[again] = places(some, c, verdict), verdict.doubt
     return settle(model, lines, at, doubt, said)
 
 
@@ -156,10 +156,11 @@ def find_with_evidence(lines: Lines, said: pl.Series | None, model: Model, known
     """Score every candidate with the evidence of the corpus and of the abstracts."""
     c = every(lines, model.lexicon)
     verdict = tier(lines, model, c, False, known, said)
-    return settle(model, lines, _places(lines, c, verdict), verdict.doubt, said, known)
+    return settle(model, lines, places(lines, c, verdict), verdict.doubt, said, known)
 
 
-def _places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
+def places(lines: Lines, c: Candidates, verdict: scoring.Verdict) -> Ints:
+    """Return where the best candidate of each line lies, counted from the line's start; -1 where there is none."""
     at = np.full(lines.height, -1, dtype=np.int64)
     found = verdict.best >= 0
     at[found] = c.at[verdict.best[found]] - lines.start[found]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from byline.boundary import abstracts, evidence
 from byline.boundary import characters as ch
 from byline.boundary.candidates import select
-from byline.boundary.lines import Ints, Lines, read_lines
+from byline.boundary.lines import Ints, Lines, hashes_of
 from byline.boundary.model import Model
-from byline.boundary.spans import Bounds, last_run
+from byline.boundary.spans import Bounds, last_run, run_around
 from byline.boundary.wordlists import names_lists
 from byline.names.wordlists import team_heads, team_words
 
@@ -207,17 +207,14 @@ def _behind(model: Model, lines: Lines, asked: Asked) -> Answer:
 
 def _part_before(lines: Lines, place: Ints, floor: Ints) -> tuple[Bounds, Ints]:
     """The part of a word that ends at each place, and where its whole run of letters begins."""
-    edges, capitals = lines.run_edges, lines.inner_capitals
-    index = lines.runs_before[place]
-    run = np.maximum(np.where(index > 0, edges[np.maximum(index - 1, 0)] + 1, 0), floor)
+    capitals, run = lines.inner_capitals, np.maximum(run_around(lines, place)[0], floor)
     inner = np.concatenate([[0], capitals])[np.searchsorted(capitals, place)]
     return (np.maximum(inner, run), place), run
 
 
 def _part_behind(lines: Lines, place: Ints) -> tuple[Bounds, Ints]:
     """The part of a word that begins at each place, and where its whole run of letters ends."""
-    edges, capitals = lines.run_edges, lines.inner_capitals
-    stop = edges[np.minimum(lines.runs_before[place], len(edges) - 1)]
+    capitals, stop = lines.inner_capitals, run_around(lines, place)[1]
     following = np.searchsorted(capitals, place + 1)
     inner: Ints = np.append(capitals, np.iinfo(np.int64).max)[following]
     return (place, np.minimum(inner, stop)), stop
@@ -238,21 +235,18 @@ def _inclination(model: Model, lines: Lines, part: Bounds) -> tuple[Ints, Flags]
 def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
     """Whether the first name ends in a word of teams: these are named after what the title names."""
     c = select(lines, place)
-    held = read_lines(pl.Series(sorted(team_words() | team_heads())), model.kinds, model.folds)
-    teams = np.isin(lines.hash_span(*last_run(lines, c.at, c.end)), held.hash_span(held.start, held.end))
-    return np.isin(place, c.at[teams])
+    words = hashes_of(sorted(team_words() | team_heads()), model.kinds, model.folds)
+    return np.isin(place, c.at[np.isin(lines.hash_span(*last_run(lines, c.at, c.end)), words)])
 
 
 def _is_open(model: Model, lines: Lines, start: Ints) -> Flags:
     """Whether the word before the space before each place is one that no title ends with: `Methods and Stan|David`."""
-    held = read_lines(pl.Series(names_lists()["titles"]["open"]), model.kinds, model.folds)
-    before = np.maximum(start - 1, 0)
-    return np.isin(lines.hash_span(_last_word(lines, start), before), held.hash_span(held.start, held.end))
+    words = hashes_of(names_lists()["titles"]["open"], model.kinds, model.folds)
+    return np.isin(lines.hash_span(_last_word(lines, start), np.maximum(start - 1, 0)), words)
 
 
 def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
-    held = read_lines(pl.Series(_BEGINNINGS), model.kinds, model.folds)
-    return np.isin(lines.hash_span(*part), held.hash_span(held.start, held.end))
+    return np.isin(lines.hash_span(*part), hashes_of(_BEGINNINGS, model.kinds, model.folds))
 
 
 def holder(model: Model, lines: Lines, line: Ints, said: pl.Series | None) -> Callable[[Bounds, Ints], Flags]:

@@ -70,7 +70,7 @@ def explain(
     c, verdict, again = _decide(lines, model, known, said)
     if not len(c):
         return Explanation(byline, [], 1.0, 0.0)
-    borders = _borders(model, lines, c, verdict, said, known)
+    borders = deciding.settle(model, lines, deciding.places(lines, c, verdict), verdict.doubt, said, known)
     order = _order(c, verdict, int(borders.at[0] + lines.start[0]))
     readings = [_reading(lines, c, i, float(verdict.probability[i])) for i in order.tolist()]
     for rank, i in enumerate(order[:2].tolist()):
@@ -78,19 +78,6 @@ def explain(
     none = max(0.0, 1.0 - float(verdict.probability.sum()))
     confidence = float(frame_of(_text(lines), lines, borders)["boundary_confidence"][0] or 0.0)
     return Explanation(byline, readings, none, confidence)
-
-
-def _borders(
-    model: Model,
-    lines: Lines,
-    c: Candidates,
-    verdict: scoring.Verdict,
-    said: pl.Series | None,
-    known: deciding.Evidence | None,
-) -> deciding.Borders:
-    """What `segment` reads: after the parts of a divided word were asked, and calibration."""
-    best = c.at[verdict.best] - lines.start if verdict.best[0] >= 0 else np.array([-1])
-    return deciding.settle(model, lines, best, verdict.doubt, said, known)
 
 
 def _order(c: Candidates, verdict: scoring.Verdict, published: int) -> Ints:
@@ -107,8 +94,7 @@ def _decide(
     if known is None:
         c = sharp(lines)
         verdict = deciding.tier(lines, model, c, True)
-        best = c.at[verdict.best] - lines.start if verdict.best[0] >= 0 else np.array([-1])
-        if not deciding.unclear(model, lines, best, verdict.doubt)[0]:
+        if not deciding.unclear(model, lines, deciding.places(lines, c, verdict), verdict.doubt)[0]:
             return c, verdict, False
     c = every(lines, model.lexicon)
     return c, deciding.tier(lines, model, c, False, known, said), True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -160,6 +161,12 @@ def read_lines(bylines: pl.Series, kinds: NDArray[np.uint8], folds: NDArray[np.u
     found, folded = ch.translate(codes, kinds, folds)
     found[end] = ch.EDGE
     return Lines(codes, found, folded, end - length, end, text.encode())
+
+
+def hashes_of(words: Sequence[str], kinds: NDArray[np.uint8], folds: NDArray[np.uint16]) -> Hashes:
+    """Return what `Lines.hash_span` makes of words, one each, in their order."""
+    held = read_lines(pl.Series(words), kinds, folds)
+    return held.hash_span(held.start, held.end)
 
 
 def _running(mask: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -50,6 +50,13 @@ def first_run(lines: Lines, at: Ints, end: Ints) -> tuple[Ints, Ints]:
     return start, np.maximum(np.minimum(stop, end), start)
 
 
+def run_around(lines: Lines, place: Ints) -> Bounds:
+    """The run of letters around each place: where it begins, before the place or at it, and where it ends."""
+    edges, index = lines.run_edges, lines.runs_before[place]
+    start = np.where(index > 0, edges[np.maximum(index - 1, 0)] + 1, 0)
+    return start, edges[np.minimum(index, len(edges) - 1)]
+
+
 def last_run(lines: Lines, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """The last run of letters of a span (skipping up to two marks at its end)."""
     stop = np.maximum(end, start)

@@ -7,10 +7,9 @@ is a family name, too.
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from byline.boundary.lines import Hashes, Ints, Lines, read_lines
+from byline.boundary.lines import Ints, Lines, hashes_of
 from byline.boundary.model import Model
 from byline.names.native import chinese_words, surnames
 
@@ -29,21 +28,16 @@ def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
     """
     line = np.searchsorted(lines.end, at)
     start, end = lines.start[line], lines.end[line]
-    words = _hashes(model, chinese_words())
+    words = hashes_of(chinese_words(), model.kinds, model.folds)
     across = lines.hash_span(np.maximum(at - 1, start), np.minimum(at + 1, end))
     known = _known(model)
     late = _begins(lines, known, at + 1, end) & ~_begins(lines, known, at, end)
     return _cuts(lines, known, at, end, start) | np.isin(across, words) | late
 
 
-def _hashes(model: Model, words: list[str]) -> Hashes:
-    held = read_lines(pl.Series(words), model.kinds, model.folds)
-    return held.hash_span(held.start, held.end)
-
-
 def _known(model: Model) -> Known:
     names = sorted(surnames())
-    size, hashes = np.array([len(name) for name in names]), _hashes(model, names)
+    size, hashes = np.array([len(name) for name in names]), hashes_of(names, model.kinds, model.folds)
     return [np.unique(hashes[size == length]) for length in range(1, LONGEST + 1)]
 
 
