@@ -18,7 +18,7 @@ import polars as pl
 
 from byline.forms import behind
 from byline.forms.model import Form
-from byline.forms.record_lines import REST, RecordLines, broken_by_hand, closed, open_lists
+from byline.forms.record_lines import REST, RecordLines, closed, open_lists, surely_broken
 from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space, visible
@@ -107,7 +107,7 @@ def _assign(form: Form, lines: RecordLines) -> tuple[list[str], Ints]:
     wrapped = ~has_kind & governed & wraps[lines.kind[governor]] & (last_blank <= governor)
     if count:
         remarks = np.array([spec.fields[-1:] == ("comments",) for spec in form.lines] or [False])
-        broken = np.maximum.accumulate(np.where(broken_by_hand(lines), at, -1)) > governor
+        broken = np.maximum.accumulate(np.where(surely_broken(lines), at, -1)) > governor
         wrapped &= ~(remarks[lines.kind[governor]] & broken)
     free = ~has_kind & ~wrapped
     begins = free.copy()

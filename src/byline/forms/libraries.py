@@ -79,12 +79,18 @@ def _bibtex_end(text: str) -> int:
     found = _OPENING.search(text)
     if found is None:
         return len(text)
-    round_one, depth = found[0].endswith("("), 0
-    for brace in _BRACE.finditer(text, found.end() - 1 + round_one):
+    round_one = found[0].endswith("(")
+    return _closed(text, found.end() - 1 + round_one, ")" if round_one else "}") or len(text)
+
+
+def _closed(text: str, start: int, closing: str) -> int | None:
+    """Return where what begins at `start` is closed, outside inner braces: behind the mark; null where it is not."""
+    depth = 0
+    for brace in _BRACE.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth == 0 and brace[0] == (")" if round_one else "}"):
+        if depth == 0 and brace[0] == closing:
             return brace.end()
-    return len(text)
+    return None
 
 
 def _ris_end(text: str) -> int:
@@ -170,18 +176,11 @@ def _resolved(value: str, strings: dict[str, str]) -> str:
 def _plain(value: str) -> str:
     """Take off what encloses a value: quotes and braces that pair up around the whole of it."""
     value = value.strip()
-    while len(value) > 1 and ((value[0] == "{" and _pairs_up(value)) or (value[0] == value[-1] == '"')):
+    while len(value) > 1 and (
+        (value[0] == "{" and _closed(value, 0, "}") == len(value)) or (value[0] == value[-1] == '"')
+    ):
         value = value[1:-1].strip()
     return value
-
-
-def _pairs_up(value: str) -> bool:
-    depth = 0
-    for at, char in enumerate(value):
-        depth += {"{": 1, "}": -1}.get(char, 0) if at == 0 or value[at - 1] != "\\" else 0
-        if depth == 0:
-            return at == len(value) - 1
-    return False
 
 
 def _bibtex_names(text: str) -> tuple[list[tuple[str, str | None, str, str | None]], bool]:

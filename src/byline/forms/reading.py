@@ -15,6 +15,7 @@ import polars as pl
 from byline import listing
 from byline.forms import behind, headings
 from byline.forms.cards import read_glued
+from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
@@ -220,7 +221,7 @@ def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) 
     frame = frame.drop(names.columns, strict=False).hstack(names)
     sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
     frame = frame.with_columns(
-        boundary_confidence=pl.when(sure).then(0.999).otherwise(0.5).cast(pl.Float32),
+        boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32),
         macro=pl.Series(macros, dtype=pl.Boolean),
     )
     read = frame["title"].is_not_null().to_numpy()

@@ -41,10 +41,11 @@ def closed(lines: RecordLines, fields: list[str], parted: Flags) -> list[str]:
     return [REST if gone else field for field, gone in zip(fields, behind.tolist(), strict=True)]
 
 
-def broken_by_hand(lines: RecordLines) -> Flags:
-    """Whether the break before each line was made by hand: its first word would have fit into the line above.
+def surely_broken(lines: RecordLines) -> Flags:
+    """Whether the break before each line was surely made by hand, by a quarter more than `breaks.broken_by_hand` asks.
 
-    How wide lines are is told by the longest of the record; a line that is indented goes on whatever its break.
+    How wide lines are is told by the longest of the record, also below; a line that is indented goes on whatever its
+    break.
     Example: below `Comments: 12 pages` a line `Bake it well.` was not wrapped where another line has 1,000 characters.
     """
     size = lines.texts.str.len_chars().to_numpy().astype(np.int64)
