@@ -25,9 +25,10 @@ import sys
 import tempfile
 import unicodedata
 import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -38,7 +39,10 @@ from byline import boundary
 from byline.pipeline.stages.borders import known_borders
 from byline.reference.building import build_index
 from byline.reference.features import settings
+from byline.reference.layout import Index
 
+A = TypeVar("A")
+R = TypeVar("R")
 DISTURBED = 0.1
 LISTED = 3
 """Authors that a page lists before it cuts."""
@@ -56,6 +60,36 @@ def renderer(tools: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def render_file(papers: Path, target: Path, tools: Path, drop: float = 0.0) -> None:
+    """Write papers (Parquet) as arXiv's metadata file, a share of them left out."""
+    command = [
+        sys.executable,
+        str(tools / "render_snapshot.py"),
+        str(papers),
+        str(target),
+        "--drop",
+        str(drop),
+    ]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def render_listing(papers: Path, folder: Path, tools: Path) -> None:
+    """Write papers (Parquet) as a listing, with its truth."""
+    command = [sys.executable, str(tools / "render_listing.py"), str(papers), str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def here(stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
+    """Run tasks one after the other."""
+    return [work(task) for task in tasks]
+
+
+def indexed(papers: Path, tools: Path, work: Path) -> Index:
+    """Return the index of papers without DROPPED of them; the metadata file is `work / "file.json"`."""
+    render_file(papers, work / "file.json", tools, DROPPED)
+    return build_index(work / "file.json", work / "index", work / "scratch", here)
 
 
 def sample(gold: Path, rows: int, seed: int) -> pl.DataFrame:
@@ -147,18 +181,10 @@ def matching(gold: Path, tools: Path, work: Path, rows: int, seed: int) -> dict[
     """Return what the match finds, and what it costs."""
     papers = sample(gold, rows, seed)
     papers.write_parquet(work / "page.parquet")
-    render = [
-        sys.executable,
-        str(tools / "render_listing.py"),
-        str(work / "page.parquet"),
-        str(work / "listing"),
-    ]
-    subprocess.run(render, check=True, stdout=subprocess.DEVNULL)
-    script, full = str(tools / "render_snapshot.py"), str(gold / "arxiv_120k.parquet")
+    render_listing(work / "page.parquet", work / "listing", tools)
     missing, whole = str(work / "missing.json"), str(work / "whole.json")
     for target, drop in ((missing, DROPPED), (whole, 0.0)):
-        command = [sys.executable, script, full, target, "--drop", str(drop)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        render_file(gold / "arxiv_120k.parquet", Path(target), tools, drop)
     raw = work / "listing" / "raw"
     build(raw, work / "out", "--arxiv", missing)
     full_id = renderer(tools).full_id
@@ -177,13 +203,7 @@ def matching(gold: Path, tools: Path, work: Path, rows: int, seed: int) -> dict[
 def identity(gold: Path, tools: Path, work: Path) -> dict[str, Any]:
     """Return B-cubed by set with lists cut to three authors, and with the lists filled in."""
     papers = pl.read_parquet(gold / "identity_papers.parquet")
-    render = [
-        sys.executable,
-        str(tools / "render_listing.py"),
-        str(gold / "identity_papers.parquet"),
-        str(work / "sets"),
-    ]
-    subprocess.run(render, check=True, stdout=subprocess.DEVNULL)
+    render_listing(gold / "identity_papers.parquet", work / "sets", tools)
     truth = pl.read_parquet(work / "sets" / "truth.parquet")
     table = papers.select("set", "paper", "title", "authors", "venue").join(
         truth.select("set", "paper", date="published"), on=["set", "paper"]
@@ -196,8 +216,7 @@ def identity(gold: Path, tools: Path, work: Path) -> dict[str, Any]:
     )  # fmt: skip
     numbered.write_parquet(work / "sets.parquet")
     file = work / "sets.json"
-    command = [sys.executable, str(tools / "render_snapshot.py"), str(work / "sets.parquet"), str(file)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    render_file(work / "sets.parquet", file, tools)
     raw = work / "sets" / "raw"
     out = {}
     for name, more in (("cut", ()), ("filled", ("--arxiv", str(file)))):
@@ -216,15 +235,8 @@ def identity(gold: Path, tools: Path, work: Path) -> dict[str, Any]:
 
 def borders(gold: Path, tools: Path, work: Path, rows: int, seed: int) -> dict[str, int]:
     """Return how many bylines in lower case are doubtful, are made plain by the file, and rightly."""
-    script, full = str(tools / "render_snapshot.py"), gold / "arxiv_120k.parquet"
-    command = [sys.executable, script, str(full), str(work / "file.json"), "--drop", str(DROPPED)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    index = build_index(
-        work / "file.json",
-        work / "index",
-        work / "scratch",
-        lambda _, do, tasks: [do(task) for task in tasks],
-    )
+    full = gold / "arxiv_120k.parquet"
+    index = indexed(full, tools, work)
     papers = pl.read_parquet(full).sample(rows, seed=seed, shuffle=True)
     cut = pl.when(pl.col("authors").list.len() > LISTED).then(pl.lit(" et al.")).otherwise(pl.lit(""))
     listed = pl.col("authors").list.head(LISTED).list.join(", ").str.to_lowercase() + cut

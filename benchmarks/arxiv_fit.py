@@ -13,13 +13,11 @@ from __future__ import annotations
 import argparse
 import datetime
 import random
-import subprocess
-import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,17 +26,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # comes with scikit-learn
 
-from benchmarks.arxiv import DROPPED, renderer
+from benchmarks.arxiv import indexed, renderer
 from benchmarks.arxiv_disturb import KINDS, disturbed
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import features, scoring
-from byline.reference.building import build_index
 from byline.reference.layout import Index
 from byline.reference.queries import queries, query_keys
 from byline_schemas import PAPERS, PARSED
 
-A = TypeVar("A")
-R = TypeVar("R")
 Floats = npt.NDArray[np.float64]
 BY_HAND = (
     "id_same", "contradicted", "id_differs", "doi_same", "another", "strangers", "nameless", "short_unseen",
@@ -55,11 +50,6 @@ are not in the file, as pages without abstracts, so many are filled from a siste
 of rewritten titles (a third of the words, two fifths of the pages without abstract) .95, .91, .88, .86 are found."""
 ALIKE = 0.8
 """Similarity of abstracts from which two entries are one paper listed twice."""
-
-
-def here(stage: str, work: Callable[[A], R], tasks: Sequence[A]) -> list[R]:
-    """Run tasks one after the other."""
-    return [work(task) for task in tasks]
 
 
 def page(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
@@ -160,9 +150,7 @@ def main() -> None:
     tools, file = asked.gold.resolve().parent / "tools", asked.gold / "arxiv_120k.parquet"
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        command = [sys.executable, str(tools / "render_snapshot.py"), str(file), str(work / "file.json")]
-        subprocess.run([*command, "--drop", str(DROPPED)], check=True, stdout=subprocess.DEVNULL)
-        index = build_index(work / "file.json", work / "index", work / "scratch", here)
+        index = indexed(file, tools, work)
         papers = pl.read_parquet(file).sample(asked.rows, seed=asked.seed, shuffle=True)
         full_id = renderer(tools).full_id
         table = pairs(papers, pl.Series([full_id(one) for one in papers["id"]]), index, asked.seed)

@@ -18,8 +18,6 @@ import argparse
 import datetime
 import json
 import random
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,12 +25,10 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks.arxiv import DROPPED, LISTED, renderer
-from benchmarks.arxiv_fit import here
+from benchmarks.arxiv import LISTED, indexed, renderer
 from benchmarks.arxiv_others_kinds import KINDS, SISTERS
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import features, scoring
-from byline.reference.building import build_index
 from byline.reference.layout import Index
 from byline.reference.queries import queries, query_keys
 from byline_schemas import PAPERS, PARSED
@@ -51,9 +47,14 @@ def pages(papers: pl.DataFrame, rnd: random.Random) -> list[dict[str, Any]]:
         kind = rnd.choice(list(KINDS if own else SISTERS))
         page = _page(paper, rnd)
         (KINDS if own else SISTERS)[kind](page, rnd)
-        page["authors_truncated"] = len(page["authors"]) > LISTED or page["authors_truncated"]
-        rows.append({**page, "authors": page["authors"][:LISTED], "kind": kind, "own": own})
+        rows.append({**_cut(page), "kind": kind, "own": own})
     return rows
+
+
+def _cut(page: dict[str, Any]) -> dict[str, Any]:
+    """Return a page with LISTED authors at most."""
+    cut = len(page["authors"]) > LISTED or page["authors_truncated"]
+    return {**page, "authors": page["authors"][:LISTED], "authors_truncated": cut}
 
 
 def _page(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
@@ -116,10 +117,9 @@ def table(found: pl.DataFrame) -> list[dict[str, Any]]:
 
 def strangers(papers: pl.DataFrame, index: Index) -> int:
     """Return how many papers that are not in the file are filled from another one, as pages without abstracts."""
-    rows = [_page(paper, random.Random(0)) | {"abstract": None} for paper in papers.iter_rows(named=True)]
-    for row in rows:
-        row["authors_truncated"] = len(row["authors"]) > LISTED
-        row["authors"] = row["authors"][:LISTED]
+    rows = [
+        _cut(_page(paper, random.Random(0)) | {"abstract": None}) for paper in papers.iter_rows(named=True)
+    ]
     return matched(rows, index).filter(pl.col("confidence") >= scoring.threshold()).height
 
 
@@ -128,9 +128,7 @@ def measured(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the judged pages of so many papers of the gold, and how many of all that are missing were filled."""
     file = gold / "arxiv_120k.parquet"
-    command = [sys.executable, str(tools / "render_snapshot.py"), str(file), str(work / "file.json")]
-    subprocess.run([*command, "--drop", str(DROPPED)], check=True, stdout=subprocess.DEVNULL)
-    index = build_index(work / "file.json", work / "index", work / "scratch", here)
+    index = indexed(file, tools, work)
     full_id = renderer(tools).full_id
     everything = pl.read_parquet(file)
     everything = everything.with_columns(true_id=pl.Series([full_id(one) for one in everything["id"]]))
