@@ -42,10 +42,10 @@ def closed(lines: RecordLines, fields: list[str], parted: Flags) -> list[str]:
 
 
 def surely_broken(lines: RecordLines) -> Flags:
-    """Whether the break before each line was surely made by hand, by a quarter more than `breaks.broken_by_hand` asks.
+    """Whether the break before each line was surely made by hand: its first word fits into three quarters of the width.
 
-    How wide lines are is told by the longest of the record, also below; a line that is indented goes on whatever its
-    break.
+    The width is that of the record's longest line, above or below. A line that is indented goes on whatever its break.
+    (`breaks.broken_by_hand` takes the whole width, of the lines above.)
     Example: below `Comments: 12 pages` a line `Bake it well.` was not wrapped where another line has 1,000 characters.
     """
     size = lines.texts.str.len_chars().to_numpy().astype(np.int64)
