@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 
@@ -27,8 +27,6 @@ ARXIV_PATTERN = r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$"
 """arXiv's identifiers since April 2007 (`2310.01234`) and before (`hep-th/9901001`), without version."""
 DOI_PATTERN = r"^10\.\d{4,9}(\.\d+)*/[^\sA-Z]+$"
 """A registrant's prefix and a suffix (DOI Handbook, 2.2), in lower case: DOIs are compared without case."""
-
-_Texts = TypeVar("_Texts", pl.Expr, pl.Series)
 
 
 def column(description: str, *, example: object, unit: str | None = None, **checks: Any) -> Any:
@@ -58,26 +56,26 @@ def judged(data: PolarsData, sound: pl.Expr) -> pl.LazyFrame:
 
 
 def is_nfc(data: PolarsData) -> pl.LazyFrame:
-    """Tell which texts are in Unicode normalization form C and not blank.
+    """Tell which texts are in Unicode normalization form C and not blank."""
+    if isinstance(data.lazyframe, Asked):
+        return judged(data, pl.col(data.key).map_batches(_sound_texts, return_dtype=pl.Boolean))
+    text = data.lazyframe.select(data.key).collect().to_series()
+    return pl.LazyFrame({data.key: _sound_texts(text)})
+
+
+def _sound_texts(text: pl.Series) -> pl.Series:
+    """Tell which texts are in normalization form C and not blank, or null.
 
     Normalizing is the most expensive check of all: texts that can't change are left out, and gathered, since polars
-    looks at what lies under a null, too. Of a few rows (`_quick`) all are normalized.
+    looks at what lies under a null, too.
     """
-    if isinstance(data.lazyframe, Asked):
-        here = pl.col(data.key)
-        return judged(data, (here.str.normalize("NFC") == here) & _not_blank(here))
-    text = data.lazyframe.select(data.key).collect().to_series()
     beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()
     some = text.gather(beyond_ascii)
     may_change = some.str.contains(NOT_NFC)
     rest = some.filter(may_change)
-    sound = text.is_null() | _not_blank(text)
+    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
     changed = beyond_ascii.filter(may_change).filter(rest.str.normalize("NFC") != rest)
-    return pl.LazyFrame({data.key: sound.scatter(changed, False)})
-
-
-def _not_blank(text: _Texts) -> _Texts:
-    return text.str.slice(0, 256).str.strip_chars() != ""
+    return sound.scatter(changed, False)
 
 
 def items_are_texts(data: PolarsData) -> pl.LazyFrame:
