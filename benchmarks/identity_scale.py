@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from byline import identity
+from byline.core.threads import one_thread_each
 from byline.files import run_files
-from byline.pipeline.engines.local import one_thread_each
 
 PAPERS_AT_ONCE = 10_000
 BUCKET = 70_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from byline.core import threads
 from byline.core.decoding import from_toml
 
 SERVER_SECONDS = "180"
@@ -31,6 +32,7 @@ def prepare(environment: MutableMapping[str, str], project: Path) -> str:
     }
     for name, value in settings.items():
         environment.setdefault(name, value)
+    threads.one_here(environment)
     if server:
         return f"connecting to the Prefect server at {server}"
     return "starting a temporary Prefect server (about 20 s; `byline build` does the same without one)"

@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 import sys
 
+from byline.core import threads
+
+ONE_THREAD = {"build", "add", "parse"}
+"""Commands whose work processes share, or that have little of it; the others read whole tables."""
+
 
 def main() -> None:
     """Run the command line; never returns."""
     os.environ.setdefault("BYLINE_LEAN_IMPORTS", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    if ONE_THREAD.intersection(sys.argv[1:2]):
+        threads.one_here(os.environ)
     from byline.cli import run  # noqa: PLC0415 - after the environment is set
 
     end_when_asked()

@@ -1,23 +1,24 @@
-"""Plain lines of the one command that must answer at once, `byline parse`, read without typer.
+"""Plain lines of the commands that must start fast, `byline parse` and `byline build`, read without typer.
 
 typer takes a tenth of a second for the machinery that checks values: that is a fifth of a whole `byline parse`. What a
 line says is read off the command's own declaration, so that it is declared once; whatever is not plain (help, a
-mistake, a value of a list that is none) is left to typer, which has the words for it.
+mistake, a list, a fraction) is left to typer, which has the words for it.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
-PLAIN = {"parse": "byline.cli.parse"}
+PLAIN = {"build": "byline.cli.build", "parse": "byline.cli.parse"}
 """Commands that are read so, and where each lies."""
 
 
@@ -28,6 +29,9 @@ class Parameter:
     name: str
     type: type[Any]
     options: tuple[str, ...]
+    off: tuple[str, ...] = ()
+    """The options that say no."""
+    least: float | None = None
 
 
 def plain_call(words: Sequence[str]) -> Callable[[], None] | None:
@@ -50,19 +54,21 @@ def parameters(command: Callable[..., None]) -> list[Parameter]:
 
 def _parameter(name: str, hint: object) -> Parameter:
     base, info = get_args(hint)
-    kinds = [one for one in get_args(base) or (base,) if one is not NoneType]
+    kinds = [one for one in get_args(base) if one is not NoneType] if NoneType in get_args(base) else [base]
     if isinstance(info, ArgumentInfo):
         return Parameter(name, kinds[0], ())
     assert isinstance(info, OptionInfo)
     # Within `Annotated` the first of the names stands where typer has the default elsewhere.
     named = [text for text in (info.default, *(info.param_decls or ())) if isinstance(text, str)]
-    return Parameter(name, kinds[0], tuple(named) or (f"--{name.replace('_', '-')}",))
+    both = [text.partition("/") for text in named]
+    options = tuple(yes for yes, _, _ in both) or (f"--{name.replace('_', '-')}",)
+    return Parameter(name, kinds[0], options, tuple(no for _, _, no in both if no), info.min)
 
 
 def values(known: Sequence[Parameter], words: Sequence[str]) -> Mapping[str, object] | None:
     """Return what words say, by parameter, each once and well; null where there is anything else."""
-    options = {option: one for one in known for option in one.options}
-    argument = next((one for one in known if not one.options), None)
+    options = {option: one for one in known for option in (*one.options, *one.off)}
+    argument = next((one for one in known if not one.options and one.type is str), None)
     found: dict[str, object] = {}
     rest = iter(words)
     for word in rest:
@@ -71,20 +77,24 @@ def values(known: Sequence[Parameter], words: Sequence[str]) -> Mapping[str, obj
         one = options.get(flag) if named else argument
         if one is None or one.name in found:
             return None
-        said = _value(one, value if equals else None, rest) if named else word
+        said: object | None = word
+        if named and one.type is bool:
+            said = None if equals else flag not in one.off
+        elif named:
+            said = _value(one, value if equals else next(rest, "-"))
         if said is None:
             return None
         found[one.name] = said
     return found
 
 
-def _value(one: Parameter, value: str | None, rest: Iterator[str]) -> object | None:
-    """Return the value of an option, of what stands behind it or follows; null where it is none, or another option."""
-    if one.type is bool:
-        return True if value is None else None
-    text = next(rest, "-") if value is None else value
+def _value(one: Parameter, text: str) -> object | None:
+    """Return the value of an option that this text gives; null where it is none, or another option."""
     if text.startswith("-"):
         return None
-    if issubclass(one.type, enum.Enum):
+    if isinstance(one.type, type) and issubclass(one.type, enum.Enum):
         return next((member for member in one.type if member.value == text), None)
-    return text if one.type is str else None
+    if one.type is int:
+        number = int(text) if text.isascii() and text.isdigit() else None
+        return None if number is None or number < (one.least or 0) else number
+    return one.type(text) if one.type in (str, Path) else None

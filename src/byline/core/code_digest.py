@@ -23,6 +23,7 @@ LEFT_OUT = (
     "byline/core/memory.py",
     "byline/core/progress.py",
     "byline/core/result.py",
+    "byline/core/threads.py",
     "byline/explain",
     "byline/files/scratch.py",
     "byline/export",

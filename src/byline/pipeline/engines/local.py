@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 
 from byline.core import memory
 from byline.core.progress import Progress
+from byline.core.threads import one_thread_each
 from byline.files import beneath
 
 A = TypeVar("A")
@@ -226,22 +227,6 @@ def _end(workers: Collection[BaseProcess]) -> None:
         worker.terminate()
     for worker in workers:
         worker.join()
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let the processes that start meanwhile, not the threads inside them, fill the cores."""
-    names = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 @contextmanager
