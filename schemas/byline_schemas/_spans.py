@@ -49,19 +49,22 @@ class FileSpan:
     records: int
     length: int
     digests: tuple[str, ...]
+    statuses: dict[str, int]
+    """Records by status."""
 
 
 def file_spans(records: pl.LazyFrame) -> list[FileSpan]:
-    """Return, by file, the number of records, the end of the last one and the digests they name."""
-    named = records.group_by("source_file", "source_sha256").agg(pl.len(), pl.col("byte_end").max())
-    # First by both: the digests of a file are then few, not one a record.
-    grouped = (
-        named.collect(engine="streaming")
-        .group_by("source_file")
-        .agg(pl.col("len").sum(), pl.col("byte_end").max(), pl.col("source_sha256").sort())
-    )
-    rows = grouped.sort("source_file").iter_rows()
-    return [FileSpan(name, count, end, tuple(digests)) for name, count, end, digests in rows]
+    """Return, by file, the number of records, the end of the last one, the digests they name, and their statuses."""
+    keys = ("source_file", "source_sha256", "status")
+    # First by all of them: the rest is then done for few rows, not one a record.
+    named = records.group_by(keys).agg(pl.len(), pl.col("byte_end").max()).collect(engine="streaming")
+    found: dict[str, FileSpan] = {}
+    for name, digest, status, count, end in named.sort(*keys).iter_rows():
+        span = found.setdefault(name, FileSpan(name, 0, 0, (), {}))
+        digests = span.digests if digest in span.digests[-1:] else (*span.digests, digest)
+        statuses = {**span.statuses, status: span.statuses.get(status, 0) + count}
+        found[name] = FileSpan(name, span.records + count, max(span.length, end or 0), digests, statuses)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -56,3 +56,14 @@ def test_what_is_wrong_with_a_touched_id_is_found(tmp_path, rule, damage):
     frames = damage(dataset.frames())
     dataset.snapshot(tmp_path, frames)
     assert rule in {finding.rule for finding in touched_agree(tmp_path, ids_of(frames))}
+
+
+@pytest.mark.parametrize(("whose", "found"), [("all", True), ("its", True), ("no", False)])
+def test_spans_are_asked_of_the_files_whose_records_came_or_went(tmp_path, whose, found):
+    frames = dataset.frames()
+    name = frames["records"]["source_file"][0]
+    torn = pl.when(pl.col("source_file") == name).then(pl.col("byte_start") + 1).otherwise("byte_start")
+    dataset.snapshot(tmp_path, wrong("records", byte_start=torn)(frames))
+    sources = {"all": None, "its": {name}, "no": set()}[whose]
+    rules = {finding.rule for finding in touched_agree(tmp_path, {}, sources)}
+    assert ("first_span_starts_at_zero" in rules) is found

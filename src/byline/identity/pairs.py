@@ -183,17 +183,30 @@ def _telling(related: pl.DataFrame, most: int) -> pl.DataFrame:
 
 
 def _across(sized: pl.DataFrame, groups: pl.DataFrame, reach: Reach) -> pl.DataFrame:
-    """Return the pairs between groups of two forms: all when few, else every so many of them as a sample."""
-    member = groups.select("form", "group", place=pl.int_range(pl.len()).over("form"))
-    some = reach.side / pl.max_horizontal("groups", reach.side)
+    """Return the pairs between groups of two forms: all when few, else every so many of them as a sample.
+
+    Which groups stand for a form is told once for each form: joined first, a common name's groups would be held as
+    often as it has related forms.
+    """
+    place, size = pl.int_range(pl.len()).over("form"), pl.len().over("form")
+    share = reach.side / pl.max_horizontal("size", reach.side)
+    stands = (pl.col("place") * share).floor() != ((pl.col("place") - 1) * share).floor()
+    member = groups.select("form", "group", place=place, size=size)
+    sample = member.filter(stands).select("form", "group")
     many = pl.col("groups") * pl.col("groups_b") > reach.pair
-    sides = sized.with_columns(
-        share=pl.when(many).then(some).otherwise(1.0),
-        share_b=pl.when(many).then(reach.side / pl.max_horizontal("groups_b", reach.side)).otherwise(1.0),
-    )
-    for form, share, suffix in (("form_a", "share", ""), ("form_b", "share_b", "_b")):
-        sides = sides.join(member, left_on=form, right_on="form", suffix="_b" if suffix else "")
-        place = pl.col(f"place{suffix}")
-        kept = (place * pl.col(share)).floor() != ((place - 1) * pl.col(share)).floor()
-        sides = sides.filter(kept)
-    return sides.select("group", "group_b")
+    forms = pl.col("form_a", "form_b")
+    few = sized.filter(~many).select(forms)
+    some = member.join(_named(few), on="form", how="semi").select("form", "group")
+    parts = [_between(few, some), _between(sized.filter(many).select(forms), sample)]
+    return pl.concat(parts)
+
+
+def _named(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the forms of pairs, each once."""
+    return pl.concat([pairs.select(form="form_a"), pairs.select(form="form_b")]).unique()
+
+
+def _between(pairs: pl.DataFrame, member: pl.DataFrame) -> pl.DataFrame:
+    """Return all pairs of a group of `form_a` and one of `form_b`."""
+    one = pairs.join(member, left_on="form_a", right_on="form")
+    return one.join(member, left_on="form_b", right_on="form", suffix="_b").select("group", "group_b")

@@ -34,7 +34,7 @@ def check(build: Build, mapper: Mapper) -> None:
     taken = None if build.updated is None else build.updated.taken
     (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts(), taken)])
     if build.updated is not None and build.updated.since_whole % CHECKED_EVERY:
-        findings = touched_agree(build.staged, build.updated.ids)
+        findings = touched_agree(build.staged, build.updated.ids, build.updated.sources)
     else:
         tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]
         findings = [finding for found in mapper("check", _check_part, tasks) for finding in found]

@@ -63,6 +63,8 @@ class Updated:
     """Files of the current snapshot that are the new one's, too, by their path there."""
     ids: dict[str, pl.Series]
     """The ids whose rows changed, by group of rules (`validation.touched`)."""
+    sources: frozenset[str]
+    """Raw files of which records came or went, or lie elsewhere."""
     differs: tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]
     """In what the snapshot before can differ from the new one, and the other way round (`snapshots.scan.Part`)."""
     since_whole: int

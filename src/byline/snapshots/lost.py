@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.snapshots.scan import ROWS_PER_PASS, Side, id_ranges, rows_of, scan_part, scan_table
+from byline.snapshots.scan import ROWS_PER_PASS, Side, id_ranges, rows_of, scan_part, scan_table, whole
 from byline_schemas import LOST_AUTHORS, LOST_PAPERS, Table
 from byline_schemas.lost import RECORD
 
@@ -22,8 +22,8 @@ MENTION = ["old_author_id", "paper_id", "position"]
 PAIR = {"old": pl.String, "new": pl.String}
 UNREADABLE = (DataError, pl.exceptions.PolarsError, OSError, KeyError)
 
-Held = Callable[[Path, pl.Series, int], pl.DataFrame]
-"""Folder of a snapshot, some of its ids, rows a pass → what they hold there."""
+Held = Callable[[Side, pl.Series, int], pl.DataFrame]
+"""A snapshot, some of its ids, rows a pass → what they hold there."""
 
 
 def records_of(snapshot: Side, ids: pl.Series, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
@@ -34,18 +34,22 @@ def records_of(snapshot: Side, ids: pl.Series, rows_per_pass: int = ROWS_PER_PAS
     return shaped(held, LOST_PAPERS)
 
 
-def mentions_of(snapshot: Path, ids: pl.Series, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
-    """Return the mentions that some authors of a snapshot have, as rows of `LOST_AUTHORS`; sorted."""
+def mentions_of(snapshot: Side, ids: pl.Series, rows_per_pass: int = ROWS_PER_PASS) -> pl.DataFrame:
+    """Return the mentions that some authors of a snapshot have, as rows of `LOST_AUTHORS`; sorted.
+
+    Of a part that is known all mentions of these authors are: what a block holds, no other one does. Their papers may
+    lie outside of it.
+    """
     if ids.is_empty():
         return LOST_AUTHORS.empty()
     wanted = pl.LazyFrame({"author_id": ids})
-    mentions = scan_table(snapshot, "authorships").select("author_id", "paper_id", "position")
+    mentions = scan_part(snapshot, "authorships").select("author_id", "paper_id", "position")
     found = [
         mentions.filter(within).join(wanted, on="author_id", how="semi").collect()
         for within in _passes(snapshot, "authorships", "author_id", rows_per_pass)
     ]
     held = pl.concat(found).rename({"author_id": "old_author_id"})
-    records = _records(snapshot, held["paper_id"].unique(), rows_per_pass)
+    records = _records(whole(snapshot), held["paper_id"].unique(), rows_per_pass)
     return shaped(held.join(records, on="paper_id"), LOST_AUTHORS)
 
 

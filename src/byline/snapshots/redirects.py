@@ -22,7 +22,7 @@ from byline.files.parquet import arrow_schema
 from byline.files.run_files import to_arrow
 from byline.snapshots import lost, moves
 from byline.snapshots.lost import Held
-from byline.snapshots.scan import ROWS_PER_PASS, Parts, Side, scan_table
+from byline.snapshots.scan import ROWS_PER_PASS, Parts, Side, scan_part, scan_table
 from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, LOST_PAPERS, PAPER_REDIRECTS, Table
 
 MAX_BYTES = 1 << 31
@@ -50,6 +50,13 @@ class Switch:
     parts: Parts | None = None
     """What can differ between both, where the build of the new one knows."""
 
+    @property
+    def sides(self) -> tuple[Side | None, Side]:
+        """Both snapshots, of each what is known to differ, where that is known."""
+        if self.old is None or self.parts is None:
+            return self.old, self.new
+        return self.parts.sides(self.old, self.new)
+
 
 def place(table: Table) -> Path:
     """Return where a table lies below `history/`."""
@@ -69,12 +76,10 @@ def after(switch: Switch, history: Path) -> dict[Path, bytes]:
     Raises `DataError` or polars' errors when a snapshot or what is known can't be read.
     """
     papers = authors = _none()
-    if switch.old is not None:
-        sides: tuple[Side, Side] = (switch.old, switch.new)
-        if switch.parts is not None:
-            sides = switch.parts.sides(switch.old, switch.new)
-        papers = moves.paper_moves(*sides)
-        authors = moves.author_moves(*sides, papers)
+    old, new = switch.sides
+    if old is not None:
+        papers = moves.paper_moves(old, new)
+        authors = moves.author_moves(old, new, papers)
     found: dict[Path, bytes] = {}
     for name, moved in (("papers", papers), ("authors", authors)):
         table = TABLES[name]
@@ -142,13 +147,14 @@ def _held(switch: Switch, name: str, known: pl.DataFrame, moved: pl.DataFrame, p
     else:
         before = lost.adopted(known, held, table, switch.kept)
     fresh = moved["old"].unique()
-    now = held(switch.old, fresh, ROWS_PER_PASS) if switch.old is not None else table.empty()
+    old, new = switch.sides
+    now = held(old, fresh, ROWS_PER_PASS) if old is not None else table.empty()
     before = before.filter(~pl.col(table.key[0]).is_in(fresh.implode()))
     without = fresh.filter(~fresh.is_in(now[table.key[0]].implode()))  # of a damaged snapshot
     rows = lost.shaped(pl.concat([before, now, lost.bare(without, table)]), table)
     if rows.is_empty():
         return rows
-    present = scan_table(switch.new, name).select(pl.col(f"{name.removesuffix('s')}_id").alias(table.key[0]))
+    present = scan_part(new, name).select(pl.col(f"{name.removesuffix('s')}_id").alias(table.key[0]))
     return rows.lazy().join(present, on=table.key[0], how="anti", maintain_order="left").collect()
 
 

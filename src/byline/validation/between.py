@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -44,16 +44,19 @@ def manifest_agrees(snapshot: Snapshot) -> Iterator[Finding]:
     if named != known.snapshot_id:
         yield Finding("snapshot_id_follows", f"from the inputs follows {named}, not {known.snapshot_id}")
     tables = scans(snapshot)
-    yield from _counts(known, tables)
-    yield from _inputs(known, tables["records"])
+    spans = integrity.file_spans(tables["records"])
+    yield from _counts(known, tables["quarantine"], spans)
+    yield from _inputs(known, spans)
 
 
-def _counts(known: Manifest, tables: integrity.Scans) -> Iterator[Finding]:
-    statuses = _count(tables["records"], "status")
+def _counts(
+    known: Manifest, quarantine: pl.LazyFrame, spans: Sequence[integrity.FileSpan]
+) -> Iterator[Finding]:
+    statuses = sum((Counter(span.statuses) for span in spans), Counter[str]())
     if Counter(known.counts) != statuses:
         message = f"the manifest says {dict(known.counts)}, records say {dict(statuses)}"
         yield Finding("counts_are_the_records", message, "records")
-    reasons = _count(tables["quarantine"], "reason")
+    reasons = _count(quarantine, "reason")
     if Counter(known.reasons) != reasons:
         message = f"the manifest says {dict(known.reasons)}, quarantine says {dict(reasons)}"
         yield Finding("reasons_are_the_quarantines", message, "quarantine")
@@ -64,9 +67,9 @@ def _count(table: pl.LazyFrame, column: str) -> Counter[str]:
     return Counter(dict(counted.iter_rows()))
 
 
-def _inputs(known: Manifest, records: pl.LazyFrame) -> Iterator[Finding]:
+def _inputs(known: Manifest, found: Sequence[integrity.FileSpan]) -> Iterator[Finding]:
     """Compare each input file with its records: digest, number, and the length of its content."""
-    spans = {span.source_file: span for span in integrity.file_spans(records)}
+    spans = {span.source_file: span for span in found}
     for path in sorted(
         path for path, count in Counter(item.path for item in known.inputs).items() if count > 1
     ):

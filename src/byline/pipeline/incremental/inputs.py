@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
+from byline.core.sorted_arrays import look_up
 from byline.inputs import Plan
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild, known, looked_up
 from byline.pipeline.stages import evidence
@@ -81,7 +82,7 @@ def read_again(build: Build, kept: Kept, inputs: Inputs) -> Readings:
     moved = sorted((digest, number) for digest, number in differs.items() if number)
     before = kept.frame("names")
     try:
-        names = evidence.summed([before, evidence.total_names(moved, build.parsed_cache)])
+        names = with_counts(before, evidence.total_names(moved, build.parsed_cache))
     except FileNotFoundError as missing:
         raise TakesFullBuild("the cache lost the rows of a slice") from missing
     doubtful = evidence.gather_doubtful(build.facts.values())
@@ -100,6 +101,23 @@ def read_again(build: Build, kept: Kept, inputs: Inputs) -> Readings:
         amended = looked
     asked_frame = pl.DataFrame({"key": asked})
     return Readings(names, asked_frame, amended.sort("digest", "row"), changed)
+
+
+def with_counts(before: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `names` with counts added, few beside it: sorted by key, none that is 0.
+
+    For example, counts of 2, 1 for the keys 3, 8, with -1 for key 8 and 5 for key 4: 2, 5 for the keys 3, 4.
+    """
+    keys, counts = before["key"].to_numpy(), before["count"].to_numpy().copy()
+    more, by = moved["key"].to_numpy(), moved["count"].to_numpy()
+    at, there = look_up(keys, more)
+    counts[at[there]] += by[there]
+    place = np.searchsorted(keys, more[~there])
+    keys, counts = np.insert(keys, place, more[~there]), np.insert(counts, place, by[~there])
+    left = counts != 0
+    if not left.all():
+        keys, counts = keys[left], counts[left]
+    return pl.DataFrame({"key": keys, "count": counts}, schema=evidence.NAMES)
 
 
 def _looks(doubtful: pl.DataFrame, asked: np.ndarray, counts: np.ndarray) -> pl.DataFrame:

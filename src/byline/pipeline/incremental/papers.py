@@ -152,7 +152,21 @@ def _next_keys(build: Build, stays: pl.DataFrame, numbers: _Numbers, came: pl.Da
     old = numbers.digests.to_frame("digest").join(there, on="digest", how="left", maintain_order="left")[
         "slice"
     ]
-    kept = stays.with_columns(slice=old.gather(stays["slice"])).drop_nulls("slice")
+    number = old.gather(stays["slice"])
+    kept = (
+        stays.with_columns(slice=number)
+        if not number.null_count()
+        else stays.with_columns(slice=number).drop_nulls()
+    )
     more = came.select(key_numbers(came["paper_key"]), digest="_slice", row="_row").join(there, on="digest")
-    rows = pl.concat([kept.select("key", "slice", "row"), more.select("key", "slice", "row")])
-    return rows.unique().sort("key", "slice", "row").cast(pl.Schema(FRAMES["keys"]))
+    rows = more.select("key", "slice", "row").cast(pl.Schema(FRAMES["keys"])).unique()
+    return inserted(kept.select("key", "slice", "row").cast(pl.Schema(FRAMES["keys"])), rows)
+
+
+def inserted(keys: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of the table `keys`, which is sorted by key, with a few more; those that are there stay once."""
+    there = keys.filter(pl.col("key").is_in(more["key"].implode()))
+    new = more.join(there, on=more.columns, how="anti").sort("key", "slice", "row")
+    place = np.searchsorted(keys["key"].to_numpy(), new["key"].to_numpy())
+    columns = {name: np.insert(keys[name].to_numpy(), place, new[name].to_numpy()) for name in keys.columns}
+    return pl.DataFrame(columns, schema=keys.schema)

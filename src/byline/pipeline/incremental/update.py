@@ -9,10 +9,11 @@ import polars as pl
 from byline.core.errors import DataError
 from byline.pipeline.incremental import keeping, persons, tables
 from byline.pipeline.incremental import kept as keeping_place
+from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild
 from byline.pipeline.incremental.papers import Touched, touch
-from byline.pipeline.incremental.patching import Patched, patch_table
+from byline.pipeline.incremental.patching import Change, Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
 from byline.pipeline.incremental.tables import Changes
 from byline.pipeline.state import Build, Updated
@@ -83,6 +84,7 @@ def update(build: Build, kept: Kept) -> Updated:
         blocks=people.blocks,
         taken={path: file for one in patched.values() for path, file in one.kept.items()},
         ids=_ids(changes),
+        sources=_sources(changes.tables["records"]),
         differs=tables.differs(touched, people),
         since_whole=kept.head.since_whole + 1,
         papers=corpus.papers,
@@ -143,6 +145,16 @@ def _ids(changes: Changes) -> dict[str, pl.Series]:
         parts = [rows[column] for change in changed for rows in (change.gone, change.fresh)]
         found[group] = pl.concat(parts).drop_nulls().unique()
     return found
+
+
+def _sources(records: Change) -> frozenset[str]:
+    """Return the raw files of which records came or went, or lie elsewhere; others only read otherwise."""
+    gone, fresh = differing(records.gone.select(SPAN), records.fresh.select(SPAN), ["record_id"])
+    return frozenset(pl.concat([gone["source_file"], fresh["source_file"]]))
+
+
+SPAN = ("record_id", "source_file", "byte_start", "byte_end", "first_line", "last_line")
+"""What the rules about spans read of a record."""
 
 
 def _said(inputs: Inputs, moved: int, people: Persons, patched: Mapping[str, Patched]) -> str:
