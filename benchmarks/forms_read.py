@@ -1,6 +1,6 @@
 """How pages' forms are read, before records of one paper are merged.
 
-    python benchmarks/forms_read.py FOLDER [--show 20]
+    python benchmarks/forms_read.py FOLDER... [--show 20] [--sure]
 
 FOLDER holds `raw/*.txt` and `truth.parquet`, one row a record: source_file, title_line, form, title, authors,
 authors_truncated, published, arxiv_id, doi, abstract; null where the page does not say it. A build gives two pages of
@@ -16,6 +16,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,16 @@ def fields_wrong(read: Row, said: Row) -> list[str]:
     return wrong
 
 
-def score_file(path: Path, truth: list[Row], found: dict[str, Counter[str]]) -> list[str]:
-    """Count one file's records into `found`, and return what went wrong, a line each."""
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong with one record, in a line, and whether it was published beyond doubt."""
+
+    line: str
+    sure: bool
+
+
+def score_file(path: Path, truth: list[Row], found: dict[str, Counter[str]]) -> list[Fault]:
+    """Count one file's records into `found`, and return what went wrong."""
     declared_as = path.with_name(path.name.replace(".txt", ".listing.toml"))
     form = {"form": "lines"} if declared_as.exists() else {}
     rows = list(parse_text(path.read_bytes(), declared.to_text(form)).iter_rows(named=True))
@@ -67,43 +76,64 @@ def score_file(path: Path, truth: list[Row], found: dict[str, Counter[str]]) -> 
         counts["records"] += 1
         if row["reason"] is not None:
             counts["quarantined"] += 1
-            shown.append(f"{said['form']}: {row['reason']}: {said['title']}")
+            shown.append(Fault(f"{said['form']}: {row['reason']}: {said['title']}", sure=False))
             continue
         good, wrong = exact(row, said), fields_wrong(row, said)
         counts["exact"] += good
-        counts["sure and wrong"] += not good and row["boundary_confidence"] >= SURE
+        sure = not good and row["boundary_confidence"] >= SURE
+        counts["sure and wrong"] += sure
         counts["a field wrong"] += bool(wrong)
         if wrong or not good:
-            shown.append(
-                f"{said['form']}: {said['title']} {said['authors'][:5]} => {row['title']} {row['authors'][:5]} {wrong}"
-            )
+            shown.append(Fault(_line(row, said, wrong), sure))
     return shown
 
 
+def _line(read: Row, said: Row, wrong: list[str]) -> str:
+    """Return a record's form, and what was said and read where they differ."""
+    sides = []
+    for side, other in ((said, read), (read, said)):
+        names = [name for name in side["authors"] if words(name) not in list(map(words, other["authors"]))]
+        cut = (
+            ""
+            if read["authors_truncated"] == said["authors_truncated"]
+            else f" cut {side['authors_truncated']}"
+        )
+        sides.append(f"{title(side['title'])} | {', '.join(names) or 'names'}{cut}")
+    wrong = [f"{name}: {said[name]!s:.60} => {read[name]!s:.60}" for name in wrong]
+    return f"{said['form']} ({read['boundary_confidence']:.2f}): {' => '.join(sides)} {'; '.join(wrong)}"
+
+
+def score_folder(folder: Path, found: dict[str, Counter[str]]) -> list[Fault]:
+    """Count a rendered folder's records into `found`, and return what went wrong."""
+    by_file: dict[str, list[Row]] = defaultdict(list)
+    for row in pl.read_parquet(folder / "truth.parquet").iter_rows(named=True):
+        by_file[row["source_file"]].append(row)
+    return [
+        fault for name, rows in by_file.items() for fault in score_file(folder / "raw" / name, rows, found)
+    ]
+
+
 def main() -> None:
-    """Score a folder of rendered pages."""
+    """Score folders of rendered pages."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--sure", action="store_true")
     options = parser.parse_args()
-    by_file: dict[str, list[Row]] = defaultdict(list)
-    for row in pl.read_parquet(options.folder / "truth.parquet").iter_rows(named=True):
-        by_file[row["source_file"]].append(row)
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    shown = [
-        line
-        for name, rows in by_file.items()
-        for line in score_file(options.folder / "raw" / name, rows, found)
-    ]
+    faults = [fault for folder in options.folders for fault in score_folder(folder, found)]
     for form, counts in sorted(found.items()):
         share = counts["exact"] / counts["records"]
         rest = ", ".join(
             f"{counts[name]} {name}" for name in ("quarantined", "sure and wrong", "a field wrong")
         )
         print(f"{form}: {share:.4f} exact of {counts['records']}, {rest}")
-    print("\n".join(shown[: options.show]))
+    total = sum(found.values(), Counter[str]())
+    print(f"all: {total['sure and wrong']} sure and wrong of {total['records']}")
+    shown = [fault.line for fault in faults if fault.sure] if options.sure else []
+    print("\n".join([*shown, *[fault.line for fault in faults][: options.show]]))
 
 
 if __name__ == "__main__":
