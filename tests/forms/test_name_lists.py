@@ -38,6 +38,8 @@ def test_initials_are_no_degrees_where_the_page_gives_initials(order, text, name
         ("Ata ur Vellman, Najm ul Oakes", True),
         ("OWL-200 Collaboration, :, M. Oakes", True),
         ("W. ~Oakes, David Vellman", True),
+        ("Ina d'Oakes, Tomas Vell", True),
+        ("M. Oakes, the OWL Collaboration", True),
         ("Building an owl, Finding a Nest", False),
         ("Owls in Barns, Moss on Stones", False),
     ],
@@ -58,3 +60,44 @@ def test_small_words_within_names_are_no_prose(line: str, listed: bool):
 def test_initials_before_a_family_name_are_its_given_names(text: str, parts: list[tuple[str, str]] | None):
     (read,) = read_lists(pl.Series([text]), np.zeros(1, np.int64), "initials_first")["name_parts"].to_list()
     assert (read and [(part["given"], part["family"]) for part in read]) == parts
+
+
+PLAIN = ["Mira Oakes, Tomas Vell, Ines Quill"] * 60
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "others", "names"),
+    [
+        ("Mira Oakes1, Tomas Vell", "listed", [], ["Mira Oakes", "Tomas Vell"]),
+        ("Tomas Vell MD", "listed", [], ["Tomas Vell"]),
+        ("Mira Oakes, and and Tomas Vell", "listed", [], ["Mira Oakes", "Tomas Vell"]),
+        ("M Oakes, ;, T Vell", "initials_first", [], ["M Oakes", "T Vell"]),
+        (
+            "Mira Oakes, Tomas Vell, and Ines Quill",
+            "listed",
+            PLAIN,
+            ["Mira Oakes", "Tomas Vell", "Ines Quill"],
+        ),
+        ("Oakes, Mira Ada, Vell, Tomas", "listed", PLAIN, ["Oakes, Mira Ada", "Vell, Tomas"]),
+    ],
+)
+def test_what_may_be_read_otherwise_is_doubted(text: str, order: str, others: list[str], names: list[str]):
+    read = read_lists(pl.Series([text, *others]), np.zeros(1 + len(others), np.int64), order)
+    assert (read["authors"][0].to_list(), read["odd"].to_list()) == (names, [True, *(False for _ in others)])
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "names"),
+    [
+        ("Mira Oakes1, Tomas Vell2", "listed", ["Mira Oakes", "Tomas Vell"]),
+        ("Mira Oakes, Tomas Vell, and Ines Quill", "listed", ["Mira Oakes", "Tomas Vell", "Ines Quill"]),
+        ("Oakes, Mira Ada, Vell, Tomas", "listed", ["Oakes, Mira Ada", "Vell, Tomas"]),
+        ("The Owl-Gen2 Collaboration", "listed", ["The Owl-Gen2 Collaboration"]),
+        ("Mira Oakes, for the B0 Collaboration", "listed", ["Mira Oakes", "for the B0 Collaboration"]),
+        ("By Oakes, T Vell", "initials_first", ["By Oakes", "T Vell"]),
+        ("Mira Oakes PhD, Tomas Vell", "listed", ["Mira Oakes", "Tomas Vell"]),
+    ],
+)
+def test_what_one_list_says_by_itself_is_sure(text: str, order: str, names: list[str]):
+    read = read_lists(pl.Series([text]), np.zeros(1, np.int64), order)
+    assert (read["authors"][0].to_list(), read["odd"][0]) == (names, False)

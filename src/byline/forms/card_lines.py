@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from byline.forms.name_patterns import patterns
-from byline.listing.text import BLANK, escape, fold_space
+from byline.listing.text import BLANK, RAW_TEXT_LIMIT, damaged, fold_space, visible
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Texts:
     title: pl.Series
     below: pl.Series
     rest: pl.Series
+    damaged: pl.Series | None = None
+    """Whether the first or the second has lost a character within a word; null where none has."""
 
 
 def shown_lines(records: Sequence[bytes]) -> Texts:
@@ -26,16 +28,26 @@ def shown_lines(records: Sequence[bytes]) -> Texts:
     Example: of `LGSep 25, 2023`, `On Owls`, `Ada Pym`, `We look.`, `Again.` they are `On Owls`, `Ada Pym` and
     `We look. Again.`.
     """
-    text = pl.Series([escape(record) for record in records], dtype=pl.String)
-    lines = text.str.replace_all(r"\\x0d|\r", "\n").str.split("\n")
+    whole = [record[:RAW_TEXT_LIMIT].decode("utf-8", "backslashreplace") for record in records]
+    raw = pl.Series(whole, dtype=pl.String)
+    text = visible(raw)
+    part, lost = _parts(text), None
+    if text is not raw:
+        listed = _parts(raw)
+        lost = damaged(listed["title"]) | damaged(listed["below"])
+    rest = fold_space(part["rest"])
+    return Texts(part["title"], fold_space(part["below"]), rest.set(rest == "", None), lost)
+
+
+def _parts(text: pl.Series) -> pl.DataFrame:
+    """Return the lines behind each record's header, blank ones left out: the first, the second, the others joined."""
+    lines = text.str.replace_all("\r", "\n", literal=True).str.split("\n")
     shown = lines.list.eval(pl.element().filter(~pl.element().str.contains(BLANK)))
-    part = pl.DataFrame({"shown": shown}).select(
+    return pl.DataFrame({"shown": shown}).select(
         title=pl.col("shown").list.get(1, null_on_oob=True),
         below=pl.col("shown").list.get(2, null_on_oob=True),
         rest=pl.col("shown").list.slice(3).list.join(" "),
     )
-    rest = fold_space(part["rest"])
-    return Texts(part["title"], fold_space(part["below"]), rest.set(rest == "", None))
 
 
 def lines_joined(below: pl.Series, rest: pl.Series) -> pl.Series:

@@ -125,6 +125,9 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     places = frame[rows].select("slice", "byte_start", "byte_end").iter_rows()
     lines = shown_lines([texts[number][a:b] for number, a, b in places])
     read = read_apart(lines.title, lines.below, lines.rest, frame["boundary_confidence"].gather(rows))
+    if lines.damaged is not None:
+        at_most = pl.Series([1.0], dtype=pl.Float32).new_from_index(0, len(rows)).set(lines.damaged, DOUBTFUL)
+        read = read.with_columns(boundary_confidence=pl.min_horizontal("boundary_confidence", at_most))
     hits = read["title"].is_not_null()
     known = (
         hits

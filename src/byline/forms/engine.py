@@ -17,15 +17,18 @@ import numpy as np
 import polars as pl
 
 from byline.forms import behind
+from byline.forms.line_kinds import classify
 from byline.forms.model import Form
 from byline.forms.record_lines import REST, RecordLines, closed, open_lists, surely_broken
-from byline.listing.lines import Flags, Ints, Page, shown_in
+from byline.listing.lines import Flags, Ints, Page
 from byline.listing.spans import LONGEST_ABSTRACT
-from byline.listing.text import fold_space, visible
+from byline.listing.text import fold_space
 
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
+_HURTS = {"title", "authors", "full", "short", "item", "citation", "byline"}
+"""Fields that a lost character makes doubtful."""
 
 
 @dataclass(frozen=True)
@@ -36,60 +39,32 @@ class Fields:
     """By field: one text a record, white space folded, null where the record has none."""
     stop: Ints
     """Line behind the last one that a field took: what follows in the record's span is not part of it."""
+    damaged: Ints
+    """Records whose title or names have lost a character."""
 
 
-def read_fields(page: Page, form: Form, first: Ints, stop: Ints) -> Fields:
-    """Read records that span lines from `first` to before `stop` each."""
-    lines = _classify(page, form, first, stop)
+def read_fields(page: Page, form: Form, first: Ints, stop: Ints, mark: Ints) -> Fields:
+    """Read records that span lines from `first` to before `stop` each; `mark`: the lines by which they are known."""
+    lines = classify(page, form, first, stop, mark)
     fields, pieces = _assign(form, lines)
     fields = _without_lists(lines, fields)
     named = _named(form, lines, fields, pieces)
     texts = _joined(named, len(first))
     for field in {part.of for part in form.parts}:
         _take_apart(form, field, texts)
-    return Fields(texts, _ends(form, lines, fields, first, stop))
+    return Fields(texts, _ends(form, lines, fields, first, stop), _damaged(form, lines, fields))
 
 
-def _classify(page: Page, form: Form, first: Ints, stop: Ints) -> RecordLines:
-    line, record = shown_in(page, first, stop)
-    texts = visible(page.plain(line))
-    kind = np.full(len(line), -1, np.int64)
-    for index, spec in enumerate(form.lines):
-        rows = np.flatnonzero(kind < 0)
-        kind[rows[texts.gather(rows).str.contains(spec.pattern).to_numpy()]] = index
-    sealed = np.zeros(len(line), bool)
-    for index, spec in enumerate(form.lines):
-        if spec.seals:
-            sealed |= _behind_seal(form, kind, record, index)
-            kind[sealed & (kind >= 0) & (kind != index) & ~_ending(form)[kind]] = -1
-        if spec.once:
-            rows = np.flatnonzero(kind == index)
-            kind[np.delete(rows, np.unique(record[rows], return_index=True)[1])] = -1
-    if form.furniture is not None:
-        rows = np.flatnonzero((kind < 0) & ~sealed)
-        page_lines = rows[texts.gather(rows).str.contains(form.furniture).to_numpy()]
-        kept = np.ones(len(line), bool)
-        kept[page_lines] = False
-        line, record, kind, texts = line[kept], record[kept], kind[kept], texts.filter(pl.Series(kept))
-    return RecordLines(line, record, texts, kind)
-
-
-def _behind_seal(form: Form, kind: Ints, record: Ints, index: int) -> Flags:
-    """Tell which lines stand behind a record's last label: a line `DOI: …` there is a wrapped line of the abstract.
-
-    Example, of a kind that seals at its second line, with the kinds 0 (the sealing one), 1, 0, 1, 2 (which ends a
-    record) of one record: the last three stand behind the seal, and of them the fourth loses its kind.
-    """
-    counted = np.cumsum(kind == index)
-    starts = np.searchsorted(record, record)
-    before = np.concatenate([[0], counted])[starts] if len(starts) else counted
-    reached: Flags = counted - before >= form.lines[index].seals
-    return reached
-
-
-def _ending(form: Form) -> Flags:
-    """Return which kinds of lines end a record."""
-    return np.array([spec.ends > 0 for spec in form.lines], bool)
+def _damaged(form: Form, lines: RecordLines, fields: list[str]) -> Ints:
+    """Return the records that have lost a character in a line that gives a title or names."""
+    if lines.damaged is None:
+        return lines.record[:0]
+    rows = [
+        row
+        for row in np.flatnonzero(lines.damaged).tolist()
+        if not _HURTS.isdisjoint({fields[row]} if lines.kind[row] < 0 else form.lines[lines.kind[row]].fields)
+    ]
+    return np.unique(lines.record[rows])
 
 
 def _assign(form: Form, lines: RecordLines) -> tuple[list[str], Ints]:
@@ -234,7 +209,12 @@ def _named(form: Form, lines: RecordLines, fields: list[str], pieces: Ints) -> p
             frames.append(_piece_rows(lines, pieces, rows, [field] * len(rows), groups[field]))
     named = pl.concat(frames).filter(pl.col("text").is_not_null() & (pl.col("field") != REST)).sort("at")
     if form.breaks is not None:
-        named = named.with_columns(pl.col("text").str.replace_all(form.breaks, ". "))
+        text = (
+            pl.col("text")
+            if form.goes_on is None
+            else pl.col("text").str.replace_all(form.goes_on, "${1} ${2}")
+        )
+        named = named.with_columns(text.str.replace_all(form.breaks, ". "))
     return named
 
 

@@ -17,10 +17,13 @@ from byline.listing.lines import Ints
 _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}"
 ARXIV_ID = rf"({_NEW_ID}|{_OLD_ID})(?:v\d+)?"
+_ARXIV_LINK = rf"(?i:arxiv\.org/(?:abs|pdf|html|ps|format)/){ARXIV_ID}"
 _ARXIV_SAID = rf"(?i:arxiv(?:\.org/(?:abs|pdf|html|ps|format))?[:/.\s]\s*){ARXIV_ID}"
 _DOI = r"\b(10\.\d{4,9}/[^\s\x1f,;\"<>]+)"
 _CATEGORY_IN_BRACKETS = r"\(([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\)"
 _CATEGORY_BARE = r"^\s*([a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2}|\.[a-z]+(?:-[a-z]+)?)?)\b"
+_MOST = 0.5
+_QUOTED = r'^["“]([^"“”]*)["”]$'
 _URL = r"https?://[^\s\x1f<>\"\]]+[^\s\x1f<>\"\].,;:!?)']"
 _TAILS = (
     r"\bvol(?:ume|\.)?\s*\d.*",
@@ -48,7 +51,7 @@ def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints
     listed = _names(form, texts, none, stretch)
     frame = pl.DataFrame(
         {
-            "title": _title(text("title"), form),
+            "title": _title(text("title"), form, stretch),
             "category_code": _category(text("subjects")),
             "published": published,
             "published_precision": precision,
@@ -112,14 +115,30 @@ def _names(form: Form, texts: dict[str, pl.Series], none: pl.Series, stretch: In
     return read_lists(texts.get("authors", none), stretch, form.names)
 
 
-def _title(title: pl.Series, form: Form) -> pl.Series:
+def _title(title: pl.Series, form: Form, stretch: Ints) -> pl.Series:
     title = title.str.strip_chars(" ").str.replace(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\](?:\[[BC]\])?\s*", "")
     title = title.str.replace(r"\s*\[(?:PDF|HTML|DOC)\]\s*(?:from )?[\w.-]+\.\w{2,}$", "")
-    title = title.str.replace(r'^["“]([^"“”]*)["”]$', "${1}")
+    if form.emphasis:
+        for signs in (r"\*\*", "__", r"\*", "_"):
+            title = title.str.replace(rf"^{signs}(.+){signs}$", "${1}")
+    if form.library is None:  # an export's quotes are the title's own
+        title = _unquoted(title, stretch)
     if form.names in {"initials_last", "nbib"}:
         title = title.str.replace(r"^\[(.*)\]\.?$", "${1}").str.replace(r"([^.])\.$", "${1}")
     title = title.str.strip_chars(" ")  # what was taken off left a space where one stood before it
     return title.set(title == "", None)
+
+
+def _unquoted(title: pl.Series, stretch: Ints) -> pl.Series:
+    """Take off quotes where a page has them around titles; where no other title of a stretch has, they are its own."""
+    quoted = title.str.contains(_QUOTED).fill_null(value=False)
+    rows = quoted.arg_true()
+    if not len(rows):
+        return title
+    _, place = np.unique(stretch, return_inverse=True)
+    share = np.bincount(place, quoted.to_numpy()) / np.bincount(place)
+    rows = rows.filter(pl.Series(share[place[rows.to_numpy()]] >= _MOST))
+    return title.scatter(rows, title.gather(rows).str.replace(_QUOTED, "${1}"))
 
 
 def _category(subjects: pl.Series) -> pl.Series:
@@ -129,7 +148,7 @@ def _category(subjects: pl.Series) -> pl.Series:
 
 
 def _arxiv_id(own: pl.Series, *others: pl.Series) -> pl.Series:
-    said = [other.str.extract(_ARXIV_SAID) for other in others]
+    said = [other.str.extract(how) for other in others for how in (_ARXIV_LINK, _ARXIV_SAID)]
     return pl.select(pl.coalesce(own.str.extract(rf"^(?i:arxiv:)?\s*{ARXIV_ID}"), *said)).to_series()
 
 

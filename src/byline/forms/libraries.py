@@ -15,7 +15,7 @@ import polars as pl
 
 from byline.forms.engine import LIST_MARK
 from byline.forms.name_lists import PARTS
-from byline.listing.text import fold_space, visible
+from byline.listing.text import damaged, fold_space, visible
 
 Record = dict[str, Any]
 """Texts by field, and `names`: (name, given, family, suffix) each, `cut`: whether the list was."""
@@ -41,7 +41,10 @@ def read_with_library(
     A record that the library can't read has null everywhere.
     """
     read: Callable[[Sequence[str]], list[Record]] = {"bibtex": _bibtex, "ris": _ris}[library]
-    rows = read(visible(pl.Series(records, dtype=pl.String)).to_list())
+    listed = pl.Series(records, dtype=pl.String)
+    shown = visible(listed)
+    hurt = [False] * len(records) if shown is listed else damaged(listed).to_list()
+    rows = read(shown.to_list())
     fields = sorted({key for row in rows for key in row if key not in {"names", "cut", "macro"}})
     texts = {}
     for field in fields:
@@ -60,7 +63,10 @@ def read_with_library(
                 ],
                 dtype=PARTS,
             ),
-            "odd": [any(len(name[0]) > 80 for name in row.get("names", ())) for row in rows],
+            "odd": [
+                lost or any(len(name[0]) > 80 for name in row.get("names", ()))
+                for row, lost in zip(rows, hurt, strict=True)
+            ],
         }
     )
     return texts, names, [bool(row.get("macro")) for row in rows]
@@ -174,11 +180,14 @@ def _resolved(value: str, strings: dict[str, str]) -> str:
 
 
 def _plain(value: str) -> str:
-    """Take off what encloses a value: quotes and braces that pair up around the whole of it."""
+    """Take off what encloses a value: quotes or braces, and braces within that pair up around the whole of it.
+
+    Quotes within braces are the text's own: `{{"Owls" they said}}`.
+    """
     value = value.strip()
-    while len(value) > 1 and (
-        (value[0] == "{" and _closed(value, 0, "}") == len(value)) or (value[0] == value[-1] == '"')
-    ):
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = value[1:-1].strip()
+    while len(value) > 1 and value[0] == "{" and _closed(value, 0, "}") == len(value):
         value = value[1:-1].strip()
     return value
 

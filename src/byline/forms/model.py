@@ -61,6 +61,8 @@ class Line:
     """The record ends with its first line of this kind (1, or true), or with a later one (its number)."""
     once: bool = False
     """Only a record's first line of this kind has it; a later one is text."""
+    marked: bool = False
+    """Only the line by which the record is known has this kind; another one is text."""
     seals: int = 0
     """Behind that many lines of this kind a record has no more kinds but those that end it: what follows is text."""
     fields: tuple[str, ...] = ()
@@ -109,6 +111,10 @@ class Form:
     """Pattern of what is left out of a field before it is taken apart: HTML's tags, pictures."""
     breaks: str | None = None
     """Pattern of a break that the page shows, within a line or at its end: it ends a sentence."""
+    goes_on: str | None = None
+    """Pattern of such a break within one piece of text, with a group before and one behind it: it is a space."""
+    emphasis: bool = False
+    """Signs of Markdown's emphasis may enclose a title."""
     code: str | None = None
     """Pattern of a link labelled code, in an `item`: a badge."""
     lone: bool = False
@@ -138,6 +144,7 @@ def _line(data: Mapping[str, Any]) -> Line:
         then=tuple(data.get("then", ())),
         ends=int(data.get("ends", 0)),
         once=data.get("once", False),
+        marked=data.get("marked", False),
         seals=data.get("seals", 0),
         fields=_groups(data["pattern"]),
     )
@@ -230,6 +237,8 @@ def parse(name: str, text: str) -> Form:
         furniture=data.get("furniture"),
         drop=data.get("drop"),
         breaks=data.get("breaks"),
+        goes_on=data.get("goes_on"),
+        emphasis=data.get("emphasis", False),
         code=data.get("code"),
         lone=data.get("lone", False),
         splits=data.get("splits"),

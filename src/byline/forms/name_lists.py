@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from byline.forms.name_marks import labels_of, uncut, unlabelled, without_marks
 from byline.forms.name_patterns import Patterns, patterns
 from byline.listing.lines import Ints
 from byline.listing.text import fold_space
@@ -19,6 +20,10 @@ _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\
 _STOP_STAYS = r"(?:\s|^)(?:Jr|Sr|St|\p{Lu}\p{Ll})\.$"
 _VOTES = 3
 """As many lists of a stretch must tell how names are divided, none the other way, to decide for those that don't."""
+_OUTVOTED = 50
+"""A list that is written as one in so many of its stretch are not is doubted, however clear it looks."""
+_JOINED = r",\s+(?:and|&)\s"
+_TWICE = r"\s(?:and|&)(?:,?\s+(?:and|&))+\s"
 PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
 
 
@@ -49,14 +54,7 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     one, or nobody can tell how the list is to be divided, `style` str: what stands between names.
     """
     p = patterns()
-    frame = pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch})
-    text = _unlabelled(p)
-    cut = _uncut(text, p)
-    frame = frame.with_columns(bare=cut, truncated=cut != text, labels=_labels(text, p))
-    if order != "bibtex":
-        inner = pl.col("bare").str.replace(p.inner_cut, "")
-        frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
-        frame = frame.with_columns(bare=_without_marks(pl.col("bare"), p, order))
+    frame = _bare(pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch}), order, p)
     frame = frame.hstack(_styles(frame, order, p))
     names = frame.with_columns(split=_split(p)).select(
         pl.col("split").str.split(MARK).list.eval(pl.element().str.strip_chars(" ,;")).alias("names")
@@ -65,22 +63,17 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     return _finished(frame, names, order, p)
 
 
-def bare_lists(texts: pl.Series) -> pl.Series:
-    """Return lists without what says that they were cut, brackets, footnote marks and degrees."""
-    p = patterns()
-    bare = _without_marks(_uncut(_unlabelled(p), p), p, "listed")
-    return pl.DataFrame({"text": texts.cast(pl.String)}).select(bare).to_series()
-
-
-def _unlabelled(p: Patterns) -> pl.Expr:
-    """Return the column `text` without what introduces a list (`Authors:`)."""
-    text = pl.col("text").str.strip_chars().str.replace(p.label, "")
-    return text.str.replace_all(r"，\s*", ", ").str.replace_all(r"[、；]\s*", "; ")
-
-
-def _uncut(text: pl.Expr, p: Patterns) -> pl.Expr:
-    """Take off what says that a list was cut; it may be said twice (`…, et al.`)."""
-    return text.str.replace(p.cut, "").str.replace(p.cut, "")
+def _bare(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
+    """Add to the column `text`: `bare` (the names alone), `truncated`, `labels` and `marked_oddly`."""
+    text = unlabelled(p, order)
+    cut = uncut(text, p)
+    frame = frame.with_columns(bare=cut, truncated=cut != text, labels=labels_of(text, p))
+    if order == "bibtex":
+        return frame.with_columns(marked_oddly=pl.lit(value=False))
+    inner = pl.col("bare").str.replace(p.inner_cut, "")
+    frame = frame.with_columns(bare=inner, truncated=pl.col("truncated") | (inner != pl.col("bare")))
+    bare, odd = without_marks(frame["bare"], order)
+    return frame.with_columns(bare=bare, marked_oddly=odd)
 
 
 def _without_stop(order: str) -> pl.Expr:
@@ -94,39 +87,6 @@ def _without_stop(order: str) -> pl.Expr:
         .then(name)
         .otherwise(bare)
     )
-
-
-def _without_marks(text: pl.Expr, p: Patterns, order: str) -> pl.Expr:
-    """Take off affiliations in brackets, marks of footnotes, and degrees where no initials could be meant.
-
-    `Quill MD` of PubMed is a person with the initials M. D., not a doctor.
-    """
-    text = text.str.replace_all(p.affiliations, "")
-    if (
-        order != "initials_first"
-    ):  # Scholar shows no notes: a digit there is a part of what it took for a name
-        text = text.str.replace_all(p.footnotes, "${1}")
-    text = text.str.replace_all(p.team, "${1}, ")
-    if order == "listed":
-        initials = text.str.contains(p.family_initials) | text.str.contains(p.initials_pairs)
-        few = text.str.replace_all(p.no_initials, "${1}")
-        text = pl.when(initials).then(few).otherwise(text.str.replace_all(p.degrees, "${1}"))
-    return text.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
-
-
-def _labels(text: pl.Expr, p: Patterns) -> pl.Expr:
-    """Return what stands in brackets behind names: `Ada Pym (Mila)`, `A Pym (1) ((1) Mila, (2) MIT)`."""
-    one = pl.element()
-    behind = (
-        text.str.replace_all(p.legend, "")
-        .str.extract_all(p.bracketed)
-        .list.eval(one.str.extract(p.bracketed, 1))
-    )
-    legend = text.str.extract(p.legend).str.replace_all(p.legend_mark, MARK).str.split(MARK)
-    said = pl.concat_list(behind.fill_null([]), legend.fill_null([]))
-    said = said.list.eval(one.str.strip_chars(" ,;."))
-    said = said.list.eval(one.filter((one.str.len_chars() > 1) & ~one.str.contains(p.no_organisation)))
-    return said.list.unique(maintain_order=True).fill_null([])
 
 
 def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
@@ -164,17 +124,31 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
         style = pl.lit("comma")
     elif order in {"nbib", "family_first"}:
         style = pl.lit("semicolon")
-    return _voted(frame.select("stretch", style=style))
+    joined = text.str.contains(_JOINED)
+    strange = text.str.contains(_TWICE) | (text.str.contains(r"[;|]") & (style == "comma"))
+    counted = frame.select(
+        "stretch",
+        style=style,
+        joined=joined,
+        plain=~joined & (commas > 1),
+        strange=strange | pl.col("marked_oddly"),
+    )
+    return _voted(counted)
 
 
 def _voted(said: pl.DataFrame) -> pl.DataFrame:
-    """Return `style` as the lists of a stretch vote for it, and `doubt`: too few of them can tell.
+    """Return `style` as the lists of a stretch vote for it, and `doubt`: too few can tell, or nearly all differ.
 
     Example: `Keller, Anna` is one name in a stretch with three lists of pairs and none of plain names, two names in a
-    stretch of the opposite kind, and doubtful alone.
+    stretch of the opposite kind, and doubtful alone. `Pym, Ada, Li, Bo` is two names, and doubtful among a hundred
+    lists of plain names; so is `Ada Pym, and Bo Li` among a hundred lists that have no `and`.
     """
+    paired = pl.col("style").is_in(["pairs", "and_pairs"])
     clear = said.group_by("stretch").agg(
-        pairs=pl.col("style").is_in(["pairs", "and_pairs"]).sum(), others=(pl.col("style") == "comma").sum()
+        pairs=paired.sum(),
+        others=(pl.col("style") == "comma").sum(),
+        many_joined=pl.col("joined").sum(),
+        many_plain=pl.col("plain").sum(),
     )
     joined = said.join(clear, on="stretch", how="left", maintain_order="left")
     maybe = pl.col("style").is_in(["maybe_pairs", "maybe_and"])
@@ -182,11 +156,14 @@ def _voted(said: pl.DataFrame) -> pl.DataFrame:
     as_pairs = pairs > others
     found = pl.when(pl.col("style") == "maybe_pairs").then(pl.lit("pairs")).otherwise(pl.lit("and_pairs"))
     settled = (pl.max_horizontal(pairs, others) >= _VOTES) & (pl.min_horizontal(pairs, others) == 0)
+    alone = (paired & (others >= _OUTVOTED * pairs)) | (
+        pl.col("joined") & (pl.col("many_plain") >= _OUTVOTED * pl.col("many_joined"))
+    )
     return joined.select(
         style=pl.when(maybe)
         .then(pl.when(as_pairs).then(found).otherwise(pl.lit("comma")))
         .otherwise("style"),
-        doubt=maybe & ~settled,
+        doubt=(maybe & ~settled) | alone | pl.col("strange"),
     )
 
 
@@ -236,7 +213,8 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
         more = flat["row"].clear()
     flat = flat.join(frame.select("style").with_row_index("row"), on="row", how="left", maintain_order="left")
     flat = flat.with_columns(
-        odd=pl.col("names").str.contains(p.odd) | (pl.col("names").str.len_chars() > 80),
+        odd=(pl.col("names").str.contains(p.odd) & ~pl.col("names").str.contains(p.numbered_team))
+        | (pl.col("names").str.len_chars() > 80),
         **_parts(order, p),
     )
     listed = flat.group_by("row", maintain_order=True).agg(

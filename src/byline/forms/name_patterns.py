@@ -17,11 +17,15 @@ class Patterns:
     inner_cut: str
     affiliations: str
     footnotes: str
+    noted: str
+    digits: str
+    numbered_team: str
     team: str
     teams: str
     venue: str
     degrees: str
     no_initials: str
+    maybe_initials: str
     family_initials: str
     suffix: str
     odd: str

@@ -23,7 +23,7 @@ from byline.forms.model import forms
 from byline.forms.name_lists import are_lists, read_lists
 from byline.forms.name_patterns import patterns
 from byline.listing.lines import Flags, Ints, Page, ranges
-from byline.listing.text import fold_space
+from byline.listing.text import damaged, fold_space
 
 Floats = npt.NDArray[np.float64]
 
@@ -224,9 +224,10 @@ def parted_there(titles: pl.Series, names: pl.Series) -> Flags:
 
 def read_pairs(page: Page, pairs: Pairs) -> pl.DataFrame:
     """Return title, names and confidence of records, as `fields.columns` does for other forms."""
-    titles, authors = _bare(page.lines(pairs.title)), _bare(page.lines(pairs.authors))
+    listed_titles, listed_names = page.lines(pairs.title), page.lines(pairs.authors)
+    titles, authors = _bare(listed_titles), _bare(listed_names)
     listed = read_lists(authors, np.zeros(len(authors), np.int64), "listed")
-    sure = pl.Series(pairs.plain) & ~listed["odd"]
+    sure = pl.Series(pairs.plain) & ~listed["odd"] & ~damaged(listed_titles) & ~damaged(listed_names)
     return listed.drop("odd").with_columns(
         title=titles.set(titles == "", None),
         boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32),

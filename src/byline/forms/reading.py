@@ -191,10 +191,11 @@ def _read_form(
     rows = np.flatnonzero(is_record)
     first, stop = spans.first[rows], spans.stop[rows]
     if form.library is None:
-        fields = read_fields(page, form, first, stop)
+        fields = read_fields(page, form, first, stop, marks.line[spans.mark[rows]])
         frame, ends = columns(form, fields.texts, len(rows), spans.stretch[rows]), fields.stop
         if form.reader in {"card", "glued"}:
             frame = read_glued(form, fields.texts, frame)
+        frame = _doubted(frame, fields.damaged)
     else:
         frame, ends = _from_library(data, page, form, first, stop)
     if form.heading_date:
@@ -210,6 +211,15 @@ def _read_form(
     rest_stop = np.concatenate([stop, spans.stop[others]])
     heading = np.concatenate([np.zeros(len(ends), bool), spans.mark[others] >= 0])
     return pl.concat([records, around(data, page, form, rest_first, rest_stop, heading)])
+
+
+def _doubted(frame: pl.DataFrame, records: Ints) -> pl.DataFrame:
+    """Return the frame with some records doubted."""
+    if not len(records):
+        return frame
+    old = frame["boundary_confidence"]
+    low = old.gather(records).clip(upper_bound=DOUBTFUL)
+    return frame.with_columns(boundary_confidence=old.clone().scatter(records, low))
 
 
 def _from_library(data: bytes, page: Page, form: Form, first: Ints, stop: Ints) -> tuple[pl.DataFrame, Ints]:

@@ -26,6 +26,8 @@ class RecordLines:
     texts: pl.Series
     kind: Ints
     """Index of the form's line; -1: none."""
+    damaged: Flags | None = None
+    """Within a word of the line a character was lost; null where none has lost any."""
 
 
 def closed(lines: RecordLines, fields: list[str], parted: Flags) -> list[str]:

@@ -16,7 +16,8 @@ import polars as pl
 from byline import boundary
 from byline.core import lists
 from byline.forms.confidence import DOUBTFUL
-from byline.forms.name_lists import are_lists, bare_lists, read_lists
+from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.name_marks import bare_lists
 from byline.forms.name_patterns import patterns
 
 AT_MOST = 0.98

@@ -29,6 +29,7 @@ UNFOLDED = rf"[\x00-\x1f\x7f-\x{{9f}}{ZERO_WIDTH}]|[\s--\x20]|  |^ | $"
 """Matches what no folded text holds: control codes, what has no width, other white space than single spaces within."""
 _WHITE_SPACE = r"[\s\x1c-\x1f]{2,}|[\s\x1c-\x1f--\x20]"
 _ODD_SPACE = r"[\s--\p{ASCII}]"
+_WITHIN_A_WORD = r"\p{L}[\x00-\x08\x0e-\x1b\x7f-\x{84}\x{86}-\x{9f}]+\p{L}"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -52,6 +53,11 @@ def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
 def visible(texts: pl.Series) -> pl.Series:
     """Return the texts without characters that stand for nothing; white space stays as it is."""
     return _without(texts, NOTHING)
+
+
+def damaged(texts: pl.Series) -> pl.Series:
+    r"""Tell which texts have a control code within a word: a letter or an accent was lost there (`R\x7fosner`)."""
+    return texts.str.contains(_WITHIN_A_WORD).fill_null(value=False)
 
 
 def plain_spaces(texts: pl.Series) -> pl.Series:
