@@ -1,35 +1,59 @@
 """arXiv's lists of authors: parts as its own reading has them → names with accents decoded.
 
-The index keeps lists as the file has them (`[["Østby", "J.", "Jr."], …]`); only those of papers that a build compares
-are decoded, and of the rest the first two, which make keys.
+The index keeps a list as a text, an author a line, the parts of one between tabs (`Østby<TAB>J.<TAB>Jr.`): lists of
+lists take three times as long to write and to read. Only those of papers that a build compares are decoded.
 """
 
 from __future__ import annotations
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from byline import latex
 from byline.listing.text import visible
 
 NAME = pl.Struct({"given": pl.String(), "family": pl.String(), "suffix": pl.String()})
 """An author's parts, as arXiv's own reading of the list has them."""
-LISTED = pl.List(pl.List(pl.String()))
-"""Authors as the file has them: family name, given name, suffix, at times affiliations, each at its place."""
+BETWEEN_AUTHORS, BETWEEN_PARTS = "\n", "\t"
+AS_BLANKS = bytes(range(256)).translate(bytes.maketrans(b"\n\t", b"  "))
 PARTS = ("family", "given", "suffix")
+"""Of an author, each at its place; behind them at times affiliations."""
 ODD = r"[^ !-#%-;=?-_a-z|]|[\x5c-\x60]|--|  |^[ :;,]|[ :;,]$"
 """What makes a part worth decoding: TeX's and HTML's marks, control characters, whatever is not ASCII, loose ends."""
 
 
-def names_of(lists: pl.Series) -> pl.Series:
-    """Return lists of authors (`LISTED`) as lists of `NAME`, LaTeX decoded; parts that are missing are null.
+def joined(lists: pa.ListArray) -> pa.StringArray:
+    """Return lists of authors, each a list of its parts, as texts: lines of parts between tabs; "" for no authors.
 
-    What has neither a letter nor a digit is no author: null stands for what lists of collaborations leave empty.
+    `[["Østby", "J.", "Jr."], ["Ohm", "B.", ""]]` becomes `Østby<TAB>J.<TAB>Jr.` and, a line below, `Ohm<TAB>B.<TAB>`.
     """
-    rows = pl.DataFrame({"part": lists}).with_row_index("row")
-    listed = rows.filter(pl.col("part").list.len() > 0).explode("part")
-    part = pl.col("part").list
+    authors = lists.values
+    parts = pa.ListArray.from_arrays(authors.offsets, _without_marks(authors.values))
+    lines = pc.fill_null(pc.binary_join(parts, BETWEEN_PARTS), "")
+    return pc.fill_null(pc.binary_join(pa.ListArray.from_arrays(lists.offsets, lines), BETWEEN_AUTHORS), "")
+
+
+def _without_marks(parts: pa.StringArray) -> pa.StringArray:
+    """Return parts with blanks for what stands between them in a text; "" for null."""
+    valid, offsets, content = parts.buffers()
+    plain = pa.py_buffer(b"" if content is None else content.to_pybytes().translate(AS_BLANKS))
+    whole = pa.StringArray.from_buffers(len(parts), offsets, plain, valid, parts.null_count, parts.offset)
+    return pc.fill_null(whole, "") if whole.null_count else whole
+
+
+def names_of(texts: pl.Series) -> pl.Series:
+    """Return lists of authors (texts as `joined` makes them) as lists of `NAME`, LaTeX decoded; missing parts are null.
+
+    What has neither a letter nor a digit is no author: lists of collaborations leave the first entries empty.
+    """
+    rows = pl.DataFrame({"text": texts}).with_row_index("row")
+    listed = (
+        rows.select("row", name=pl.col("text").str.split(BETWEEN_AUTHORS)).explode("name").drop_nulls("name")
+    )
+    parts = listed["name"].str.split_exact(BETWEEN_PARTS, len(PARTS) - 1).struct.rename_fields(list(PARTS))
     cleaned = _clean(
-        listed.select("row", **{name: part.get(at, null_on_oob=True) for at, name in enumerate(PARTS)})
+        pl.DataFrame({"row": listed["row"], **{part: parts.struct.field(part) for part in PARTS}})
     )
     cleaned = cleaned.filter(pl.col("family").is_not_null())
     named = cleaned.group_by("row", maintain_order=True).agg(names=pl.struct("given", "family", "suffix"))
@@ -63,9 +87,9 @@ def _decoded(parts: pl.Series) -> pl.Series:
 
 
 def cut(texts: pl.Series) -> pl.Series:
-    """Return lists that arXiv has not read, cut at commas and `and`, as `LISTED`: family name (the last word), given.
+    """Return lists that arXiv has not read, cut at commas and `and`, as `joined` has them.
 
-    A note in brackets, `(1)` or a list of institutes, is no name.
+    The last word is the family name. A note in brackets, `(1)` or a list of institutes, is no name.
     """
     bare = pl.col("text").str.replace_all(r"\([^()]*\)", " ").str.replace_all(r"\([^()]*\)", " ")
     bare = bare.str.replace_all(r"\s+", " ").str.replace_all(r",? and |;|: ", ", ")
@@ -74,11 +98,10 @@ def cut(texts: pl.Series) -> pl.Series:
     names = (
         rows.select("row", name=bare.str.split(",")).explode("name").filter(name.is_not_null() & (name != ""))
     )
-    parts = names.select(
-        "row", part=pl.concat_list(name.str.extract(r"(\S+)$"), name.str.extract(r"^(.+) \S+$").fill_null(""))
-    )
-    lists = parts.group_by("row", maintain_order=True).agg("part")
-    return rows.select("row").join(lists, on="row", how="left", maintain_order="left")["part"].cast(LISTED)
+    given = name.str.extract(r"^(.+) \S+$").fill_null("")
+    lines = names.select("row", line=name.str.extract(r"(\S+)$") + BETWEEN_PARTS + given)
+    lists = lines.group_by("row", maintain_order=True).agg(pl.col("line").str.join(BETWEEN_AUTHORS))
+    return rows.select("row").join(lists, on="row", how="left", maintain_order="left")["line"].fill_null("")
 
 
 def display(names: pl.Expr) -> pl.Expr:

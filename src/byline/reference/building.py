@@ -16,8 +16,7 @@ from byline.core.hashing import Hashes, hash64
 from byline.core.sorted_arrays import firsts
 from byline.files import fs, run_files
 from byline.reference import keys, layout, source
-from byline.reference.leading import leading_keys
-from byline.reference.records import read_block
+from byline.reference.records import ROWS, read_block
 from byline.reference.source import Block
 
 A = TypeVar("A")
@@ -78,9 +77,8 @@ def index_block(task: BlockTask) -> BlockFacts:
     subject reads few row groups.
     """
     papers = read_block(task.block).sort("categories", maintain_order=True)
-    layout.write_part(task.part, papers)
-    led = papers.with_columns(leading_keys(papers["authors"]))
-    made = keys.keys_of(led).select("key", "row")
+    layout.write_part(task.part, papers.select(ROWS.keys()))
+    made = keys.keys_of(papers).select("key", "row")
     ranges = made["key"].to_numpy() // np.uint32(2**32 // RANGES)
     counts = run_files.write_groups(task.keys, made, ranges.astype(np.int64), RANGES)
     newest = papers["updated"].max()

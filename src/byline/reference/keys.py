@@ -6,18 +6,17 @@ what to compare: 32 bits, since of 30 million a wrong one is met once in 150 loo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from byline import latex
-from byline.core.hashing import Hashes, hash64, hash_parts, mixed, utf8
-from byline.core.ids import SEPARATOR
-from byline.names.folding import fold_names
-from byline.normalize.bare import bare
+from byline.core.hashing import hash64, hash_fixed, hash_parts, utf8
+from byline.normalize.bare import ASCII, bare
+from byline.reference.author_keys import author_hashes
+from byline.reference.hashed import ACCENT, Hashed
 
 END_LETTERS = 12
 """Bytes of letters of a title's beginning and end that make a key with the first family name: about two words."""
@@ -37,7 +36,8 @@ FROM_SUBTITLE = rf"(?s)(?:{BEFORE_SUBTITLE}).*$"
 """The rest: to search for it takes a fifth of the time."""
 MARKS = r"(?:\s*(?:\$\s*\^?\s*\{?(?:[*†‡§¶]|\\(?:ast|dagger|ddagger|star))+\}?\s*\$|\\thanks\{[^{}]*\}|[*∗†‡§¶¹]))+$"
 """Marks of footnotes at a title's end."""
-MARK_ENDS = ["*", "∗", "†", "‡", "§", "¶", "¹", "$", "}"]
+MARK_ENDS = np.frombuffer(b"*$}", dtype=np.uint8)
+"""Last bytes of titles that may have them, beside those beyond ASCII."""
 KEYS = {"key": pl.UInt32(), "row": pl.UInt32(), "kind": pl.UInt8()}
 
 
@@ -79,7 +79,10 @@ def fold_decoded(titles: pl.Series) -> pl.Series:
 
 def without_marks(titles: pl.Series) -> pl.Series:
     """Return titles without the marks of footnotes behind them (`Sparse gates*`)."""
-    marked = titles.str.slice(-1).is_in(MARK_ENDS).fill_null(value=False).arg_true()
+    data, offsets = utf8(titles)
+    rows = np.flatnonzero(offsets[1:] > offsets[:-1])
+    last = data[offsets[1:][rows] - 1]
+    marked = pl.Series(rows[(last >= ASCII) | np.isin(last, MARK_ENDS)])
     if not marked.len():
         return titles
     return titles.clone().scatter(marked, titles.gather(marked).str.replace(MARKS, ""))
@@ -94,7 +97,7 @@ def title_letters(titles: pl.Series) -> pl.Series:
     out = without_marks(titles)
     marked = out.str.contains("\\", literal=True).fill_null(value=False).arg_true()
     if marked.len():
-        plain = out.gather(marked).str.replace_all(r"\\(?:[^A-Za-z]|[vcuHkrdbt]\b)", "")
+        plain = out.gather(marked).str.replace_all(ACCENT, "")
         out = out.clone().scatter(marked, plain)
     beyond = (out.str.len_bytes() != out.str.len_chars()).fill_null(value=False).arg_true()
     if beyond.len():
@@ -111,40 +114,21 @@ def letters(folded: pl.Series) -> pl.Series:
 def keys_of(papers: pl.DataFrame) -> pl.DataFrame:
     """Return the keys of papers as `KEYS`; `row` counts the papers from 0.
 
-    `papers`: arxiv_id?, doi?, title, abstract?, and first, second: what `author_key` makes of the first two authors,
-    null where there are none. A key that can't be made is left out.
+    `papers`: arxiv_id?, doi?, title, abstract?, and `FIRST_AUTHORS`. A key that can't be made is left out.
     """
-    first = papers["first"]
-    family = _Hashed.of(first.str.split(" ").list.first(), "family")
+    family, authors = author_hashes(papers)
     made = [
-        (Kind.ARXIV_ID, _Hashed.of(papers["arxiv_id"], Kind.ARXIV_ID.name)),
-        (Kind.DOI, _Hashed.of(papers["doi"], Kind.DOI.name)),
+        (Kind.ARXIV_ID, Hashed.of(papers["arxiv_id"], Kind.ARXIV_ID.name)),
+        (Kind.DOI, Hashed.of(papers["doi"], Kind.DOI.name)),
         *_title_hashes(papers["title"], family),
-        (Kind.AUTHORS, _Hashed.of(first + SEPARATOR + papers["second"].fill_null(""), Kind.AUTHORS.name)),
+        (Kind.AUTHORS, authors),
         (Kind.ABSTRACT_START, _end_of_abstract(papers["abstract"].str.head(ABSTRACT_SLICE), last=False)),
         (Kind.ABSTRACT_END, _end_of_abstract(papers["abstract"].str.tail(ABSTRACT_SLICE), last=True)),
     ]
-    return pl.concat([_keys(kind, hashed) for kind, hashed in made])
+    return _as_keys(made)
 
 
-@dataclass(frozen=True)
-class _Hashed:
-    """Hashes of texts and, row-aligned, whether there is a text to hash."""
-
-    hashes: Hashes
-    there: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, texts: pl.Series, kind: str) -> _Hashed:
-        """Hash whole texts."""
-        return cls(hash64(texts, kind), (texts != "").fill_null(value=False).to_numpy())
-
-    def with_other(self, other: _Hashed) -> _Hashed:
-        """Return hashes of both together, there where both are."""
-        return _Hashed(mixed(self.hashes, other.hashes), self.there & other.there)
-
-
-def _title_hashes(titles: pl.Series, family: _Hashed) -> list[tuple[Kind, _Hashed]]:
+def _title_hashes(titles: pl.Series, family: Hashed) -> list[tuple[Kind, Hashed]]:
     """Return the keys that titles make: whole, without subtitle, both ends with the first family name."""
     data, offsets = utf8(title_letters(titles))
     starts, ends = offsets[:-1], offsets[1:]
@@ -153,7 +137,7 @@ def _title_hashes(titles: pl.Series, family: _Hashed) -> list[tuple[Kind, _Hashe
         (starts, np.minimum(starts + END_LETTERS, ends), Kind.TITLE_START.name),
         (np.maximum(ends - END_LETTERS, starts), ends, Kind.TITLE_END.name),
     ]
-    whole, start, end = (_Hashed(one, ends > starts) for one in hash_parts(data, starts, ends, parts))
+    whole, start, end = (Hashed(one, ends > starts) for one in hash_parts(data, starts, ends, parts))
     head = np.zeros(len(titles), dtype=np.uint64), np.zeros(len(titles), dtype=np.bool_)
     rows = titles.str.contains(BEFORE_SUBTITLE).fill_null(value=False).arg_true()
     if rows.len():
@@ -161,60 +145,44 @@ def _title_hashes(titles: pl.Series, family: _Hashed) -> list[tuple[Kind, _Hashe
         head[0][rows.to_numpy()] = hash64(letters_of, Kind.TITLE.name)
         head[1][rows.to_numpy()] = (letters_of.str.len_chars() >= HEAD_LETTERS).fill_null(value=False)
     return [
-        (Kind.TITLE, whole), (Kind.TITLE, _Hashed(*head)),
+        (Kind.TITLE, whole), (Kind.TITLE, Hashed(*head)),
         (Kind.TITLE_START, family.with_other(start)), (Kind.TITLE_END, family.with_other(end)),
     ]  # fmt: skip
 
 
-def _end_of_abstract(slices: pl.Series, *, last: bool) -> _Hashed:
+def _end_of_abstract(slices: pl.Series, *, last: bool) -> Hashed:
     """Return the keys of the first or last letters of abstracts; none where there are too few to tell them apart."""
     data, offsets = utf8(bare(slices))
     starts, ends = offsets[:-1], offsets[1:]
-    begin = np.maximum(ends - ABSTRACT_LETTERS, starts) if last else starts
+    there = ends - starts >= ABSTRACT_LETTERS
+    begin = (ends - ABSTRACT_LETTERS if last else starts)[there]
+    hashes = np.zeros(len(there), dtype=np.uint64)
     kind = Kind.ABSTRACT_END if last else Kind.ABSTRACT_START
-    (hashes,) = hash_parts(
-        data, starts, ends, [(begin, np.minimum(begin + ABSTRACT_LETTERS, ends), kind.name)]
+    hashes[there] = hash_fixed(data, begin, ABSTRACT_LETTERS, kind.name)
+    return Hashed(hashes, there)
+
+
+def _as_keys(made: Sequence[tuple[Kind, Hashed]]) -> pl.DataFrame:
+    """Return hashes by kind as `KEYS`, those that are there."""
+    rows = [np.flatnonzero(hashed.there) for _, hashed in made]
+    keys = [hashed.hashes[some] >> np.uint64(32) for some, (_, hashed) in zip(rows, made, strict=True)]
+    kinds = np.repeat(np.array([int(kind) for kind, _ in made], dtype=np.uint8), [len(some) for some in rows])
+    return pl.DataFrame(
+        {
+            "key": np.concatenate(keys).astype(np.uint32),
+            "row": np.concatenate(rows).astype(np.uint32),
+            "kind": kinds,
+        }
     )
-    return _Hashed(hashes, ends - starts >= ABSTRACT_LETTERS)
-
-
-def _keys(kind: Kind, hashed: _Hashed) -> pl.DataFrame:
-    rows = np.flatnonzero(hashed.there)
-    key = (hashed.hashes[rows] >> np.uint64(32)).astype(np.uint32)
-    return pl.DataFrame({"key": key, "row": rows.astype(np.uint32)}).with_columns(
-        kind=pl.lit(int(kind), pl.UInt8)
-    )
-
-
-def author_key(family: pl.Series, given: pl.Series) -> pl.Series:
-    """Return the last word of the folded family name and the first letter of the given one (`neumann j`)."""
-    last = fold_names(family)
-    several = last.str.contains(" ", literal=True).fill_null(value=False).arg_true()
-    last = last.scatter(several, last.gather(several).str.extract("([^ ]*)$"))
-    initial = given.fill_null("").str.head(1).str.to_lowercase()
-    odd = (
-        ~initial.str.contains("^[a-z]?$")
-    ).arg_true()  # of the rest the first letter is what folding leaves
-    initial = initial.scatter(odd, fold_names(given.gather(odd)).str.head(1))
-    return last.set(last == "", None) + " " + initial
-
-
-def with_author_keys(papers: pl.DataFrame) -> pl.DataFrame:
-    """Return the papers with `first` and `second`, the keys of their first two authors."""
-    made = {}
-    for name, place in (("first", 0), ("second", 1)):
-        one = papers["names"].list.get(place, null_on_oob=True)
-        made[name] = author_key(one.struct.field("family"), one.struct.field("given"))
-    return papers.with_columns(**made)
 
 
 def title_keys(titles: pl.Series) -> pl.DataFrame:
     """Return the keys of titles of which only the letters are left (`title_letters`): paper (the row), key, kind."""
-    made = _keys(Kind.TITLE, _Hashed.of(titles, Kind.TITLE.name))
+    made = _as_keys([(Kind.TITLE, Hashed.of(titles, Kind.TITLE.name))])
     return made.select("key", "kind", paper="row")
 
 
 def keys_only_id(ids: pl.Series, papers: pl.Series) -> pl.DataFrame:
     """Return the keys of arXiv ids that were given to papers: paper, key, kind."""
-    made = _keys(Kind.ARXIV_ID, _Hashed.of(ids, Kind.ARXIV_ID.name))
+    made = _as_keys([(Kind.ARXIV_ID, Hashed.of(ids, Kind.ARXIV_ID.name))])
     return made.select("key", "kind", paper=papers.gather(made["row"]).cast(pl.UInt32))

@@ -26,23 +26,24 @@ from byline.core.errors import UsageError
 from byline.files import fs
 from byline.files.run_files import appearing, to_arrow
 
-FORMAT = 3
+FORMAT = 4
 """Of the layout; another one can't be read."""
 NAME = "index.json"
 PAPERS, KEYS = "papers", "keys"
 GROUP_ROWS = 8_192
 """Papers of a row group: what the smallest look-up reads, some 3 MB."""
-LEVEL, SMALL_LEVEL = 3, 5
-"""zstd 3 / 4 / 5 / 6 on abstracts: 18.5 / 18.3 / 17.8 / 17.0 % of the file's text for 0.4 / 0.5 / 0.8 / 1.1 s (in the
-file's order, not by category, a hundredth of the text more); the rest is little, so that 5 costs nothing there."""
+LEVEL = 3
+"""zstd 2 / 3 / 4 / 5 on abstracts: 20.1 / 18.9 / 18.6 / 18.2 % of the file's text for 65 / 84 / 103 / 160 ms of 32 MiB
+(in the file's order, not by category, a hundredth of the text more); of titles and authors 5 saves a thousandth."""
 ENCODINGS = {
     "arxiv_id": "DELTA_BYTE_ARRAY", "doi": "DELTA_BYTE_ARRAY", "title": "DELTA_LENGTH_BYTE_ARRAY",
-    "abstract": "DELTA_LENGTH_BYTE_ARRAY", "authors.list.element.list.element": "DELTA_LENGTH_BYTE_ARRAY",
+    "abstract": "DELTA_LENGTH_BYTE_ARRAY", "authors": "DELTA_LENGTH_BYTE_ARRAY",
     "published": "DELTA_BINARY_PACKED", "updated": "DELTA_BINARY_PACKED",
 }  # fmt: skip
 """Lengths apart from letters, neighbours' differences: four thousandths of the text less than Parquet's plain ones."""
 PACKING: dict[str, Any] = {
     "compression": "zstd",
+    "compression_level": LEVEL,
     "use_dictionary": ["categories"],
     "column_encoding": ENCODINGS,
 }
@@ -100,18 +101,12 @@ class Index:
 def write_part(path: Path, frame: pl.DataFrame, *, sorted_keys: bool = False) -> None:
     """Write a part; the same rows give the same bytes."""
     table = _short(to_arrow(frame.rechunk()))
-    packing = KEY_PACKING if sorted_keys else {**PACKING, "compression_level": _levels(table.schema)}
+    packing = KEY_PACKING if sorted_keys else PACKING
     with appearing(path) as temporary:
         pq.write_table(
             table, temporary, data_page_size=PAGE_BYTES, write_statistics=sorted_keys,
             row_group_size=GROUP_ROWS * 64 if sorted_keys else GROUP_ROWS, version="2.6", **packing,
         )  # fmt: skip
-
-
-def _levels(schema: pa.Schema) -> dict[str, int]:
-    """Return how hard each column is compressed."""
-    leaves = {"authors": "authors.list.element.list.element"}
-    return {leaves.get(name, name): LEVEL if name == "abstract" else SMALL_LEVEL for name in schema.names}
 
 
 def _short(table: pa.Table) -> pa.Table:

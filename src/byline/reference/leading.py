@@ -1,57 +1,74 @@
-"""Keys of first authors, straight from arXiv's lists: the many names in plain letters need no decoding."""
+"""The first two authors of arXiv's lists, for keys: nearly all come straight from the parts, undecoded."""
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from byline.reference.authors import names_of
-from byline.reference.keys import author_key, with_author_keys
+from byline.core.hashing import utf8
+from byline.reference.author_keys import FIRST_AUTHORS, SMALL, first_authors
+from byline.reference.authors import BETWEEN_AUTHORS, names_of
 
-ODD = r"[^ !-#%-;=?-Z_a-z|\p{L}]|--|  |^[ :;,]|[ :;,]$"
-"""What must be decoded (`authors.ODD`), but letters of any script: folding reads them as decoding leaves them."""
-PLACES = ("first", "second")
-"""Authors that make keys."""
+ODD = ord("&")
+"""A mark of HTML's: what it stands for may be a letter."""
 AHEAD = 4
-"""Authors that are read to find them, since a collaboration may leave its first entries empty."""
+"""Authors that are read to find the first two, since a collaboration may leave its first entries empty."""
 
 
-def leading_keys(authors: pl.Series) -> pl.DataFrame:
-    """Return `first` and `second`, the keys of the first two authors of lists (`LISTED`), as `with_author_keys` does.
+def leading(lists: pa.ListArray, texts: pl.Series) -> pl.DataFrame:
+    """Return the first two authors as arXiv's own reading has them, in the columns `FIRST_AUTHORS`, row-aligned.
 
-    Lists whose first two have a mark that must be decoded, or lack a part, go the long way, by `names_of`.
+    `lists`: authors, each a list of its parts; `texts`: the same as `authors.joined` makes them, or what was cut where
+    arXiv has not read the list. Where the first two are no names as they stand, they are found by `names_of`.
     """
-    parts = _parts(authors)
-    found = pl.DataFrame(
-        {place: author_key(parts[f"family_{place}"], parts[f"given_{place}"]) for place in PLACES}
-    )
-    rest = (~_plain(parts)).arg_true()
+    found = pl.DataFrame(_parts(lists))
+    rest = _unclear(found, np.diff(lists.offsets.to_numpy())).arg_true()
     if not rest.len():
         return found
-    named = with_author_keys(pl.DataFrame({"names": names_of(authors.gather(rest).list.head(AHEAD))}))
-    return found.with_columns(found[place].scatter(rest, named[place]) for place in PLACES)
+    ahead = texts.gather(rest).str.splitn(BETWEEN_AUTHORS, AHEAD + 1)
+    some = pl.concat_str([ahead.struct.field(f"field_{at}") for at in range(AHEAD)], separator=BETWEEN_AUTHORS,
+                         ignore_nulls=True)  # fmt: skip
+    named = first_authors(names_of(pl.select(some).to_series()))
+    return found.with_columns(found[name].scatter(rest, named[name]) for name in FIRST_AUTHORS)
 
 
-def _parts(authors: pl.Series) -> pl.DataFrame:
-    """Return family and given name of the first two authors, and how many authors there are (1 for null)."""
-    made: dict[str, pl.Series] = {"count": authors.list.len().fill_null(1)}
-    for at, place in enumerate(PLACES):
-        name = authors.list.get(at, null_on_oob=True)
-        made[f"family_{place}"] = name.list.get(0, null_on_oob=True)
-        made[f"given_{place}"] = name.list.get(1, null_on_oob=True)
-    return pl.DataFrame(made)
+def _parts(lists: pa.ListArray) -> dict[str, pl.Series]:
+    """Return family and given name of the first two authors as they stand, null where there is none."""
+    offsets, begins = lists.offsets.to_numpy(), lists.values.offsets.to_numpy()
+    starts, counts = offsets[:-1], np.diff(offsets)
+    made = {}
+    for at, place in enumerate(("first", "second")):
+        author = np.flatnonzero(counts > at)
+        begin, end = begins[starts[author] + at], begins[starts[author] + at + 1]
+        for which, part in enumerate(("family", "given")):
+            index = np.zeros(len(counts), dtype=begins.dtype)
+            index[author] = begin + which
+            there = np.zeros(len(counts), dtype=np.bool_)
+            there[author] = begin + which < end
+            made[f"{part}_{place}"] = _taken(lists.values.values, index, there)
+    return made
 
 
-def _plain(parts: pl.DataFrame) -> pl.Series:
-    """Tell the lists of whose first two authors the parts are names as they stand: no marks, the family name there."""
+def _taken(parts: pa.StringArray, index: npt.NDArray[np.integer], there: npt.NDArray[np.bool_]) -> pl.Series:
+    return pl.Series(parts.take(pa.array(index, mask=~there)), dtype=pl.String)
 
-    def plain(place: str) -> pl.Expr:
-        family, given = pl.col(f"family_{place}"), pl.col(f"given_{place}")
-        letter = r"^\p{L}"
-        named = family.str.contains(letter) & ~family.str.contains(ODD)
-        return named & (
-            given.is_null() | (given == "") | (given.str.contains(letter) & ~given.str.contains(ODD))
-        )
 
-    alone = pl.col("count") == 1
-    both = plain("first") & (plain("second") | (alone & pl.col("family_second").is_null()))
-    return parts.select(both.fill_null(value=False)).to_series()
+def _unclear(found: pl.DataFrame, counts: npt.NDArray[np.integer]) -> pl.Series:
+    """Tell the lists of which one of the first two authors has no family name, or one with marks; or that are empty."""
+    first, second = (_clear(found[f"family_{place}"]) for place in ("first", "second"))
+    return pl.Series(~(first & ((counts == 1) | second)))
+
+
+def _clear(families: pl.Series) -> npt.NDArray[np.bool_]:
+    """Tell the family names that have a letter and no mark of HTML's."""
+    data, offsets = utf8(families)
+    clear = np.zeros(len(families), dtype=np.bool_)
+    rows = np.flatnonzero(offsets[1:] > offsets[:-1])
+    clear[rows] = SMALL[data[offsets[rows]]] > 0  # nearly all begin with a letter
+    odd = pl.Series(rows[~clear[rows]])
+    clear[odd] = families.gather(odd).str.contains(r"\p{L}")
+    if (data == ODD).any():
+        clear &= ~families.str.contains(chr(ODD), literal=True).fill_null(value=False).to_numpy()
+    return clear

@@ -15,7 +15,7 @@ from byline.files.run_files import to_polars
 from byline.reference.authors import names_of
 from byline.reference.keys import ALIKE, ENDS, Kind
 from byline.reference.layout import Index, Part
-from byline.reference.records import ENTRIES, ROWS
+from byline.reference.records import ENTRIES, ROWS, some
 
 Numbers = npt.NDArray[np.int64]
 WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
@@ -110,7 +110,7 @@ def fetch(index: Index, number: int, rows: pl.Series, texts: pl.Series) -> pl.Da
         plain = [name for name in ROWS if name != "abstract"]
         found = _taken(file, local, plain)
         wanted = np.flatnonzero(texts.to_numpy())
-        abstracts = _taken(file, local[wanted], ["abstract"])["abstract"]
+        abstracts = some(_taken(file, local[wanted], ["abstract"])["abstract"])
     found = found.with_columns(names_of(found["authors"]).alias("names"), row=rows.cast(pl.UInt32))
     empty = pl.repeat(None, len(local), dtype=pl.String, eager=True)
     return found.with_columns(abstract=empty.scatter(wanted, abstracts)).select(*ENTRIES, "row")

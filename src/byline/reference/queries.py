@@ -7,6 +7,7 @@ import polars as pl
 from byline.names.folding import fold_names
 from byline.names.repair import repair
 from byline.reference import keys
+from byline.reference.author_keys import first_authors
 from byline.reference.authors import NAME
 
 SUFFIXES = r"(?i),? (?:jr|sr|ii|iii|iv)\.?$"
@@ -60,7 +61,8 @@ def names_of(authors: pl.Series, parts: pl.Series) -> pl.Series:
 
 def query_keys(asked: pl.DataFrame) -> pl.DataFrame:
     """Return the keys of queries as `keys.KEYS`, `row` renamed to `paper`."""
-    made = keys.keys_of(keys.with_author_keys(asked)).rename({"row": "paper"})
+    leading = first_authors(asked["names"])
+    made = keys.keys_of(pl.concat([asked, leading], how="horizontal")).rename({"row": "paper"})
     numbers = asked["paper"]
     return made.with_columns(paper=numbers.gather(made["paper"]))
 

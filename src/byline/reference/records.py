@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.json as pj
 
-from byline.core import lists
 from byline.core.decoding import from_json
 from byline.core.errors import UsageError
-from byline.reference.authors import LISTED, NAME, cut
-from byline.reference.source import GET_IT, LONGEST_LINE, Block
+from byline.reference.authors import NAME, cut, joined
+from byline.reference.leading import leading
+from byline.reference.source import GET_IT, Block
 
 ROWS: dict[str, pl.DataType] = {
-    "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "authors": LISTED,
+    "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "authors": pl.String(),
     "published": pl.Date(), "updated": pl.Date(), "categories": pl.String(), "journal_ref": pl.String(),
     "comments": pl.String(), "abstract": pl.String(),
 }  # fmt: skip
 """One row a paper: id without version, DOI in lower case, texts with white space folded, authors as the file has read
-them, the first version's day, the day of the last change, categories as listed (the first is the primary one)."""
+them (`authors.joined`), the first version's day, the day of the last change, categories as listed (the first is the
+primary one), the abstract as it is, but with blanks for its lines' ends."""
 ENTRIES: dict[str, pl.DataType] = {
     "names" if name == "authors" else name: pl.List(NAME) if name == "authors" else dtype
     for name, dtype in ROWS.items()
 }
-"""What a look-up returns of a paper: `ROWS`, its authors decoded."""
+"""What a look-up returns of a paper: `ROWS`, its authors decoded, no blanks around its abstract."""
 _TEXTS = (
     "id", "authors", "title", "comments", "journal-ref", "doi", "categories", "abstract", "update_date",
 )  # fmt: skip
@@ -41,58 +43,46 @@ DOI = r"(10\.\d{4,9}(?:\.\d+)*/\S+)"
 PLAIN_DOI = r"^10\.\d{4,9}/[a-z0-9._/-]*[a-z0-9]$"
 """A DOI as it stands, with nothing beside it."""
 OWN_DOI = "10.48550/arxiv"
-PIECE_BYTES = 1 << 20
-"""Bytes that the JSON reader parses at a time."""
+BLANK = np.uint8(ord(" "))
 NEEDED = ("id", "title")
 """Fields without which a line is no paper of arXiv's."""
 TEXT = (str, type(None))
 
 
 def read_block(block: Block) -> pl.DataFrame:
-    """Return the papers of a block as `ROWS`, in the file's order.
+    """Return the papers of a block as `ROWS` and `FIRST_AUTHORS`, in the file's order.
 
     Raises `UsageError` naming the line that is no paper, or is not UTF-8.
     """
     content = block.read()
-    if block.start == 0:
-        content = content.removeprefix(BOM_UTF8)
-    if not content.isascii() and (line := _not_utf8(content)) is not None:
-        raise UsageError(f"{block.name}:{block.line(line)}: not UTF-8", GET_IT)
+    if block.start == 0 and content[: len(BOM_UTF8)].to_pybytes() == BOM_UTF8:
+        content = content[len(BOM_UTF8) :]
+    _check_encoding(block, content)
     try:
         table = pj.read_json(
             pa.BufferReader(content),
-            read_options=pj.ReadOptions(use_threads=False, block_size=_piece(content)),
+            # One piece, since none may be shorter than a line.
+            read_options=pj.ReadOptions(use_threads=False, block_size=max(1, content.size)),
             parse_options=pj.ParseOptions(explicit_schema=_FIELDS, unexpected_field_behavior="ignore"),
-        )
+        ).combine_chunks()
     except pa.ArrowInvalid as problem:
-        raise _error(block, content, str(problem)) from None
-    frame = pl.DataFrame(pl.from_arrow(table)).with_columns(abstract=_unwrapped(table["abstract"]))
-    if frame.select(pl.any_horizontal(pl.col(NEEDED).is_null()).any()).item():
-        raise _error(block, content, "it has no id or no title")
-    return rows_of(frame)
+        raise _error(block, content.to_pybytes(), str(problem)) from None
+    if any(table[name].null_count for name in NEEDED):
+        raise _error(block, content.to_pybytes(), "it has no id or no title")
+    return rows_of(table)
 
 
-def _not_utf8(content: bytes) -> int | None:
-    """Return how many lines stand before the first that is not UTF-8, null where all are."""
+def _check_encoding(block: Block, content: pa.Buffer) -> None:
+    """Raise `UsageError` naming the first line that is not UTF-8."""
+    letters = np.frombuffer(content, dtype=np.int8)
+    if not len(letters) or letters.min() >= 0:
+        return
+    whole = content.to_pybytes()
     try:
-        content.decode()
+        whole.decode()
     except UnicodeDecodeError as problem:
-        return content.count(b"\n", 0, problem.start)
-    return None
-
-
-def _piece(content: bytes) -> int:
-    """Return the size of the reader's pieces: none may be shorter than a line."""
-    if len(content) <= PIECE_BYTES:
-        return max(1, len(content))
-    longest = max((len(line) for line in content.split(b"\n")), default=0) if _has_long(content) else 0
-    return min(max(PIECE_BYTES, longest + 2), LONGEST_LINE)
-
-
-def _has_long(content: bytes) -> bool:
-    """Tell whether a line may be longer than half a piece: then there is half a piece without a line's end."""
-    step = PIECE_BYTES // 4
-    return any(content.find(b"\n", at, at + step) < 0 for at in range(0, len(content) - step, step))
+        line = block.line(whole.count(b"\n", 0, problem.start))
+        raise UsageError(f"{block.name}:{line}: not UTF-8", GET_IT) from None
 
 
 def _error(block: Block, content: bytes, problem: str) -> UsageError:
@@ -131,35 +121,47 @@ def _wrong_lists(said: dict[str, object]) -> str | None:
     return None
 
 
-def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the fields of the file as `ROWS`."""
+def rows_of(table: pa.Table) -> pl.DataFrame:
+    """Return the fields of the file as `ROWS` and `FIRST_AUTHORS`."""
+    lists = _whole(table["authors_parsed"])
+    texts = {
+        name: _unwrapped(table[name])
+        for name in ("title", "categories", "journal-ref", "comments", "abstract")
+    }
+    frame = pl.DataFrame(pl.from_arrow(table.drop_columns(["authors_parsed", *texts])))
+    authors = _authors(lists, frame["authors"])
     created = (
         pl.col("versions").list.first().struct.field("created").str.extract(r"(\d{1,2} [A-Z][a-z]{2} \d{4})")
     )
-    return frame.select(
+    rows = frame.select(
         arxiv_id=pl.col("id").str.strip_chars().str.replace(r"v\d+$", ""),
         doi=_dois(frame["doi"]),
-        title=_squash(frame["title"]),
-        authors=_authors(frame),
+        title=_squash(texts["title"]),
+        authors=authors,
         published=created.str.to_date("%d %b %Y", strict=False),
         updated=pl.col("update_date").str.to_date("%Y-%m-%d", strict=False),
-        categories=_squash(frame["categories"]),
-        journal_ref=_squash(frame["journal-ref"]),
-        comments=_squash(frame["comments"]),
-        abstract=_some(frame["abstract"]),
+        categories=_squash(texts["categories"]),
+        journal_ref=_squash(texts["journal-ref"]),
+        comments=_squash(texts["comments"]),
+        abstract=texts["abstract"],
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
+    return pl.concat([rows, leading(lists, authors)], how="horizontal")
 
 
-def _unwrapped(texts: pa.ChunkedArray) -> pl.Series:
-    """Return texts with blanks for lines' ends, all that is wrapped in abstracts: one byte for another, in one go."""
-    chunks = []
-    for chunk in texts.chunks:
-        valid, offsets, content = chunk.buffers()
-        plain = pa.py_buffer(b"" if content is None else content.to_pybytes().replace(b"\n", b" "))
-        chunks.append(
-            pa.StringArray.from_buffers(len(chunk), offsets, plain, valid, chunk.null_count, chunk.offset)
-        )
-    return pl.Series(pa.chunked_array(chunks, pa.string()))
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array."""
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _unwrapped(column: pa.ChunkedArray) -> pl.Series:
+    """Return texts with blanks for lines' ends and other controls: one byte for another, in one go."""
+    texts = _whole(column)
+    valid, offsets, content = texts.buffers()
+    plain = np.maximum(np.frombuffer(content or b"", dtype=np.uint8), BLANK)
+    whole = pa.StringArray.from_buffers(
+        len(texts), offsets, pa.py_buffer(plain), valid, texts.null_count, texts.offset
+    )
+    return pl.Series(whole, dtype=pl.String)
 
 
 def _dois(said: pl.Series) -> pl.Series:
@@ -176,29 +178,27 @@ def _dois(said: pl.Series) -> pl.Series:
 
 
 def _squash(texts: pl.Series) -> pl.Series:
-    """Return texts with white space folded; null where nothing is left.
+    """Return `_unwrapped` texts with white space folded; null where nothing is left.
 
     Lines of the file are wrapped with a line's end and two blanks; a search for more would take ten times as long.
     """
-    wrapped = (texts.str.contains("\n", literal=True) | texts.str.contains("  ", literal=True)).arg_true()
-    if wrapped.len():
-        plain = texts.gather(wrapped).str.replace_all("\n", " ", literal=True)
-        for _ in range(2):
+    wide = texts.str.contains("  ", literal=True).arg_true()
+    if wide.len():
+        plain = texts.gather(wide)
+        for _ in range(3):
             plain = plain.str.replace_all("  ", " ", literal=True)
-        texts = texts.clone().scatter(wrapped, plain)
-    return _some(texts)
+        texts = texts.clone().scatter(wide, plain)
+    return some(texts)
 
 
-def _some(texts: pl.Series) -> pl.Series:
+def some(texts: pl.Series) -> pl.Series:
     """Return texts without blanks around them, null where nothing is left."""
     stripped = texts.str.strip_chars()
     return stripped.set(stripped == "", None)
 
 
-def _authors(frame: pl.DataFrame) -> pl.Series:
-    """Return the lists as arXiv has read them; the few that it has not are cut."""
-    read = frame["authors_parsed"]
-    rows = (read.list.len().fill_null(0) == 0).arg_true()
-    if not rows.len():
-        return read
-    return lists.put(read, rows, cut(frame["authors"].gather(rows)))
+def _authors(lists: pa.ListArray, said: pl.Series) -> pl.Series:
+    """Return the lists as arXiv has read them; the few that it has not are cut from what authors `said`."""
+    read = pl.Series(joined(lists), dtype=pl.String)
+    rows = (read == "").arg_true()
+    return read.scatter(rows, cut(said.gather(rows))) if rows.len() else read

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import pyarrow as pa
+
 from byline.core.errors import UsageError
 from byline.files import beneath, fs
 
@@ -46,11 +48,11 @@ class Block:
     stop: int
     first_line: int | None
 
-    def read(self) -> bytes:
-        """Return the lines."""
-        with self.path.open("rb") as file:
+    def read(self) -> pa.Buffer:
+        """Return the lines. They are read, not mapped: a file that shrinks meanwhile must not end the process."""
+        with pa.OSFile(str(self.path)) as file:
             file.seek(self.start)
-            return file.read(self.stop - self.start)
+            return file.read_buffer(self.stop - self.start)
 
     def line(self, ahead: int) -> int:
         """Return the number (1-based, in the whole file) of the line that has so many of this block's before it."""
