@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from byline.boundary import abstracts, cut_words, divided_words, evidence, scoring, surnames
+from byline.boundary import abstracts, alternatives, cut_words, divided_words, evidence, scoring, surnames
 from byline.boundary import characters as ch
 from byline.boundary.candidates import Candidates, every, sharp
 from byline.boundary.keys import slots
 from byline.boundary.lines import Ints, Lines, read_lines
 from byline.boundary.model import Model
+from byline.boundary.spans import run_around
 
 CLEAR = 0.004
 """Doubt (1 - probability) up to which the sharp candidates settle a line; measured: none wrong of 23,000."""
@@ -30,6 +31,8 @@ UNCASED_AT_MOST = 0.98
 """How sure a reading is at most in scripts without case: its calibration rests on made-up bylines."""
 CUT_AT_MOST = 0.5
 """The same where the border lies inside what is a family name elsewhere (公司|马伟, or 公|司马伟)."""
+_SOMEBODY = 2
+"""Bin of the lexicon from which on a word is somebody's given name."""
 _EAST_ASIAN = 0x2E80
 """Chinese, Japanese and Korean letters lie above this code point, other scripts without case below."""
 Evidence = evidence.Known
@@ -58,7 +61,10 @@ def tier(
     if not is_sharp and len(model.own):
         scores += abstracts.bonus(model, lines, c, said)
     key = slots(scoring.NULL_FEATURE, scoring.null_keys(lines, is_sharp))
-    return scoring.judge(c.line, scores, model.weights[key].astype(np.int64))
+    verdict = scoring.judge(c.line, scores, model.weights[key].astype(np.int64))
+    if is_sharp or not len(model.calibration):  # a calibration is fitted to what the softmax says
+        return verdict
+    return alternatives.settled(model, lines, c, verdict)
 
 
 def reading_kinds(lines: Lines, at: Ints) -> Ints:
@@ -106,7 +112,6 @@ def calibrate(model: Model, doubt: NDArray[np.float64], kind: Ints) -> NDArray[n
     for number, errors in enumerate(model.calibration):
         mine = kind == number
         confidence[mine] = 1.0 - np.interp(doubt[mine], KNOTS, errors)
-    confidence[kind == UNCASED] = np.minimum(confidence[kind == UNCASED], UNCASED_AT_MOST)
     return confidence
 
 
@@ -119,13 +124,38 @@ def confidences(model: Model, lines: Lines, at: Ints, doubt: NDArray[np.float64]
         return 1.0 - doubt
     kind = reading_kinds(lines, at)
     confidence = calibrate(model, doubt, kind)
+    made_up = (kind == UNCASED) & ~_is_latin(lines, at)
+    confidence[made_up] = np.minimum(confidence[made_up], UNCASED_AT_MOST)
     native = np.flatnonzero((kind == UNCASED) & (at > 0))
     if len(native):
         inside = native[surnames.cut(model, lines, at[native] + lines.start[native])]
         confidence[inside] = np.minimum(confidence[inside], CUT_AT_MOST)
-    untried = _untried(lines, at)
+    untried = _untried(lines, at) | _gives_a_capital(model, lines, at)
     confidence[untried] = np.minimum(confidence[untried], CUT_AT_MOST)
     return confidence
+
+
+def _is_latin(lines: Lines, at: Ints) -> NDArray[np.bool_]:
+    """Whether a name begins with a capital and small letters, behind a script without case: `…构造|Ada Pym`."""
+    place = np.maximum(at, 0) + lines.start
+    stop = run_around(lines, place)[1]
+    inner = np.searchsorted(lines.inner_capitals, stop) - np.searchsorted(lines.inner_capitals, place + 1)
+    latin: NDArray[np.bool_] = (lines.kinds[place] == ch.UPPER) & (inner == 0) & (stop - place > 1)
+    latin &= lines.kinds[np.minimum(place + 1, len(lines.kinds) - 1)] == ch.LOWER
+    return latin
+
+
+def _gives_a_capital(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
+    """Whether the capital before a name in lower case may be the name's: `Part II|da Rehn`, or `Part I|Ida Rehn`."""
+    place = np.maximum(at, 1) + lines.start
+    asked = (at > 1) & (lines.kinds[place - 1] == ch.UPPER)
+    asked &= lines.kinds[np.minimum(place, len(lines.kinds) - 1)] == ch.LOWER
+    found, top = np.zeros(len(at), dtype=np.bool_), len(lines.kinds) - 1
+    row = np.flatnonzero(asked)
+    row = row[lines.kinds[np.minimum(run_around(lines, place[row])[1] + 1, top)] == ch.UPPER]  # `da Rehn`
+    bins = model.lexicon.look_up(lines.hash_span(place[row] - 1, run_around(lines, place[row])[1]))
+    found[row] = (bins >> np.uint32(3) & np.uint32(7)) >= _SOMEBODY
+    return found
 
 
 def _untried(lines: Lines, at: Ints) -> NDArray[np.bool_]:

@@ -45,6 +45,8 @@ _SPACED = -2
 """Inclination above which a frequent given name behind a space may begin the names."""
 _OFTEN = 4
 """Bin from which on a given name is a frequent one (`Rosa`, `Carl`), whatever else the word is."""
+_COMMON = 4
+"""Bin of the lexicon from which on titles hold a word often, whatever its capitals (`DEtection`, `DBpedia`)."""
 _LEAST = 3
 """Letters from which on a word that the abstract holds tells something."""
 _BEGINNINGS = (
@@ -152,7 +154,7 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     name, often = _inclination(model, lines, (start, place))
     name = np.where(~spaced & _is_beginning(model, lines, (start, place)), _NAME, name)
     name = np.where((marked & (name >= _MARKED)) | (inside & often & (name >= _EITHER)), _NAME, name)
-    here = holds((run, place), line)
+    here = holds((run, place), line) | (inside & (_title_bin(model, lines, (run, place)) >= _COMMON))
     word = np.where(spaced, _last_word(lines, start), run)
     there = ~here & holds((word, start - spaced), line)
     letter = start == run + 1  # `DBpedia` hardly ends in D
@@ -200,7 +202,9 @@ def _behind(model: Model, lines: Lines, asked: Asked) -> Answer:
     here, there = holds((run, place), line), holds((run, end), line)
     told = free & there
     moves = told | (free & (name <= _WORD) & (following >= name + _APART) & (following > -_APART))
-    either = free & ~here & (name <= 0) & (name > _WORD) & (following >= _EITHER)
+    small = (lines.kinds[run] == ch.LOWER) & (place - run > _LEAST) & (name >= 0)
+    small &= _title_bin(model, lines, (run, place)) >= _COMMON  # `netsMin|Anna`: no word begins so
+    either = free & ~here & ~small & (name <= 0) & (name > _WORD) & (following >= _EITHER)
     most = np.select([told, moves | either], [TOLD_AT_MOST, UNDECIDED_AT_MOST], 1.0)
     return Answer(moves, end, most)
 
@@ -232,6 +236,11 @@ def _inclination(model: Model, lines: Lines, part: Bounds) -> tuple[Ints, Flags]
     return given - title, given >= _OFTEN
 
 
+def _title_bin(model: Model, lines: Lines, word: Bounds) -> Ints:
+    """How often titles hold a word."""
+    return model.lexicon.look_up(lines.hash_span(*word)).astype(np.int64) & 7
+
+
 def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
     """Whether the first name ends in a word of teams: these are named after what the title names."""
     c = select(lines, place)
@@ -240,9 +249,13 @@ def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
 
 
 def _is_open(model: Model, lines: Lines, start: Ints) -> Flags:
-    """Whether the word before the space before each place is one that no title ends with: `Methods and Stan|David`."""
+    """Whether no title ends with the word before the space before each place: `and Stan|Ida`, `Owl's Rosa|Ida`."""
     words = hashes_of(names_lists()["titles"]["open"], model.kinds, model.folds)
-    return np.isin(lines.hash_span(_last_word(lines, start), np.maximum(start - 1, 0)), words)
+    word, stop = _last_word(lines, start), np.maximum(start - 1, 0)
+    owner = (stop - word == 1) & (lines.folded[word] == ord("s"))
+    owner &= lines.kinds[np.maximum(word - 1, 0)] == ch.APOSTROPHE
+    found: Flags = np.isin(lines.hash_span(word, stop), words) | owner
+    return found
 
 
 def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
