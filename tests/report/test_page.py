@@ -10,13 +10,17 @@ import polars as pl
 import pytest
 
 from byline.cli import run
+from byline.report import held
 from byline.report.charts import _nice, _told, network, rows, shares, stacked_years
 from byline.report.circle import Circle, Spot, circle
 from byline.report.figures import STEPS, Listing, _bins
+from byline.report.held import Held
 from byline.report.page import About, _productivity, page
 from byline.report.tables import ROOM, Column, table
+from byline_schemas import TABLES
 from tests.conftest import LISTING, files_of
 from tests.pipeline.fabricated import listing
+from tests.validation import dataset
 
 ABOUT = About("0f1e2d3c4b5a69788796", "0.1.0+x", "2.0")
 VOID = {"meta", "input", "br"}
@@ -158,6 +162,22 @@ def test_nothing_at_all_is_a_page_too():
     assert "Nothing to show" in shares([("published", 0, "c0")])
 
 
+def test_tables_too_large_to_be_held_give_the_same_page(monkeypatch):
+    frames = dataset.frames(12)
+
+    def tables(name: str) -> pl.LazyFrame:
+        key = TABLES[name].partition
+        keyed = {} if key is None or name == "authorships" else {key.name: key.value()}
+        return frames[name].lazy().with_columns(**keyed)
+
+    asked = []
+    small = page(tables, ABOUT)
+    monkeypatch.setattr(held, "HELD_ROWS", 11)
+    large = page(lambda name: asked.append(name) or tables(name), ABOUT)  # type: ignore[func-returns-value]
+    assert large == small
+    assert asked.count("papers") > 4
+
+
 def test_texts_made_to_fill_the_page_do_not_and_the_number_of_rows_says_so():
     hostile = pl.DataFrame({"title": ['"' * 50_000] * 200, "file": ["\u202e" * 50_000] * 200})
     text = table("t", "Titles", [Column("title"), Column("file")], Listing(hostile, 5_000), "in table t")
@@ -228,7 +248,7 @@ def test_the_circle_keeps_who_belongs_together_side_by_side():
             }
         ),
     }
-    picture = circle(lambda name: frames[name].lazy())
+    picture = circle(Held(lambda name: frames[name].lazy()))
     assert [spot.name for spot in picture.spots] == ["A", "B", "C", "D", "E"]
     assert picture.arcs == [(0, 1, 2), (1, 2, 1), (3, 4, 1)]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from byline.report.figures import Tables
+from byline.report.held import Held
 
 SHOWN = 60
 """Authors on the circle."""
@@ -39,7 +39,7 @@ class Circle:
     arcs: list[tuple[int, int, int]]
 
 
-def circle(tables: Tables) -> Circle:
+def circle(tables: Held) -> Circle:
     """Return the picture of a snapshot: of the authors of most papers those who share most with another one."""
     top = (
         tables("authors")
@@ -100,7 +100,7 @@ def _near(weights: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     return near
 
 
-def _weights(tables: Tables, authors: pl.Series) -> dict[tuple[str, str], int]:
+def _weights(tables: Held, authors: pl.Series) -> dict[tuple[str, str], int]:
     """Return how many papers each pair of these authors shares, by their ids in order."""
     listed = tables("authorships").filter(pl.col("author_id").is_in(authors.implode()))
     mentions = listed.select("paper_id", "author_id").unique().collect()

@@ -6,13 +6,11 @@ same bytes wherever it is made. Every list has an end (`ROWS`) and says how many
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-Tables = Callable[[str], pl.LazyFrame]
-"""Gives a table of the snapshot by name, its partition key a column."""
+from byline.report.held import COLUMNS, Held
 
 ROWS = 200
 """Rows of a list on the page."""
@@ -76,39 +74,31 @@ class Figures:
     """column, papers: what arXiv's metadata gave; `authors` where it completed or gave the list."""
 
 
-def figures(tables: Tables) -> Figures:
-    """Return the figures of a snapshot; columns are read one table after the other."""
-    papers = tables("papers")
+def figures(tables: Held) -> Figures:
+    """Return the figures of a snapshot."""
+    papers, readings, mentions = tables("papers"), _readings(tables), _mentions(tables)
+    titles = _titles(tables, readings, mentions)
     return Figures(
         counts=_counts(tables),
         sources=_sources(tables),
         reasons=_counted(tables("quarantine"), "reason", "records"),
         quarantine=_quarantine(tables),
         years=_years(papers),
-        authors=_authors(tables("authors")),
+        authors=_authors(tables),
         productivity=_productivity(tables("authors")),
         organisations=_organisations(tables),
-        readings=_readings(tables),
+        readings=_titled(readings, titles, "title", "source_file", "first_line", "boundary_confidence"),
         reading_bins=_bins(papers, "boundary_confidence"),
-        mentions=_mentions(tables),
+        mentions=_titled(
+            mentions, titles, "name_as_listed", "author", "title", "identity_confidence", "author_id"
+        ),
         mention_bins=_bins(tables("authorships"), "identity_confidence"),
         given=_given(papers),
     )
 
 
-def _counts(tables: Tables) -> dict[str, int]:
-    names = (
-        "papers",
-        "authors",
-        "authorships",
-        "author_identifiers",
-        "affiliations",
-        "paper_affiliations",
-        "records",
-        "quarantine",
-    )
-    rows = pl.collect_all([tables(name).select(pl.len()) for name in names])
-    counts = {name: int(found.item()) for name, found in zip(names, rows, strict=True)}
+def _counts(tables: Held) -> dict[str, int]:
+    counts = {name: tables.rows(name) for name in COLUMNS}
     said = tables("papers").select(cut=pl.col("authors_truncated").sum(), code=pl.col("has_code").sum())
     return {**counts, **{name: int(value or 0) for name, value in said.collect().row(0, named=True).items()}}
 
@@ -117,7 +107,7 @@ def _counted(frame: pl.LazyFrame, key: str, name: str) -> pl.DataFrame:
     return frame.group_by(key).agg(pl.len().alias(name)).sort(name, key, descending=[True, False]).collect()
 
 
-def _sources(tables: Tables) -> Listing:
+def _sources(tables: Held) -> Listing:
     statuses = {name: (pl.col("status") == name).sum() for name in ("published", "duplicate", "quarantined")}
     records = tables("records")
     known = "form" in records.collect_schema().names()  # snapshots of contract 1.0 knew one form
@@ -131,9 +121,8 @@ def _sources(tables: Tables) -> Listing:
     return Listing(found.head(ROWS), found.height)
 
 
-def _quarantine(tables: Tables) -> Listing:
-    bad = tables("quarantine")
-    total = int(bad.select(pl.len()).collect().item())
+def _quarantine(tables: Held) -> Listing:
+    bad = tables.whole("quarantine")
     places = tables("records").select("record_id", "source_file", "first_line")
     rows = (
         bad.join(places, on="record_id", how="left")
@@ -141,7 +130,7 @@ def _quarantine(tables: Tables) -> Listing:
         .head(ROWS)
         .select("source_file", "first_line", "reason", "detail", "raw_text")
     )
-    return Listing(rows.collect(), total)
+    return Listing(rows.collect(), tables.rows("quarantine"))
 
 
 def _years(papers: pl.LazyFrame) -> pl.DataFrame:
@@ -171,21 +160,21 @@ def _given(papers: pl.LazyFrame) -> pl.DataFrame:
     return every.group_by("column").agg(papers=pl.len()).sort("column").collect()
 
 
-def _authors(authors: pl.LazyFrame) -> Listing:
-    total = int(authors.select(pl.len()).collect().item())
+def _authors(tables: Held) -> Listing:
     rows = (
-        authors.sort("paper_count", "name", "author_id", descending=[True, False, False])
+        tables("authors")
+        .sort("paper_count", "name", "author_id", descending=[True, False, False])
         .head(ROWS)
         .select("name", "paper_count", "first_published", "last_published", "kind", "author_id")
     )
-    return Listing(rows.collect(), total)
+    return Listing(rows.collect(), tables.rows("authors"))
 
 
 def _productivity(authors: pl.LazyFrame) -> pl.DataFrame:
     return authors.group_by(papers="paper_count").agg(authors=pl.len()).sort("papers").collect()
 
 
-def _organisations(tables: Tables) -> Listing:
+def _organisations(tables: Held) -> Listing:
     counted = (
         tables("paper_affiliations").group_by("affiliation_id").agg(papers=pl.col("paper_id").n_unique())
     )
@@ -199,37 +188,43 @@ def _organisations(tables: Tables) -> Listing:
     return Listing(rows.head(ROWS), rows.height)
 
 
-def _readings(tables: Tables) -> Listing:
-    """Return the published records that are least certain, each with the title it was read as."""
+def _unsure(rows: pl.LazyFrame, order: list[str], *others: str) -> Listing:
+    """Return the rows of least confidence, and how many there are: columns to sort by, the confidence first."""
+    return Listing(
+        rows.sort(order).head(ROWS).select(*order, *others).collect(),
+        int(rows.select(pl.len()).collect().item()),
+    )
+
+
+def _readings(tables: Held) -> Listing:
+    """Return the published records that are least certain, with their papers."""
     unsure = tables("records").filter(
         pl.col("status") == "published", pl.col("boundary_confidence") < DOUBTFUL
     )
-    total = int(unsure.select(pl.len()).collect().item())
-    order = ["boundary_confidence", "source_file", "first_line"]
-    chosen = unsure.sort(order).head(ROWS).select(*order, "paper_id").collect()
-    rows = chosen.join(_said(tables, "papers", "title", chosen["paper_id"]), on="paper_id", how="left")
-    return Listing(
-        rows.sort(order).select("title", "source_file", "first_line", "boundary_confidence"), total
-    )
+    return _unsure(unsure, ["boundary_confidence", "source_file", "first_line"], "paper_id")
 
 
-def _mentions(tables: Tables) -> Listing:
-    """Return the authorships whose person is least certain."""
+def _mentions(tables: Held) -> Listing:
+    """Return the authorships whose person is least certain, with the name that the person has."""
     unsure = tables("authorships").filter(pl.col("identity_confidence") < UNSURE)
-    total = int(unsure.select(pl.len()).collect().item())
     order = ["identity_confidence", "paper_id", "position"]
-    chosen = unsure.sort(order).head(ROWS).select(*order, "author_id", "name_as_listed").collect()
-    titles = _said(tables, "papers", "title", chosen["paper_id"])
-    names = _said(tables, "authors", "name", chosen["author_id"]).rename({"name": "author"})
-    rows = chosen.join(titles, on="paper_id", how="left").join(names, on="author_id", how="left").sort(order)
-    return Listing(rows.select("name_as_listed", "author", "title", order[0], "author_id"), total)
+    found = _unsure(unsure, order, "author_id", "name_as_listed")
+    names = tables("authors").select("author_id", author="name")
+    rows = found.rows.lazy().join(names, on="author_id", how="left", maintain_order="left").collect()
+    return Listing(rows, found.total)
 
 
-def _said(tables: Tables, name: str, column: str, ids: pl.Series) -> pl.DataFrame:
-    """Return a column of the rows of some ids, with the id: texts of other rows are not decoded."""
-    return (
-        tables(name).filter(pl.col(ids.name).is_in(ids.unique().implode())).select(ids.name, column).collect()
-    )
+def _titles(tables: Held, *chosen: Listing) -> pl.DataFrame:
+    """Return the titles of the papers of some rows: texts of other papers are not decoded."""
+    ids = pl.concat([one.rows["paper_id"] for one in chosen]).unique()
+    papers = tables.whole("papers").filter(pl.col("paper_id").is_in(ids.implode()))
+    return papers.select("paper_id", "title").collect()
+
+
+def _titled(chosen: Listing, titles: pl.DataFrame, *columns: str) -> Listing:
+    """Return columns of these rows, the paper's title among them."""
+    rows = chosen.rows.join(titles, on="paper_id", how="left", maintain_order="left")
+    return Listing(rows.select(columns), chosen.total)
 
 
 def _bins(frame: pl.LazyFrame, column: str) -> list[int]:

@@ -15,7 +15,8 @@ import polars as pl
 
 from byline.report import charts
 from byline.report.circle import Circle, circle
-from byline.report.figures import DOUBTFUL, STEPS, UNSURE, Figures, Listing, Tables, figures
+from byline.report.figures import DOUBTFUL, STEPS, UNSURE, Figures, Listing, figures
+from byline.report.held import Held, Tables
 from byline.report.tables import Column, code, count, probability, raw, ror, share, table
 
 NAME = "report.html"
@@ -43,8 +44,8 @@ class About:
 
 def page(tables: Tables, about: About, changes: str = "") -> str:
     """Return the report of a snapshot as HTML. `changes`: a section on the snapshot before, when that is compared."""
-    found = figures(tables)
-    return layout(found, circle(tables), about, changes)
+    held = Held(tables)
+    return layout(figures(held), circle(held), about, changes)
 
 
 def layout(found: Figures, picture: Circle, about: About, changes: str = "") -> str:
