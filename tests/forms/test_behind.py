@@ -141,3 +141,11 @@ def test_text_that_was_only_wrapped_holds_no_list(width: int):
 def test_what_an_abstract_goes_on_with_stays_in_it(more: str):
     frame = parse_text(f"{HEADER}{LONG}\n\n{more}\n{NEXT}".encode())
     assert frame["abstract"].to_list() == [f"{LONG} {' '.join(more.split())}", "We look at larks."]
+
+
+@pytest.mark.parametrize("one_line", [False, True])
+def test_a_line_by_itself_holds_no_list(one_line: bool):
+    """So `ends` need not look at texts of one line."""
+    lines = pl.Series([LONG, *TITLES, *NAMES, *"\n".join(LISTS.values()).split("\n")])
+    group, gap = np.arange(len(lines)), np.zeros(len(lines), bool)
+    assert not len(behind.begins(lines, group, gap, lines, one_line=one_line))

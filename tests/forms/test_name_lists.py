@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.list_lines import _are_lists, are_lists, plain_prose
+from byline.forms.name_lists import read_lists
+from byline.forms.name_patterns import patterns
 
 
 @pytest.mark.parametrize(
@@ -101,3 +105,73 @@ def test_what_may_be_read_otherwise_is_doubted(text: str, order: str, others: li
 def test_what_one_list_says_by_itself_is_sure(text: str, order: str, names: list[str]):
     read = read_lists(pl.Series([text]), np.zeros(1, np.int64), order)
     assert (read["authors"][0].to_list(), read["odd"][0]) == (names, False)
+
+
+PIECES = [
+    *[
+        "Ada",
+        "Pym",
+        "PYM",
+        "A.",
+        "AB",
+        "O'Neill",
+        "d'Arc",
+        "van",
+        "an",
+        "in",
+        "de",
+        "of",
+        "the",
+        "we",
+        "By",
+        "by",
+        "et",
+        "al.",
+        "...",
+        "~",
+        ":",
+        "?",
+        "1",
+        "*",
+        "-",
+        "&",
+        "|",
+        "·",
+        ";",
+        ",",
+    ],
+    *(
+        "in 't",
+        "and 3 others",
+        "+3 authors",
+        " and ",
+        " ",
+        ", ",
+        "; ",
+        "Authors:",
+        "naïve",
+        "Ωmega",
+        "李",
+        "owls",
+    ),
+    *("(MIT)", "(of Owls)", "( the )", "(12 of the authors)", "on behalf of the OWL Collaboration"),
+    "for the OWL we are Collaboration",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12), st.sampled_from(["", " "]))
+@example(["Ada", "Pym", "for the OWL we are Collaboration"], " ")
+@example(["Ada", "of", "(MIT)", "(MIT)", "Pym"], "")
+def test_what_is_told_before_a_pattern_is_asked_is_what_the_pattern_says(pieces: list[str], between: str):
+    p, line = patterns(), pl.Series([between.join(pieces)])
+    if plain_prose(line).item():
+        assert not _are_lists(line).found.item()
+        bare = line.str.replace(p.label, "").str.replace_all(r"\([^()]*\)", "")
+        assert bare.str.contains(p.prose).item()
+    for whole, first in [(p.initials_pairs, p.initials_first), (p.caps_pairs, p.caps_first)]:
+        assert line.str.contains(first).item() or not line.str.contains(whole).item()
+
+
+def test_every_word_that_tells_prose_is_one_of_its_pattern():
+    words = pl.Series([word.strip() for word in patterns().prose_words])
+    assert words.str.contains(patterns().prose).all()

@@ -33,7 +33,7 @@ from byline.forms.breaks import (
     patterns,
 )
 from byline.forms.foreign import departures
-from byline.forms.name_lists import are_lists
+from byline.forms.list_lines import are_lists
 from byline.forms.paired import LABEL, parted_there
 from byline.listing.lines import Flags, Ints, Page, last_shown, shown_in
 from byline.listing.spans import Ends
@@ -90,6 +90,10 @@ def ends(page: Page, body: Ints, stop: Ints, *, one_line: bool = False) -> Ints:
     if not len(rows):
         return found
     lines, owner = shown_in(page, body[rows], stop[rows])
+    several = np.bincount(owner, minlength=len(rows))[owner] > 1  # a line by itself holds neither
+    lines, owner = lines[several], owner[several]
+    if not len(lines):
+        return found
     size, gap = page.stop[lines] - page.start[lines], gaps_before(lines)
     some = broken_by_hand(size, first_words_at(page, lines), gap, owner) | one_line
     if not some.any():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from byline.core.matching import holding
 from byline.forms.name_patterns import patterns
 from byline.listing.text import BLANK, RAW_TEXT_LIMIT, damaged, fold_space, visible
 
@@ -58,6 +59,8 @@ def lines_joined(below: pl.Series, rest: pl.Series) -> pl.Series:
 
 def without_labels(names: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Take organisation labels, which stand behind a dot and in lower case, off a list of names."""
+    if not holding(names, ["·"]).any():
+        return names, pl.Series([[]], dtype=pl.List(pl.String)).new_from_index(0, len(names))
     labels = names.str.extract(r"\s·\s+(\p{Ll}.*)$")
     labels = labels.set(
         labels.str.contains(rf"^(?:{patterns().particle}\s)+\p{{Lu}}"), None

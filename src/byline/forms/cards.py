@@ -20,11 +20,13 @@ import polars as pl
 
 from byline import boundary
 from byline.boundary.reading import SURE
+from byline.core.matching import matching
 from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
 from byline.forms.confidence import DOUBTFUL, MARKED
+from byline.forms.list_lines import are_lists, plain_prose
 from byline.forms.model import Form
-from byline.forms.name_lists import PARTS, are_lists, read_lists
+from byline.forms.name_lists import PARTS, read_lists
 from byline.forms.name_patterns import patterns
 from byline.forms.restyled import OPEN_TITLE, restyled
 from byline.listing.text import fold_space
@@ -68,11 +70,14 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     found = _read_below(Texts(titles, below, rest), confidence)
     left = found["title"].is_null()
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
-    found = _put(found, tabbed, _read_tabbed(titles.gather(tabbed), lines_joined(below, rest).gather(tabbed)))
+    if len(tabbed):
+        read = _read_tabbed(titles.gather(tabbed), lines_joined(below, rest).gather(tabbed))
+        found = _put(found, tabbed, read)
     left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < SURE)
     spaced = left.arg_true()
-    read = _read_spaced(fold_space(titles.gather(spaced)), lines_joined(below, rest).gather(spaced))
-    better = read["boundary_confidence"] > confidence.gather(spaced).fill_null(0.0)
+    before = confidence.gather(spaced).fill_null(0.0)
+    read = _read_spaced(fold_space(titles.gather(spaced)), lines_joined(below, rest).gather(spaced), before)
+    better = read["boundary_confidence"] > before
     return _put(found, spaced.filter(better), read.filter(better))
 
 
@@ -117,7 +122,8 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     unsure = (pl.col("boundary_confidence") < SURE) | pl.col("reason").is_in(
         ["no_boundary", "missing_byline"]
     )
-    wanted = frame.select((unsure.fill_null(value=False) | _names_below()).alias("unsure"))["unsure"]
+    wanted = frame.select(unsure.fill_null(value=False).alias("unsure"))["unsure"]
+    wanted |= _names_below(frame)
     wanted |= _tabbed(frame, texts)
     rows = wanted.arg_true()
     if not len(rows):
@@ -137,17 +143,19 @@ def second_reading(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.DataFrame:
     return restyled(_overlaid(frame, rows.filter(known), read.filter(known)))
 
 
-def _names_below() -> pl.Expr:
+def _names_below(frame: pl.DataFrame) -> pl.Series:
     """Tell which cards have a line between title and abstract that could be names, however surely they were read."""
     lines = pl.col("last_line") - pl.col("first_line")
-    begins = pl.col("abstract").str.contains(patterns().begins)
-    return (pl.col("byline").is_not_null() & (lines >= _LINES_WITH_NAMES) & begins).fill_null(value=False)
+    more = frame.select(pl.col("byline").is_not_null() & (lines >= _LINES_WITH_NAMES)).to_series()
+    return matching(frame["abstract"], patterns().begins, more)
 
 
 def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
     """Tell which cards have a tab in their first lines: there the page itself says where a title ends."""
-    with_tabs = [number for number, text in enumerate(texts) if b"\t" in text]
     found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, frame.height)
+    with_tabs = [number for number, text in enumerate(texts) if b"\t" in text]
+    if not with_tabs:
+        return found
     here = (frame["slice"].is_in(with_tabs) & frame["byline"].is_not_null()).arg_true()
     places = frame[here].select("slice", "byte_start", "byte_end").iter_rows()
     has = [b"\t" in b"\n".join(texts[number][a:b].strip().split(b"\n", 2)[:2]) for number, a, b in places]
@@ -157,10 +165,13 @@ def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
 def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
     """Read the line below the title as names where it is a list of them, or the model takes it for one."""
     names, labels = without_labels(lines.below)
+    found = _nothing(len(lines.title))
     fits, several = are_lists(names)
     unsure = (confidence < SURE).fill_null(value=True)
     asked = fits | (unsure & _may_be_names(names))
     rows = (lines.title.is_not_null() & asked).arg_true()
+    if not len(rows):
+        return found
     title, names, labels, rest = (
         text.gather(rows) for text in (fold_space(lines.title), names, labels, lines.rest)
     )
@@ -176,7 +187,7 @@ def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
         ),
         touching.with_columns(agrees=(touching["title"] == title) & touching["reason"].is_null()),
     )
-    return _put(_nothing(len(lines.title)), rows, chosen)
+    return _put(found, rows, chosen)
 
 
 def _may_be_names(names: pl.Series) -> pl.Series:
@@ -185,11 +196,14 @@ def _may_be_names(names: pl.Series) -> pl.Series:
     Most lines asked for are abstracts, which the boundary model need not read.
     """
     p = patterns()
-    bare = names.str.replace(p.label, "").str.replace_all(r"\([^()]*\)", "")
-    short = names.str.len_chars() <= _LONGEST_BELOW
-    return (
-        short & bare.str.contains(_CAPITALS) & bare.str.contains(_NAME_FIRST) & ~bare.str.contains(p.prose)
-    ).fill_null(value=False)
+    asked = (names.str.len_chars() <= _LONGEST_BELOW) & ~plain_prose(names)
+    rows = asked.arg_true()
+    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(names))
+    if not len(rows):
+        return found
+    bare = names.gather(rows).str.replace(p.label, "").str.replace_all(r"\([^()]*\)", "")
+    fits = bare.str.contains(_CAPITALS) & bare.str.contains(_NAME_FIRST) & ~bare.str.contains(p.prose)
+    return found.scatter(rows, fits)
 
 
 def _chosen(listed: pl.DataFrame, touching: pl.DataFrame) -> pl.DataFrame:
@@ -264,8 +278,11 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     )
 
 
-def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
-    """Try each space before the first comma (else before the line's end) as the border."""
+def _read_spaced(lines: pl.Series, abstract: pl.Series, before: pl.Series) -> pl.DataFrame:
+    """Try each space before the first comma (else before the line's end) as the border.
+
+    `before`: how surely each was read so far; a reading that can't be surer may be left out.
+    """
     tries: list[tuple[int, int, str]] = []
     for row, line in enumerate(lines.to_list()):
         head = line.split(", ", 1)[0].split(" · ", 1)[0]
@@ -289,8 +306,11 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
         .group_by("row", maintain_order=True)
         .agg(pl.all().first(), others=pl.col("boundary_confidence").slice(1).max())
     )
-    listed, _ = are_lists(best["authors"].list.join(", "))
     doubt = pl.col("boundary_confidence") - pl.col("others").fill_null(0.0) * 0.5
+    best = best.with_columns(before=before.gather(best["row"])).filter(doubt > pl.col("before"))
+    if not best.height:
+        return nothing
+    listed, _ = are_lists(best["authors"].list.join(", "))
     doubt = pl.when(listed).then(doubt).otherwise(pl.min_horizontal(doubt, DOUBTFUL))
     best = best.with_columns(
         boundary_confidence=pl.min_horizontal(doubt, _SPACE_AT_MOST),

@@ -8,8 +8,9 @@ import polars as pl
 from byline.forms import dates
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.engine import LIST_MARK
+from byline.forms.list_lines import are_lists
 from byline.forms.model import Form
-from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.name_lists import read_lists
 from byline.forms.name_patterns import patterns
 from byline.forms.paired import parted_there
 from byline.listing.lines import Ints

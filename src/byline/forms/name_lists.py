@@ -7,8 +7,11 @@ stretch that can tell decide.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from byline.core.matching import matching
 from byline.forms.name_marks import labels_of, uncut, unlabelled, without_marks
 from byline.forms.name_patterns import Patterns, patterns
 from byline.listing.lines import Ints
@@ -17,33 +20,32 @@ from byline.listing.text import fold_space
 MARK = "\x1f"
 _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
 """The full stop that ends a list, not an initial or a suffix (`Jr.`)."""
+_ENDS_IN_STOP = rf"\.(?:$|{MARK})"
 _STOP_STAYS = r"(?:\s|^)(?:Jr|Sr|St|\p{Lu}\p{Ll})\.$"
 _VOTES = 3
 """As many lists of a stretch must tell how names are divided, none the other way, to decide for those that don't."""
 _OUTVOTED = 50
 """A list that is written as one in so many of its stretch are not is doubted, however clear it looks."""
+_BY_ORDER = {
+    "bibtex": "bibtex",
+    "nbib": "semicolon",
+    "family_first": "semicolon",
+    "initials_last": "comma",
+    "initials_first": "comma",
+}
+"""The styles of lists whose form tells them, by `Form.names`."""
+_AND = r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+"
 _JOINED = r",\s+(?:and|&)\s"
 _TWICE = r"\s(?:and|&)(?:,?\s+(?:and|&))+\s"
 PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
-
-
-def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Tell which lines are lists of names, and which of those are of several; null is none."""
-    p = patterns()
-    several_brackets = lines.str.count_matches(p.bracketed) > 1
-    bare = lines.str.replace_all(r"\s*\([^()]*\)", "")
-    lines = pl.select(pl.when(several_brackets).then(bare).otherwise(lines)).to_series()
-    lines = (
-        lines.str.replace_all(r"\s?~\s?", " ")
-        .str.replace_all(p.within_names, "${1}${2}${3}${4}")
-        .str.replace_all(p.no_name, "${1}")
-    )
-    one_word = lines.str.contains(rf"^{p.word}$")
-    listed = (
-        lines.str.contains(p.listed) & ~lines.str.replace(p.tail + "$", "").str.contains(p.prose) & ~one_word
-    )
-    several = listed & lines.str.contains(p.several)
-    return listed.fill_null(value=False), several.fill_null(value=False)
+_READ = {
+    "authors": pl.List(pl.String()),
+    "authors_truncated": pl.Boolean(),
+    "labels": pl.List(pl.String()),
+    "name_parts": PARTS,
+    "odd": pl.Boolean(),
+    "style": pl.String(),
+}
 
 
 def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
@@ -53,13 +55,16 @@ def read_lists(texts: pl.Series, stretch: Ints, order: str) -> pl.DataFrame:
     natural order), `labels` list[str]: organisations in brackets behind names, `odd` bool: some name does not look like
     one, or nobody can tell how the list is to be divided, `style` str: what stands between names.
     """
+    if not len(texts):
+        return pl.DataFrame(schema=_READ)
     p = patterns()
     frame = _bare(pl.DataFrame({"text": texts.cast(pl.String), "stretch": stretch}), order, p)
     frame = frame.hstack(_styles(frame, order, p))
-    names = frame.with_columns(split=_split(p)).select(
+    names = frame.with_columns(split=_split(p, frame["style"].unique().to_list())).select(
         pl.col("split").str.split(MARK).list.eval(pl.element().str.strip_chars(" ,;")).alias("names")
     )["names"]
-    names = names.list.eval(_without_stop(order))
+    if names.list.join(MARK).str.contains(_ENDS_IN_STOP).any():
+        names = names.list.eval(_without_stop(order))
     return _finished(frame, names, order, p)
 
 
@@ -67,7 +72,8 @@ def _bare(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
     """Add to the column `text`: `bare` (the names alone), `truncated`, `labels` and `marked_oddly`."""
     text = unlabelled(p, order)
     cut = uncut(text, p)
-    frame = frame.with_columns(bare=cut, truncated=cut != text, labels=labels_of(text, p))
+    frame = frame.with_columns(bare=cut, truncated=cut != text, unlabelled=text)
+    frame = frame.with_columns(labels_of(frame["unlabelled"], p).alias("labels")).drop("unlabelled")
     if order == "bibtex":
         return frame.with_columns(marked_oddly=pl.lit(value=False))
     inner = pl.col("bare").str.replace(p.inner_cut, "")
@@ -91,22 +97,56 @@ def _without_stop(order: str) -> pl.Expr:
 
 def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
     """Return the style of each list, and whether it is in doubt; what could be pairs is decided by vote."""
-    text = pl.col("bare")
-    flat = text.str.replace_all(r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+", ", ")
-    commas = flat.str.count_matches(",")
+    text = frame["bare"]
+    flat = text.str.replace_all(_AND, ", ")
+    commas = flat.str.count_matches(",", literal=True)
+    style = _told(text, flat, commas, order, p)
+    joined = text.str.contains(_JOINED)
+    odd_marks = text.str.contains(r"[;|]") & (style == "comma")
+    counted = frame.select("stretch", "marked_oddly").with_columns(
+        style=style,
+        joined=joined,
+        plain=~joined & (commas > 1),
+        strange=text.str.contains(_TWICE) | odd_marks,
+    )
+    return _voted(counted.with_columns(pl.col("strange") | pl.col("marked_oddly")))
+
+
+def _told(text: pl.Series, flat: pl.Series, commas: pl.Series, order: str, p: Patterns) -> pl.Series:
+    """Return the style of each list by itself; `flat` is it with commas for every `and`, `commas` their number."""
+    told = _BY_ORDER.get(order)
+    if told is not None:
+        return pl.Series([told], dtype=pl.String).new_from_index(0, len(text))
+    apart = [
+        ("semicolon", text.str.contains(";", literal=True)),
+        ("bar", text.str.contains(r"\s\|\s|\S\|\S")),
+        ("dot", text.str.contains(r"\s[·•]\s")),
+        ("slash", text.str.contains(r"\s/\s")),
+    ]
+    by_commas = (commas > 0).fill_null(value=False)
+    for _, found in apart:
+        by_commas &= ~found.fill_null(value=False)
+    rows = by_commas.arg_true()
+    style = pl.Series(["comma"], dtype=pl.String).new_from_index(0, len(text))
+    if len(rows):
+        style = style.scatter(
+            rows, _comma_styles(text.gather(rows), flat.gather(rows), commas.gather(rows), p)
+        )
+    chosen = pl.lit(style)
+    for name, found in reversed(apart):
+        chosen = pl.when(found).then(pl.lit(name)).otherwise(chosen)
+    return pl.select(chosen).to_series()
+
+
+def _comma_styles(text: pl.Series, flat: pl.Series, commas: pl.Series, p: Patterns) -> pl.Series:
+    """Return the style of lists with nothing but commas and words between names; see `_told`."""
     in_turn = flat.str.contains(p.word_pairs) & (commas % 2 == 1)
+    in_capitals = matching(flat, p.caps_pairs, flat.str.contains(p.caps_first))
+    initials = matching(text, p.initials_pairs, text.str.contains(p.initials_first))
     style = (
-        pl.when(text.str.contains(";"))
-        .then(pl.lit("semicolon"))
-        .when(text.str.contains(r"\s\|\s|\S\|\S"))
-        .then(pl.lit("bar"))
-        .when(text.str.contains(r"\s[·•]\s"))
-        .then(pl.lit("dot"))
-        .when(text.str.contains(r"\s/\s"))
-        .then(pl.lit("slash"))
-        .when(flat.str.contains(p.caps_pairs))
+        pl.when(in_capitals)
         .then(pl.when(commas > 1).then(pl.lit("pairs")).otherwise(pl.lit("maybe_pairs")))
-        .when(text.str.contains(p.initials_pairs))
+        .when(initials)
         .then(pl.lit("pairs"))
         .when(text.str.contains(p.comma_pairs))
         .then(pl.lit("and_pairs"))
@@ -118,22 +158,7 @@ def _styles(frame: pl.DataFrame, order: str, p: Patterns) -> pl.DataFrame:
         .then(pl.lit("maybe_and"))
         .otherwise(pl.lit("comma"))
     )
-    if order == "bibtex":
-        style = pl.lit("bibtex")
-    elif order in {"initials_last", "initials_first"}:
-        style = pl.lit("comma")
-    elif order in {"nbib", "family_first"}:
-        style = pl.lit("semicolon")
-    joined = text.str.contains(_JOINED)
-    strange = text.str.contains(_TWICE) | (text.str.contains(r"[;|]") & (style == "comma"))
-    counted = frame.select(
-        "stretch",
-        style=style,
-        joined=joined,
-        plain=~joined & (commas > 1),
-        strange=strange | pl.col("marked_oddly"),
-    )
-    return _voted(counted)
+    return pl.select(style).to_series()
 
 
 def _voted(said: pl.DataFrame) -> pl.DataFrame:
@@ -167,37 +192,32 @@ def _voted(said: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _split(p: Patterns) -> pl.Expr:
-    """Return the text with MARK between names, by its style."""
-    text, style = pl.col("bare"), pl.col("style")
-    plain = (
-        text.str.replace_all(r"\s*;\s*", ", ")
-        .str.replace_all(r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+", ", ")
-        .str.replace_all(r",+\s*", MARK)
-    )
-    plain = plain.str.replace_all(rf"{MARK}({p.suffix})({MARK}|$)", ", ${1}${2}")
-    last = r"(?:;\s*|\s+)(?:and|&)\s+"
-    return (
-        pl.when(style == "semicolon")
-        .then(text.str.replace_all(last, ";").str.replace_all(";", MARK, literal=True))
-        .when(style == "bar")
-        .then(text.str.replace_all("|", MARK, literal=True))
-        .when(style == "slash")
-        .then(text.str.replace_all(r"\s+/\s+", MARK))
-        .when(style == "dot")
-        .then(text.str.replace_all(r"\s[·•]\s", MARK))
-        .when(style == "pairs")
-        .then(
-            text.str.replace_all(r",?\s+(?:and|&)\s+", ", ")
-            .str.replace_all(r"([^,]+),\s*([^,]+)(?:,\s*|$)", "${1}, ${2}" + MARK)
-            .str.replace_all(rf"{MARK}$", "")
-        )
-        .when(style == "and_pairs")
-        .then(text.str.replace_all(r",?\s+(?:and|&)\s+", MARK))
-        .when(style == "bibtex")
-        .then(text.str.replace_all(r"(?i)\s+and\s+", MARK))
-        .otherwise(plain)
-    )
+def _split(p: Patterns, styles: Sequence[str]) -> pl.Expr:
+    """Return the text with MARK between names, by its style; `styles`: those that there are."""
+    text = pl.col("bare")
+    split = pl.lit(None, dtype=pl.String)
+    for style in styles:
+        split = pl.when(pl.col("style") == style).then(_split_by(style, text, p)).otherwise(split)
+    return split
+
+
+def _split_by(style: str, text: pl.Expr, p: Patterns) -> pl.Expr:
+    """Return a text of one style with MARK between names."""
+    if style == "semicolon":
+        last = r"(?:;\s*|\s+)(?:and|&)\s+"
+        return text.str.replace_all(last, ";").str.replace_all(";", MARK, literal=True)
+    if style == "bar":
+        return text.str.replace_all("|", MARK, literal=True)
+    if style == "pairs":
+        flat = text.str.replace_all(r",?\s+(?:and|&)\s+", ", ")
+        paired = flat.str.replace_all(r"([^,]+),\s*([^,]+)(?:,\s*|$)", "${1}, ${2}" + MARK)
+        return paired.str.replace_all(rf"{MARK}$", "")
+    between = {"slash": r"\s+/\s+", "dot": r"\s[·•]\s", "and_pairs": r",?\s+(?:and|&)\s+"}
+    between["bibtex"] = r"(?i)\s+and\s+"
+    if style in between:
+        return text.str.replace_all(between[style], MARK)
+    plain = text.str.replace_all(r"\s*;\s*", ", ").str.replace_all(_AND, ", ").str.replace_all(r",+\s*", MARK)
+    return plain.str.replace_all(rf"{MARK}({p.suffix})({MARK}|$)", ", ${1}${2}")
 
 
 def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) -> pl.DataFrame:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from byline.core import lists
+from byline.core.matching import holding, matching, replaced
 from byline.forms.name_patterns import Patterns, patterns
 
 MARK = "\x1f"
@@ -15,6 +17,8 @@ MARK = "\x1f"
 
 def bare_lists(texts: pl.Series) -> pl.Series:
     """Return lists without what says that they were cut, brackets, footnote marks and degrees."""
+    if not len(texts):
+        return texts
     cut = uncut(unlabelled(patterns(), "listed"), patterns())
     return without_marks(pl.DataFrame({"text": texts.cast(pl.String)}).select(cut).to_series(), "listed")[0]
 
@@ -42,18 +46,21 @@ def without_marks(texts: pl.Series, order: str) -> tuple[pl.Series, pl.Series]:
     and which of them are doubted, for what was taken off may be a part of a name.
     """
     p = patterns()
-    texts = texts.str.replace_all(p.affiliations, "")
+    texts = replaced(texts, p.affiliations, "", holding(texts, ["("]))
     odd = pl.Series([False]).new_from_index(0, len(texts))
     if (
         order != "initials_first"
     ):  # Scholar shows no notes: a digit there is a part of what it took for a name
         texts, odd = _without_footnotes(texts, odd, p)
-    texts = texts.str.replace_all(p.team, "${1}, ")
+    texts = replaced(texts, p.team, "${1}, ", holding(texts, [":"]))
     if order == "listed":
-        initials = texts.str.contains(p.family_initials) | texts.str.contains(p.initials_pairs)
-        few = texts.str.replace_all(p.no_initials, "${1}")
-        odd |= ~initials & texts.str.contains(p.maybe_initials)
-        texts = few.zip_with(initials, texts.str.replace_all(p.degrees, "${1}"))
+        titled, maybe = texts.str.contains(p.degrees), texts.str.contains(p.maybe_initials)
+        initials = matching(texts, p.family_initials, titled | maybe)
+        initials |= matching(texts, p.initials_pairs, titled | maybe)
+        odd |= ~initials & maybe
+        few = titled & initials
+        texts = replaced(texts, p.degrees, "${1}", titled & ~initials)
+        texts = replaced(texts, p.no_initials, "${1}", few)
     bare = texts.str.replace_all(r"\s+([,;])", "${1}").str.replace_all(r"\s{2,}", " ").str.strip_chars()
     return bare, odd.fill_null(value=False)
 
@@ -72,9 +79,13 @@ def _without_footnotes(texts: pl.Series, odd: pl.Series, p: Patterns) -> tuple[p
     return texts.scatter(rows, bare), odd.scatter(rows, (digits == 1).fill_null(value=False))
 
 
-def labels_of(text: pl.Expr, p: Patterns) -> pl.Expr:
+def labels_of(texts: pl.Series, p: Patterns) -> pl.Series:
     """Return what stands in brackets behind names: `Ada Pym (Mila)`, `A Pym (1) ((1) Mila, (2) MIT)`."""
-    one = pl.element()
+    none = pl.Series([[]], dtype=pl.List(pl.String)).new_from_index(0, len(texts))
+    rows = holding(texts, ["("]).arg_true()
+    if not len(rows):
+        return none
+    text, one = pl.col("text"), pl.element()
     behind = (
         text.str.replace_all(p.legend, "")
         .str.extract_all(p.bracketed)
@@ -84,4 +95,7 @@ def labels_of(text: pl.Expr, p: Patterns) -> pl.Expr:
     said = pl.concat_list(behind.fill_null([]), legend.fill_null([]))
     said = said.list.eval(one.str.strip_chars(" ,;."))
     said = said.list.eval(one.filter((one.str.len_chars() > 1) & ~one.str.contains(p.no_organisation)))
-    return said.list.unique(maintain_order=True).fill_null([])
+    found = pl.DataFrame({"text": texts.gather(rows)}).select(
+        said.list.unique(maintain_order=True).fill_null([])
+    )
+    return lists.put(none, rows, found.to_series())

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,11 @@ class Patterns:
     suffix: str
     odd: str
     initials_pairs: str
+    initials_first: str
     word_pairs: str
     comma_pairs: str
     caps_pairs: str
+    caps_first: str
     maybe_pairs: str
     several_words: str
     within_names: str
@@ -44,6 +47,8 @@ class Patterns:
     tail: str
     several: str
     prose: str
+    prose_words: tuple[str, ...]
+    tail_words: tuple[str, ...]
     bracketed: str
     legend: str
     legend_mark: str
@@ -73,4 +78,9 @@ def patterns() -> Patterns:
     """Return the shipped patterns."""
     text = (files("byline") / "resources" / "forms_names.toml").read_text("utf-8")
     said = tomllib.loads(text)
-    return Patterns(**{key: value.replace("<<particle>>", said["particle"]) for key, value in said.items()})
+    particle = said["particle"]
+    filled: dict[str, Any] = {
+        key: value.replace("<<particle>>", particle) if isinstance(value, str) else tuple(value)
+        for key, value in said.items()
+    }
+    return Patterns(**filled)

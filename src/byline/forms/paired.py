@@ -19,8 +19,9 @@ import polars as pl
 from byline import boundary
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
+from byline.forms.list_lines import are_lists
 from byline.forms.model import forms
-from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.name_lists import read_lists
 from byline.forms.name_patterns import patterns
 from byline.listing.lines import Flags, Ints, Page, ranges
 from byline.listing.text import damaged, fold_space

@@ -15,8 +15,10 @@ import polars as pl
 
 from byline import boundary
 from byline.core import lists
+from byline.core.matching import matching
 from byline.forms.confidence import DOUBTFUL
-from byline.forms.name_lists import are_lists, read_lists
+from byline.forms.list_lines import are_lists
+from byline.forms.name_lists import read_lists
 from byline.forms.name_marks import bare_lists
 from byline.forms.name_patterns import patterns
 
@@ -41,13 +43,13 @@ def restyled(frame: pl.DataFrame) -> pl.DataFrame:
     maybe = listed.str.contains(_one_word_first()) | listed.str.contains(_CAPS_FIRST)
     maybe = (~styled & maybe).fill_null(value=False).arg_true()
     bare = bare_lists(listed.gather(maybe))
-    paired = bare.str.contains(p.word_pairs) | bare.str.contains(p.caps_pairs)
+    paired = bare.str.contains(p.word_pairs) | matching(bare, p.caps_pairs, bare.str.contains(p.caps_first))
     rows = styled.fill_null(value=False).scatter(maybe, paired.fill_null(value=False)).arg_true()
-    if not len(rows):
-        return frame
     labels = listed.gather(rows).str.contains(r"\s·\s+\p{Ll}").fill_null(value=False)
     labels &= ~listed.gather(rows).str.contains(rf"\s·\s+(?:{p.particle}\s)+\p{{Lu}}").fill_null(value=False)
     rows = rows.filter(~labels)
+    if not len(rows):
+        return frame
     read = read_lists(listed.gather(rows), np.arange(len(rows)), "listed")
     return _put(frame, rows, _judged(read, listed.gather(rows)))
 
