@@ -100,7 +100,8 @@ def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
     cut_people = cut({"authors": people, "identifiers": identifiers}, "author_id", passes, spill)
     if spill is None:
         for part, (low, high) in zip(cut_people, ranges(passes), strict=True):
-            yield {**part, "works": _dated(within(mentions, "author_id", low, high), dates)}
+            some = within(mentions, "author_id", low, high)
+            yield {**part, "works": _dated(some, dates, whole=passes == 1)}
         return
     parts = cut({"mentions": mentions, "dates": dates}, "paper_id", passes, spill)
     dated = (part["mentions"].join(part["dates"], on="paper_id", how="left") for part in parts)
@@ -109,12 +110,14 @@ def authors(scans: Scans, passes: int, spill: Spill | None) -> Iterator[Scans]:
         yield {**part, "works": spill.take("works", place).with_columns(_number("paper_id"))}
 
 
-def _dated(mentions: pl.LazyFrame, dates: pl.LazyFrame) -> pl.LazyFrame:
+def _dated(mentions: pl.LazyFrame, dates: pl.LazyFrame, *, whole: bool) -> pl.LazyFrame:
+    """Add the dates of their papers to mentions, where these are the whole table or some of it."""
     held = mentions.with_columns(_number("paper_id")).collect(engine="streaming").lazy()
-    # Only the papers of these authors are held: those of all would grow with the dataset.
     dates = dates.with_columns(_number("paper_id"))
-    own = dates.join(held.select("paper_id").unique(), on="paper_id", how="semi")
-    return held.join(own.collect(engine="streaming").lazy(), on="paper_id", how="left")
+    if not whole:  # only the papers of these authors are held: those of all would grow with the dataset
+        own = dates.join(held.select("paper_id").unique(), on="paper_id", how="semi")
+        dates = own.collect(engine="streaming").lazy()
+    return held.join(dates, on="paper_id", how="left")
 
 
 def by_author(tables: Scans) -> pl.LazyFrame:

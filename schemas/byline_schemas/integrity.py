@@ -14,6 +14,7 @@ import polars as pl
 
 from byline_schemas import _passes as passes
 from byline_schemas._cuts import Spill
+from byline_schemas._evident import doubtful_authors, doubtful_papers
 from byline_schemas._spans import FileSpan, check_spans, file_spans
 from byline_schemas._tally import Rule, Scans, Tally, Violation
 
@@ -22,7 +23,7 @@ __all__ = ["FileSpan", "Rule", "Scans", "Spill", "Violation", "all_rules", "chec
 ROWS_PER_PASS = 400_000
 """Rows of the largest table that one pass compares: about 100 MB."""
 ROWS_PER_SPILLED_PASS = 200_000
-"""The same where rows were put aside: more passes cost little then."""
+"""The same where rows were put aside, since those of one pass were too many: more passes cost little then."""
 
 MISSING = pl.col("rows").is_null()
 
@@ -37,6 +38,8 @@ class Pass:
     """Yields the tables of each pass."""
     rules: tuple[tuple[Callable[[Scans], pl.LazyFrame], tuple[Rule, ...]], ...]
     """Joins over the tables of a pass, and the rules that are put to each."""
+    doubtful: Callable[[Scans], Scans] | None = None
+    """Leaves out the rows that evidently break none of the rules."""
 
 
 PAPER = ("paper_id",)
@@ -274,6 +277,7 @@ PASSES = (
             (passes.by_alias, ALIAS_RULES),
             (passes.by_identified, IDENTIFIED_RULES),
         ),
+        doubtful_authors,
     ),
     Pass(
         "identifiers",
@@ -281,7 +285,13 @@ PASSES = (
         passes.whole,
         ((passes.by_identifier, IDENTIFIER_RULES),),
     ),
-    Pass("papers", ("papers", "authorships", "records"), passes.papers, ((passes.by_paper, PAPER_RULES),)),
+    Pass(
+        "papers",
+        ("papers", "authorships", "records"),
+        passes.papers,
+        ((passes.by_paper, PAPER_RULES),),
+        doubtful_papers,
+    ),
     Pass("records", ("records",), passes.records, ((passes.by_record, RECORD_RULES),)),
     Pass(
         "affiliations",
@@ -318,22 +328,30 @@ def check(
     `scans` holds every table of the contract by name, with the models' types, partition keys as columns. With a
     `spill` a table that is not sorted by the id in question is read once a group, and its rows wait for their pass;
     without one it is read once a pass, which for hundreds of passes is far slower, but writes nothing. A pass compares
-    about `rows_per_pass` rows of the largest table (null: `ROWS_PER_PASS`, or `ROWS_PER_SPILLED_PASS`).
+    about `rows_per_pass` rows of the largest table (null: `ROWS_PER_PASS`, or `ROWS_PER_SPILLED_PASS` where all
+    of it is more than one pass).
     """
     tally = Tally()
-    rows_per_pass = rows_per_pass or (ROWS_PER_PASS if spill is None else ROWS_PER_SPILLED_PASS)
     for group in PASSES:
         if only is None or group.name in only:
             _check_group(group, scans, tally, rows_per_pass, spill.part(group.name) if spill else None)
+    rows_per_pass = rows_per_pass or (ROWS_PER_PASS if spill is None else ROWS_PER_SPILLED_PASS)
     if only is None or SPANS in only:
         check_spans(scans["records"], tally, rows_per_pass, spill.part(SPANS) if spill else None)
     return tally.violations()
 
 
-def _check_group(group: Pass, scans: Scans, tally: Tally, rows_per_pass: int, spill: Spill | None) -> None:
+def _check_group(
+    group: Pass, scans: Scans, tally: Tally, rows_per_pass: int | None, spill: Spill | None
+) -> None:
     largest = max(int(scans[name].select(pl.len()).collect().item()) for name in group.tables)
-    count = max(1, -(-largest // rows_per_pass))
+    count = 1
+    if largest > (rows_per_pass or ROWS_PER_PASS):
+        each = rows_per_pass or (ROWS_PER_PASS if spill is None else ROWS_PER_SPILLED_PASS)
+        count = -(-largest // each)
     for tables in group.cut(scans, count, spill if count > 1 else None):
+        if group.doubtful is not None:
+            tables = group.doubtful(tables)  # noqa: PLW2901 - the whole ones may go
         for join, rules in group.rules:
             # Streaming keeps the smaller side of a join only; in one pass everything is small anyway.
             tally.add(rules, join(tables).collect(engine="streaming" if count > 1 else "in-memory"))

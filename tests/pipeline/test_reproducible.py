@@ -50,6 +50,7 @@ def test_many_buckets(build, reference, tmp_path, monkeypatch):
     monkeypatch.setattr("byline.pipeline.order.BUCKET_MENTIONS", 50)
     monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS", {})
     monkeypatch.setattr("byline.pipeline.stages.layout.WINDOW_ROWS_ELSE", 7)
+    monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_PASS", 20)
     monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
     assert files_of(build(LISTINGS, out=tmp_path / "many").path) == reference
 
@@ -63,6 +64,7 @@ def test_many_passes_over_tables_of_which_some_are_empty(build, monkeypatch):
         original(self, name, rows, place, places)
 
     monkeypatch.setattr(RunSpill, "put", noted)
+    monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_PASS", 20)
     monkeypatch.setattr("byline_schemas.integrity.ROWS_PER_SPILLED_PASS", 20)
     build({"a.txt": re.sub(r" · .*", "", listing(1, 60))})
     assert {"papers", "authorships", "records", "labels", "works", "spans"} <= put

@@ -64,6 +64,7 @@ LEFT_OUT = (
     "byline/snapshots/unread.py",
     "byline/validation",
     "byline_schemas/_cuts.py",
+    "byline_schemas/_evident.py",
     "byline_schemas/_passes.py",
     "byline_schemas/_spans.py",
     "byline_schemas/_tally.py",
