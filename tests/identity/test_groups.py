@@ -44,10 +44,9 @@ def grouped(
     alone: tuple[int, ...] = (),
 ) -> list[int]:
     """Return the group of each mention; `rows` are mention, co-author, given name and rarity of the co-author."""
-    ordered = pl.DataFrame({"rarity": rarity}, schema={"rarity": pl.Float32})
+    ordered = pl.DataFrame({"rarity": rarity, "form": forms}, schema={"rarity": pl.Float32, "form": pl.Int64})
     columns = {"at": pl.UInt32, "key": pl.UInt32, "given": pl.UInt32, "rarity": pl.Float32}
     met = pl.DataFrame(rows, schema=columns, orient="row")
-    met = met.with_columns(form=pl.Series(forms, dtype=pl.Int64).gather(met["at"]))
     barred = np.isin(np.arange(len(forms)), alone)
     return [int(one) for one in groups.mention_groups(ordered, met, 24.0, barred)]
 

@@ -33,10 +33,10 @@ def test_headers():
 def test_a_key_of_a_co_author_is_taken_apart():
     key = 0x1A2B3C4D_00F00D_18
     mentions = pl.DataFrame(
-        {"form": [0], "coauthors": [[key]], "own_key": [5 << 32]},
-        schema={"form": pl.Int64, "coauthors": pl.List(pl.UInt64), "own_key": pl.UInt64},
+        {"row": [0], "coauthors": [[key]], "own_key": [5 << 32]},
+        schema={"row": pl.UInt32, "coauthors": pl.List(pl.UInt64), "own_key": pl.UInt64},
     )
-    assert coauthor_rows(mentions).rows() == [(0, 0, 0x1A2B3C4D, 0x00F00D, 3.0)]
+    assert coauthor_rows(mentions, mentions["coauthors"]).rows() == [(0, 0x1A2B3C4D, 0x00F00D, 3.0)]
 
 
 def test_groups_that_share_a_co_author():

@@ -17,6 +17,7 @@ from byline.identity.groups import (
     Ints,
     canonical,
     coauthor_rows,
+    in_order,
     mention_groups,
     namesakes_of_one_paper,
     of_one_paper,
@@ -89,17 +90,17 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
         pairs: (0, 1) forms `Ada` and `A.` are related; full 1 (Cy Fox);   (0, 2) one form, nothing shared;
                (1, 2) related forms, nothing shared
     """
-    ordered = canonical(mentions)
-    coauthors = coauthor_rows(ordered)
+    ordered = canonical(mentions.drop(NAMED))
+    coauthors = coauthor_rows(ordered, mentions["coauthors"])
     several = of_one_paper(ordered)
     single = namesakes_of_one_paper(ordered, several)
     if alone is not None:
         single |= ordered["row"].is_in(alone.implode()).to_numpy()
     group = mention_groups(ordered, coauthors, MET_BY_CHANCE, single)
-    forms = _rated(name_forms.forms(ordered))
+    forms = _rated(name_forms.forms(_named(mentions, ordered)))
     related = name_forms.related(forms)
     ordered = ordered.with_columns(group=pl.Series(group))
-    table = _group_table(ordered, coauthors, forms)
+    table = _group_table(_marked(mentions, ordered), coauthors, forms)
     subblock = table["subblock"]
     met_rows = coauthors.select("key", "given", "rarity", group=pl.Series(group).gather(coauthors["at"]))
     met = shared_coauthors(met_rows.with_columns(subblock=subblock.gather(met_rows["group"])))
@@ -109,10 +110,22 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
     apart = pairs.filter(subblock.gather(pairs["group"]) != subblock.gather(pairs["group_b"]))
     met = pl.concat([met, shared_across(met_rows, apart)])
     pairs = pairs.join(met, on=["group", "group_b"], how="left", maintain_order="left")
-    pairs = pairs.with_columns(shared_words(sketches(ordered, table.height), pairs))
+    said = pl.DataFrame({"group": group[np.argsort(ordered["row"].to_numpy())], "terms": mentions["terms"]})
+    pairs = pairs.with_columns(shared_words(sketches(said, table.height), pairs))
     pairs = pl.concat([pairs, _related(pairs, table, related)], how="horizontal")
     pairs = pairs.with_columns(one_paper=_among(pairs, twice, table.height))
     return Compared(ordered, group, table, related, pairs)
+
+
+NAMED = ("kind", "family_key", "given_key", "suffix")
+"""Columns that say a name, the same for all mentions of a form: looked at once a form."""
+
+
+def _named(mentions: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return the first mention of each form, with its number."""
+    form, first = np.unique(ordered["form"].to_numpy(), return_index=True)
+    some = mentions.select(*name_forms.FORM, "rarity")[ordered["row"].gather(first)]
+    return some.with_columns(form=pl.Series(form))
 
 
 def _rated(forms: pl.DataFrame) -> pl.DataFrame:
@@ -136,8 +149,19 @@ def _mask(values: pl.Series) -> pl.Series:
     return values.replace_strict(distinct, pl.Series(bits), default=0, return_dtype=pl.UInt64)
 
 
-def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a group.
+def _marked(mentions: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return what of each mention (canonical, with its group) is put together by group: day, words, masks."""
+    day = (pl.col("published").cast(pl.Int32) / DAYS).fill_null(float("nan"))
+    category = ordered["category"]
+    return ordered.select(
+        "group", "form", day=day, terms=mentions["terms"].list.len().gather(ordered["row"]),
+        fields=_mask(category), **{name: pl.Series(bits) for name, bits in archives.masks(category).items()},
+        organisations=_organisation_mask(in_order(mentions, ordered, "organisations")),
+    )  # fmt: skip
+
+
+def _group_table(marked: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a group, from what `_marked` says of mentions.
 
     | column | type | what it says |
     |---|---|---|
@@ -149,15 +173,8 @@ def _group_table(ordered: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataF
     | `rarity_given`, `rarity_family`, `fitting_names` | Float32, Float32, UInt32 | see `_rated` |
     | `groups` | UInt32 | how many groups its form has |
     """
-    day = (pl.col("published").cast(pl.Int32) / DAYS).fill_null(float("nan"))
-    category = ordered["category"]
-    marked = ordered.select(
-        "group", "form", day=day, terms=pl.col("terms").list.len(),
-        fields=_mask(category), **{name: pl.Series(bits) for name, bits in archives.masks(category).items()},
-        organisations=_organisation_mask(ordered["organisations"]),
-    )  # fmt: skip
     table = _by_group(marked)
-    table = table.with_columns(coauthor_count=_coauthor_counts(ordered["group"], coauthors, table.height))
+    table = table.with_columns(coauthor_count=_coauthor_counts(marked["group"], coauthors, table.height))
     table = table.join(
         forms.select(
             "form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fitting_names", "subblock",

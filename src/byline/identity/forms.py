@@ -83,7 +83,6 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     |---|---|---|
     | `form` | Int64 | its number |
     | the columns of `FORM`, `rarity` | | the name's keys, as `describe` has them |
-    | `seen` | UInt32 | mentions that carry it |
     | `first` | String | the first given name, or its initial: `yu` of `Yu. A.` |
     | `is_full` | Boolean | whether that is more than an initial |
     | `letters` | String | the initials after the first |
@@ -94,9 +93,7 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     | `long` | String | the nickname's long form, else `first` |
     | `letter` | String | the initial of `long` |
     """
-    distinct = (
-        mentions.group_by("form").agg(pl.col(*FORM, "rarity").first(), pl.len().alias("seen")).sort("form")
-    )
+    distinct = mentions.group_by("form").agg(pl.col(*FORM, "rarity").first()).sort("form")
     first, full = first_given(distinct["given_key"])
     tokens = pl.col("given_key").str.split(" ")
     parts = pl.col("given_key").str.replace_all("-", " ", literal=True).str.split(" ")

@@ -11,6 +11,8 @@ from byline.core.hashing import hash64
 Ints = npt.NDArray[np.int64]
 
 
+LISTS = ("coauthors", "terms", "organisations")
+"""Columns of `describe` that hold lists."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 """Odd constants (of splitmix and of a published mixer): two different pairs share a number once in 2**64."""
@@ -18,6 +20,8 @@ MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 
 def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the mentions in their canonical order: by block, day (none is last), paper and position.
+
+    What lists say (`LISTS`) is left out: most of what mentions take, it is read once, a list at a time (`in_order`).
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
     `mentions` are rows of `describe`; added are:
@@ -28,13 +32,20 @@ def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
     | `form` | Int64 | number of the form of its name, in the order of `form_key` |
     | `paper_key` | UInt64 | hash of its paper |
     """
-    ordered = mentions.with_row_index("row").sort(
-        "block_key", "published", "paper_id", "position", nulls_last=True
-    )
+    keys = mentions.select("block_key", "published", "paper_id", "position").with_row_index("row")
+    row = keys.sort("block_key", "published", "paper_id", "position", nulls_last=True)["row"]
+    del keys
+    ordered = mentions.drop(LISTS)[row].with_columns(row)
     _, form = np.unique(ordered["form_key"].to_numpy(), return_inverse=True)
     return ordered.with_columns(
-        form=pl.Series(form.astype(np.int64)), paper_key=pl.Series(hash64(ordered["paper_id"], "paper"))
+        form=pl.Series(form.astype(np.int64, copy=False)),
+        paper_key=pl.Series(hash64(ordered["paper_id"], "paper")),
     )
+
+
+def in_order(mentions: pl.DataFrame, ordered: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column of `mentions` in the canonical order."""
+    return mentions[name].gather(ordered["row"])
 
 
 def components(size: int, a: Ints, b: Ints) -> Ints:
@@ -53,13 +64,12 @@ def components(size: int, a: Ints, b: Ints) -> Ints:
             return label
 
 
-def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a mention and co-author, from canonical mentions.
+def coauthor_rows(ordered: pl.DataFrame, coauthors: pl.Series) -> pl.DataFrame:
+    """Return one row a mention and co-author, from canonical mentions and the co-authors of all, in the order of `row`.
 
     | column | type | what it says |
     |---|---|---|
     | `at` | UInt32 | canonical row of the mention |
-    | `form` | Int64 | form of the mention's name |
     | `key` | UInt32 | who: block and first letter of the co-author, hashed |
     | `given` | UInt32 | his first given name, hashed to 24 bits; 0 for an initial |
     | `rarity` | Float32 | of his name, in nats |
@@ -67,11 +77,24 @@ def coauthor_rows(ordered: pl.DataFrame) -> pl.DataFrame:
     A key of 64 bits is taken apart so: `0x1A2B3C4D_00F00D_18` is key `0x1A2B3C4D`, given `0x00F00D`, and rarity
     `0x18 / 8` = 3 nats.
     """
-    own = pl.col("own_key") // (1 << 32)
-    rows = ordered.select("form", "coauthors", own=own).with_row_index("at").explode("coauthors").drop_nulls()
+    parts = [_coauthors(ordered.select("own_key"), coauthors.head(0), 0)]
+    for start in range(0, ordered.height, MENTIONS_AT_ONCE):
+        some = ordered.slice(start, MENTIONS_AT_ONCE)
+        parts.append(_coauthors(some.select("own_key"), coauthors.gather(some["row"]), start))
+    return pl.concat(parts)
+
+
+MENTIONS_AT_ONCE = 1 << 17
+"""Mentions whose lists are taken apart in one go."""
+
+
+def _coauthors(own: pl.DataFrame, coauthors: pl.Series, start: int) -> pl.DataFrame:
+    """Return the rows of some mentions, whose first one is the canonical row `start`."""
+    rows = pl.DataFrame({"own": own["own_key"].head(coauthors.len()) // (1 << 32), "coauthors": coauthors})
+    rows = rows.with_row_index("at", offset=start).explode("coauthors").drop_nulls()
     key = pl.col("coauthors") // (1 << 32)
     return rows.filter(key != pl.col("own")).select(
-        "at", "form", key=key.cast(pl.UInt32), given=(pl.col("coauthors") // 256 % (1 << 24)).cast(pl.UInt32),
+        "at", key=key.cast(pl.UInt32), given=(pl.col("coauthors") // 256 % (1 << 24)).cast(pl.UInt32),
         rarity=(pl.col("coauthors") % 256).cast(pl.Float32) / 8,
     )  # fmt: skip
 
@@ -112,7 +135,7 @@ def mention_groups(
     at = at[keep].astype(np.int64)
     who = (coauthors["key"].to_numpy()[keep].astype(np.uint64) << np.uint64(24)) | given[keep]
     # one 64-bit number for (form, co-author): a sort of numbers, not of three columns
-    mixed = (who * MIX) ^ (coauthors["form"].to_numpy()[keep].astype(np.uint64) * MIX_FORM)
+    mixed = (who * MIX) ^ (ordered["form"].to_numpy()[at].astype(np.uint64) * MIX_FORM)
     order = np.argsort(mixed)  # ties in any order: the components are the same
     mixed, at = mixed[order], at[order]
     here = np.flatnonzero(mixed[1:] == mixed[:-1]) + 1

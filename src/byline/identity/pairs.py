@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline.core.sorted_arrays import firsts
@@ -163,16 +164,18 @@ def candidate_pairs(
     )
     same = met.filter(pl.col("form_a") == pl.col("form_b")).select("group", "group_b")
     other = met.join(related, on=["form_a", "form_b"], how="semi").select("group", "group_b")
-    all_pairs = pl.concat([within, *near, across, same, other])
-    ends = (
-        all_pairs.select(end("group", "group_b")).to_series()
-        for end in (pl.min_horizontal, pl.max_horizontal)
-    )
-    low, high = (end.to_numpy().astype(np.uint64) for end in ends)
-    packed = np.sort(((low << np.uint64(32)) | high)[low != high])
+    packed = np.concatenate([_packed(some) for some in (within, *near, across, same, other)])
+    packed.sort()
     packed = packed[firsts(packed)]
     pairs = pl.DataFrame({"group": packed >> np.uint64(32), "group_b": packed & np.uint64(0xFFFFFFFF)})
     return pairs.cast(pl.Int64)
+
+
+def _packed(pairs: pl.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return pairs of two groups as numbers that sort as pairs do, the smaller group first."""
+    one, other = (pairs[end].to_numpy().astype(np.uint64) for end in ("group", "group_b"))
+    packed: npt.NDArray[np.uint64] = (np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other)
+    return packed[one != other]
 
 
 def _telling(related: pl.DataFrame, most: int) -> pl.DataFrame:

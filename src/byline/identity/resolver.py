@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,8 @@ EVIDENCE = (
     "coauthors", "terms", "category", "organisations", "form_key", "block_key",
 )  # fmt: skip
 """The columns of `describe` that are weighed; the rest only says how a name is shown."""
+PAIRS_AT_ONCE = 1 << 18
+"""Pairs whose evidence is held at a time, some 400 bytes each."""
 CERTAIN = 0.999
 """The confidence where a person decided."""
 
@@ -35,13 +37,17 @@ class Resolved:
     """Everything that was weighed: for `resolve`, for explaining, and for training."""
 
     compared: Compared
-    levels: dict[str, features.Levels]
     score: Floats
     """Log-odds less the threshold of each compared pair; ONE_PAPER for two authors of one paper."""
     cluster: npt.NDArray[np.int64]
     """The cluster of each group."""
     papers: int
     """How many the corpus has."""
+
+    @cached_property
+    def levels(self) -> dict[str, features.Levels]:
+        """The levels that the model weighs, see `features`: made anew like `values`."""
+        return features.levels(self.compared, self.papers)
 
     @cached_property
     def values(self) -> dict[str, Floats]:
@@ -98,10 +104,19 @@ def weigh(
     """Compare, score and cluster the mentions of whole blocks, of a corpus of so many papers."""
     using = using or model.load()
     compared = compare(mentions, decided.alone)
-    levels = features.levels(compared, papers)
-    together = interplay.says(using.trees, interplay.values(compared, papers))
-    score = constrained(compared, using.score(levels, together, compared.same_form))
-    return Resolved(compared, levels, score, clustered(compared, score), papers)
+    score = constrained(compared, _scores(compared, papers, using))
+    return Resolved(compared, score, clustered(compared, score), papers)
+
+
+def _scores(compared: Compared, papers: int, using: model.Model) -> Floats:
+    """Return what the model says of each pair, some pairs at a time: their evidence takes far more than its sum."""
+    score = np.empty(compared.pairs.height)
+    for start in range(0, len(score), PAIRS_AT_ONCE):
+        part = replace(compared, pairs=compared.pairs.slice(start, PAIRS_AT_ONCE))
+        levels = features.levels(part, papers)
+        together = interplay.says(using.trees, interplay.values(part, papers))
+        score[start : start + PAIRS_AT_ONCE] = using.score(levels, together, part.same_form)
+    return score
 
 
 def clustered(compared: Compared, score: Floats) -> npt.NDArray[np.int64]:

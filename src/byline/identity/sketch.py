@@ -17,23 +17,26 @@ AT_ONCE = 1 << 13
 Sketches = npt.NDArray[np.uint64]
 
 
-def sketches(ordered: pl.DataFrame, size: int) -> Sketches:
+MENTIONS_AT_ONCE = 1 << 17
+"""Mentions whose words are taken apart in one go: a dozen each."""
+
+
+def sketches(mentions: pl.DataFrame, size: int) -> Sketches:
     """Return the bits of each group's words, a row a group; there are `size` groups.
 
-    `ordered`, a row a mention:
+    `mentions`, a row a mention, in any order:
 
     | column | type | what it says |
     |---|---|---|
     | `group` | Int64 | its mention group |
     | `terms` | List(UInt32) | the rare words of its paper, see `terms` |
     """
-    rows = ordered.select("group", "terms").explode("terms").drop_nulls()
-    rows = rows.filter(pl.col("terms") >= (LEAST_LEVEL << 28))
-    place = rows["terms"].to_numpy() % BITS
     out = np.zeros((size, LANES), dtype=np.uint64)
-    np.bitwise_or.at(
-        out, (rows["group"].to_numpy(), place // 64), np.uint64(1) << (place % 64).astype(np.uint64)
-    )
+    for part in mentions.select("group", "terms").iter_slices(MENTIONS_AT_ONCE):
+        rows = part.explode("terms").drop_nulls().filter(pl.col("terms") >= (LEAST_LEVEL << 28))
+        place = rows["terms"].to_numpy() % BITS
+        bit = np.uint64(1) << (place % 64).astype(np.uint64)
+        np.bitwise_or.at(out, (rows["group"].to_numpy(), place // 64), bit)
     return out
 
 
