@@ -1,10 +1,12 @@
 """What a build costs that adds or takes away a few records, as a share of a full build of the same records.
 
     python -m benchmarks.incremental [--records 20000 120000] [--raw DIR] [--gold DIR] [--rounds 1] [--json FILE]
+    python -m benchmarks.incremental --records 1000000 --compared 1 --work DIR
 
-Processor seconds of all processes of `byline build --incremental --workers 2`; each snapshot is compared with a full
-build's, byte for byte. New records are ones of the corpus under other titles: of one day, as a daily paste has them,
-and of any day.
+Processor seconds of all processes of `byline build --incremental --workers 2`, and the peak of their memory (PSS, the
+sum over processes, sampled); each snapshot is compared with a full build's, byte for byte, or where full builds take
+long those of the first kinds of change (`--compared`). New records are ones of the corpus under other titles: of one
+day, as a daily paste has them, and of any day.
 """
 
 from __future__ import annotations
@@ -21,8 +23,11 @@ from typing import Any
 
 from benchmarks.common import process, report
 from benchmarks.common.listings import listing_of
+from byline.snapshots.manifest import sha256
 
 NEW = 20
+INTERVAL = 0.2
+"""Seconds between two looks at the memory, which cost the reader, not the build."""
 DAY = "Jun 15, 2020"
 _HEAD = re.compile(r"^(\S*?)((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4})(.*)$")
 
@@ -36,51 +41,63 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--raw", type=Path, help="a folder of cards to measure with, instead of made ones")
     parser.add_argument("--records", type=int, nargs="+", default=[120_000])
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--compared", type=int, help="kinds of change whose snapshot is compared (all)")
+    parser.add_argument("--work", type=Path, help="a folder with room, instead of one for temporary files")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     rows: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="byline-incremental-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="byline-incremental-", dir=given.work) as temporary:
         for records in [0] if given.raw else given.records:
             raw = given.raw or listing_of(given.gold, records, Path(temporary)).parent
-            rows += measure(raw, Path(temporary) / "work", given.rounds)
+            rows += measure(raw, Path(temporary) / "work", given.rounds, given.compared)
     report.save("incremental", {"rows": rows}, report.markdown(rows), given.json)
 
 
-def measure(raw: Path, work: Path, rounds: int) -> list[dict[str, Any]]:
+def measure(raw: Path, work: Path, rounds: int, compared: int | None) -> list[dict[str, Any]]:
     """Return a row a kind of change: CPU seconds of the build that makes it, of a full one, and their ratio."""
     shutil.rmtree(work, ignore_errors=True)
     here, out = work / "raw", work / "out"
     shutil.copytree(raw, here)
-    build(here, out)
+    first = build(here, out)
     records = json.loads((out / "current" / "manifest.json").read_text("utf-8"))["tables"]["records"]["rows"]
     share = _size(out / ".cache" / "state") / _size((out / "current").resolve())
-    fulls, found = [], []
+    fulls: list[process.Cost] = []
+    found: list[tuple[str, process.Cost, bool | None]] = []
     for _ in range(rounds):
-        for name, text in changes(raw, records).items():
+        for number, (name, text) in enumerate(changes(raw, records).items()):
             added, removed = _both(here, out, text)
-            cost, same = _in_full(here, work, out)
-            fulls.append(cost)
+            same = None
+            if compared is None or number < compared:
+                cost, same = _in_full(here, work, out)
+                fulls.append(cost)
+            shutil.rmtree(out.parent / "added")
+            (here / "new.txt").unlink()
             found += [(name, added, same), (f"{name}, removed", removed, same)]
         found.append(("nothing new", build(here, out), True))
-    full = median(fulls)
-    rows = []
-    for name in dict.fromkeys(name for name, _, _ in found):
-        cost = median(cost for other, cost, _ in found if other == name)
-        rows.append(
-            {
-                "records": records,
-                "change": name,
-                "CPU s": cost,
-                "full build, CPU s": full,
-                "one in": full / cost,
-                "same bytes": all(same for other, _, same in found if other == name),
-                "kept, of the dataset": share,
-            }
-        )
-    return rows
+    full = median(cost.cpu for cost in fulls)
+    found = [("all of it, with what is kept", first, None), *found]
+    return [_row(records, name, found, full, share) for name in dict.fromkeys(name for name, _, _ in found)]
 
 
-def _both(raw: Path, out: Path, text: str) -> tuple[float, float]:
+def _row(
+    records: int, name: str, found: list[tuple[str, process.Cost, bool | None]], full: float, share: float
+) -> dict[str, Any]:
+    """Return what the table says of one kind of change."""
+    costs, sames = zip(*((cost, same) for other, cost, same in found if other == name), strict=True)
+    cpu = median(cost.cpu for cost in costs)
+    return {
+        "records": records,
+        "change": name,
+        "CPU s": cpu,
+        "full build, CPU s": full,
+        "one in": full / cpu,
+        "peak MiB": max(cost.memory for cost in costs),
+        "same bytes": "not compared" if None in sames else all(sames),
+        "kept, of the dataset": share,
+    }
+
+
+def _both(raw: Path, out: Path, text: str) -> tuple[process.Cost, process.Cost]:
     """Return the costs of adding records in a file of their own, and of removing them."""
     path = raw / "new.txt"
     path.write_text(text, encoding="utf-8")
@@ -92,21 +109,19 @@ def _both(raw: Path, out: Path, text: str) -> tuple[float, float]:
     return added, removed
 
 
-def _in_full(raw: Path, work: Path, out: Path) -> tuple[float, bool]:
-    """Return what the same records cost in full, and whether the snapshot is the same; the new file goes after it."""
+def _in_full(raw: Path, work: Path, out: Path) -> tuple[process.Cost, bool]:
+    """Return what the same records cost in full, and whether the snapshot is the same."""
     fresh = work / "fresh"
     cost = build(raw, fresh, "--full")
     same = _files((fresh / "current").resolve()) == _files(out.parent / "added")
-    for folder in (fresh, out.parent / "added"):
-        shutil.rmtree(folder)
-    (raw / "new.txt").unlink()
+    shutil.rmtree(fresh)
     return cost, same
 
 
-def build(raw: Path, out: Path, how: str = "--incremental") -> float:
-    """Build in a process of its own; return its CPU seconds."""
+def build(raw: Path, out: Path, how: str = "--incremental") -> process.Cost:
+    """Build in a process of its own; return what it took."""
     options = ["--workers", "2", how, "--accept", "papers_lost", "--accept", "records_lost"]
-    return process.run(process.build_command(raw, out, *options)).cpu
+    return process.run(process.build_command(raw, out, *options), memory=True, interval=INTERVAL)
 
 
 def changes(raw: Path, records: int) -> dict[str, str]:
@@ -135,11 +150,9 @@ def _renamed(card: list[str], day: str | None) -> str:
     return f"{head}\nFurther notes: {byline}\n{abstract}\n"
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def _files(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 

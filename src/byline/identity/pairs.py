@@ -174,8 +174,10 @@ def candidate_pairs(
 def _packed(pairs: pl.DataFrame) -> npt.NDArray[np.uint64]:
     """Return pairs of two groups as numbers that sort as pairs do, the smaller group first."""
     one, other = (pairs[end].to_numpy().astype(np.uint64) for end in ("group", "group_b"))
-    packed: npt.NDArray[np.uint64] = (np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other)
-    return packed[one != other]
+    packed: npt.NDArray[np.uint64] = ((np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other))[
+        one != other
+    ]
+    return packed
 
 
 def _telling(related: pl.DataFrame, most: int) -> pl.DataFrame:
