@@ -68,16 +68,33 @@ def _fits(both: pl.DataFrame) -> pl.Series:
 
     Also where a name stands family name first, where one has no given name, and where one letter is another.
     """
-    spelt = {name: coarse(both[name]) for name in ("last", "last_b", "family", "family_b", "first")}
-    frame = both.with_columns(**{f"coarse_{name}": series for name, series in spelt.items()})
-    family = (pl.col("coarse_last") == pl.col("coarse_last_b")) | (
-        pl.col("coarse_family") == pl.col("coarse_family_b")
-    )
+    fits = both.select(_initials_agree() & _equal("last", "family")).to_series().fill_null(value=False)
+    for ask in (_coarsely, _misspelt):  # each costs more than what came before, for fewer
+        rest = (~fits).arg_true()
+        if not rest.len():
+            break
+        fits = fits.scatter(rest, ask(both[rest]))
+    return fits
+
+
+def _initials_agree() -> pl.Expr:
+    """Tell whether both given names begin with one letter, or one is missing."""
     initial = pl.col("first").str.head(1) == pl.col("first_b").str.head(1)
-    bare = (pl.col("given") == "") | (pl.col("given_b") == "")
-    fits = frame.select((family & (initial | bare)) | _turned()).to_series().fill_null(value=False)
-    rest = (~fits).arg_true()
-    return fits.scatter(rest, _misspelt(both["whole"].gather(rest), both["whole_b"].gather(rest)))
+    return initial | (pl.col("given") == "") | (pl.col("given_b") == "")
+
+
+def _equal(*columns: str) -> pl.Expr:
+    """Tell whether both names have the same in one of the columns."""
+    return pl.any_horizontal(pl.col(name) == pl.col(f"{name}_b") for name in columns)
+
+
+def _coarsely(both: pl.DataFrame) -> pl.Series:
+    """Tell the pairs of names that agree but for the spelling of the family name, or for the order of its parts."""
+    spelt = {
+        f"coarse_{name}": coarse(both[name]) for name in ("last", "last_b", "family", "family_b", "first")
+    }
+    fits = (_equal("coarse_last", "coarse_family") & _initials_agree()) | _turned()
+    return both.with_columns(**spelt).select(fits).to_series().fill_null(value=False)
 
 
 def _turned() -> pl.Expr:
@@ -90,8 +107,9 @@ def _turned() -> pl.Expr:
     return (pl.col("given_b") != "") & (one | several)
 
 
-def _misspelt(one: pl.Series, other: pl.Series) -> pl.Series:
+def _misspelt(both: pl.DataFrame) -> pl.Series:
     """Tell whole names that differ in one letter, or in two that changed places; short ones may be others."""
+    one, other = both["whole"], both["whole_b"]
     apart = process.cpdist(
         one.to_list(), other.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32
     )

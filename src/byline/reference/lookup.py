@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from byline.reference.layout import Index, Part
 from byline.reference.records import ENTRIES, ROWS, some
 
 Numbers = npt.NDArray[np.int64]
+BYLINES = {name: ENTRIES[name] for name in ("arxiv_id", "title", "names")}
+"""What a look-up by title alone returns of a paper."""
 WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
 OWN = ENDS | (1 << Kind.TITLE) | (1 << Kind.ARXIV_ID) | (1 << Kind.DOI)
 """Kinds of keys that few papers share; authors and a title's first or last words are those of sister papers, too."""
@@ -99,21 +103,36 @@ def entries(index: Index, number: int, pairs: pl.DataFrame, *, texts: bool = Tru
     return joined.with_columns(abstract=pl.when("asked").then("abstract")).drop("asked")
 
 
+def bylines(index: Index, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs, all of part `number`, with `BYLINES` of their rows: nothing else is read."""
+    rows = pairs["row"].unique().sort()
+    with _opened(index, number) as (file, first):
+        found = _taken(file, rows.to_numpy().astype(np.int64) - first, ["arxiv_id", "title", "authors"])
+    found = found.select("arxiv_id", "title", names_of(found["authors"]).alias("names"), rows)
+    return pairs.join(found, on="row", how="left", maintain_order="left")
+
+
 def fetch(index: Index, number: int, rows: pl.Series, texts: pl.Series) -> pl.DataFrame:
     """Return the papers of these numbers (rising, each once), all of part `number`: `ENTRIES` and `row`.
 
     Their abstracts only where `texts` says so. Only the row groups that hold one are read.
     """
-    part = index.papers[number]
-    local = rows.to_numpy().astype(np.int64) - part.first
-    with pq.ParquetFile(index.folder / part.path) as file:
-        plain = [name for name in ROWS if name != "abstract"]
-        found = _taken(file, local, plain)
+    with _opened(index, number) as (file, first):
+        local = rows.to_numpy().astype(np.int64) - first
+        found = _taken(file, local, [name for name in ROWS if name != "abstract"])
         wanted = np.flatnonzero(texts.to_numpy())
         abstracts = some(_taken(file, local[wanted], ["abstract"])["abstract"])
     found = found.with_columns(names_of(found["authors"]).alias("names"), row=rows.cast(pl.UInt32))
     empty = pl.repeat(None, len(local), dtype=pl.String, eager=True)
     return found.with_columns(abstract=empty.scatter(wanted, abstracts)).select(*ENTRIES, "row")
+
+
+@contextmanager
+def _opened(index: Index, number: int) -> Iterator[tuple[pq.ParquetFile, int]]:
+    """Open a part of the papers; yields it and the number of its first row."""
+    part = index.papers[number]
+    with pq.ParquetFile(index.folder / part.path) as file:
+        yield file, part.first
 
 
 def _taken(file: pq.ParquetFile, local: Numbers, columns: list[str]) -> pl.DataFrame:

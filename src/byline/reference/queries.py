@@ -22,13 +22,15 @@ QUERY: dict[str, pl.DataType] = {
 def queries(papers: pl.DataFrame) -> pl.DataFrame:
     """Return merged papers as `QUERY`; `paper` counts them from 0.
 
-    `papers`: the columns of the table `papers`, authors, and name_parts (null where the page gave display names).
+    `papers`: the columns of the table `papers`, authors, and name_parts (null where the page gave display names); or
+    names, as this gave them before.
     """
+    if "names" not in papers.columns:
+        papers = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
     frame = papers.with_row_index("paper").with_columns(
         title=pl.coalesce("title_tex", "title"),
         abstract=pl.coalesce("abstract_tex", "abstract"),
         cut="authors_truncated",
-        names=names_of(papers["authors"], papers["name_parts"]),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in QUERY.items())
 

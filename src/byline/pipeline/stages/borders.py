@@ -14,7 +14,7 @@ import polars as pl
 
 from byline import boundary
 from byline.pipeline.stages.evidence import as_amendments
-from byline.pipeline.stages.rescue import entries_for
+from byline.pipeline.stages.rescue import bylines_for
 from byline.reference import keys, layout
 from byline.reference.agreement import name_verdicts
 from byline.reference.features import settings
@@ -56,8 +56,7 @@ def settle_borders(task: BorderTask) -> pl.DataFrame:
 def known_borders(bylines: pl.Series, index: layout.Index) -> pl.DataFrame:
     """Return the readings that entries make plain: line (of the byline), arxiv_id, and what `boundary.segment` says."""
     places = _titles(boundary.shown(bylines))
-    asked = keys.title_keys(places["letters"])
-    entries = entries_for(index, asked, texts=False)
+    entries = bylines_for(index, keys.title_keys(places["letters"]))
     same = keys.title_letters(entries["title"]) == places["letters"].gather(entries["paper"])
     edge = places["edge"].gather(entries["paper"])
     whole = ~edge.is_in(OPENING) | (entries["title"].str.slice(-1) == edge)

@@ -49,7 +49,7 @@ def fill_bucket(task: FillTask) -> FillFacts:
     papers = run_files.read_group([papers_path(task.bucket.target)], 0)
     entries = pl.concat([run_files.read_group([path], group) for path, group in task.entries])
     found = matches(papers, entries, task.bucket.curated)
-    papers, disagreements = filled(papers, found)
+    papers, disagreements = filled(papers.drop("names"), found)
     partitions, decided = write_papers(papers, task.bucket)
     return FillFacts(
         partitions=partitions,

@@ -20,7 +20,7 @@ from byline.files import run_files
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
 from byline.reference import layout, lookup
 from byline.reference.keys import keys_only_id
-from byline.reference.queries import queries, query_keys
+from byline.reference.queries import names_of, queries, query_keys
 
 PROBED_BUCKETS = 16
 """Paper buckets whose keys are looked up at a time."""
@@ -29,7 +29,7 @@ FETCHED = 40_000
 
 
 def papers_path(merged: Path) -> Path:
-    """Return the run file of a bucket's papers, as they were merged."""
+    """Return the run file of a bucket's papers, as they were merged, with `names` (see `queries`)."""
     return merged / "unfilled.run"
 
 
@@ -42,8 +42,9 @@ def ask(papers: pl.DataFrame, task: BucketTask) -> None:
     """Keep the papers of a bucket, and what they ask of the index."""
     assert task.index is not None
     index = layout.open_index(task.index)
-    run_files.write_run(papers_path(task.target), papers, [papers.height])
-    asked = asked_keys(papers, task.curated)
+    named = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
+    run_files.write_run(papers_path(task.target), named, [papers.height])
+    asked = asked_keys(named, task.curated)
     has_text = papers["abstract"].is_not_null().gather(asked["paper"])
     asked = asked.with_columns(bucket=pl.lit(task.bucket, pl.UInt32), has_text=has_text)
     parts = lookup.part_of(index.keys, asked["key"])

@@ -6,8 +6,9 @@ readings, as of the second look at doubtful bylines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,20 @@ def entries_for(index: layout.Index, wanted: pl.DataFrame, *, texts: bool = True
     `lookup.gathered`, those of `records.ENTRIES`, sorted by paper and row. All abstracts are among them unless `texts`
     is false: who has none to compare saves four fifths of what would be read.
     """
+    return _with_entries(index, wanted, ENTRIES, partial(lookup.entries, texts=texts))
+
+
+def bylines_for(index: layout.Index, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return what `entries_for` does, but of the entries' columns `lookup.BYLINES` only."""
+    return _with_entries(index, wanted, lookup.BYLINES, lookup.bylines)
+
+
+def _with_entries(
+    index: layout.Index,
+    wanted: pl.DataFrame,
+    columns: Mapping[str, pl.DataType],
+    fetch: Callable[[layout.Index, int, pl.DataFrame], pl.DataFrame],
+) -> pl.DataFrame:
     wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
     parts = lookup.part_of(index.keys, wanted["key"])
     found = [
@@ -92,7 +107,7 @@ def entries_for(index: layout.Index, wanted: pl.DataFrame, *, texts: bool = True
     pairs = lookup.worth_comparing(pairs)
     of_papers = lookup.part_of(index.papers, pairs["row"])
     rows = [
-        lookup.entries(index, part, pairs.filter(pl.Series(of_papers == part)), texts=texts)
+        fetch(index, part, pairs.filter(pl.Series(of_papers == part)))
         for part in np.unique(of_papers).tolist()
     ]
-    return pl.concat([pl.DataFrame(schema={**lookup.PAIRS, **ENTRIES}), *rows]).sort("paper", "row")
+    return pl.concat([pl.DataFrame(schema={**lookup.PAIRS, **columns}), *rows]).sort("paper", "row")
