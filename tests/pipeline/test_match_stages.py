@@ -16,6 +16,7 @@ from byline.pipeline.stages.read import SliceFacts
 from byline.reference import layout, lookup
 from byline.reference.building import build_index
 from byline.reference.keys import keys_only_id
+from byline.reference.queries import queries
 from byline_schemas import PARSED
 from tests.pipeline.gates_paper import ABSTRACT, ENTRY, OTHERS, SHOWN, TITLE
 from tests.reference.papers import here, lines, metadata
@@ -107,7 +108,9 @@ def test_keys_say_whether_their_paper_has_an_abstract(tmp_path, monkeypatch):
     papers = merged({"paper_id": "p"}, {"paper_id": "q", "abstract": "We count owls in nine winters."})
     task: Any = SimpleNamespace(index=tmp_path, target=tmp_path, curated=None, bucket=3)
     match.ask(papers, task)
-    assert run_files.read_group([match.papers_path(tmp_path)], 0).equals(papers)
+    kept = run_files.read_group([match.papers_path(tmp_path)], 0)
+    assert kept.drop("names").equals(papers)
+    assert queries(kept).equals(queries(papers))
     asked = pl.concat([run_files.read_group([match.asked_path(tmp_path)], part) for part in range(2)])
     assert set(asked.select("paper", "has_text", "bucket").iter_rows()) == {(0, False, 3), (1, True, 3)}
 
