@@ -7,6 +7,11 @@ from byline.boundary import segment
 from byline.boundary.reading import SURE
 
 CLEARED = [
+    (
+        "Material screening and selection for HERON100",
+        ["HERON100 Collaboration", "E. Pym", "K. Rehn"],
+    ),  # HERON|100
+    ("Patients with Chronic Hepatitis B", ["CHEN Maowei", "JIANG Jianning"]),  # |BCHEN
     ("Counting Walks on DAGs", ["Tove Lindqvist", "Ida Rehn"]),  # DA|GsTove
     ("Storms in the Propagation of CMEs", ["Tove Lindqvist"]),
     ("Planning a Walk with an LLM", ["Arve Rehnberg", "Ida Rehn"]),  # LL|MArve

@@ -70,6 +70,18 @@ def test_a_part_that_may_stand_on_either_side_is_never_sure(title, authors, most
     assert read(title, authors, None)["boundary_confidence"] <= most + 1e-6
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "The slow growth of sea ice MehdinaAda Fenwick",
+        "A Survey of Owls in Northern Towns ShujingAda Fenwick",
+    ],
+)
+def test_a_strange_word_behind_a_space_may_be_a_name(byline):
+    said = pl.Series([ABSTRACT.format("sea ice", "owls in towns")])
+    assert segment(pl.Series([byline]), said)["boundary_confidence"][0] <= 0.9 + 1e-6
+
+
 def test_an_abstract_that_holds_the_word_settles_it():
     title, authors = "A Dataset: GraphKlorve", ["Ida Rehn"]
     assert read(title, authors, None)["boundary_confidence"] <= 0.5

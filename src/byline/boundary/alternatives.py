@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byline.boundary import characters as ch
+from byline.boundary.abstracts import repeated
 from byline.boundary.candidates import Candidates
 from byline.boundary.lines import Ints, Lines, hashes_of
 from byline.boundary.model import Model
@@ -36,6 +37,7 @@ _APART = 3
 """Bins by which a word of titles is more often theirs than a name, or a name more often that."""
 _OFTEN = 5
 """The same for a part of a title's word (`Bank` of `TimeBank`): `Shannon` is three apart, `Hope` four."""
+_MARKS = (ch.MARK, ch.DIGIT, ch.DOLLAR, ch.OTHER)
 _AFTER_A_WORD = (ch.EDGE, ch.SPACE, ch.STOP, ch.HYPHEN, ch.APOSTROPHE)
 
 Flags = NDArray[np.bool_]
@@ -52,6 +54,8 @@ class Pairs:
     best: Ints
     """Where the best border of its line lies."""
     best_end: Ints
+    own: Flags
+    """Whether the title holds the first word of the best border's name: teams are named after what they made."""
 
 
 def settled(model: Model, lines: Lines, c: Candidates, verdict: Verdict) -> Verdict:
@@ -60,11 +64,15 @@ def settled(model: Model, lines: Lines, c: Candidates, verdict: Verdict) -> Verd
     rows = np.flatnonzero(open_[c.line] & (verdict.probability > SHARE))
     rows = rows[rows != verdict.best[c.line[rows]]]
     best = verdict.best[c.line[rows]]
-    spaced = lines.kinds[c.at[best] - 1] == ch.SPACE
-    rows, best = rows[~spaced], best[~spaced]
+    before, here = lines.kinds[c.at[best] - 1], lines.kinds[c.at[best]]
+    looked = (before != ch.SPACE) & (
+        (before != ch.DIGIT) | (here != ch.LOWER)
+    )  # `0.4|tj. pym` may be `0.4t|j. pym`
+    rows, best = rows[looked], best[looked]
     if not len(rows):
         return verdict
-    pairs = Pairs(c.at[rows], c.end[rows], _is_followed(lines, c.chunk[rows]), c.at[best], c.end[best])
+    own = _own(lines, c, best)
+    pairs = Pairs(c.at[rows], c.end[rows], _is_followed(lines, c.chunk[rows]), c.at[best], c.end[best], own)
     out = rows[_impossible(model, lines, pairs)]
     gone = np.zeros(lines.height)
     np.add.at(gone, c.line[out], verdict.probability[out])
@@ -74,6 +82,13 @@ def settled(model: Model, lines: Lines, c: Candidates, verdict: Verdict) -> Verd
     none = line[_has_names(model, lines, c, np.unique(best))]
     gone[none] += np.maximum(1.0 - whole[none], 0.0)
     return replace(verdict, doubt=np.clip((verdict.doubt - gone) / (1.0 - gone), 0.0, 1.0))
+
+
+def _own(lines: Lines, c: Candidates, best: Ints) -> Flags:
+    """Whether the title holds the first word of some candidates' names."""
+    used, where = np.unique(best, return_inverse=True)
+    some = Candidates(c.at[used], c.stop[used], c.line[used], c.chunk[used], c.end[used])
+    return (repeated(lines, some) > 0)[where]
 
 
 def _is_followed(lines: Lines, chunk: Ints) -> Flags:
@@ -105,9 +120,13 @@ def _is_east_asian(lines: Lines, first: Bounds, last: Bounds, asked: Flags) -> F
 
 def _impossible(model: Model, lines: Lines, p: Pairs) -> Flags:
     """Whether each alternative leaves what is no name, or no word of a title, where the best border leaves both."""
-    team = _in(model, lines, last_run(lines, p.at, p.end), team_words() | team_heads())
+    teams = team_words() | team_heads()
+    team = _in(model, lines, last_run(lines, p.at, p.end), teams)
     held = _takes_title(model, lines, p) | _holds_mark(lines, p) | _begins_small(model, lines, p)
-    result: Flags = (held & ~team) | _gives_name(model, lines, p) | _within_case(model, lines, p)
+    held |= _takes_letter(model, lines, p)
+    start, stop = run_around(lines, p.best)[0], first_run(lines, p.best, p.best_end)[1]
+    cuts = p.own & team & (p.at >= start) & (p.at <= stop)  # `XENON|100 Team` of `XENON100 Team`
+    result: Flags = (held & ~team) | cuts | _gives_name(model, lines, p) | _within_case(model, lines, p)
     return result
 
 
@@ -170,9 +189,17 @@ def _is_word(model: Model, lines: Lines, word: Bounds) -> Flags:
 
 
 def _holds_mark(lines: Lines, p: Pairs) -> Flags:
-    """Whether a name would hold a question mark, a colon or the like that the best border leaves to the title."""
-    marks = np.concatenate([[0], np.cumsum(lines.kinds == ch.MARK)])
+    """Whether a name would hold a question mark, a digit or the like that the best border leaves to the title."""
+    marks = np.concatenate([[0], np.cumsum(np.isin(lines.kinds, _MARKS))])
     result: Flags = (marks[p.end] > marks[p.at]) & (marks[p.best_end] == marks[p.best])
+    return result
+
+
+def _takes_letter(model: Model, lines: Lines, p: Pairs) -> Flags:
+    """Whether a lone capital would join a known family name: `Hepatitis |BCHEN` of `Hepatitis B|CHEN`."""
+    lone = (p.at == p.best - 1) & (lines.kinds[p.at] == ch.UPPER) & (lines.kinds[p.at - 1] == ch.SPACE)
+    best = _bins(model, lines, first_run(lines, p.best, p.best_end))[1] > _KNOWN
+    result: Flags = lone & best & (_bins(model, lines, first_run(lines, p.at, p.end))[1] == 0)
     return result
 
 

@@ -22,7 +22,7 @@ from byline.boundary.lines import Ints, Lines, hashes_of
 from byline.boundary.model import Model
 from byline.boundary.spans import Bounds, last_run, run_around
 from byline.boundary.wordlists import names_lists
-from byline.names.wordlists import team_heads, team_words
+from byline.names.wordlists import syllables, team_heads, team_words
 
 UNDECIDED_AT_MOST = 0.5
 """How sure a reading is at most where a part of the word may stand on either side of the border."""
@@ -47,6 +47,10 @@ _OFTEN = 4
 """Bin from which on a given name is a frequent one (`Rosa`, `Carl`), whatever else the word is."""
 _COMMON = 4
 """Bin of the lexicon from which on titles hold a word often, whatever its capitals (`DEtection`, `DBpedia`)."""
+_TWO = 2
+"""Syllables of a Chinese or Korean given name."""
+_RARE = 2
+"""Bin up to which titles hold a word rarely: never to three times in 108,000."""
 _LEAST = 3
 """Letters from which on a word that the abstract holds tells something."""
 _BEGINNINGS = (
@@ -75,6 +79,10 @@ class Asked:
     place: Ints
     holds: Callable[[Bounds, Ints], Flags]
     """Whether spans of given lines stand in their abstracts as they are."""
+    resembles: Callable[[Bounds, Ints], Flags]
+    """The same, as they are or in another form."""
+    said: Flags
+    """Which lines of the batch have an abstract."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +108,12 @@ def tell(
         line = line[~_settled(lines, line, at[line] + lines.start[line], known)]
     if not len(line):
         return told
-    holds = holder(model, lines, line, said)
+    holds, resembles = holder(model, lines, line, said), holder(model, lines, line, said, alike=True)
+    given = np.zeros(len(at), np.bool_) if said is None else said.is_not_null().to_numpy()
     for side in (_before, _behind):
         moved = line
         for _ in range(MOST_PARTS):
-            asked = Asked(moved, told.at[moved] + lines.start[moved], holds)
+            asked = Asked(moved, told.at[moved] + lines.start[moved], holds, resembles, given)
             answer = side(model, lines, asked)
             told.at[moved] = np.where(answer.moves, answer.place, asked.place) - lines.start[moved]
             told.most[moved] = np.minimum(told.most[moved], answer.most)
@@ -130,8 +139,10 @@ def _divided(model: Model, lines: Lines, place: Ints, line: Ints) -> Flags:
     (_, end), stop = _part_behind(lines, place)
     name, often = _inclination(model, lines, (start, place))
     marked = np.isin(lines.kinds[np.maximum(start - 1, 0)], _MARKS) & (name >= _MARKED)
+    spaced = (lines.kinds[np.maximum(start - 1, 0)] == ch.SPACE) & (lines.kinds[start] == ch.UPPER)
+    rare = spaced & (_title_bin(model, lines, (start, place)) <= _RARE)
     found: Flags = usual & (
-        (start > run) | (end < stop) | marked | (name >= _NAME) | (often & (name > _SPACED))
+        (start > run) | (end < stop) | marked | rare | (name >= _NAME) | (often & (name > _SPACED))
     )
     return found
 
@@ -166,8 +177,26 @@ def _before(model: Model, lines: Lines, asked: Asked) -> Answer:
     either |= free & ~here & ~spaced & _is_team(model, lines, place)
     moves = (there & (either | (frequent & ~spaced & ~letter))) | (either & (name >= _NAME) & ~spaced)
     told = moves & there & ~spaced & ((name != 0) | often)
-    most = np.select([told, either | moves, frequent], [TOLD_AT_MOST, UNDECIDED_AT_MOST, TOLD_AT_MOST], 1.0)
+    strange = spaced & free & _is_strange(model, lines, asked, start)
+    doubted = frequent | strange
+    most = np.select([told, either | moves, doubted], [TOLD_AT_MOST, UNDECIDED_AT_MOST, TOLD_AT_MOST], 1.0)
     return Answer(moves, start, most)
+
+
+def _is_strange(model: Model, lines: Lines, asked: Asked, start: Ints) -> Flags:
+    """Whether a title's last word may be a name behind a space: `laws of ice Mehdina|Ada Pym`.
+
+    Titles hardly hold it, nor does the abstract, and the word before it begins in lower case, so that the title writes
+    proper names only with a capital; or it is two syllables of a Chinese or Korean name.
+    """
+    edge = np.maximum(lines.words_before[np.maximum(start - 1, 0)] - 1, 0)
+    small = lines.kinds[np.minimum(lines.word_edges[edge] + 1, len(lines.kinds) - 1)] == ch.LOWER
+    part = start, asked.place
+    unknown = (_title_bin(model, lines, part) <= _RARE) & ~asked.resembles(part, asked.line)
+    found: Flags = unknown & small & asked.said[asked.line]
+    for row in np.flatnonzero(unknown & ~found).tolist():
+        found[row] = len(syllables("".join(map(chr, lines.folded[start[row] : part[1][row]])))) == _TWO
+    return found
 
 
 def _is_free(model: Model, lines: Lines, asked: Asked, start: Ints, run: Ints) -> Flags:
@@ -262,10 +291,13 @@ def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
     return np.isin(lines.hash_span(*part), hashes_of(_BEGINNINGS, model.kinds, model.folds))
 
 
-def holder(model: Model, lines: Lines, line: Ints, said: pl.Series | None) -> Callable[[Bounds, Ints], Flags]:
+def holder(
+    model: Model, lines: Lines, line: Ints, said: pl.Series | None, *, alike: bool = False
+) -> Callable[[Bounds, Ints], Flags]:
     """Return the question whether spans stand in the abstracts of their lines, for some lines of the batch.
 
-    `said`: the abstracts, one a line of the batch, or None; without one nothing stands there.
+    `said`: the abstracts, one a line of the batch, or None; without one nothing stands there. `alike`: in another form,
+    too.
     """
     texts = pl.Series([], dtype=pl.String) if said is None else said.gather(line)
     given = texts.is_not_null()
@@ -277,9 +309,8 @@ def holder(model: Model, lines: Lines, line: Ints, said: pl.Series | None) -> Ca
     def holds(span: Bounds, of: Ints) -> Flags:
         start, stop = span
         long = stop - start >= _LEAST
-        found: Flags = long & (
-            abstracts.stands(lines, words, start, np.maximum(stop, start), of) == abstracts.AS_IT_IS
-        )
+        level = abstracts.stands(lines, words, start, np.maximum(stop, start), of)
+        found: Flags = long & ((level == abstracts.AS_IT_IS) | (alike & (level == 1)))
         return found
 
     return holds
