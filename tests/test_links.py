@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from byline.core import resources
+from byline.normalize import links as module
 from byline.normalize.links import extract
 
 
@@ -75,3 +77,26 @@ def test_no_text_breaks_it_and_no_link_ends_a_sentence(text):
     found = links("https://a.example/" + text)
     assert found
     assert all(not link.endswith((".", ",")) and " " not in link for link in found)
+
+
+PIECES = [
+    "https://",
+    "www.",
+    "GitHub.IO",
+    "ada.",
+    ".",
+    "/",
+    "a",
+    " ",
+    "ſ",
+    "K",
+    *resources.lines("link_hosts.txt"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.booleans())
+@settings(deadline=None)
+def test_what_is_not_searched_for_links_holds_none(text, capitals):
+    texts = pl.Series([text.upper() if capitals else text])
+    hint, found = texts.str.contains(module._hint()).item(), texts.str.contains(module._pattern()).item()
+    assert hint or not found

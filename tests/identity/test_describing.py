@@ -67,7 +67,8 @@ RARITIES = [(0.0, 0), (0.06, 0), (0.07, 1), (3.0, 24), (31.87, 255), (31.9, 255)
 def test_a_co_author_s_key_holds_who_it_is_the_given_name_and_how_rare(name, given, letter, rarity, level):
     parts = pl.repeat(None, 1, dtype=NAME_PARTS, eager=True)
     parsed = names.parse(pl.Series([name]), parts)
-    (key,) = mentions.coauthor_keys(parsed, pl.Series([rarity], dtype=pl.Float32)).to_list()
+    given_names = names.first_given(parsed["given_key"])
+    (key,) = mentions.coauthor_keys(parsed, pl.Series([rarity], dtype=pl.Float32), given_names).to_list()
     assert key >> 32 == hash_one(f"{parsed['block'].item()} {letter}", "coauthor") >> 32
     assert key >> 8 & 0xFFFFFF == (hash_one(given, "given") & 0xFFFFFF if given else 0)
     assert key & 0xFF == level

@@ -2,13 +2,15 @@
 
 import importlib
 import unicodedata
+from itertools import product
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byline.latex import decode
+from byline.latex import decode, marks, markup
+from byline.latex.markup import decode_pieces, decode_segments
 
 MODULE = importlib.import_module("byline.latex.decode")
 
@@ -144,6 +146,23 @@ def test_any_text_decodes_to_nfc_and_decoding_again_changes_nothing(texts):
     assert decode(once).to_list() == once.to_list()
     assert all(unicodedata.is_normalized("NFC", text) for text in once)
     assert all(bool(after) or not before for before, after in zip(texts, once, strict=True))
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=30), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_text_that_is_not_decoded_a_second_time_would_not_have_changed(texts, names):
+    listed = pl.Series(texts, dtype=pl.String)
+    found, settled = MODULE._passes(listed.filter(~listed.str.contains(marks.ANY)), names)
+    some = found.filter(MODULE._stays(found, settled))
+    assert MODULE._passes(some, names)[0].to_list() == some.to_list()
+
+
+def test_pieces_that_are_known_read_as_they_did(monkeypatch):
+    monkeypatch.setattr(markup, "KEPT", 3)
+    pieces = [["$x_1$", "~"], [r"\emph{so}"], ["$x_1$", "$y^2$", r"\emph{so}"], ["$x_1$"]]
+    for some, names in product(pieces * 2, (False, True)):
+        assert decode_pieces(some, names) == decode_segments(some, names)
+    assert all(len(known) <= 3 for known in markup._kept)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=10))

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byline import names
+from byline.names import folding, keys
 
 
 def parsed(*listed: str) -> list[dict[str, str | None]]:
@@ -217,3 +218,29 @@ def test_given_parts_are_obeyed():
     )
     assert rows[1]["name"] == "Li Anna"
     assert rows[1]["family"] == "Anna"
+
+
+@given(st.lists(st.text("aeiouhwklnptz' -É", max_size=9), min_size=1, max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_names_that_are_not_folded_further_stay_as_they_are(texts):
+    folded = names.fold_names(pl.Series(texts))
+    assert folded.to_list() == [folding.fold_one(text) for text in texts]
+    assert folding.coarse(folded).to_list() == folding._coarsened(folded).to_list()
+
+
+@given(st.lists(st.text("ABÉzç.- ", max_size=8), min_size=1, max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_the_key_of_given_names_does_not_depend_on_their_company(texts):
+    given_names = pl.Series([" ".join(text.split()) for text in texts])
+    apart = [keys._given_key(pl.Series([text])).item() for text in given_names]
+    assert keys._given_key(given_names).to_list() == apart
+
+
+def test_a_name_reads_the_same_beside_one_whose_parts_are_known():
+    listed = pl.Series(
+        ["Lee Min-ho", "Dr. Ida Rehn", "FOO Collaboration", "Nguyen Thi Hoa", "Ana Ruiz Sol", "?!"]
+    )
+    parts = in_parts(("Ida", "von Sol", None), *[None] * len(listed))
+    beside = pl.concat([pl.Series(["Ida von Sol"]), listed])
+    assert names.parse(beside, parts)[1:].to_dicts() == names.parse(listed).to_dicts()
+    assert names.family_words(beside, parts)[1:].to_list() == names.family_words(listed).to_list()

@@ -98,38 +98,30 @@ def _parts(papers: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series | None:
 
 
 def _with_names(mentions: pl.DataFrame, parts: pl.Series | None) -> pl.DataFrame:
-    """Add what `_parsed` says of each mention's name: every distinct one, with its parts, is parsed once."""
-    on = ["name_as_listed"]
+    """Add what is known of each mention's name: every distinct one, with its parts, is parsed once."""
     if parts is not None:
-        fields = ("given", "family", "suffix")
-        mentions = mentions.with_columns(parts.struct.field(name).alias(f"said_{name}") for name in fields)
-        on += [f"said_{name}" for name in fields]
-    distinct = mentions.select(on).unique().filter(pl.col("name_as_listed").is_not_null())
-    said = None
-    if parts is not None:
-        given = pl.struct(pl.col(name).alias(name.removeprefix("said_")) for name in on[1:])
-        said = distinct.select(pl.when(pl.col("said_family").is_not_null()).then(given)).to_series()
-    parsed = pl.concat([distinct, _parsed(distinct["name_as_listed"], said)], how="horizontal")
-    return mentions.join(parsed, on=on, how="left", maintain_order="left", nulls_equal=True)
+        family = parts.struct.field("family").is_not_null()
+        parts = pl.select(pl.when(family).then(parts)).to_series()
+    return mentions.hstack(names.parse(mentions["name_as_listed"], parts, also=_with_keys))
 
 
-def _parsed(listed: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
-    """Return the parsed columns, rarity and keys of distinct listed names."""
-    parsed = names.parse(listed, parts)
-    rarity = name_rarity(parsed)
+def _with_keys(parsed: pl.DataFrame) -> pl.DataFrame:
+    """Add rarity and keys to the parsed columns of distinct names."""
+    given = names.first_given(parsed["given_key"])
+    rarity = name_rarity(parsed, given)
     form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=True)).to_series()
     return parsed.with_columns(
         rarity=rarity,
-        own_key=coauthor_keys(parsed, rarity),
+        own_key=coauthor_keys(parsed, rarity, given),
         form_key=hash64(form, "form"),
         block_key=hash64(parsed["block"], "block"),
     )
 
 
-def name_rarity(parsed: pl.DataFrame) -> pl.Series:
+def name_rarity(parsed: pl.DataFrame, given_names: pl.DataFrame) -> pl.Series:
     """Return minus the natural logarithm of a name's expected share: given and family name taken as independent.
 
-    `parsed` is what `names.parse` gives:
+    `parsed` is what `names.parse` gives, `given_names` what `names.first_given` says of it:
 
     | column | type | what it says |
     |---|---|---|
@@ -138,23 +130,24 @@ def name_rarity(parsed: pl.DataFrame) -> pl.Series:
 
     A given name of 367 and a family name of 3,670 among 367,000: -ln(0.001) - ln(0.01) = 6.9 + 4.6 = 11.5 nats.
     """
-    first, full = names.first_given(parsed["given_key"])
-    given = lexicon.counts(first)["given"].to_numpy() + UNSEEN
+    first, full = given_names
+    given = lexicon.counts(first, repeated=True)["given"].to_numpy() + UNSEEN
     family = lexicon.counts(parsed["family_key"])["family"].to_numpy() + UNSEEN
     initial = ~full.to_numpy()
     given = np.where(initial, NAMES_SEEN / 15.0, given)  # one of some fifteen common initials
     return pl.Series("rarity", -np.log(given / NAMES_SEEN) - np.log(family / NAMES_SEEN), dtype=pl.Float32)
 
 
-def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series) -> pl.Series:
+def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series, given_names: pl.DataFrame) -> pl.Series:
     """Return the keys by which a co-author is recognized on another paper: UInt64.
 
     Upper 32 bits: block and first initial; 24 bits: the first given name, 0 for an initial; 8 bits: rarity, in
     eighths. Two keys are of one co-author when the upper bits agree and the given names agree or one is an initial.
+    `parsed` and `given_names`: as `name_rarity` takes them.
     """
+    first, full = given_names
     # two initials with a hyphen (`J.-P.`) tell a co-author nearly as well as a name, and stand for one
     head = parsed["given_key"].str.extract(r"^([^ .]*)", 1).str.replace_all("-", "", literal=True)
-    first, full = names.first_given(parsed["given_key"])
     double = (head.str.len_chars() > first.str.len_chars()) & ~full
     first, full = head.zip_with(double, first), full | double
     who = (

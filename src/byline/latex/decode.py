@@ -13,7 +13,7 @@ import polars as pl
 from byline.latex import marks
 from byline.latex.dollars import strays
 from byline.latex.segments import SUSPECT, is_prose
-from byline.latex.splice import Known, substitute
+from byline.latex.splice import substitute
 from byline.normalize.text import nfc
 
 TRIGGER = r"[\\$~{}]|``|--|&[#A-Za-z][0-9A-Za-z]*;|</?[a-z]"
@@ -55,42 +55,60 @@ def _beyond_ascii(texts: pl.Series) -> pl.Series:
 
 def _decoded_until_stable(listed: pl.Series, names: bool) -> pl.Series:
     """Return the decoded texts, but the listed one where decoding again would change it or nothing is left."""
-    known = Known(names)
-    found = _passes(listed, known)
+    found, settled = _passes(listed, names)
     rows = ((found != listed) & found.str.contains(TRIGGER)).arg_true()
+    rows = rows.filter(~_stays(found.gather(rows), settled.gather(rows)))
     some = found.gather(rows)
-    unstable = rows.filter(_passes(some, known) != some)
+    unstable = rows.filter(_passes(some, names)[0] != some)
     lost = pl.concat([unstable, (found.str.strip_chars() == "").arg_true()])
     return found.scatter(lost, listed.gather(lost))
 
 
-def _passes(texts: pl.Series, known: Known) -> pl.Series:
-    """Decode texts in batches, those with escapes apart, since to search them takes longer."""
+def _stays(found: pl.Series, settled: pl.Series) -> pl.Series:
+    """Tell, without decoding them again, of which decoded texts it is plain that this would not change them.
+
+    `settled`: those of which the last step saw that what was found stays so. Of these the steps before it change
+    nothing either where there is no escape and no dollar stands for itself.
+    """
+    rows = (settled & ~found.str.contains(_ESCAPE)).arg_true()
+    some = found.gather(rows)
+    return pl.repeat(False, len(found), eager=True).scatter(rows, _protect(some, False) == some)
+
+
+def _passes(texts: pl.Series, names: bool) -> tuple[pl.Series, pl.Series]:
+    """Decode texts in batches, those with escapes apart, since to search them takes longer; see `_pass`."""
     escaped = texts.str.contains(_ESCAPE)
-    batches, found = [], []
+    batches, found, settled = [], [], []
     for group, some in ((~escaped, False), (escaped, True)):
         rows = group.arg_true()
         for start in range(0, rows.len(), BATCH):
             batches.append(rows.slice(start, BATCH))
-            found.append(_pass(texts.gather(batches[-1]), known, some))
-    return texts.clone().scatter(pl.concat(batches), pl.concat(found)) if batches else texts
+            one, stays = _pass(texts.gather(batches[-1]), some, names)
+            found.append(one)
+            settled.append(stays)
+    if not batches:
+        return texts, pl.Series([], dtype=pl.Boolean)
+    order = pl.concat(batches)
+    return texts.clone().scatter(order, pl.concat(found)), pl.concat(settled).gather(order.arg_sort())
 
 
-def _pass(listed: pl.Series, known: Known, escaped: bool) -> pl.Series:
-    """Decode texts until nothing changes."""
+def _pass(listed: pl.Series, escaped: bool, names: bool) -> tuple[pl.Series, pl.Series]:
+    """Decode texts until nothing changes; return them, and which the last step left as they are returned."""
     start = _protect(listed, escaped)
-    texts, odd = substitute(start, known, escaped)
+    texts, odd = substitute(start, escaped, names)
     odd |= _beyond_ascii(listed)
     rows = ((texts != start) & texts.str.contains(TRIGGER)).arg_true()
     for _ in range(ROUNDS - 1):
         if rows.len() == 0:
             break
         before = texts.gather(rows)
-        after, newly_odd = substitute(before, known, escaped)
+        after, newly_odd = substitute(before, escaped, names)
         texts, odd = texts.scatter(rows, after), odd.scatter(rows, newly_odd | odd.gather(rows))
         rows = rows.filter((after != before) & after.str.contains(TRIGGER))
     same = (texts == start).arg_true()
-    return _clean(_restore(texts), odd).scatter(same, listed.gather(same))
+    found = _clean(_restore(texts), odd)
+    settled = (found == texts).scatter(rows, values=False)
+    return found.scatter(same, listed.gather(same)), settled
 
 
 def _clean(texts: pl.Series, odd: pl.Series) -> pl.Series:

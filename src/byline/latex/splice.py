@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from byline.core.arrow import coded, lists
 from byline.latex.marks import CUT
-from byline.latex.markup import decode_segments
+from byline.latex.markup import decode_pieces
 from byline.latex.segments import CONTEXTUAL, SEGMENT, SEGMENT_OR_ESCAPE
 from byline_schemas import NOT_NFC
 
@@ -18,64 +16,42 @@ WORD = 14
 """Characters before a tie that say whether it is one."""
 ODD = rf"{NOT_NFC}|[^\S\x00-\x7F]"
 """Characters that can take a text out of its normal form, and white space beyond ASCII."""
+_BETWEEN_CUTS = f"{CUT}${{0}}{CUT}"
+"""What was found between two marks, as polars' replacements write it."""
 
 
-@dataclass(frozen=True)
-class Known:
-    """What pieces of markup became, so that none is decoded twice; `names` says that the texts are names of people."""
+def substitute(texts: pl.Series, escaped: bool, names: bool) -> tuple[pl.Series, pl.Series]:
+    r"""Return the texts with every piece of markup decoded once, and which of them got an `ODD` character by that.
 
-    names: bool
-    pieces: dict[str, str] = field(default_factory=dict)
-
-
-def substitute(texts: pl.Series, known: Known, escaped: bool) -> tuple[pl.Series, pl.Series]:
-    """Return the texts with every piece of markup decoded once, and which of them got an `ODD` character by that."""
-    # Searching without captures (`extract_all`, a split) is far faster than with them.
-    pattern = SEGMENT_OR_ESCAPE if escaped else SEGMENT
-    plain = pl.select(pl.lit(texts).str.split(pattern, literal=False)).to_series()
-    markup = texts.str.extract_all(pattern)
-    counts = markup.list.len().to_numpy().astype(np.int64)
-    pieces, segments = plain.explode(), markup.explode().drop_nulls()
-    rows = np.repeat(np.arange(len(counts)), counts)
-    codes, decoded = _decoded(_beside(pieces, segments, rows), known)
-    odd = np.zeros(len(counts), dtype=np.bool_)
+    Every piece is put between two marks by one search, and the text cut at these, so that of what comes out every
+    second part is markup: `a $x$ b\ldots` is cut into `a `, `$x$`, ` b`, `\ldots` and an empty end. `names` says that
+    the texts are names of people.
+    """
+    marked = texts.str.replace_all(SEGMENT_OR_ESCAPE if escaped else SEGMENT, _BETWEEN_CUTS)
+    cut = marked.str.split(CUT)
+    lengths, parts = cut.list.len().to_numpy().astype(np.int64), cut.explode()
+    ends = np.cumsum(lengths)
+    rows = np.repeat(np.arange(len(lengths)), lengths // 2)
+    # Of a text with 2n + 1 parts from place p on the pieces of markup stand at p + 1, p + 3, ... p + 2n - 1.
+    at = 2 * np.arange(len(rows)) + rows + 1
+    codes, distinct = coded(_beside(parts, parts.gather(at), at))
+    decoded = pl.Series(decode_pieces(distinct, names), dtype=pl.String)
+    odd = np.zeros(len(lengths), dtype=np.bool_)
     odd[rows[decoded.str.contains(ODD).to_numpy()[codes]]] = True
-    return _join(pieces, decoded, codes, counts), pl.Series(odd)
+    joined = lists(parts.scatter(at, decoded.gather(codes)), np.append(0, ends)).list.join("")
+    return joined, pl.Series(odd)
 
 
-def _beside(pieces: pl.Series, segments: pl.Series, rows: npt.NDArray[np.int64]) -> pl.Series:
-    """Put the characters beside them with the segments whose meaning depends on these."""
+def _beside(parts: pl.Series, segments: pl.Series, places: npt.NDArray[np.int64]) -> pl.Series:
+    """Put the characters beside them with the segments whose meaning depends on these; `places`: in `parts`."""
     at = segments.str.contains(CONTEXTUAL).arg_true()
     if at.len() == 0:
         return segments
-    left = pl.Series(at.to_numpy() + rows[at.to_numpy()])
+    place = places[at.to_numpy()]
+    left, right, some = parts.gather(place - 1), parts.gather(place + 1), segments.gather(at)
+    before, after = left.str.tail(1), right.str.head(1)
+    for long, length in ((some == "~", WORD), (some.str.starts_with("{"), 2)):
+        long_at = long.arg_true()
+        before = before.scatter(long_at, left.gather(long_at).str.tail(length))
     cut = pl.lit(CUT)
-    before, after = pieces.gather(left).str.tail(1), pieces.gather(left + 1).str.head(1)
-    for some, length in ((segments.gather(at) == "~", WORD), (segments.gather(at).str.starts_with("{"), 2)):
-        some_at = some.arg_true()
-        before = before.scatter(some_at, pieces.gather(left).gather(some_at).str.tail(length))
-    return segments.scatter(
-        at, pl.select(pl.concat_str(cut, before, cut, segments.gather(at), cut, after)).to_series()
-    )
-
-
-def _decoded(segments: pl.Series, known: Known) -> tuple[npt.NDArray[np.int64], pl.Series]:
-    """Return what the distinct segments become, and which of these stands for each segment."""
-    codes, distinct = coded(segments)
-    pieces = known.pieces
-    new = [one for one in distinct if one not in pieces]
-    pieces.update(zip(new, decode_segments(new, known.names), strict=True))
-    return codes, pl.Series([pieces[one] for one in distinct], dtype=pl.String)
-
-
-def _join(
-    pieces: pl.Series, decoded: pl.Series, codes: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
-) -> pl.Series:
-    """Return each text as its pieces of plain text, one more than its segments, with those decoded in between."""
-    rows = np.arange(len(counts))
-    order = np.empty(len(pieces) + len(codes), dtype=np.int64)
-    order[2 * np.arange(len(pieces)) - np.repeat(rows, counts + 1)] = np.arange(len(pieces))
-    order[2 * np.arange(len(codes)) + np.repeat(rows, counts) + 1] = len(pieces) + codes
-    flat = pl.concat([pieces, decoded]).gather(order)
-    ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(2 * counts + 1)])
-    return lists(flat, ends).list.join("")
+    return segments.scatter(at, pl.select(pl.concat_str(cut, before, cut, some, cut, after)).to_series())

@@ -13,6 +13,8 @@ from byline.normalize.letters import letters, without_accents
 
 NOT_ASCII = r"[^\x00-\x7F]"
 APOSTROPHES = r"['`´‘’ʻʼ′ˈ]"
+UNFOLDED = r"[^a-z ]|  |^ | $"
+"""What a folded name does not have: few names in lower case without accents have it, and only these are folded."""
 
 COARSE = [
     ("ae", "a"),
@@ -30,6 +32,8 @@ COARSE = [
 
 CONSONANTS = "bcdfghjklmnpqrstvxyz"
 DOUBLED = "|".join(c * 2 for c in CONSONANTS)
+TO_COARSEN = rf" |{'|'.join(old for old, _ in COARSE)}|aa|ee|ii|oo|uu|{DOUBLED}|[oau]h|^[ae]l"
+"""What a key has that `coarse` changes: two keys of three have nothing of it."""
 
 
 def fold_names(names: pl.Series) -> pl.Series:
@@ -43,7 +47,7 @@ def fold_names(names: pl.Series) -> pl.Series:
     if beyond.len():
         out = names.clone().scatter(beyond, _to_ascii(names.gather(beyond)))
     out = out.str.to_lowercase()
-    marked = out.str.contains(r"[^a-z]").fill_null(value=False).arg_true()
+    marked = out.str.contains(UNFOLDED).fill_null(value=False).arg_true()
     if not marked.len():
         return out
     some = out.gather(marked).str.replace_all("'", "", literal=True)
@@ -78,6 +82,12 @@ def coarse(keys: pl.Series) -> pl.Series:
     Spaces go, `ae`, `oe`, `ue` lose their e, doubled letters become one, `oh` before a consonant or at the end is `o`
     (Onishi, Ohnishi, Oonishi), a leading Arabic article goes. It only decides which names are compared at all.
     """
+    rows = keys.str.contains(TO_COARSEN).fill_null(value=False).arg_true()
+    return keys.clone().scatter(rows, _coarsened(keys.gather(rows))) if rows.len() else keys
+
+
+def _coarsened(keys: pl.Series) -> pl.Series:
+    """Return coarser keys of folded family names; one that has nothing of `TO_COARSEN` would stay as it is."""
     out = keys.str.replace_all(" ", "", literal=True)
     for old, new in COARSE:
         out = out.str.replace_all(old, new, literal=True)

@@ -16,6 +16,9 @@ JOINED = (
 """Words that are joined with what follows them before the block is told: `Mc Hale` and `McHale`."""
 TEAM_WORDS = r"(?:^| )(?:the|collaborations?|consortium|team|group|for|on|behalf|of)(?: |$)"
 
+LONGEST_KEY = 64
+"""Characters of the key of a name in which nothing folds to a letter: it stands for itself."""
+
 
 def keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """Add given_key, family_key, name_key and block to parsed names (listed, name, given?, family, kind, folded).
@@ -33,7 +36,7 @@ def keyed(frame: pl.DataFrame) -> pl.DataFrame:
     frame = _team_keys(frame)
     empty = pl.col("family_key") == ""
     frame = frame.with_columns(
-        family_key=pl.when(empty).then(pl.col("listed").str.slice(0, 64)).otherwise("family_key"),
+        family_key=pl.when(empty).then(pl.col("listed").str.slice(0, LONGEST_KEY)).otherwise("family_key"),
         block=pl.when(empty).then("listed").otherwise(coarse(frame["head"])),
     )
     bare = pl.col("given_key").str.replace_all(r"[-.]", "")
@@ -73,7 +76,10 @@ def _without_article(folded: pl.Series) -> pl.Series:
 
 def _given_key(given: pl.Series) -> pl.Series:
     """Fold given names: what the hyphen and the stop mean in them is kept, so their words are folded one by one."""
-    given = given.str.replace_all(r"\b(\p{Lu})(\p{Lu})(\p{Lu})?\b", "${1} ${2} ${3}")
+    joined = given.str.contains(r"\p{Lu}\p{Lu}").arg_true()  # searched for far sooner than replaced
+    if joined.len():
+        apart = given.gather(joined).str.replace_all(r"\b(\p{Lu})(\p{Lu})(\p{Lu})?\b", "${1} ${2} ${3}")
+        given = given.clone().scatter(joined, apart)
     marked = given.str.contains(r"[‐‑–—-]|\p{Ll}\.").arg_true()
     out = fold_names(given)
     if marked.len() == 0:
@@ -117,22 +123,38 @@ def _block_head(family: pl.Series, folded: pl.Series) -> pl.Series:
     return folded.clone().scatter(at, first)
 
 
+def word_of_team(frame: pl.DataFrame) -> pl.Series:
+    """Return the `family_key` of collaborations, and of persons in whose names nothing folds to a letter.
+
+    `frame`: parsed names (listed, name, kind) of nobody else; what `keyed` gives as `family_key`, without the rest.
+    """
+    team = frame["kind"] == "collaboration"
+    key = _team_key(frame["name"].filter(team))
+    keys = pl.repeat("", frame.height, eager=True).scatter(team.arg_true(), key)
+    return keys.zip_with(keys != "", frame["listed"].str.slice(0, LONGEST_KEY))
+
+
 def _team_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """Give collaborations a key of letters and digits without the word that makes them one, and no given name."""
     teams = (frame["kind"] == "collaboration").arg_true()
     if teams.len() == 0:
         return frame
-    folded = _with_digits(frame["name"].gather(teams))
-    bare = folded
-    for _ in range(2):
-        bare = bare.str.replace_all(TEAM_WORDS, " ")
-    bare = bare.str.strip_chars(" ")
-    key = bare.zip_with(bare != "", folded).str.replace_all(r" +", " ")
+    key = _team_key(frame["name"].gather(teams))
     return frame.with_columns(
         frame["given_key"].scatter(teams, ""),
         frame["family_key"].scatter(teams, key),
         frame["head"].scatter(teams, key),
     )
+
+
+def _team_key(names: pl.Series) -> pl.Series:
+    """Return the keys of collaborations by their names."""
+    folded = _with_digits(names)
+    bare = folded
+    for _ in range(2):
+        bare = bare.str.replace_all(TEAM_WORDS, " ")
+    bare = bare.str.strip_chars(" ")
+    return bare.zip_with(bare != "", folded).str.replace_all(r" +", " ")
 
 
 def _with_digits(names: pl.Series) -> pl.Series:

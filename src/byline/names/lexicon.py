@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from byline.core import resources
+from byline.core.arrow import coded
 from byline.core.hashing import hash64, hash_one
 from byline.core.sorted_arrays import look_up
 
@@ -44,11 +45,15 @@ def _table() -> Counts:
     return Counts(np.ascontiguousarray(table["hash"]), *rates)
 
 
-def counts(tokens: pl.Series) -> pl.DataFrame:
+def counts(tokens: pl.Series, *, repeated: bool = False) -> pl.DataFrame:
     """Return how often folded tokens are first (`given`) and last (`family`) in an author's name, per 367,000.
 
-    Row-aligned Float32 columns; 0 for a token not seen twice. From the metadata of 120,000 arXiv papers (CC0).
+    Row-aligned Float32 columns; 0 for a token not seen twice. From the metadata of 120,000 arXiv papers (CC0). Where
+    tokens are said to be `repeated`, as first names are (none of them null), each distinct one is looked up once.
     """
+    if repeated:
+        codes, distinct = coded(tokens)
+        return counts(pl.Series(distinct, dtype=pl.String))[codes]
     table = _table()
     keys = (hash64(tokens, "name token") & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     at, known = look_up(table.hash, keys)

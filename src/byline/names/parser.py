@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import polars as pl
 
 from byline.core import resources
+from byline.core.ids import SEPARATOR
 from byline.names import lexicon, native, teams
 from byline.names.folding import fold_names
-from byline.names.keys import keyed
+from byline.names.keys import keyed, word_of_team
 from byline.names.lexicon import FAMILY_LIKE, GIVEN_LIKE, SEEN
 from byline.names.repair import LONGEST, repair
 from byline.names.split import Parts, from_parts, split
@@ -35,14 +37,23 @@ FAMILY = r"\p{Lu}[\p{Ll}\p{M}'’]+(?:-?\p{Lu}?[\p{Ll}\p{M}'’]+)*"
 PLAIN = rf"^{WORD}(?: {WORD}){{0,3}} {FAMILY}$"
 """Given names or initials, then one family name, all with a capital first: nine names of ten."""
 SAID = ("said_given", "said_family", "said_suffix")
+ASKED = "asked"
+"""A name with its parts as one text, so that a column of one kind tells distinct ones apart."""
+NOTHING = "\x1e"
+"""What stands for a part that is not said in it; like `SEPARATOR` it survives in no listed text."""
 
 
-def parse(names: pl.Series, parts: pl.Series | None = None) -> pl.DataFrame:
+def parse(
+    names: pl.Series,
+    parts: pl.Series | None = None,
+    also: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+) -> pl.DataFrame:
     """Return the parts and keys of listed names, row-aligned with `names` (String; null is read as "").
 
     `parts`: what the form knows of each name's parts, row-aligned; Struct with given (String?), family (String) and
     suffix (String?), null where a name stands in natural order only. Parts that were given are obeyed, not guessed; a
-    family name may carry its particle, given names may be initials without stops.
+    family name may carry its particle, given names may be initials without stops. `also` adds columns that follow from
+    those below; it is asked once, of each distinct name.
 
     Columns: `name` (display form, repaired; given name first, but last in Chinese, Japanese and Korean writing),
     `given`?, `particle`?, `family`, `suffix`?, `kind`
@@ -50,9 +61,10 @@ def parse(names: pl.Series, parts: pl.Series | None = None) -> pl.DataFrame:
     block can be one person), `given_key` and `family_key` (see `byline.names.keys.keyed`). Any string parses; `name`
     and `family` are never empty unless the listed string is.
     """
-    asked = _asked(names, parts)
-    distinct = asked.unique()
-    return _for_all(asked, distinct, _parse_distinct(distinct))
+    return _for_all(
+        _asked(names, parts),
+        lambda some: _parse_distinct(some) if also is None else also(_parse_distinct(some)),
+    )
 
 
 def family_key(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
@@ -70,15 +82,17 @@ def family_words(names: pl.Series, parts: pl.Series | None = None) -> pl.Series:
     Takes what `parse` takes, row-aligned, and is null where `names` is. A collaboration, and a name in which nothing
     folds to a letter, gives its `family_key`. `Ana García de la Torre` gives `torre`.
     """
-    asked = _asked(names, parts)
-    distinct = asked.unique()
+    return _where_named(names, _for_all(_asked(names, parts), _family_words)["family_word"])
+
+
+def _family_words(distinct: pl.DataFrame) -> pl.DataFrame:
+    """Return `family_word` of distinct names."""
     frame = _taken_apart(distinct)
     words = fold_names(frame["family"]).str.split(" ").list.last()
     others = ((frame["kind"] != "person") | (words == "")).arg_true()
     if others.len():
-        words = words.scatter(others, _parse_distinct(distinct[others])["family_key"])
-    found = _for_all(asked, distinct, words.alias("family_word").to_frame())
-    return _where_named(names, found["family_word"])
+        words = words.scatter(others, word_of_team(_display(frame[others])))
+    return words.alias("family_word").to_frame()
 
 
 def _where_named(names: pl.Series, found: pl.Series) -> pl.Series:
@@ -86,20 +100,27 @@ def _where_named(names: pl.Series, found: pl.Series) -> pl.Series:
     return pl.select(pl.when(names.is_not_null()).then(found)).to_series().rename(found.name)
 
 
-def _for_all(asked: pl.DataFrame, distinct: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return what was found of distinct names (row-aligned with them) for all that were asked for."""
-    known = pl.concat([distinct, found], how="horizontal")
-    joined = asked.join(known, on=asked.columns, how="left", maintain_order="left", nulls_equal=True)
-    return joined.select(found.columns)
+def _for_all(asked: pl.DataFrame, find: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Return what `find` finds of the distinct names (row-aligned with them) for all that were asked for."""
+    distinct = asked.unique(ASKED, keep="any")
+    if distinct.height == asked.height:
+        return find(asked)
+    found = find(distinct)
+    known = pl.concat([distinct.select(ASKED), found], how="horizontal")
+    return asked.select(ASKED).join(known, on=ASKED, how="left", maintain_order="left").select(found.columns)
 
 
 def _asked(names: pl.Series, parts: pl.Series | None) -> pl.DataFrame:
-    """Return `listed` and, where there are any, the parts, as columns: what distinct names are told apart by."""
-    listed = names.cast(pl.String).fill_null("").alias("listed")
+    """Return `listed` and, where there are any, the parts, as columns; `asked` tells distinct names apart."""
+    listed = names.cast(pl.String).fill_null("")
     if parts is None or parts.null_count() == parts.len():
-        return listed.to_frame()
-    fields = (parts.struct.field(name.removeprefix("said_")).alias(name) for name in SAID)
-    return pl.DataFrame([listed, *fields])
+        return pl.DataFrame({"listed": listed, ASKED: listed})
+    fields = {name: parts.struct.field(name.removeprefix("said_")) for name in SAID}
+    frame = pl.DataFrame({"listed": listed, **fields})
+    said = (pl.col(name).fill_null(NOTHING) for name in SAID)
+    both = pl.concat_str("listed", *said, separator=SEPARATOR)
+    known = pl.any_horizontal(pl.col(SAID).is_not_null())
+    return frame.with_columns(pl.when(known).then(both).otherwise("listed").alias(ASKED))
 
 
 def _parse_distinct(asked: pl.DataFrame) -> pl.DataFrame:
@@ -107,6 +128,20 @@ def _parse_distinct(asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _taken_apart(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return distinct names (listed) with name, folded, kind, given, particle, family and suffix.
+
+    Names whose parts are known are taken apart by themselves: a form that knows them is the exception, and the others
+    need less work.
+    """
+    if SAID[0] not in asked.columns:
+        return _with_parts(asked)
+    known = asked.select(pl.any_horizontal(pl.col(SAID).is_not_null())).to_series()
+    rows = pl.concat([known.arg_true(), (~known).arg_true()])
+    frames = _with_parts(asked.filter(known)).drop(SAID), _with_parts(asked.filter(~known).drop(SAID))
+    return pl.concat(frames)[rows.arg_sort()]
+
+
+def _with_parts(asked: pl.DataFrame) -> pl.DataFrame:
     """Add name, folded, kind, given, particle, family and suffix to distinct names."""
     frame = _repaired(asked)
     frame = frame.with_columns(folded=fold_names(frame["name"]))
@@ -180,17 +215,25 @@ def _needs_a_look(frame: pl.DataFrame) -> pl.Series:
     tokens = frame["folded"].str.split(" ")
     first, last = tokens.list.first(), tokens.list.last()
     odd = _odd_words(tokens.list.slice(1, 6), first)
-    if SAID[0] in frame.columns:  # parts were given: plain when the border is where the last space is
-        said = frame["said_family"].is_not_null()
-        there = ~frame["said_family"].str.contains(" ", literal=True) & frame["said_suffix"].is_null()
-        plain = (there & frame["said_given"].is_not_null() & ~odd).fill_null(value=False)
-        return (said & ~plain) | (~said & (odd | _hidden_order(frame["folded"], first, last)))
-    return odd | _hidden_order(frame["folded"], first, last) | _eastern(frame["name"], first)
+    hidden = odd | _hidden_order(frame["folded"], first, last) | _eastern(frame["name"], first)
+    if SAID[0] not in frame.columns:
+        return hidden
+    said = frame["said_family"].is_not_null()  # plain when the border is where the last space is
+    there = ~frame["said_family"].str.contains(" ", literal=True) & frame["said_suffix"].is_null()
+    plain = (there & frame["said_given"].is_not_null() & ~odd).fill_null(value=False)
+    return (said & ~plain) | (~said & hidden)
 
 
 def _eastern(names: pl.Series, first: pl.Series) -> pl.Series:
     """Tell `Lee Min-ho`: an East Asian family name, a given name with a small second half."""
-    return names.str.contains(r"^[^ ]+ \p{Lu}\p{Ll}+-\p{Ll}+$") & first.is_in(sorted(east_asian_surnames()))
+    known = first.is_in(sorted(east_asian_surnames()))
+    return _where(known, names, r"^[^ ]+ \p{Lu}\p{Ll}+-\p{Ll}+$")
+
+
+def _where(rows: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:
+    """Tell which of the rows that are true have a text with the pattern, which is searched for in these alone."""
+    at = rows.arg_true()
+    return rows.clone().scatter(at, texts.gather(at).str.contains(pattern))
 
 
 def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:
@@ -204,15 +247,27 @@ def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:
 
 def _hidden_order(folded: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     """Tell names that may stand family name first, end in an initial, or are Vietnamese."""
-    flags = last.is_in(sorted(spanish_surnames() | suffixes().keys())) & folded.str.contains(
-        r" [a-z]{2,} [a-z]+$"
-    )
-    front, back = lexicon.counts(first), lexicon.counts(last)
-    front_family = (front["family"] >= SEEN) & (front["family"] >= FAMILY_LIKE * (front["given"] + 0.5))
-    back_family = (back["family"] >= SEEN) & (back["family"] >= FAMILY_LIKE * (back["given"] + 0.5))
+    two = last.is_in(sorted(spanish_surnames() | suffixes().keys()))
+    found = _where(two, folded, r" [a-z]{2,} [a-z]+$") | (last.str.len_chars() <= 1)
+    front = lexicon.counts(first, repeated=True)
+    rows = _family_like(front).arg_true()
+    if rows.len() == 0:
+        return found
+    turned = _turned(folded.gather(rows), first.gather(rows), last.gather(rows))
+    return found.scatter(rows, found.gather(rows) | turned)
+
+
+def _turned(folded: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
+    """Tell of names that begin with a word like a family name whether they may stand family name first."""
+    back = lexicon.counts(last)
     back_given = (back["given"] >= SEEN) & (back["family"] <= GIVEN_LIKE * back["given"])
     eastern = folded.str.contains(r" [a-z]+ [a-z]+$") | first.is_in(sorted(vietnamese_surnames()))
-    return flags | (front_family & ~back_family & (back_given | eastern)) | (last.str.len_chars() <= 1)
+    return ~_family_like(back) & (back_given | eastern)
+
+
+def _family_like(counts: pl.DataFrame) -> pl.Series:
+    """Tell words that are far oftener family names than first names, by their counts."""
+    return (counts["family"] >= SEEN) & (counts["family"] >= FAMILY_LIKE * (counts["given"] + 0.5))
 
 
 def _display(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,11 +35,22 @@ _SOUND = re.compile(
 @cache
 def _pattern() -> str:
     """Return the regex of whatever may be a link: a scheme, `www.`, or a known host with a path."""
-    hosts = "|".join(map(re.escape, resources.lines("link_hosts.txt")))
+    hosts = "|".join(map(re.escape, _hosts()))
     return (
         rf"(?i)(?:https?://{_UNIT}+|\bwww\.{_UNIT}+"
         rf"|\b(?:[a-z0-9-]+\.)*(?:{hosts})/{_UNIT}+|\b[a-z0-9-]+\.github\.io\b)"
     )
+
+
+def _hosts() -> list[str]:
+    return resources.lines("link_hosts.txt")
+
+
+@cache
+def _hint() -> str:
+    """Return a regex of what every link holds, searched for many times faster: `://`, `www.`, `.org/` and the like."""
+    endings = sorted({re.escape(host.rpartition(".")[2]) for host in _hosts()})
+    return rf"(?i)://|www\.|\.(?:{'|'.join(endings)})/|\.github\.io"
 
 
 def extract(texts: pl.Series) -> pl.Series:
@@ -50,9 +61,10 @@ def extract(texts: pl.Series) -> pl.Series:
     and null, give an empty list.
     """
     empty = pl.lit([], pl.List(pl.String))
-    found = texts.cast(pl.String).str.extract_all(_pattern())
-    frame = found.alias("link").to_frame().with_row_index("row")
-    flat = frame.filter(pl.col("link").list.len() > 0).explode("link")
+    texts = texts.cast(pl.String)
+    rows = texts.str.contains(_hint()).arg_true()
+    found = texts.gather(rows).str.extract_all(_pattern())
+    flat = pl.DataFrame({"row": rows, "link": found}).filter(pl.col("link").list.len() > 0).explode("link")
     flat = flat.with_columns(link=_parted(flat["link"])).explode("link")
     distinct = flat["link"].unique()
     clean = pl.DataFrame(
@@ -64,7 +76,8 @@ def extract(texts: pl.Series) -> pl.Series:
     )
     kept = flat.join(clean, on="link", how="left", maintain_order="left").drop_nulls("clean")
     lists = kept.group_by("row", maintain_order=True).agg(pl.col("clean").unique(maintain_order=True))
-    joined = frame.select("row").join(lists, on="row", how="left", maintain_order="left")
+    joined = pl.DataFrame({"row": pl.int_range(len(texts), dtype=pl.UInt32, eager=True)})
+    joined = joined.join(lists, on="row", how="left", maintain_order="left")
     return joined.select(pl.col("clean").fill_null(empty).alias(texts.name)).to_series()
 
 
