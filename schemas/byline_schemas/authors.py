@@ -101,8 +101,15 @@ _WHOLE = {
 
 def _initial() -> pl.Expr:
     """Return the value of `initial`: the first letter of `family`, folded to A-Z, or '_'."""
-    letter = pl.col("family").str.normalize("NFKD").str.slice(0, 1).str.to_uppercase()
-    return letter.replace(_WHOLE).str.extract(r"^([A-Z])", 1).fill_null("_")
+    return pl.col("family").str.slice(0, 1).map_batches(_folded, return_dtype=pl.String)
+
+
+def _folded(letters: pl.Series) -> pl.Series:
+    """Return letters folded to A-Z, each other one as '_': they are few, and what folds them takes its time."""
+    distinct = letters.unique()
+    folded = distinct.str.normalize("NFKD").str.slice(0, 1).str.to_uppercase().replace(_WHOLE)
+    values = folded.str.extract(r"^([A-Z])", 1).fill_null("_")
+    return letters.replace_strict(distinct, values, default="_", return_dtype=pl.String)
 
 
 AUTHORS = Table(

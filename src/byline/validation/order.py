@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from byline.snapshots.manifest import DataFile
+from byline.validation.placing import surely_placed
 from byline.validation.read import batches, key_of
 from byline.validation.report import Finding
 from byline_schemas import Table
@@ -19,12 +20,22 @@ SHOWN = 20
 
 def placed(folder: Path, files: Sequence[DataFile], table: Table) -> Iterator[Finding]:
     """Check where the rows of a table lie: reads the columns of the sort order and those that say the partition."""
-    placement = Placement(table)
-    for item in sorted(files):
+    listed, placement = sorted(files), Placement(table)
+    if _named(listed, table) and surely_placed(
+        folder, listed, table, _needed(table), keyed=bool(_partition_roots(table))
+    ):
+        return
+    for item in listed:
         start = 0
         for frame in batches(folder / item.path, _needed(table)):
             yield from placement.look(item.path, start, frame)
             start += frame.height
+
+
+def _named(files: Sequence[DataFile], table: Table) -> bool:
+    """Tell whether the folder of each file names a partition."""
+    folders = {item.path.rpartition("/")[0] for item in files}
+    return all(partition_value(folder, table) is not None for folder in folders)
 
 
 class Placement:
