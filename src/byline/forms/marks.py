@@ -46,42 +46,65 @@ def names() -> tuple[str, ...]:
     return tuple(name for name, form in forms().items() if form.marks)
 
 
+@dataclass(frozen=True)
+class _Union:
+    """Marks that are looked for with one pattern."""
+
+    longest: int
+    pattern: str
+    marks: tuple[Mark, ...]
+
+
 @cache
-def _unions() -> tuple[tuple[int, str, tuple[Mark, ...]], ...]:
-    """Return patterns that any mark matches, each with the longest line it looks at and marks that ask for more.
+def _unions() -> tuple[_Union, ...]:
+    """Return patterns that any mark matches, each with the longest line it looks at.
 
     What must stand at a line's start is given up after a few characters, what may stand anywhere is searched in all of
     it. So the two are kept apart: one of the second kind would have the whole line looked through for all of the first.
-    Marks that ask for more of their line (`also`) are told by a rare word that abstracts hold, too. They are kept apart
-    as well and looked at closer, for a line that could be a mark is looked at by the patterns of all forms.
+    A mark that asks for more of its line (`also`) is told by a rare word that abstracts hold, too: it stands by itself,
+    since one word is found many times as fast as one of several, and the line is looked at closer.
     """
-    alike: dict[tuple[int, bool, bool], list[Mark]] = {}
+    alike: dict[tuple[int, bool, str], list[Mark]] = {}
     for form in forms().values():
         for mark in form.marks:
-            alike.setdefault((mark.longest, mark.pattern.startswith("^"), bool(mark.also)), []).append(mark)
+            by_itself = mark.pattern if mark.also else ""
+            alike.setdefault((mark.longest, mark.pattern.startswith("^"), by_itself), []).append(mark)
     return tuple(
-        (longest, "|".join(f"(?:{mark.pattern})" for mark in marks), tuple(marks) if more else ())
-        for (longest, _, more), marks in sorted(alike.items(), key=lambda item: item[0])
+        _Union(longest, by_itself or "|".join(f"(?:{mark.pattern})" for mark in marks), tuple(marks))
+        for (longest, _, by_itself), marks in sorted(alike.items(), key=lambda item: item[0])
     )
 
 
 def candidates(page: Page) -> Ints:
     """Return the lines that could be marks: nearly always none in a listing of cards."""
+    return _candidates(page)[0]
+
+
+def _candidates(page: Page) -> tuple[Ints, set[int]]:
+    """Return the lines that could be marks, and the `id` of every mark that one of them could be."""
     size = page.stop - page.start
     found = np.zeros(len(size), bool)
-    for longest, pattern, asking in _unions():
-        lines = np.flatnonzero((size <= longest) & ~page.blank)
-        lines = lines[page.plain(lines).str.contains(pattern).to_numpy()]
-        found[lines if not asking else lines[_asked(page.plain(lines), asking)]] = True
-    return np.flatnonzero(found)
+    likely: set[int] = set()
+    longest, lines = -1, np.zeros(0, np.int64)
+    for union in _unions():
+        if union.longest != longest:
+            longest, lines = union.longest, np.flatnonzero((size <= union.longest) & ~page.blank)
+            texts = page.plain(lines)
+        rows = texts.str.contains(union.pattern).arg_true()
+        if union.marks[0].also and len(rows):
+            rows = rows.filter(pl.Series(_asked(texts.gather(rows), union.marks)))
+        if len(rows):
+            found[lines[rows.to_numpy()]] = True
+            likely.update(map(id, union.marks))
+    return np.flatnonzero(found), likely
 
 
 def _asked(texts: pl.Series, marks: tuple[Mark, ...]) -> Flags:
-    """Tell which lines have all that one of some marks asks of its line."""
+    """Tell which lines have all that one of some marks asks of its line besides its pattern."""
     found = np.zeros(len(texts), bool)
     for mark in marks:
         rows = np.arange(len(texts))
-        for pattern in (mark.pattern, *mark.also):
+        for pattern in mark.also:
             rows = rows[texts.gather(rows).str.contains(pattern).to_numpy()] if len(rows) else rows
         found[rows] = True
     return found
@@ -89,7 +112,7 @@ def _asked(texts: pl.Series, marks: tuple[Mark, ...]) -> Flags:
 
 def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -> Marks:
     """Return the marks of a page; `among`: the candidates, when they are known; `only`: the one form to look for."""
-    lines = candidates(page) if among is None else among
+    lines, likely = _candidates(page) if among is None else (among, None)
     if not len(lines):
         empty = np.zeros(0, np.int64)
         return Marks(empty, empty, empty, np.zeros(0, bool))
@@ -100,17 +123,24 @@ def find_marks(page: Page, among: Ints | None = None, only: str | None = None) -
     for number, name in enumerate(names()):
         for mark in forms()[name].marks if only in {None, forms()[name].form} else ():
             rules.append((number, mark))
-            rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & (taken < 0))
-            rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
-            if not len(rows):
-                continue  # an expression is compiled for each look, also at no text
-            if mark.never is not None:
-                rows = rows[~texts.gather(rows).str.contains(mark.never).to_numpy()]
-            for also in mark.also:
-                rows = rows[texts.gather(rows).str.contains(also).to_numpy()]
-            taken[rows[_followed(page, shown, lines[rows], mark)]] = len(rules) - 1
+            if likely is None or id(mark) in likely:
+                taken[_matched(page, shown, lines, texts, mark, taken < 0)] = len(rules) - 1
     kept = np.flatnonzero(taken >= 0)
     return _with_begins(page, shown, lines[kept], [rules[rule] for rule in taken[kept]])
+
+
+def _matched(page: Page, shown: Ints, lines: Ints, texts: pl.Series, mark: Mark, left: Flags) -> Ints:
+    """Return which of some lines (`left`) are a mark, as indices."""
+    rows = np.flatnonzero(texts.str.contains(mark.pattern).to_numpy() & left)
+    rows = rows[page.stop[lines[rows]] - page.start[lines[rows]] <= mark.longest]
+    if not len(rows):
+        return rows  # an expression is compiled for each look, also at no text
+    if mark.never is not None:
+        rows = rows[~texts.gather(rows).str.contains(mark.never).to_numpy()]
+    for also in mark.also:
+        rows = rows[texts.gather(rows).str.contains(also).to_numpy()]
+    found: Ints = rows[_followed(page, shown, lines[rows], mark)]
+    return found
 
 
 def _followed(page: Page, shown: Ints, lines: Ints, mark: Mark) -> Flags:
