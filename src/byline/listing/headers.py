@@ -15,6 +15,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from byline.core import resources
+from byline.core.matching import matching
 from byline.listing import badges, dates, words
 from byline.listing.lines import Flags, Ints, Page, next_shown
 from byline.listing.text import fold_space
@@ -26,14 +28,15 @@ MAX_HEADER_BYTES = 240
 PROSE_BYTES = 400
 """A longer prose line behind a header is an abstract without byline; a shorter one may go on with a sentence."""
 
-_FAST = r"^([A-Z]{2}|[a-z]+(?:-[a-z]+)*)(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2}), (\d{4})$"
-"""What nearly all headers look like: read at a fifth of the cost of the full pattern."""
 _GAP = r"[\s·|:,]*"
 _MAYBE = (
     r"^[\s\p{Cc}\p{Cf}]*[A-Za-z][A-Za-z.\p{Cf}-]*[\s\p{Cc}\p{Cf}·|:,]*"
     r"(?:(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?[\s\p{Cc}\p{Cf}]*)?\d"
 )
 """What every header looks like before white space is folded."""
+_MONTHS = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATED = rf"{_MONTHS}(?i:[a-z]*)\.?[\s,]*\d|\d(?i:st|nd|rd|th)?[\s.-]*{_MONTHS}|\d[-/.]\d"
+"""What every date holds (`dates.FORMS`): digits beside a month's name or beside a mark and digits."""
 _ARCHIVE = r"(?:[a-z]+(?:-[a-z]+)?|[A-Z]{2,8}(?:-[A-Z]{2,4})?)"
 _CAPITALS = r"[A-Z]{2,8}(?:-[A-Z]{2,5})?"
 """A code in capitals, known or not: `LG`, `HEP-TH`."""
@@ -72,6 +75,18 @@ class Headers:
     """What stands behind the date: badges."""
 
 
+@resources.kept
+def _fast() -> str:
+    """Return what nearly all headers look like, known badges at most; read at a fifth of the full pattern's cost."""
+    months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+    return rf"^([A-Z]{{2}}|[a-z]+(?:-[a-z]+)*)({months}) (\d{{1,2}}), (\d{{4}})({badges.known()}*)$"
+
+
+_NONE = pl.DataFrame(
+    schema={"line": pl.Int64, "code": pl.String, "published": pl.Date, "rest": pl.String, "sure": pl.Boolean}
+)
+
+
 @cache
 def _pattern() -> str:
     """Return the full pattern: code, gap, date in any form, rest."""
@@ -99,31 +114,35 @@ def find_headers(page: Page, begins: Ints | None = None, among: Flags | None = N
     short = (page.stop - page.start <= MAX_HEADER_BYTES) & ~page.blank
     lines = np.flatnonzero(short if among is None else short & among)
     texts = page.lines(lines)
-    fast = texts.str.contains(_FAST)
-    plain = _read_fast(lines[fast.to_numpy()], texts.filter(fast))
+    fast = texts.str.contains(_fast())
+    shaped = _read_fast(lines[fast.to_numpy()], texts.filter(fast))
     other = _read_full(lines[~fast.to_numpy()], texts.filter(~fast))
-    shaped = pl.concat([plain, other]).sort("line")
+    if other.height:
+        shaped = pl.concat([shaped, other]).sort("line")
     kept = shaped.filter(_accepted(page, shaped, np.zeros(1, np.int64) if begins is None else begins))
     return Headers(kept["line"].to_numpy(), kept["code"], kept["published"], kept["rest"])
 
 
 def _read_fast(lines: Ints, texts: pl.Series) -> pl.DataFrame:
-    parts = texts.str.extract_groups(_FAST).struct.unnest()
-    code, month, day, year = parts.iter_columns()
+    parts = texts.str.extract_groups(_fast()).struct.unnest()
+    code, month, day, year, rest = parts.iter_columns()
     return pl.DataFrame({"line": lines}).with_columns(
-        code=code, published=dates.read_dates(year, month, day), rest=pl.lit(""), sure=pl.lit(value=True)
+        code=code, published=dates.read_dates(year, month, day), rest=rest, sure=pl.lit(value=True)
     )
 
 
 def _read_full(lines: Ints, texts: pl.Series) -> pl.DataFrame:
     """Read the less common forms, and leave out what has not the shape of a header."""
-    maybe = texts.str.contains(_MAYBE)
-    if not maybe.any():
-        return _read_fast(lines[:0], texts.clear())
-    lines, texts = lines[maybe.to_numpy()], fold_space(texts.filter(maybe))
-    shaped = texts.str.contains(_pattern())
-    parts = texts.filter(shaped).str.extract_groups(_pattern()).struct.unnest()
-    frame = pl.DataFrame({"line": lines[shaped.to_numpy()]}).hstack(parts)
+    maybe = texts.str.contains(_MAYBE).arg_true()
+    lines, texts = lines[maybe.to_numpy()], fold_space(texts.gather(maybe))
+    for pattern in (_DATED, _pattern()):  # no text, no pattern: a long one is not compiled for nothing
+        if len(texts):
+            shaped = texts.str.contains(pattern).arg_true()
+            lines, texts = lines[shaped.to_numpy()], texts.gather(shaped)
+    if not len(texts):
+        return _NONE.clone()
+    parts = texts.str.extract_groups(_pattern()).struct.unnest()
+    frame = pl.DataFrame({"line": lines}).hstack(parts)
     parts_of_date = {
         part: pl.coalesce(f"{part}1", f"{part}2", f"{part}3") for part in ("year", "month", "day")
     }
@@ -213,8 +232,9 @@ def is_prose(page: Page, lines: Ints) -> Flags:
     end of a sentence counts.
     """
     texts = page.lines(lines).str.strip_chars()
-    ends_open = texts.str.contains(_ENDS_OPEN) & ~texts.str.contains(_SMALL)
-    return _nothing_touches(texts, ends_open | texts.str.contains(_SENTENCE_END))
+    ends = texts.str.contains(_ENDS_OPEN)
+    ends &= ~matching(texts, _SMALL, ends)
+    return _nothing_touches(texts, ends | texts.str.contains(_SENTENCE_END))
 
 
 def goes_on_small(page: Page, lines: Ints) -> Flags:
@@ -224,15 +244,17 @@ def goes_on_small(page: Page, lines: Ints) -> Flags:
     header that is doubtful itself.
     """
     texts = page.lines(lines).str.strip_chars()
-    ends = texts.str.contains(_ENDS_OPEN) | texts.str.contains(_ENDS_NEAR_STOP_WORD)
-    return _nothing_touches(texts, texts.str.contains(_SMALL) & ends)
+    small = texts.str.contains(_SMALL)
+    ends = matching(texts, _ENDS_OPEN, small) | matching(texts, _ENDS_NEAR_STOP_WORD, small)
+    return _nothing_touches(texts, ends)
 
 
 def _nothing_touches(texts: pl.Series, which: pl.Series) -> Flags:
     """Whether those of the texts hold no cut list, and no title that touches a name."""
     rows = which.arg_true()
-    rows = rows.filter(~texts.gather(rows).str.contains(_ET_AL))
-    glued = texts.gather(rows).str.contains(_GLUED)
+    for pattern in (_ET_AL, _GLUED):
+        if len(rows):
+            rows = rows.filter(~texts.gather(rows).str.contains(pattern))
     found = np.zeros(len(texts), bool)
-    found[rows.filter(~glued).to_numpy()] = True
+    found[rows.to_numpy()] = True
     return found
