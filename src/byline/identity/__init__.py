@@ -6,6 +6,7 @@ from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation
 from byline.identity.features import weighed_alike
 from byline.identity.mentions import describe
 from byline.identity.model import model_digest
+from byline.identity.parting import parts
 from byline.identity.resolver import resolve
 from byline.identity.uncertain import uncertain_pairs
 from byline.identity.wanted import as_wanted, namesakes
@@ -22,6 +23,7 @@ __all__ = [
     "explain_pair",
     "model_digest",
     "namesakes",
+    "parts",
     "resolve",
     "uncertain_pairs",
     "weighed_alike",

@@ -16,6 +16,7 @@ from byline.identity.compare import Compared, compare
 from byline.identity.constraints import constrained, contradicted
 from byline.identity.decisions import Decided, applied
 from byline.identity.forms import Middle
+from byline.identity.parting import shares
 from byline.identity.prior import FormPrior
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +27,8 @@ EVIDENCE = (
     "coauthors", "terms", "category", "organisations", "form_key", "block_key",
 )  # fmt: skip
 """The columns of `describe` that are weighed; the rest only says how a name is shown."""
+AT_ONCE = 150_000
+"""Mentions up to which all are resolved at once: only a very common name has more, which is taken apart."""
 PAIRS_AT_ONCE = 1 << 18
 """Pairs whose evidence is held at a time, some 400 bytes each."""
 CERTAIN = 0.999
@@ -78,6 +81,18 @@ def resolve(
     """
     if mentions.height == 0:
         return pl.DataFrame(schema={"author_id": pl.String, "identity_confidence": pl.Float32})
+    if mentions.height <= AT_ONCE:
+        return _resolved(mentions, decisions, papers)
+    alone = Decided.read(mentions.select("paper_id", "position"), decisions).alone
+    rows, found = [], []
+    for share in shares(mentions, alone, AT_ONCE):
+        rows.append(share)
+        found.append(_resolved(mentions.select(EVIDENCE)[share], decisions, papers))
+    return pl.concat(found)[np.argsort(np.concatenate(rows))]
+
+
+def _resolved(mentions: pl.DataFrame, decisions: pl.DataFrame | None, papers: int) -> pl.DataFrame:
+    """Return what `resolve` does, for mentions that are held at once."""
     decided = Decided.read(mentions, decisions)
     resolved = weigh(mentions.select(EVIDENCE), decided, papers)
     compared = resolved.compared

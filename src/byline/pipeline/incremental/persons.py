@@ -52,18 +52,43 @@ def resolve(kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus,
     blocks = pl.concat([gone["block_key"], fresh["block_key"]]).unique()
     store = Store(kept, fresh)
     before = store.of_blocks(blocks)
-    stays = before.join(gone.select(MENTION), on=MENTION, how="anti", maintain_order="left")
-    if before.height - stays.height != gone.height:
+    leaves = _among(before, gone)
+    if leaves.sum() != gone.height:
         raise TakesFullBuild("the mentions that the last build kept are not those of its papers")
-    described = pl.concat([stays.drop(WHO), fresh.select(stays.drop(WHO).columns)])
-    who = identity.resolve(described, None, corpus.papers)
-    now = described.with_columns(who["author_id"], who["identity_confidence"])
+    was, again = _again(before, leaves, fresh, corpus.papers)
+    now = pl.concat([before.join(was.select(MENTION), on=MENTION, how="anti", maintain_order="left"), again])
     store.write(target, blocks, now)
-    mentions_gone, mentions_fresh = differing(before, now, MENTION)
+    mentions_gone, mentions_fresh = differing(was, again, MENTION)
     affected = pl.concat([mentions_gone["author_id"], mentions_fresh["author_id"]]).unique()
     authors = differing(_authors(before, affected), _authors(now, affected), ["author_id"])
     was, now = (mentions.select(*MENTION, "author_id") for mentions in (before, now))
     return Persons(was, now, mentions_gone, mentions_fresh, *authors, blocks.len())
+
+
+def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
+    """Tell which mentions are among some others."""
+    marked = some.select(*MENTION, found=pl.lit(value=True))
+    joined = mentions.select(MENTION).join(marked, on=MENTION, how="left", maintain_order="left")
+    return joined["found"].fill_null(value=False)
+
+
+def _again(
+    before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame, papers: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the mentions of the touched parts of blocks as they were, and as they are now, resolved again.
+
+    `leaves` tells which of the mentions before go. Parts are told with what goes and what comes in them, so they hold
+    at least what mattered to each other before or matters now; a part with neither is as it was.
+    """
+    names = before.drop(WHO).columns
+    part = pl.Series(identity.parts(pl.concat([before.select(names), fresh.select(names)])))
+    of_before, of_fresh = part.head(before.height), part.slice(before.height)
+    moved = pl.concat([of_before.filter(leaves), of_fresh]).unique()
+    touched = of_before.is_in(moved.implode())
+    again = pl.concat([before.filter(touched & ~leaves).select(names), fresh.select(names)])
+    who = identity.resolve(again, None, papers)
+    again = again.with_columns(who["author_id"], who["identity_confidence"])
+    return before.filter(touched), again.select(before.columns)
 
 
 def _authors(mentions: pl.DataFrame, some: pl.Series) -> pl.DataFrame:

@@ -1,0 +1,75 @@
+"""A block may be resolved part by part: what is said of its mentions is the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from byline import identity
+from byline.identity import resolver
+from byline.identity.parting import parts, shares
+from tests.identity.evidence import papers
+
+LISTED = ["J. Pym", "Jo Pym", "K. Jo Pym", "K. Pym", "Kai Pym", "Ada Pym", "A. Pym", "Ada Ohm"]
+
+
+def mentions_of(listed: list[str]) -> pl.DataFrame:
+    none = pl.lit(None)
+    made = pl.DataFrame(
+        {"paper_id": [f"p{n}" for n in range(len(listed))], "authors": [[name] for name in listed]}
+    )
+    return identity.describe(
+        made.with_columns(
+            title=pl.lit("Otters"), abstract=none.cast(pl.String), labels=pl.lit([], dtype=pl.List(pl.String)),
+            category=none.cast(pl.String), published=none.cast(pl.Date),
+        )
+    )  # fmt: skip
+
+
+def test_forms_that_matter_to_each_other_are_one_part():
+    part = dict(zip(LISTED, parts(mentions_of(LISTED)).tolist(), strict=True))
+    assert len({part[name] for name in LISTED[:5]}) == 1
+    assert part["Ada Pym"] == part["A. Pym"]
+    assert len(set(part.values())) == 3
+    assert parts(mentions_of(LISTED).head(0)).tolist() == []
+
+
+@pytest.mark.parametrize("most", [1, 4, 6, 100])
+def test_shares_hold_whole_parts_each_row_once(most):
+    mentions = mentions_of(LISTED)
+    part = parts(mentions)
+    found = list(shares(mentions, None, most))
+    assert sorted(np.concatenate(found).tolist()) == list(range(len(LISTED)))
+    assert sum(len(set(part[rows])) for rows in found) == len(set(part))
+    assert all(len(rows) <= most or len(set(part[rows])) == 1 for rows in found)
+
+
+def test_what_was_decided_comes_in_one_share():
+    mentions = mentions_of(LISTED)
+    found = list(shares(mentions, pl.Series([0, 5], dtype=pl.UInt32), 1))
+    assert [0, 1, 2, 3, 4, 5, 6] in [rows.tolist() for rows in found]
+
+
+DECISIONS = pl.DataFrame(
+    {
+        "verdict": ["same", "different", "same"],
+        "paper_id_a": [0, 1, 5],
+        "position_a": [1, 1, 1],
+        "paper_id_b": [3, 2, 9],
+        "position_b": [1, 1, 1],
+    }
+)
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_block_is_resolved_alike_part_by_part(monkeypatch, decided):
+    mentions = identity.describe(papers())
+    ids = mentions["paper_id"].unique(maintain_order=True)
+    decisions = DECISIONS.with_columns(
+        ids.gather(DECISIONS[f"paper_id_{side}"]).alias(f"paper_id_{side}") for side in "ab"
+    )
+    given = decisions if decided else None
+    whole = identity.resolve(mentions, given)
+    monkeypatch.setattr(resolver, "AT_ONCE", 1)
+    assert identity.resolve(mentions, given).equals(whole)
