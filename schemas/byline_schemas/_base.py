@@ -69,11 +69,13 @@ def _sound_texts(text: pl.Series) -> pl.Series:
     Normalizing is the most expensive check of all: texts that can't change are left out, and gathered, since polars
     looks at what lies under a null, too.
     """
+    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
     beyond_ascii = (text.str.len_bytes() > text.str.len_chars()).fill_null(value=False).arg_true()
+    if beyond_ascii.is_empty():
+        return sound
     some = text.gather(beyond_ascii)
     may_change = some.str.contains(NOT_NFC)
     rest = some.filter(may_change)
-    sound = text.is_null() | (text.str.slice(0, 256).str.strip_chars() != "")
     changed = beyond_ascii.filter(may_change).filter(rest.str.normalize("NFC") != rest)
     return sound.scatter(changed, False)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from byline import latex
 from byline.listing.text import visible
@@ -28,6 +27,8 @@ def joined(lists: pa.ListArray) -> pa.StringArray:
 
     `[["Østby", "J.", "Jr."], ["Ohm", "B.", ""]]` becomes `Østby<TAB>J.<TAB>Jr.` and, a line below, `Ohm<TAB>B.<TAB>`.
     """
+    import pyarrow.compute as pc  # noqa: PLC0415 - 30 ms, and a build without arXiv's metadata joins no lists
+
     authors = lists.values
     parts = pa.ListArray.from_arrays(authors.offsets, _without_marks(authors.values))
     lines = pc.fill_null(pc.binary_join(parts, BETWEEN_PARTS), "")
@@ -36,6 +37,8 @@ def joined(lists: pa.ListArray) -> pa.StringArray:
 
 def _without_marks(parts: pa.StringArray) -> pa.StringArray:
     """Return parts with blanks for what stands between them in a text; "" for null."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
     valid, offsets, content = parts.buffers()
     plain = pa.py_buffer(b"" if content is None else content.to_pybytes().translate(AS_BLANKS))
     whole = pa.StringArray.from_buffers(len(parts), offsets, plain, valid, parts.null_count, parts.offset)
