@@ -24,6 +24,13 @@ def legal_forms() -> tuple[str, ...]:
     return tuple(resources.lines("organisations/legal_forms.txt"))
 
 
+@cache
+def country_names() -> dict[str, str]:
+    """Return the ISO code of each name of a country, in comparison form, that may stand behind an organisation's."""
+    rows = resources.table("organisations/country_names.tsv")
+    return {name: code for code, names in rows for name in names.split("|")}
+
+
 def company_form(forms: pl.Series) -> pl.Series:
     """Return exact forms without the legal form of a company at the end: `amazon com inc` is `amazon com`."""
     ending = "|".join(legal_forms())

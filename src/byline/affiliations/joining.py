@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from byline.affiliations.forms import exact_form, legal_forms, loose_form
+from byline.affiliations.forms import country_names, exact_form, legal_forms, loose_form
 from byline.affiliations.registry import load_registry
 from byline.core import lists, resources
 
@@ -15,18 +15,19 @@ LONGEST = 4
 
 
 @resources.kept
-def _known() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the forms of the curated organisations, and those of them that are ambiguous alone."""
+def _known() -> tuple[dict[str, str | None], frozenset[str]]:
+    """Return the forms of the curated organisations with their countries, and those that are ambiguous alone."""
     registry = load_registry()
-    return frozenset(registry.forms["form"]), frozenset(registry.doubtful)
+    table = registry.forms.join(registry.organisations, on="key", how="left", maintain_order="left")
+    return dict(table.select("form", "country").rows()), frozenset(registry.doubtful)
 
 
 def join_labels(labels: pl.Series) -> pl.Series:
     """Return lists of labels in which those that belong together stand as one, as the page had them.
 
     Neighbours are joined where the whole is a known organisation and one of the parts alone is not (`cuhk, shenzhen`,
-    but `google, deepmind` are two), or where what follows is a company's legal form (`amazon.com, inc.`). A list that
-    is null or has one label only is not touched.
+    but `google, deepmind` are two), or where what follows is a company's legal form (`amazon.com, inc.`) or the country
+    of an organisation (`university of oslo, norway`). A list that is null or has one label only is not touched.
     """
     several = (labels.list.len() > 1).fill_null(value=False).arg_true()
     if several.len() == 0:
@@ -56,10 +57,22 @@ def _joined(lists: list[list[str]]) -> pl.Series:
         """Say whether these neighbours are one organisation: known together, and not all of them alone."""
         return resolves(", ".join(listed)) and not all(resolves(one) for one in listed)
 
-    return pl.Series([_together(one, belongs, forms) for one in lists], dtype=pl.List(pl.String))
+    def follows(before: str, part: str) -> bool:
+        """Say whether a part is nothing but a legal form, or the country of what stands before it."""
+        if forms[part] in legal_forms():
+            return True
+        country = country_names().get(forms[part])
+        form = forms.get(before, "")
+        if country is None or form in country_names():
+            return False
+        return known.get(form, known.get(spelled.get(before, ""), country)) in (country, None)
+
+    return pl.Series([_together(one, belongs, follows) for one in lists], dtype=pl.List(pl.String))
 
 
-def _together(listed: list[str], belongs: Callable[[list[str]], bool], forms: dict[str, str]) -> list[str]:
+def _together(
+    listed: list[str], belongs: Callable[[list[str]], bool], follows: Callable[[str, str], bool]
+) -> list[str]:
     """Return the labels of one list, the longest known wholes first."""
     found: list[str] = []
     at = 0
@@ -67,7 +80,7 @@ def _together(listed: list[str], belongs: Callable[[list[str]], bool], forms: di
         sizes = range(min(LONGEST, len(listed) - at), 1, -1)
         size = next((size for size in sizes if belongs(listed[at : at + size])), 1)
         part = ", ".join(listed[at : at + size])
-        if size == 1 and found and forms[part] in legal_forms():
+        if size == 1 and found and follows(found[-1], part):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)

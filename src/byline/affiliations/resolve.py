@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from byline.affiliations.decided import obeyed
-from byline.affiliations.forms import company_form, exact_form, label_form, loose_form
+from byline.affiliations.forms import company_form, country_names, exact_form, label_form, loose_form
 from byline.affiliations.registry import Registry
 from byline.core.ids import digest_all
 
@@ -49,7 +49,7 @@ def _look_up(distinct: pl.Series, registry: Registry) -> pl.DataFrame:
     table = _curated(frame, registry)
     if registry.index is not None:
         table = _behind(table, registry.index)
-    table = _companies(table, registry)
+    table = _abroad(_companies(table, registry), registry)
     unknown = pl.col("name").is_null()
     return table.select(
         "label", "name", "ror_id", "country", "kind",
@@ -88,6 +88,24 @@ def _companies(table: pl.DataFrame, registry: Registry) -> pl.DataFrame:
         known, on="bare", how="left", maintain_order="left"
     )
     return joined.with_columns(pl.coalesce(one, f"legal_{one}").alias(one) for one in FILLED)
+
+
+def _abroad(table: pl.DataFrame, registry: Registry) -> pl.DataFrame:
+    """Add what is known of labels without the country at their end, where it is the organisation's."""
+    parts = table["label"].str.extract_groups(r"^(?<bare>.+), (?<country>[^,]+)$").struct.unnest()
+    codes = exact_form(parts["country"]).replace_strict(country_names(), default=None, return_dtype=pl.String)
+    asked = table["name"].is_null() & table["note"].is_null() & codes.is_not_null()
+    if not asked.any():
+        return table
+    found = _look_up(parts["bare"].filter(asked).unique(maintain_order=True), registry).drop("note")
+    found = found.filter(pl.col("name").is_not_null()).rename({one: f"home_{one}" for one in FILLED})
+    bare = pl.when(pl.Series(asked)).then(pl.Series(parts["bare"]))
+    joined = table.with_columns(bare=bare, code=codes).join(
+        found.rename({"label": "bare"}), on="bare", how="left", maintain_order="left"
+    )
+    same = pl.col("home_country") == pl.col("code")
+    fills = (pl.coalesce(one, pl.when(same).then(f"home_{one}")).alias(one) for one in FILLED)
+    return joined.with_columns(*fills).select(table.columns)
 
 
 def _behind(table: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:

@@ -131,6 +131,8 @@ _LIST = re.compile(rf"\\(?:begin|end)\s*\{{(?:{LISTS})\}}")
 _FONT = re.compile(rf"\\(?:{SWITCHES})\{{([^{{}}]*)\}}")
 _BEGINNING = frozenset(("L", "O", "o", "l", "AE", "OE", "ae", "oe", "DJ", "dj"))
 """Letters that begin a word whose rest a space parts from them; an `Å` is a unit, too."""
+_BEHIND_A_RING = frozenset(("ng", "rh", "lb", "kl", "kr", "sg"))
+"""Letters that go on with a word behind `Å` (Ångström, Århus, Ålborg, Åkra), and hardly an English one."""
 _ALONE = re.compile(r"\\([A-Za-z]+)(?:\{\}|(\s)([a-z]?))?")
 
 
@@ -146,7 +148,7 @@ def _command(segment: str, before: str, after: str, names: bool) -> str | None:
         if match := pattern.fullmatch(segment):
             return show(match)
     match = _ALONE.fullmatch(segment)
-    return _alone(match[1], match[2] or "", match[3] or "", before) if match else None
+    return _alone(match[1], match[2] or "", match[3] or "", before, after) if match else None
 
 
 def _two(match: re.Match[str]) -> str:
@@ -177,16 +179,17 @@ def _readable(typeset: str, plain: str) -> str:
     return typeset if formulas and words and typeset.strip() else plain
 
 
-def _alone(name: str, space: str, follows: str, before: str) -> str | None:
+def _alone(name: str, space: str, follows: str, before: str, after: str) -> str | None:
     r"""Return what a command without argument shows.
 
     TeX eats the space behind a command; authors of listings mostly don't know, so only a letter within a word does:
-    `S\o rensen`, `\L ukasz`, but not `10 \AA resolution`.
+    `S\o rensen`, `\L ukasz`, `\AA ngstr\"om`, but not `10 \AA resolution`.
     """
     if name in ("deg", "degree"):
         return "°" if before.isdigit() or before in (" ", "") else "deg"
     if name in LETTERS:
-        joined = before.isalpha() or (name in _BEGINNING and follows and not before.isalnum())
+        begins = name in _BEGINNING or (name in ("AA", "aa") and follows + after[:1] in _BEHIND_A_RING)
+        joined = before.isalpha() or (begins and follows and not before.isalnum())
         return LETTERS[name] + ("" if joined else space) + follows
     return plain_commands().get(name, symbols().get(name))
 

@@ -8,7 +8,7 @@ import unicodedata
 from byline.names import lexicon
 from byline.names.folding import fold_one
 from byline.names.tokens import SOUND, is_caps
-from byline.names.wordlists import particles, usual_writing
+from byline.names.wordlists import particles, second_capital, usual_writing
 
 APART = re.compile(r"([-'’])")
 ELIDED = frozenset({"dell", "dall", "nell", "sant", "all", "degl"})
@@ -70,7 +70,7 @@ def _is_name(word: str, *, mixed: bool) -> bool:
 
 
 def capital(word: str) -> str:
-    """Return a word with a capital first, also in its parts: `Jean-Pierre`, `O'Neill`, `McKenzie`."""
+    """Return a word with a capital first, also in its parts: `Jean-Pierre`, `O'Neill`, `McKenzie`, `MacDonald`."""
     if "." in word:
         return word
     parts = APART.split(word)
@@ -89,6 +89,8 @@ def _first(part: str) -> str:
         lower = lower[:-1] + "ς"
     if lower[:2] == "mc" and len(lower) > 4:
         return f"Mc{lower[2].upper()}{lower[3:]}"
+    if lower[:3] == "mac" and lower in second_capital():
+        return f"Mac{lower[3].upper()}{lower[4:]}"
     return part[:1].title() + lower[1:]
 
 

@@ -42,6 +42,12 @@ def usual_writing() -> dict[str, str]:
 
 
 @resources.kept
+def second_capital() -> frozenset[str]:
+    """Return the family names in Mac- that are written with a second capital (`MacDonald`), in lower case."""
+    return frozenset(resources.lines("names/mac.txt"))
+
+
+@resources.kept
 def articles() -> frozenset[str]:
     """Return the words that a family name is compared without, folded."""
     return frozenset(word for word, kind in particles().items() if kind is Particle.ARTICLE)
