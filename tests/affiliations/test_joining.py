@@ -2,8 +2,10 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from byline.affiliations import join_labels, load_registry, resolve
+from byline.affiliations import join_labels, joining, load_registry, resolve
 from byline.affiliations.forms import company_form, exact_form
 
 CURATED = load_registry()
@@ -129,3 +131,27 @@ def test_letters_that_do_not_decompose_fold_alike(one, other):
 def test_a_legal_form_goes_from_the_end_only():
     listed = pl.Series(["amazon com inc", "alibaba co ltd", "inc", "co op labs", "limited brands"])
     assert company_form(listed).to_list() == ["amazon com", "alibaba", "inc", "co op labs", "limited brands"]
+
+
+PARTS = [
+    "university of california",
+    "The",
+    "...",
+    "berkeley",
+    "CUHK",
+    "Shenzhen",
+    "amazon.com",
+    "Inc.",
+    "univ",
+    "lab",
+    "google",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(PARTS), min_size=2, max_size=5), min_size=1, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_a_list_in_which_no_pair_may_begin_an_organisation_stays(lists):
+    may = joining._may_join(pl.Series(lists))
+    assert may.to_list() == [joining._may_join(pl.Series([one])).item() for one in lists]
+    others = [one for one, some in zip(lists, may, strict=True) if not some]
+    assert joining._joined(others).to_list() == others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 
 from byline.affiliations.forms import country_names, exact_form, legal_forms, loose_form
@@ -12,6 +13,8 @@ from byline.core import lists, resources
 
 LONGEST = 4
 """Parts of one label at most: three commas."""
+NOTHING_YET = ("", "the")
+"""Forms behind which any name may begin; an article goes only where a word follows."""
 
 
 @resources.kept
@@ -30,6 +33,7 @@ def join_labels(labels: pl.Series) -> pl.Series:
     of an organisation (`university of oslo, norway`). A list that is null or has one label only is not touched.
     """
     several = (labels.list.len() > 1).fill_null(value=False).arg_true()
+    several = several.filter(_may_join(labels.gather(several))) if several.len() else several
     if several.len() == 0:
         return labels
     some = labels.gather(several)
@@ -40,6 +44,41 @@ def join_labels(labels: pl.Series) -> pl.Series:
     if changed.len() == 0:
         return labels
     return lists.put(labels, several.gather(changed), found.gather(changed))
+
+
+@resources.kept
+def _beginnings() -> frozenset[str]:
+    """Return what the forms of the curated organisations begin with, whole ones too: `a`, `a b` and `a b c`."""
+    words = [form.split(" ") for form in _known()[0]]
+    return frozenset(" ".join(form[:size]) for form in words for size in range(1, len(form) + 1))
+
+
+def _may_join(lists: pl.Series) -> pl.Series:
+    """Tell which lists (of two labels at least) may hold labels that belong together, by each distinct pair of them.
+
+    The form of a whole is the forms of its parts, one after the other, so it begins with that of its first two.
+    """
+    starts = np.cumsum(lists.list.len().to_numpy().astype(np.int64))[:-1]
+    first = lists.explode()
+    last = np.append(starts, len(first)) - 1
+    inner = np.delete(np.arange(len(first)), last)
+    pairs = pl.DataFrame({"one": first.gather(inner), "other": first.gather(inner + 1)})
+    distinct = pairs.unique()
+    whole = distinct.select(pl.concat_str("one", "other", separator=", ")).to_series()
+    ending = exact_form(distinct["other"]).is_in(sorted({*legal_forms(), *country_names()}))
+    may = distinct.with_columns(may=_begins(whole) | ending)
+    said = pairs.join(may, on=["one", "other"], how="left", maintain_order="left")
+    # A list of n labels has n - 1 pairs, so those of list k begin k places sooner than its labels.
+    at = np.append(0, starts) - np.arange(len(lists))
+    return pl.Series(np.logical_or.reduceat(said["may"].to_numpy(), at))
+
+
+def _begins(labels: pl.Series) -> pl.Series:
+    """Tell which labels a known organisation's name begins with, as it stands or spelled out."""
+    forms, known = exact_form(labels), _beginnings()
+    both = zip(forms, loose_form(forms), strict=True)
+    begins = [form in known or loose in known or form in NOTHING_YET for form, loose in both]
+    return pl.Series(begins, dtype=pl.Boolean)
 
 
 def _joined(lists: list[list[str]]) -> pl.Series:

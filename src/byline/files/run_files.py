@@ -73,14 +73,16 @@ def write_run(path: Path, rows: pl.DataFrame, counts: Sequence[int]) -> None:
     table = to_arrow(rows.rechunk())
     nothing = _no_rows(table.schema)
     whole = next(iter(table.to_batches()), nothing)
-    # Of a slice without rows Arrow would write the offsets of all rows.
-    empty = nothing.serialize()
     places: list[int] = []
     with appearing(path) as temporary, beneath.create(temporary, WRITTEN_BYTES) as sink:
-        sink.write(table.schema.serialize())
+        # Arrow writes its own buffers, and the schema before the first; a serialized batch would be a copy of them.
+        writer, head = pa.ipc.new_stream(pa.PythonFile(sink, "w"), table.schema), table.schema.serialize()
         for start, count in zip(accumulate(counts, initial=0), counts, strict=False):
-            places.append(sink.tell())
-            sink.write(whole.slice(start, count).serialize() if count else empty)
+            places.append(sink.tell() or head.size)
+            # Of a slice without rows Arrow would write the offsets of all rows.
+            writer.write_batch(whole.slice(start, count) if count else nothing)
+        if not places:
+            sink.write(head)
         sink.write(np.array([*places, sink.tell()], dtype=PLACE).tobytes())
         sink.write(np.array([len(places)], dtype=PLACE).tobytes())
 

@@ -162,9 +162,9 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
         title=title,
-        title_tex=pl.when(title != frame["title"]).then(frame["title"]),
+        title_tex=_where_changed(frame["title"], title),
         abstract=abstract,
-        abstract_tex=pl.when(abstract != frame["abstract"]).then(frame["abstract"]),
+        abstract_tex=_where_changed(frame["abstract"], abstract),
         labels=affiliations.join_labels(frame["labels"]),
         links=_links(frame),
         has_code=says_code(),
@@ -174,6 +174,16 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         paper_key=papers.paper_keys(frame, title),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def _where_changed(listed: pl.Series, decoded: pl.Series) -> pl.Series:
+    """Return the listed texts that were decoded, else null.
+
+    They are put into a column of nulls, since `when` keeps the bytes of what it hides, and they would be written.
+    """
+    rows = (decoded != listed).arg_true()
+    nothing = pl.repeat(None, len(listed), dtype=pl.String, eager=True)
+    return nothing.scatter(rows, listed.gather(rows))
 
 
 PARTED_AT_MOST = 0.95
