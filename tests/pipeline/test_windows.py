@@ -42,6 +42,27 @@ def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes
     assert all(before[1] < after[0] for before, after in pairwise(edges))
 
 
+@pytest.mark.parametrize("sizes", [[40] * 40, [3, 7, 2000, 1, 900]])
+def test_windows_hold_the_same_rows_where_no_batch_is_kept(tmp_path, monkeypatch, sizes):
+    from_sources = sources(tmp_path, sizes, 16)
+    kept = list(write._windows(TABLE, from_sources, 480))
+    monkeypatch.setattr(write, "HELD", 3)
+    cursors = []
+
+    class Watched(write._Cursor):
+        def __init__(self, source: write.Source, *, keeps: bool) -> None:
+            super().__init__(source, keeps=keeps)
+            cursors.append(self)
+
+    monkeypatch.setattr(write, "_Cursor", Watched)
+    found = []
+    for window in write._windows(TABLE, from_sources, 480):
+        found.append(window)
+        assert all(cursor._held is None for cursor in cursors)
+    assert len(found) == len(kept)
+    assert all(one.sort("key").equals(other.sort("key")) for one, other in zip(found, kept, strict=True))
+
+
 def test_rows_of_one_order_come_in_one_window(tmp_path):
     rows = pl.DataFrame({"key": ["a" * 15] * 900 + ["b" * 15] * 900})
     counts = write_partitions(tmp_path, TABLE, rows, hash_order("key"), {"keys": 16})

@@ -101,7 +101,7 @@ def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Ite
     if sum(source.rows for source in filled) <= window_rows:
         yield _load(table, sources)
         return
-    cursors = [_Cursor(source) for source in filled]
+    cursors = [_Cursor(source, keeps=len(filled) <= HELD) for source in filled]
     for border in [*_borders(filled, window_rows), None]:
         window = _below(cursors, border)
         if window is not None:
@@ -110,9 +110,21 @@ def _windows(table: Table, sources: tuple[Source, ...], window_rows: int) -> Ite
 
 
 def _below(cursors: list[_Cursor], border: int | None) -> pl.DataFrame | None:
-    """Return the rows of all sources up to a border, null when there are none."""
-    batches = [batch for cursor in cursors for batch in cursor.below(border)]
-    return run_files.combined(batches) if batches else None
+    """Return the rows of all sources up to a border, null when there are none.
+
+    Slices keep the whole batches they are cut from, so those of some sources at a time are put together.
+    """
+    parts = []
+    for start in range(0, len(cursors), HELD):
+        batches = [batch for cursor in cursors[start : start + HELD] for batch in cursor.below(border)]
+        parts += [run_files.combined(batches)] if batches else []
+        del batches  # before the next ones are read
+    return pl.concat(parts) if parts else None
+
+
+HELD = 750
+"""Sources of which a batch is held at a time: with more of them what is left of a batch is read again for the next
+window, so that what is held does not grow with the corpus."""
 
 
 def _borders(sources: list[Source], window_rows: int) -> list[int]:
@@ -137,31 +149,35 @@ def _borders(sources: list[Source], window_rows: int) -> list[int]:
 
 
 class _Cursor:
-    """Goes once through the rows of a source; holds one batch at most."""
+    """Goes once through the rows of a source; holds one batch at most, and where it does not keep it none."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, keeps: bool) -> None:
         self._path = source.path
-        self._numbers = iter(range(source.first, source.stop))
+        self._number, self._stop = source.first, source.stop
+        self._given = 0
+        """Rows of the batch that were given out."""
+        self._keeps = keeps
         self._held: pa.RecordBatch | None = None
 
     def below(self, border: int | None) -> Iterator[pa.RecordBatch]:
         """Yield the rows not yet given out whose order lies below the border (null: all)."""
-        while (batch := self._next()) is not None:
+        while self._number < self._stop:
+            batch = self._read() if self._held is None else self._held
+            self._held = None
             cut = batch.num_rows
             if border is not None:
                 cut = int(np.searchsorted(batch.column(ORDER).to_numpy(), border))
             if cut:
                 yield batch.slice(0, cut)
             if cut < batch.num_rows:
-                self._held = batch.slice(cut)
+                self._given += cut
+                self._held = batch.slice(cut) if self._keeps else None
                 return
+            self._number, self._given = self._number + 1, 0
 
-    def _next(self) -> pa.RecordBatch | None:
-        """Return what was held back, else the next batch, null at the end."""
-        batch, self._held = self._held, None
-        if batch is None and (number := next(self._numbers, None)) is not None:
-            batch = run_files.read_batch(self._path, number)
-        return batch
+    def _read(self) -> pa.RecordBatch:
+        """Return what is left of the batch."""
+        return run_files.read_batch(self._path, self._number).slice(self._given)
 
 
 def _load(table: Table, sources: tuple[Source, ...]) -> pl.DataFrame:
