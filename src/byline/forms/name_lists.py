@@ -232,11 +232,9 @@ def _finished(frame: pl.DataFrame, names: pl.Series, order: str, p: Patterns) ->
     else:
         more = flat["row"].clear()
     flat = flat.join(frame.select("style").with_row_index("row"), on="row", how="left", maintain_order="left")
-    flat = flat.with_columns(
-        odd=(pl.col("names").str.contains(p.odd) & ~pl.col("names").str.contains(p.numbered_team))
-        | (pl.col("names").str.len_chars() > 80),
-        **_parts(order, p),
-    )
+    strange = flat["names"].str.contains(p.odd)
+    strange &= ~matching(flat["names"], p.numbered_team, strange)
+    flat = flat.with_columns(odd=strange | (pl.col("names").str.len_chars() > 80), **_parts(order, p))
     listed = flat.group_by("row", maintain_order=True).agg(
         authors="names",
         odd=pl.col("odd").any(),

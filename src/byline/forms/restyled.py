@@ -73,13 +73,6 @@ def _list_texts(frame: pl.DataFrame) -> pl.Series:
 
 def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
     """Say which readings hold (`taken`), and how sure they are at most."""
-    single, several = are_lists(read["authors"].explode(empty_as_null=True).cast(pl.String))
-    owners = pl.Series(np.repeat(np.arange(read.height), read["authors"].list.len().clip(1).to_numpy()))
-    each = (
-        pl.DataFrame({"row": owners, "name": single & ~several})
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("name").all())
-    )
     initials = read["authors"].list.eval(pl.element().str.contains(_INITIALS)).list.any()
     count = read["authors"].list.len()
     commas = read["authors"].list.eval(pl.element().str.contains(",", literal=True)).list.any()
@@ -88,12 +81,25 @@ def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
     told = pl.col("style").is_in(["semicolon", "bar", "slash", "pairs", "and_pairs"])
     by_dots = dot & (pl.col("initials") | (pl.col("names") & (pl.col("count") > 2)) | pl.col("commas"))
     whole = read.with_columns(
-        initials=initials, names=each["name"], count=count, commas=commas & ~commas_apart
+        initials=initials, names=_names_alone(read), count=count, commas=commas & ~commas_apart
     )
     doubt = pl.col("odd") | (dot & ~by_dots & pl.col("names") & (pl.col("count") == 2))
     return whole.with_columns(
         taken=told | by_dots, at_most=pl.when(doubt).then(DOUBTFUL).when(told | by_dots).then(AT_MOST)
     )
+
+
+def _names_alone(read: pl.DataFrame) -> pl.Series:
+    """Tell which lists between dots are made of names alone."""
+    rows = (read["style"] == "dot").arg_true()
+    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, read.height)
+    if not len(rows):
+        return found
+    authors = read["authors"].gather(rows)
+    single, several = are_lists(authors.explode(empty_as_null=True).cast(pl.String))
+    owners = np.repeat(np.arange(len(rows)), authors.list.len().clip(1).to_numpy())
+    each = pl.DataFrame({"row": owners, "name": single & ~several}).group_by("row", maintain_order=True)
+    return found.scatter(rows, each.agg(pl.col("name").all())["name"])
 
 
 def _put(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.DataFrame:
