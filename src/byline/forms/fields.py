@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from byline.forms import dates
-from byline.forms.confidence import DOUBTFUL, MARKED
+from byline.forms.confidence import ABBREVIATED, DOUBTFUL, MARKED
 from byline.forms.engine import LIST_MARK
 from byline.forms.list_lines import are_lists
 from byline.forms.model import Form
@@ -69,8 +69,9 @@ def columns(form: Form, texts: dict[str, pl.Series], records: int, stretch: Ints
     if form.lone:
         frame = frame.with_columns(odd=frame["odd"] | _no_persons(frame))
     sure = ~pl.col("odd") & (pl.col("authors").list.len() > 0)
+    marked = ABBREVIATED if form.names in {"initials_first", "initials_last"} else MARKED
     return frame.with_columns(
-        boundary_confidence=pl.when(sure).then(MARKED).otherwise(DOUBTFUL).cast(pl.Float32)
+        boundary_confidence=pl.when(sure).then(marked).otherwise(DOUBTFUL).cast(pl.Float32)
     ).drop("odd")
 
 

@@ -35,6 +35,8 @@ _BY_ORDER = {
 }
 """The styles of lists whose form tells them, by `Form.names`."""
 _AND = r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+"
+_SLASHES = r"^[^,/]+(?:,[^,/]+)?(?:\s/\s[^,/]+(?:,[^,/]+)?)+$"
+"""Where there are more commas, a slash is part of a name (`Owl Lab / Barnville`)."""
 _JOINED = r",\s+(?:and|&)\s"
 _TWICE = r"\s(?:and|&)(?:,?\s+(?:and|&))+\s"
 PARTS = pl.List(pl.Struct({"given": pl.String, "family": pl.String, "suffix": pl.String}))
@@ -121,7 +123,7 @@ def _told(text: pl.Series, flat: pl.Series, commas: pl.Series, order: str, p: Pa
         ("semicolon", text.str.contains(";", literal=True)),
         ("bar", text.str.contains(r"\s\|\s|\S\|\S")),
         ("dot", text.str.contains(r"\s[·•]\s")),
-        ("slash", text.str.contains(r"\s/\s")),
+        ("slash", matching(text, _SLASHES, text.str.contains(r"\s/\s"))),
     ]
     by_commas = (commas > 0).fill_null(value=False)
     for _, found in apart:
