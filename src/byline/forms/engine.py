@@ -17,9 +17,11 @@ import numpy as np
 import polars as pl
 
 from byline.forms import behind
+from byline.forms.dense import paragraphs_told
 from byline.forms.line_kinds import classify
 from byline.forms.model import Form
 from byline.forms.record_lines import REST, RecordLines, closed, open_lists, surely_broken
+from byline.forms.wrapped_titles import titles_go_on
 from byline.listing.lines import Flags, Ints, Page
 from byline.listing.spans import LONGEST_ABSTRACT
 from byline.listing.text import fold_space
@@ -76,7 +78,9 @@ def _assign(form: Form, lines: RecordLines) -> tuple[list[str], Ints]:
     has_kind = lines.kind >= 0
     governor = np.maximum.accumulate(np.where(has_kind, at, -1)) if count else at
     governed = governor >= record_start
-    after_blank = (np.diff(lines.line, prepend=-2) > 1) | new_record
+    after_blank = lines.gaps() | new_record
+    if form.dense is not None:
+        after_blank |= paragraphs_told(lines, form.dense, after_blank)
     last_blank = np.maximum.accumulate(np.where(after_blank, at, -1)) if count else at
     wraps = np.array([spec.wraps for spec in form.lines] or [False])
     wrapped = ~has_kind & governed & wraps[lines.kind[governor]] & (last_blank <= governor)
@@ -96,6 +100,7 @@ def _assign(form: Form, lines: RecordLines) -> tuple[list[str], Ints]:
     position = position - hollow
     fields, continued = _fields_of(form, lines, governor, governed, position, wrapped)
     fields = _given_below(form, lines, fields, governor, governed)
+    fields = titles_go_on(form, lines, fields)
     if form.closes:
         fields = closed(lines, fields, last_blank > record_start)
     pieces = np.cumsum(has_kind | (begins & ~continued))
@@ -122,7 +127,7 @@ def _without_lists(lines: RecordLines, fields: list[str]) -> list[str]:
     rows = np.flatnonzero(np.array([field == "abstract" for field in fields], bool))
     if not len(rows):
         return fields
-    gap = np.diff(lines.line[rows], prepend=-2) > 1
+    gap = lines.gaps(rows)
     last = np.zeros(int(lines.record.max()) + 1, np.int64)
     np.maximum.at(last, lines.record[lines.kind >= 0], np.flatnonzero(lines.kind >= 0))
     inside = rows < last[lines.record[rows]]

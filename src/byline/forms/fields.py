@@ -167,7 +167,11 @@ def _venue(venue: pl.Series) -> pl.Series:
     """Return the venue without volume, pages and year; a preprint's number is part of it."""
     kept = venue.str.contains(r"(?i)arxiv").fill_null(value=False)
     bare = venue.str.replace(_VENUE_TAIL, "").str.replace(_VENUE_TAIL, "").str.strip_chars(" .,;:-–—")
-    chosen = pl.select(pl.when(kept).then(venue.str.strip_chars(" ,;")).otherwise(bare)).to_series()
+    chosen = pl.select(
+        pl.when(kept)
+        .then(venue.str.replace(r",\s*(?:19|20)\d\d\s*$", "").str.strip_chars(" ,;"))
+        .otherwise(bare)
+    ).to_series()
     return chosen.set(chosen.str.len_chars() < 2, None)
 
 

@@ -22,6 +22,7 @@ Record = dict[str, Any]
 
 _MACRO = re.compile(r"^\s*@(?i:string)\s*[{(]", re.MULTILINE)
 _NO_PAPER = re.compile(r"^\s*@(?i:string|comment|preamble)\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERED = re.compile(r"\s+\d{4}$")
 _NOTED_ID = re.compile(
     r"^(?!arxiv:\s?\d{4}\.\d{4,5}).*$|^arxiv:\s?(\d{4}\.\d{4,5}).*$", re.IGNORECASE | re.DOTALL
@@ -29,8 +30,8 @@ _NOTED_ID = re.compile(
 """Zotero notes `arXiv:2310.00001 [cs]` where an entry has no eprint."""
 _OPENING = re.compile(r"@\w+\s*[{(]")
 _BRACE = re.compile(r"(?<!\\)[{})]")
-_RIS_END = re.compile(r"^ER {1,2}-.*$", re.MULTILINE)
-_RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-[ \t]?", re.MULTILINE)
+_RIS_END = re.compile(r"^[^\S\n]*ER[^\S\n]{1,2}-.*$", re.MULTILINE)
+_RIS_TAG = re.compile(r"^[^\S\n]*([A-Z][A-Z0-9])[^\S\n]{1,2}-[^\S\n]?", re.MULTILINE)
 
 
 def read_with_library(
@@ -230,6 +231,14 @@ def _ris(records: Sequence[str]) -> list[Record]:
     return rows
 
 
+def _ris_date(entry: dict[str, Any]) -> str | None:
+    """Return the date; Web of Science gives month and day (`DA  - MAR 12`) beside the year."""
+    said = [str(entry[key]) for key in ("date", "year", "publication_year") if entry.get(key)]
+    if len(said) > 1 and not _YEAR.search(said[0]):
+        return f"{said[0]} {said[1][:4]}"
+    return said[0] if said else None
+
+
 def _ris_record(entry: dict[str, Any]) -> Record:
     names = []
     cut = False
@@ -249,7 +258,7 @@ def _ris_record(entry: dict[str, Any]) -> Record:
     return {
         "title": next((text for text in first if text), None),
         "venue": next((entry[key] for key in venues if entry.get(key)), books[0] or entry.get("publisher")),
-        "date": next((entry[key] for key in ("date", "year", "publication_year") if entry.get(key)), None),
+        "date": _ris_date(entry),
         "doi": entry.get("doi") or entry.get("type_of_work"),  # where EndNote has it, too
         "abstract": entry.get("abstract") or entry.get("notes_abstract"),
         "link": LIST_MARK.join(entry.get("urls") or ()) or None,

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from byline.forms.model import Form
-from byline.forms.record_lines import RecordLines
+from byline.forms.record_lines import RecordLines, spacing_of
 from byline.listing.lines import Flags, Ints, Page, shown_in
 from byline.listing.text import damaged, visible
 
@@ -17,6 +17,7 @@ def classify(page: Page, form: Form, first: Ints, stop: Ints, mark: Ints) -> Rec
     `mark`: the line by which each record is known.
     """
     line, record = shown_in(page, first, stop)
+    spacing = spacing_of(line, record, paragraphs=form.paragraphs)
     shown = page.plain(line)
     texts = visible(shown)
     hurt = None if texts is shown else damaged(shown).to_numpy()
@@ -41,7 +42,7 @@ def classify(page: Page, form: Form, first: Ints, stop: Ints, mark: Ints) -> Rec
         kept[page_lines] = False
         line, record, kind, texts = line[kept], record[kept], kind[kept], texts.filter(pl.Series(kept))
         hurt = None if hurt is None else hurt[kept]
-    return RecordLines(line, record, texts, kind, hurt)
+    return RecordLines(line, record, texts, kind, spacing, hurt)
 
 
 def _behind_seal(form: Form, kind: Ints, record: Ints, index: int) -> Flags:

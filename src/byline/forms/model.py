@@ -94,6 +94,8 @@ class Form:
     """Fields of lines of no kind before the first line that has one."""
     paragraphs: bool = False
     """Lines of no kind count by paragraphs, not one by one."""
+    dense: str | None = None
+    """Pattern of the line that begins the names: by it paragraphs are told where no blank lines part them."""
     closes: bool = False
     """A blank line ends a record, unless the next line of no kind is indented."""
     form: str = ""
@@ -194,7 +196,7 @@ def _with_definitions(known: Mapping[str, str], more: Mapping[str, str]) -> dict
 def _defined(data: dict[str, Any]) -> dict[str, Any]:
     """Put what `[define]` and the shared definitions name into every pattern that names it as `<<NAME>>`."""
     known = _with_definitions(_shared(), data.pop("define", {}))
-    for key in ("furniture", "splits"):
+    for key in ("furniture", "splits", "dense"):
         if key in data:
             data[key] = _expanded(data[key], known)
     for key in ("marks", "lines", "parts"):
@@ -229,6 +231,7 @@ def parse(name: str, text: str) -> Form:
         parts=tuple(map(_part, data.get("parts", ()))),
         then=tuple(data.get("then", ())),
         paragraphs=data.get("paragraphs", False),
+        dense=data.get("dense"),
         closes=data.get("closes", False),
         form=data.get("form", name),
         reader=data.get("reader", "engine"),
