@@ -32,6 +32,16 @@ def test_a_tree_that_asks_for_what_is_not_known_weighs_nothing():
     assert interplay.says((EXAMPLE, other), found).tolist() == [0.07]
 
 
+def test_trees_that_are_asked_together_say_what_each_says():
+    draw = np.random.default_rng(7)
+    found = {name: draw.uniform(-1, 30, 100) for name in EDGES}
+    found["gap"][::3] = found["span"][::5] = np.nan
+    deep = Tree(tuple(("words", level) for level in range(5)), np.arange(32))
+    trees = (*model.load().trees[:21], deep, deep)
+    alone = sum(interplay.says((tree,), found) for tree in trees)
+    assert interplay.says(trees, found) == pytest.approx(alone)
+
+
 def test_what_is_said_by_kind_of_evidence_adds_up_to_what_is_said():
     draw = np.random.default_rng(5)
     found = {name: draw.uniform(-1, 30, 200) for name in EDGES}

@@ -6,12 +6,14 @@ import polars as pl
 
 ODD = r"[^\p{L}\p{M} .,'’-]"
 """A mark that no name has: a form with one was broken on its way."""
+PARTS = ("name", "given", "family", "particle", "suffix", "kind", "name_key")
+"""What a form is, beside its author."""
 DIGRAPHS = [("ae", "a"), ("oe", "o"), ("ue", "u")]
 """How `ä`, `ö`, `ü` are written without accents: such a form is no fuller for it."""
 
 
 def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return one row an author, sorted by author_id, with the columns of the contract's `authors` table.
+    """Return one row an author, in any order, with the columns of the contract's `authors` table.
 
     | column of `mentions` | type | what it says |
     |---|---|---|
@@ -24,10 +26,30 @@ def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
     letters in the given names without initials, then most letters at all, then most letters with accents (`José`
     before `Jose`, `Müller` before `Mueller`), then the most frequent, then the first in code point order.
     """
-    parts = ["name", "given", "family", "particle", "suffix", "kind", "name_key"]
-    forms = mentions.group_by("author_id", *parts).agg(pl.col("given_key").first(), pl.len().alias("seen"))
+    mentions = mentions.select("author_id", *PARTS, "given_key", "name_as_listed", "paper_id", "published")
+    once = mentions["author_id"].is_unique()
+    several = mentions.filter(~once)
+    alone = mentions.filter(once).select(
+        "author_id", *PARTS, aliases=pl.concat_list("name_as_listed"), paper_count=pl.lit(1, pl.UInt32),
+        first_published="published", last_published="published",
+    )  # fmt: skip
+    listed = several.select("author_id", "name_as_listed").unique().sort("author_id", "name_as_listed")
+    aliases = listed.group_by("author_id").agg(aliases="name_as_listed")
+    rest = several.group_by("author_id").agg(
+        paper_count=pl.col("paper_id").n_unique().cast(pl.UInt32),
+        first_published=pl.col("published").min(),
+        last_published=pl.col("published").max(),
+    )
+    described = _fullest(several).join(aliases, on="author_id").join(rest, on="author_id")
+    return pl.concat([alone, described.select(alone.columns)])
+
+
+def _fullest(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an author: the parts of the name in the fullest form, see `describe_authors`."""
+    forms = mentions.group_by("author_id", *PARTS).agg(pl.col("given_key").first(), pl.len().alias("seen"))
+    once = forms["author_id"].is_unique()
     given, key, name = pl.col("given_key"), pl.col("name_key"), pl.col("name")
-    forms = forms.with_columns(
+    ranked = forms.filter(~once).with_columns(
         odd=(pl.col("kind") == "person") & name.str.contains(ODD),
         full=_letters(given.str.replace_all(r"\b[a-z]{1,3}\.|\b[a-z]\b", "")),
         length=_letters(key),
@@ -44,15 +66,9 @@ def describe_authors(mentions: pl.DataFrame) -> pl.DataFrame:
         "seen": True,
     }
     order |= dict.fromkeys(["name", "name_key", "particle", "suffix"], False)
-    best = forms.sort(order.keys(), descending=list(order.values()), nulls_last=True)
-    best = best.unique("author_id", keep="first", maintain_order=True).select("author_id", *parts)
-    rest = mentions.group_by("author_id").agg(
-        aliases=pl.col("name_as_listed").unique().sort(),
-        paper_count=pl.col("paper_id").n_unique().cast(pl.UInt32),
-        first_published=pl.col("published").min(),
-        last_published=pl.col("published").max(),
-    )
-    return best.join(rest, on="author_id").sort("author_id")
+    best = ranked.sort(order.keys(), descending=list(order.values()), nulls_last=True)
+    best = best.unique("author_id", keep="first", maintain_order=True)
+    return pl.concat([forms.filter(once).select("author_id", *PARTS), best.select("author_id", *PARTS)])
 
 
 def _letters(folded: pl.Expr) -> pl.Expr:

@@ -31,13 +31,17 @@ def sketches(mentions: pl.DataFrame, size: int) -> Sketches:
     | `group` | Int64 | its mention group |
     | `terms` | List(UInt32) | the rare words of its paper, see `terms` |
     """
-    out = np.zeros((size, LANES), dtype=np.uint64)
+    out = np.zeros(size * LANES, dtype=np.uint64)
     for part in mentions.select("group", "terms").iter_slices(MENTIONS_AT_ONCE):
-        rows = part.explode("terms").drop_nulls().filter(pl.col("terms") >= (LEAST_LEVEL << 28))
-        place = rows["terms"].to_numpy() % BITS
-        bit = np.uint64(1) << (place % 64).astype(np.uint64)
-        np.bitwise_or.at(out, (rows["group"].to_numpy(), place // 64), bit)
-    return out
+        terms = part["terms"]
+        term = terms.explode(empty_as_null=False, keep_nulls=False).to_numpy()
+        group = np.repeat(part["group"].to_numpy(), terms.list.len().fill_null(0).to_numpy())
+        counts = term >= np.uint32(LEAST_LEVEL << 28)
+        place = term[counts] % np.uint32(BITS)
+        bit = np.uint64(1) << (place & np.uint32(63)).astype(np.uint64)
+        # one number a place: over two of them `at` is several times as slow
+        np.bitwise_or.at(out, group[counts] * LANES + (place >> np.uint32(6)), bit)
+    return out.reshape(size, LANES)
 
 
 def shared_words(bits: Sketches, pairs: pl.DataFrame) -> pl.Series:

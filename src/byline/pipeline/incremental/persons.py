@@ -93,4 +93,4 @@ def _again(
 
 def _authors(mentions: pl.DataFrame, some: pl.Series) -> pl.DataFrame:
     of_them = mentions.filter(pl.col("author_id").is_in(some.implode()))
-    return identity.describe_authors(of_them).select(AUTHORS.columns().keys())
+    return identity.describe_authors(of_them).select(AUTHORS.columns().keys()).sort("author_id")
