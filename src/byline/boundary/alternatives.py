@@ -9,7 +9,6 @@ listed 58, and none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 from byline.boundary import characters as ch
 from byline.boundary.abstracts import repeated
 from byline.boundary.candidates import Candidates
-from byline.boundary.lines import Ints, Lines, hashes_of
-from byline.boundary.model import Model
+from byline.boundary.lines import Ints, Lines
+from byline.boundary.model import Model, Words
 from byline.boundary.scoring import Verdict
 from byline.boundary.spans import Bounds, first_run, last_run, run_around
 from byline.boundary.wordlists import names_lists
@@ -142,9 +141,9 @@ def _given(model: Model, lines: Lines, word: Bounds) -> Ints:
     return model.lexicon.look_up(lines.hash_span(*word)).astype(np.int64) >> 3 & 7
 
 
-def _in(model: Model, lines: Lines, span: Bounds, words: Iterable[str]) -> Flags:
+def _in(model: Model, lines: Lines, span: Bounds, words: Words) -> Flags:
     """Whether spans are one of some words."""
-    result: Flags = np.isin(lines.hash_span(*span), hashes_of(sorted(words), model.kinds, model.folds))
+    result: Flags = np.isin(lines.hash_span(*span), model.hashes(words))
     return result
 
 
@@ -154,7 +153,7 @@ def _takes_title(model: Model, lines: Lines, p: Pairs) -> Flags:
     taken = np.minimum(np.maximum(run, p.at), p.best), p.best
     title, name = _bins(model, lines, taken)
     part = p.at > run  # of the word that ends at the best border
-    found = (title - name >= _APART) & ~_in(model, lines, taken, particles())
+    found = (title - name >= _APART) & ~_in(model, lines, taken, frozenset(particles()))
     often = title - _given(model, lines, taken) >= _OFTEN
     found = np.where(part, often & _is_word(model, lines, (run, p.at)), found)
     whole, _ = _bins(model, lines, (run, p.best))
@@ -211,7 +210,7 @@ def _begins_small(model: Model, lines: Lines, p: Pairs) -> Flags:
     capital = ((lines.kinds[last[0]] == ch.UPPER) | follows) & (last[0] > first[0])
     possessive = (lines.kinds[p.at] == ch.APOSTROPHE) & (lines.kinds[p.at - 1] != ch.SPACE)
     possessive &= (first[1] - first[0] == 1) & (lines.folded[first[0]] == ord("s"))
-    result: Flags = (small & capital & ~_in(model, lines, first, particles())) | possessive
+    result: Flags = (small & capital & ~_in(model, lines, first, frozenset(particles()))) | possessive
     return result
 
 
@@ -240,7 +239,7 @@ def _leaves_open(model: Model, lines: Lines, p: Pairs) -> Flags:
     before = np.maximum(p.at - 1, 0)
     word = run_around(lines, before)[0], before
     result: Flags = (lines.kinds[before] == ch.SPACE) & _in(
-        model, lines, word, names_lists()["titles"]["open"]
+        model, lines, word, tuple(names_lists()["titles"]["open"])
     )
     return result
 

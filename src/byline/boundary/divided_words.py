@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from byline.boundary import abstracts, evidence
 from byline.boundary import characters as ch
 from byline.boundary.candidates import select
-from byline.boundary.lines import Ints, Lines, hashes_of
+from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
 from byline.boundary.spans import Bounds, last_run, run_around
 from byline.boundary.wordlists import names_lists
@@ -273,13 +273,13 @@ def _title_bin(model: Model, lines: Lines, word: Bounds) -> Ints:
 def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:
     """Whether the first name ends in a word of teams: these are named after what the title names."""
     c = select(lines, place)
-    words = hashes_of(sorted(team_words() | team_heads()), model.kinds, model.folds)
+    words = model.hashes(team_words() | team_heads())
     return np.isin(place, c.at[np.isin(lines.hash_span(*last_run(lines, c.at, c.end)), words)])
 
 
 def _is_open(model: Model, lines: Lines, start: Ints) -> Flags:
     """Whether no title ends with the word before the space before each place: `and Stan|Ida`, `Owl's Rosa|Ida`."""
-    words = hashes_of(names_lists()["titles"]["open"], model.kinds, model.folds)
+    words = model.hashes(tuple(names_lists()["titles"]["open"]))
     word, stop = _last_word(lines, start), np.maximum(start - 1, 0)
     owner = (stop - word == 1) & (lines.folded[word] == ord("s"))
     owner &= lines.kinds[np.maximum(word - 1, 0)] == ch.APOSTROPHE
@@ -288,7 +288,7 @@ def _is_open(model: Model, lines: Lines, start: Ints) -> Flags:
 
 
 def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
-    return np.isin(lines.hash_span(*part), hashes_of(_BEGINNINGS, model.kinds, model.folds))
+    return np.isin(lines.hash_span(*part), model.hashes(_BEGINNINGS))
 
 
 def holder(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byline.boundary.lexicon import Lexicon
+from byline.boundary.lines import Hashes, hashes_of
 
 FILE = "boundary.npz"
 SCALE = 256
 """Scores are whole numbers of 1/256 nat."""
+Words = tuple[str, ...] | frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,14 @@ class Model:
     abstract: NDArray[np.int64]
     own: NDArray[np.int64]
     digest: str = ""
+    _hashed: dict[Words, Hashes] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def hashes(self, words: Words) -> Hashes:
+        """Return what `Lines.hash_span` makes of words, those of a set in their order; made once for each list."""
+        if words not in self._hashed:
+            listed = sorted(words) if isinstance(words, frozenset) else words
+            self._hashed[words] = hashes_of(listed, self.kinds, self.folds)
+        return self._hashed[words]
 
     def dump(self) -> bytes:
         """Return the model as the bytes of its file; the same bytes for the same numbers.

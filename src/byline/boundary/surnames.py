@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.boundary.lines import Ints, Lines, hashes_of
+from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
 from byline.names.native import chinese_words, surnames
 
@@ -28,7 +28,7 @@ def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
     """
     line = np.searchsorted(lines.end, at)
     start, end = lines.start[line], lines.end[line]
-    words = hashes_of(chinese_words(), model.kinds, model.folds)
+    words = model.hashes(tuple(chinese_words()))
     across = lines.hash_span(np.maximum(at - 1, start), np.minimum(at + 1, end))
     known = _known(model)
     late = _begins(lines, known, at + 1, end) & ~_begins(lines, known, at, end)
@@ -37,7 +37,7 @@ def cut(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
 
 def _known(model: Model) -> Known:
     names = sorted(surnames())
-    size, hashes = np.array([len(name) for name in names]), hashes_of(names, model.kinds, model.folds)
+    size, hashes = np.array([len(name) for name in names]), model.hashes(tuple(names))
     return [np.unique(hashes[size == length]) for length in range(1, LONGEST + 1)]
 
 

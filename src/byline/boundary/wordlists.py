@@ -35,6 +35,12 @@ def _hash(text: str) -> int:
     return value
 
 
+@resources.kept
+def _known_suffixes() -> NDArray[np.uint64]:
+    """Return the hashes of the folded forms of suffixes, ascending."""
+    return np.sort(np.array([_hash(key) for key in suffixes()], dtype=np.uint64))
+
+
 def is_suffix(lines: Lines, start: Ints, end: Ints) -> NDArray[np.bool_]:
     """Tell which spans are nothing but a suffix of the name before them: `Jr.`, `MSc`, `Ph. D.`, `FRCP`.
 
@@ -43,7 +49,7 @@ def is_suffix(lines: Lines, start: Ints, end: Ints) -> NDArray[np.bool_]:
     """
     result = np.zeros(len(start), dtype=np.bool_)
     short = np.flatnonzero((end - start <= LONGEST) & (end > start))
-    known = np.sort(np.array([_hash(key) for key in suffixes()], dtype=np.uint64))
+    known = _known_suffixes()
     found = _letters_hash(lines, start[short], end[short])
     at = np.minimum(np.searchsorted(known, found), len(known) - 1)
     for row in short[known[at] == found]:
