@@ -4,6 +4,7 @@ from byline.identity.authors import describe_authors
 from byline.identity.decisions import conflicts
 from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation, explain_author, explain_pair
 from byline.identity.features import weighed_alike
+from byline.identity.groups import LISTS
 from byline.identity.mentions import describe
 from byline.identity.model import model_digest
 from byline.identity.parting import parts
@@ -12,6 +13,7 @@ from byline.identity.uncertain import uncertain_pairs
 from byline.identity.wanted import as_wanted, namesakes
 
 __all__ = [
+    "LISTS",
     "AuthorExplanation",
     "Evidence",
     "PairExplanation",

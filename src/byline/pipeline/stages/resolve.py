@@ -57,6 +57,7 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     )
     if task.kept is not None:
         write_parts(task.kept, mentions, task.name_buckets)
+    mentions = mentions.drop(identity.LISTS)  # most of what mentions take, and weighed now
     wanted = people.wanted_names(task.curated)
     mentions = identity.as_wanted(mentions, wanted)
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())

@@ -79,6 +79,7 @@ def write_partitions(
     if partition is None:
         partition = pl.lit(WHOLE) if table.partition is None else table.partition.value()
     frame = frame.with_columns(partition.alias(PARTITION), order.alias(ORDER))
+    frame = frame.select(*run_schema(table), PARTITION)  # what is not published need not be sorted
     frame = frame.sort(PARTITION, *table.sort, nulls_last=True)
     counts: dict[str | int, int] = dict(frame.group_by(PARTITION, maintain_order=True).len().iter_rows())
     sizes = [size for rows in counts.values() for size in _cut(rows, batch_rows[table.name])]
