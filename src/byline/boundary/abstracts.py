@@ -112,7 +112,7 @@ def words_of(model: Model, texts: pl.Series, line: Ints, height: int) -> tuple[H
         _key(held.hash_span(start, stop), owner),
         _key(held.hash_span(start[long], start[long] + _STEM) ^ _STEM_SALT, owner[long]),
     ]
-    return np.unique(np.concatenate(keys)), np.bincount(owner, minlength=height)
+    return np.sort(np.concatenate(keys)), np.bincount(owner, minlength=height)
 
 
 def _key(words: Hashes, line: Ints) -> Hashes:

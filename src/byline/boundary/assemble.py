@@ -92,7 +92,9 @@ def _ranges(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
 def _join_suffixes(
     lines: Lines, start: Ints, end: Ints, line: Ints, opens: NDArray[np.bool_]
 ) -> tuple[Ints, Ints, Ints]:
-    suffix = wordlists.is_suffix(lines, start, end) & ~opens
+    suffix = np.zeros(len(start), dtype=np.bool_)
+    behind = np.flatnonzero(~opens)
+    suffix[behind] = wordlists.is_suffix(lines, start[behind], end[behind])
     if not suffix.any():
         return start, end, line
     heads = np.flatnonzero(~suffix)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -108,7 +110,8 @@ def tell(
         line = line[~_settled(lines, line, at[line] + lines.start[line], known)]
     if not len(line):
         return told
-    holds, resembles = holder(model, lines, line, said), holder(model, lines, line, said, alike=True)
+    holds = holder(model, lines, line, said)
+    resembles = partial(holds, alike=True)
     given = np.zeros(len(at), np.bool_) if said is None else said.is_not_null().to_numpy()
     for side in (_before, _behind):
         moved = line
@@ -291,26 +294,32 @@ def _is_beginning(model: Model, lines: Lines, part: Bounds) -> Flags:
     return np.isin(lines.hash_span(*part), model.hashes(_BEGINNINGS))
 
 
-def holder(
-    model: Model, lines: Lines, line: Ints, said: pl.Series | None, *, alike: bool = False
-) -> Callable[[Bounds, Ints], Flags]:
+class Holds(Protocol):
+    """Whether spans stand in the abstracts of their lines. `alike`: in another form, too."""
+
+    def __call__(self, span: Bounds, of: Ints, *, alike: bool = False) -> Flags:
+        """Tell it of spans of the lines `of`."""
+        ...
+
+
+def holder(model: Model, lines: Lines, line: Ints, said: pl.Series | None) -> Holds:
     """Return the question whether spans stand in the abstracts of their lines, for some lines of the batch.
 
-    `said`: the abstracts, one a line of the batch, or None; without one nothing stands there. `alike`: in another form,
-    too.
+    `said`: the abstracts, one a line of the batch, or None; without one nothing stands there.
     """
     texts = pl.Series([], dtype=pl.String) if said is None else said.gather(line)
     given = texts.is_not_null()
-    if not given.any():
-        return lambda span, _: np.zeros(len(span[0]), dtype=np.bool_)
-    rows = line[given.to_numpy()]
-    words, _ = abstracts.words_of(model, texts.drop_nulls().str.head(abstracts.LONGEST), rows, lines.height)
+    words = None
+    if given.any():
+        rows, shown = line[given.to_numpy()], texts.drop_nulls().str.head(abstracts.LONGEST)
+        words, _ = abstracts.words_of(model, shown, rows, lines.height)
 
-    def holds(span: Bounds, of: Ints) -> Flags:
+    def holds(span: Bounds, of: Ints, *, alike: bool = False) -> Flags:
         start, stop = span
-        long = stop - start >= _LEAST
+        if words is None:
+            return np.zeros(len(start), dtype=np.bool_)
         level = abstracts.stands(lines, words, start, np.maximum(stop, start), of)
-        found: Flags = long & ((level == abstracts.AS_IT_IS) | (alike & (level == 1)))
+        found: Flags = (stop - start >= _LEAST) & ((level == abstracts.AS_IT_IS) | (alike & (level == 1)))
         return found
 
     return holds
