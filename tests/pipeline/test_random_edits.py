@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from byline.pipeline.incremental import store
 from tests.pipeline.edited import Corpus, card, junk, small_corpora_too, tie
 from tests.pipeline.fabricated import FAMILY, listing
 
@@ -164,6 +165,9 @@ SELDOM: list[Edit] = [
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_random_edits_end_where_full_builds_end(tmp_path: Path, monkeypatch, seed):
     small_corpora_too(monkeypatch)
+    # with a few blocks in hand at a time, and files of blocks that soon go into the parts, as large corpora have it
+    monkeypatch.setattr(store, "PARTS_AT_ONCE", (64, 1, 4)[seed % 3])
+    monkeypatch.setattr(store, "LATER_AT_MOST", (16, 1, 5)[seed % 3])
     rnd = random.Random(seed)
     corpus = Corpus(tmp_path)
     for number in range(rnd.randint(1, 4)):

@@ -24,13 +24,13 @@ class Persons:
     `before` and `now` are all mentions of these blocks (paper_id, position, author_id).
     """
 
+    blocks: int
     before: pl.DataFrame
     now: pl.DataFrame
     mentions_gone: pl.DataFrame
     mentions_fresh: pl.DataFrame
     authors_gone: pl.DataFrame
     authors_fresh: pl.DataFrame
-    blocks: int
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,37 @@ def resolve(kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus,
         raise TakesFullBuild("with so many papers names are weighed otherwise")
     blocks = pl.concat([gone["block_key"], fresh["block_key"]]).unique()
     store = Store(kept, fresh)
-    before = store.of_blocks(blocks)
+    found = []
+    for some in store.shares(blocks):
+        here = pl.col("block_key").is_in(some.implode())
+        now, share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers)
+        store.put(target, some, now)
+        found.append(share)
+        del now  # before the next ones are read
+    store.close(target)
+    frames = [pl.concat(parts) for parts in zip(*found, strict=True)]
+    return Persons(blocks.len(), *frames)
+
+
+def _share(
+    before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int
+) -> tuple[pl.DataFrame, tuple[pl.DataFrame, ...]]:
+    """Return the mentions of some blocks as they are now, and the frames of `Persons` for these blocks.
+
+    `before` are their mentions as they were.
+    """
     leaves = _among(before, gone)
     if leaves.sum() != gone.height:
         raise TakesFullBuild("the mentions that the last build kept are not those of its papers")
-    was, again = _again(before, leaves, fresh, corpus.papers)
-    now = pl.concat([before.join(was.select(MENTION), on=MENTION, how="anti", maintain_order="left"), again])
-    store.write(target, blocks, now)
-    mentions_gone, mentions_fresh = differing(was, again, MENTION)
-    affected = pl.concat([mentions_gone["author_id"], mentions_fresh["author_id"]]).unique()
-    authors = differing(_authors(before, affected), _authors(now, affected), ["author_id"])
-    was, now = (mentions.select(*MENTION, "author_id") for mentions in (before, now))
-    return Persons(was, now, mentions_gone, mentions_fresh, *authors, blocks.len())
+    touched = _touched(before, leaves, fresh)
+    was, rest, stays = before.filter(touched), before.filter(~touched), before.filter(touched & ~leaves)
+    again = _again(stays, fresh, papers)
+    now = pl.concat([again, rest])
+    mentions = differing(was, again, MENTION)
+    affected = pl.concat([one["author_id"] for one in mentions]).unique()
+    authors = differing(_authors(was, affected), _authors(again, affected), ["author_id"])
+    sides = (one.select(*MENTION, "author_id") for one in (before, now))
+    return now, (*sides, *mentions, *authors)
 
 
 def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
@@ -72,23 +91,25 @@ def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
     return joined["found"].fill_null(value=False)
 
 
-def _again(
-    before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame, papers: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the mentions of the touched parts of blocks as they were, and as they are now, resolved again.
+def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame) -> pl.Series:
+    """Tell which mentions before lie in a part of their block that is touched; `leaves` tells which of them go.
 
-    `leaves` tells which of the mentions before go. Parts are told with what goes and what comes in them, so they hold
-    at least what mattered to each other before or matters now; a part with neither is as it was.
+    Parts are told with what goes and what comes in them, so they hold at least what mattered to each other before or
+    matters now; a part with neither is as it was.
     """
     names = before.drop(WHO).columns
     part = pl.Series(identity.parts(pl.concat([before.select(names), fresh.select(names)])))
     of_before, of_fresh = part.head(before.height), part.slice(before.height)
     moved = pl.concat([of_before.filter(leaves), of_fresh]).unique()
-    touched = of_before.is_in(moved.implode())
-    again = pl.concat([before.filter(touched & ~leaves).select(names), fresh.select(names)])
+    return of_before.is_in(moved.implode())
+
+
+def _again(stays: pl.DataFrame, fresh: pl.DataFrame, papers: int) -> pl.DataFrame:
+    """Return the mentions of touched parts with their author: those that stay and those that come."""
+    names = stays.drop(WHO).columns
+    again = pl.concat([stays.select(names), fresh.select(names)])
     who = identity.resolve(again, None, papers)
-    again = again.with_columns(who["author_id"], who["identity_confidence"])
-    return before.filter(touched), again.select(before.columns)
+    return again.with_columns(who["author_id"], who["identity_confidence"]).select(stays.columns)
 
 
 def _authors(mentions: pl.DataFrame, some: pl.Series) -> pl.DataFrame:

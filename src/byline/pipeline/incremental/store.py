@@ -1,6 +1,7 @@
 """The kept mentions of a corpus: parts that a full build wrote, and the blocks that later builds resolved again.
 
-A build that works on what changed writes one file more, with the blocks that it resolved, and takes over all others.
+A build that works on what changed writes a file more, with the blocks that it resolved (one for some blocks at a time,
+where there are many), and takes over all others.
 The table `blocks` says in which file a block is to be found. Once there are many such files, what they hold goes into
 the parts.
 
@@ -29,6 +30,8 @@ from byline.pipeline.incremental.mentions import (
 Place = Callable[[Path, int], Path]
 LATER_AT_MOST = 16
 """Files of blocks beside the parts: each is read whole where one of its blocks is asked for."""
+PARTS_AT_ONCE = 64
+"""Parts whose blocks are held at a time, of some 4,000 mentions each."""
 
 
 def later_path(folder: Path, number: int) -> Path:
@@ -48,6 +51,17 @@ class Store:
         self._none = described.head(0).with_columns(
             author_id=pl.lit(None, pl.String), identity_confidence=pl.lit(None, pl.Float32)
         )
+        self._more = self._moved.clear()
+        """The blocks that were written, and the number of their file."""
+
+    def shares(self, blocks: pl.Series) -> list[pl.Series]:
+        """Return some of the blocks at a time: those of `PARTS_AT_ONCE` parts. There is one share at least."""
+        placed = pl.DataFrame(
+            {"block": blocks, "part": self._parts_of(blocks)}, schema_overrides={"part": pl.Int64}
+        )
+        share = (pl.col("part").rank("dense") - 1) // PARTS_AT_ONCE
+        placed = placed.sort("part", "block").with_columns(share=share)
+        return [rows["block"] for rows in placed.partition_by("share", maintain_order=True)] or [blocks]
 
     def of_blocks(self, blocks: pl.Series) -> pl.DataFrame:
         """Return the mentions of some blocks, as they were resolved.
@@ -62,10 +76,14 @@ class Store:
         numbers = sorted({*self._parts_of(blocks)} & {*self._there})
         return [self._read(part_path(self._folder, number), blocks) for number in numbers]
 
-    def _of_later(self, moved: pl.DataFrame) -> list[pl.DataFrame]:
-        files = moved.sort("later").partition_by("later", as_dict=True)
+    def _of_later(self, moved: pl.DataFrame, target: Path | None = None) -> list[pl.DataFrame]:
+        """Return the mentions of blocks that lie in later files; those that this build wrote lie in `target`."""
         return [
-            self._read(later_path(self._folder, number), rows["block"]) for (number,), rows in files.items()
+            self._read(
+                later_path(self._folder if number < self._first else target or self._folder, number),
+                rows["block"],
+            )
+            for (number,), rows in moved.sort("later").partition_by("later", as_dict=True).items()
         ]
 
     def _parts_of(self, blocks: pl.Series) -> list[int]:
@@ -77,32 +95,47 @@ class Store:
             raise TakesFullBuild("mentions that the last build kept are missing or damaged")
         return found.select(self._none.columns)
 
-    def write(self, target: Path, blocks: pl.Series, now: pl.DataFrame) -> None:
-        """Keep in `target` all mentions, those of `blocks` as they are now, and the table of blocks beside it."""
-        fs.mkdir(target)
-        stays = self._moved.filter(~pl.col("block").is_in(blocks.implode()))
-        if stays["later"].n_unique() >= LATER_AT_MOST:
-            self._write_parts(target, stays, blocks, now)
-            write_frame(target.parent, BLOCKS, stays.clear())
+    def put(self, target: Path, blocks: pl.Series, now: pl.DataFrame) -> None:
+        """Keep in `target` the mentions of some blocks as they are now."""
+        if blocks.is_empty():
             return
-        number = int(self._moved["later"].max() or 0) + 1  # type: ignore[arg-type] # of whole numbers
-        if blocks.len():
-            write_blocks(later_path(target, number), now)
-        self._take_over(part_path, self._there, target)
-        self._take_over(later_path, stays["later"].unique().sort(), target)
+        number = self._first + self._more["later"].n_unique()
+        write_blocks(later_path(target, number), now)
         more = pl.DataFrame({"block": blocks, "later": [number] * blocks.len()}, schema=self._moved.schema)
-        write_frame(target.parent, BLOCKS, pl.concat([stays, more]))
+        self._more = pl.concat([self._more, more])
 
-    def _write_parts(self, target: Path, stays: pl.DataFrame, blocks: pl.Series, now: pl.DataFrame) -> None:
-        """Write the parts of all blocks that lie elsewhere, and take over the other parts."""
-        elsewhere = pl.concat([stays["block"], blocks])
-        numbers = {*self._parts_of(elsewhere)}
-        some = pl.Series([number for number in self._there if number in numbers], dtype=self._there.dtype)
-        read = [self._read(part_path(self._folder, number), None) for number in some]
-        rest = pl.concat([self._none, *read]).filter(~pl.col("block_key").is_in(elsewhere.implode()))
-        rows = pl.concat([rest, *self._of_later(stays), now.select(self._none.columns)])
-        write_parts(target, rows, self._buckets)
-        self._take_over(part_path, self._there.filter(~self._there.is_in(some.implode())), target)
+    @property
+    def _first(self) -> int:
+        """The number of the first file that this build writes."""
+        return int(self._moved["later"].max() or 0) + 1  # type: ignore[arg-type] # of whole numbers
+
+    def close(self, target: Path) -> None:
+        """Keep in `target` all mentions but those of blocks that were put there, and the table of blocks beside it."""
+        fs.mkdir(target)
+        stays = self._moved.filter(~pl.col("block").is_in(self._more["block"].implode()))
+        later = pl.concat([stays, self._more])
+        if later["later"].n_unique() > LATER_AT_MOST:
+            self._into_parts(target, later)
+            later = later.clear()
+        else:
+            self._take_over(part_path, self._there, target)
+            self._take_over(later_path, stays["later"].unique().sort(), target)
+        write_frame(target.parent, BLOCKS, later)
+
+    def _into_parts(self, target: Path, later: pl.DataFrame) -> None:
+        """Write the parts of all blocks that lie in later files, some at a time, and take over the other parts."""
+        placed = later.with_columns(part=pl.Series(self._parts_of(later["block"]), dtype=self._there.dtype))
+        changed = placed["part"].unique().sort()
+        for some in changed.to_frame().iter_slices(PARTS_AT_ONCE):
+            here = placed.filter(pl.col("part").is_in(some["part"].implode()))
+            parts = self._there.filter(self._there.is_in(some["part"].implode()))
+            read = [self._read(part_path(self._folder, number), None) for number in parts]
+            rest = pl.concat([self._none, *read])
+            rest = rest.filter(~pl.col("block_key").is_in(here["block"].implode()))
+            write_parts(target, pl.concat([rest, *self._of_later(here, target)]), self._buckets)
+        for number in self._more["later"].unique():
+            fs.unlink(later_path(target, number))
+        self._take_over(part_path, self._there.filter(~self._there.is_in(changed.implode())), target)
 
     def _take_over(self, place: Place, numbers: pl.Series, target: Path) -> None:
         for number in numbers:
