@@ -31,6 +31,10 @@ NUMBERS = (
 mostly what an apostrophe left of `Felder's`."""
 SERIES = r"^(?:\d{1,2}|i{1,3}|iv|v|vi{1,3}|ix|x|one|two|three|four|five|first|second|third|fourth|fifth)$"
 """Those of them that number parts."""
+NUMERALS = r"^(?:\d{1,2}|i{1,3}|iv|v|vi{1,3}|ix|x)$"
+"""Those that hardly do anything else: `two` also stands in `two-bridge knots`."""
+REWRITTEN_WORDS = 2
+"""Other words that each of two titles must have alone for a missing number to be part of a rewriting."""
 CUT = r"\s*(?:…|\.\.\.)$"
 """How a page marks a title that it cut."""
 CUT_LETTERS = 20
@@ -44,7 +48,7 @@ SHORT_TITLE = 20
 FEATURES = (
     "id_same", "id_differs", "doi_same", "title_same", "title_head", "title_like", "title_far", "title_short",
     "marks_differ", "numbers_differ", "numbers_clash", "subtitle_differs",
-    "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "count_differs", "list_too_short",
+    "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "one_name", "count_differs", "list_too_short",
     "abstract_same", "abstract_like", "abstract_differs",
     "day_same", "day_near", "day_beside", "day_far", "day_ages", "day_unknown", "category_same", "category_differs",
 )  # fmt: skip
@@ -157,28 +161,45 @@ def _siblings(
 def _differing(one: pl.Series, other: pl.Series, cut: pl.Series) -> dict[str, pl.Series]:
     """Tell the pairs of titles of which one alone has a word that marks another paper, or numbers a part; or each.
 
-    Of a title that the page `cut` the rest says nothing but which part it is. `turned`: the words are the same.
+    Of a title that the page `cut` the rest says nothing but which part it is. Where the rest of both was rewritten,
+    too, a number that one alone has says nothing. `turned`: the words are the same.
     """
     pairs = pl.DataFrame({"a": one.str.split(" "), "b": other.str.split(" ")})
     a, b, element = pl.col("a"), pl.col("b"), pl.element()
     alone = {"mine": a.list.set_difference(b), "theirs": b.list.set_difference(a)}
-    numbers = {
-        f"{name} {kind}": words.list.eval(element.str.contains(pattern)).list.any()
+    counts = {
+        f"{name} {kind}": words.list.eval(element.str.contains(pattern)).list.sum()
         for name, words in alone.items()
-        for kind, pattern in (("number", NUMBERS), ("part", SERIES))
+        for kind, pattern in (("numbers", NUMBERS), ("parts", SERIES), ("numerals", NUMERALS))
     }
     both = a.list.set_symmetric_difference("b")
     marks = both.list.eval(element.is_in(settings()["marks"]["words"])).list.any()
     several = pl.min_horizontal(a.list.len(), b.list.len()) >= TURNED_WORDS
     turned = several & (both.list.join("").str.len_chars() <= TURNED_LETTERS)
-    found = pairs.select(marks.alias("marks"), turned.alias("turned"), **numbers)
-    part = found["mine part"] | found["theirs part"]
+    found = pairs.select(
+        marks.alias("marks"), turned.alias("turned"), **counts,
+        **{f"{name} words": words.list.len() for name, words in alone.items()},
+    )  # fmt: skip
     return {
         "marks_differ": found["marks"] & ~cut,
-        "numbers_differ": part | ((found["mine number"] | found["theirs number"]) & ~cut),
-        "numbers_clash": found["mine part"] & found["theirs part"],
+        "numbers_differ": found.select(_numbers_differ(pl.lit(cut))).to_series(),
+        "numbers_clash": (found["mine parts"] > 0) & (found["theirs parts"] > 0),
         "turned": found["turned"],
     }
+
+
+def _numbers_differ(cut: pl.Expr) -> pl.Expr:
+    """Tell the titles whose numbers say that they are two papers: of both, numerals, or where little else differs."""
+    mine, theirs = pl.col("mine numbers"), pl.col("theirs numbers")
+    rewritten = (
+        pl.min_horizontal(pl.col("mine words") - mine, pl.col("theirs words") - theirs) >= REWRITTEN_WORDS
+    )
+    either = (mine + theirs > 0) & ~(rewritten & ((mine == 0) | (theirs == 0)))
+    return (
+        (pl.col("mine numerals") + pl.col("theirs numerals") > 0)
+        | (either & ~cut)
+        | (either & (pl.col("mine parts") + pl.col("theirs parts") > 0))
+    )
 
 
 def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -192,6 +213,7 @@ def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
         names_wrong=pl.when(some).then((pl.col("listed") - pl.col("fits")) / pl.col("listed")),
         first_wrong=some & ~pl.col("first"),
         no_names=~some,
+        one_name=pl.col("listed") == 1,
         count_differs=some & ~pl.col("cut") & (pl.col("listed") != pl.col("theirs")),
         list_too_short=some & pl.col("cut") & (pl.col("theirs") <= pl.col("listed")),
     )

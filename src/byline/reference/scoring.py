@@ -30,6 +30,10 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
         same_unseen=f("title_same") * unseen,
         same_differs=f("title_same") * f("abstract_differs"),
         other_unseen=other * unseen,
+        alone_unseen=other * unseen * f("one_name"),
+        unseen_like=other * unseen * f("title_like"),
+        name_unseen=other * unseen * (f("names_wrong") > 0) * (1 - known),
+        count_unseen=(1 - f("title_same")) * unseen * f("count_differs") * (1 - known),
         other_differs=(1 - f("title_same")) * f("abstract_differs"),
         gap=(1 - f("title_like")) * unlike,
         another=pl.max_horizontal("marks_differ", "numbers_differ", "subtitle_differs")
