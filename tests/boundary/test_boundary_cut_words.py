@@ -22,6 +22,7 @@ ABSTRACT = (
         ("notes on snow", ["wei lin", "tao sun"]),
         ("charge transport in polymer membranes", ["tom smith"]),
         ("charge transport in a polymer membrane", ["sara smith"]),
+        ("notes on a heisenberg group", ["severin lund"]),
     ],
 )
 def test_a_word_that_titles_hold_ends_the_title(title, authors, with_abstract):

@@ -2,7 +2,8 @@
 
 No capital shows where the names begin, and a place some letters beside may do as well. Here the words on both sides of
 each such place are looked up: one that titles hold, before a name that others bear, moves the border where the word
-before it is none; so does one that the abstract holds where it does not hold the border's own.
+before it is none; so does one that the abstract holds where it does not hold the border's own, and a plural's s that
+leaves a known name for an unknown one (`groups|everin` for `group|severin`), unless that is one by its syllables.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from byline.boundary.divided_words import TOLD_AT_MOST, UNDECIDED_AT_MOST, Flags
 from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
 from byline.boundary.spans import run_around
+from byline.names.wordlists import syllables
 
 STEPS = (-1, 1, -2, 2, -3, 3)
 """How many letters beside the border is looked; the nearest first."""
@@ -44,6 +46,9 @@ def tell(model: Model, lines: Lines, told: Told, said: pl.Series | None) -> Told
         there, words, names = holds((start, beside), line), *_bins(model, lines, start, beside, stop)
         by_abstract = ~here & there & (names >= name - _NOBODY)
         better = (word == 0) & (words >= _WORD) & (names >= _NAME)
+        plural = (np.abs(step) == 1) & (lines.folded[np.minimum(place, beside)] == ord("s"))
+        plural &= (name == 0) & (words >= _WORD) & (names > _NAME)
+        better |= plural & ~_syllables(lines, place, stop, plural)
         moves = open_ & (beside != place) & (by_abstract | better)
         at[line[moves]] = (beside - lines.start[line])[moves]
         cap = np.where(by_abstract, TOLD_AT_MOST, UNDECIDED_AT_MOST)[moves]
@@ -57,6 +62,14 @@ def _within_case(lines: Lines, place: Ints) -> Flags:
     before, here = lines.kinds[place - 1], lines.kinds[place]
     after = lines.kinds[np.minimum(place + 1, len(lines.kinds) - 1)]
     found: Flags = (before == here) & (after == here) & ((here == ch.LOWER) | (here == ch.UPPER))
+    return found
+
+
+def _syllables(lines: Lines, start: Ints, stop: Ints, asked: Flags) -> Flags:
+    """Whether words fall into syllables of Chinese or Korean given names: `haolin`."""
+    found = np.zeros(len(asked), dtype=np.bool_)
+    for row in np.flatnonzero(asked).tolist():
+        found[row] = bool(syllables("".join(map(chr, lines.folded[start[row] : stop[row]]))))
     return found
 
 
