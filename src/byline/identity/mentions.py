@@ -147,9 +147,13 @@ def coauthor_keys(parsed: pl.DataFrame, rarity: pl.Series, given_names: pl.DataF
     """
     first, full = given_names
     # two initials with a hyphen (`J.-P.`) tell a co-author nearly as well as a name, and stand for one
-    head = parsed["given_key"].str.extract(r"^([^ .]*)", 1).str.replace_all("-", "", literal=True)
-    double = (head.str.len_chars() > first.str.len_chars()) & ~full
-    first, full = head.zip_with(double, first), full | double
+    short = (~full).arg_true()
+    head = (
+        parsed["given_key"].gather(short).str.extract(r"^([^ .]*)", 1).str.replace_all("-", "", literal=True)
+    )
+    double = head.str.len_chars() > first.gather(short).str.len_chars()
+    first = first.clone().scatter(short, head.zip_with(double, first.gather(short)))
+    full = full.clone().scatter(short, double)
     who = (
         pl.DataFrame({"block": parsed["block"], "first": first})
         .select(pl.concat_str("block", pl.col("first").str.slice(0, 1), separator=" "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from byline.core.arrow import series
-from byline.core.hashing import hash_spans, utf8
+from byline.core.hashing import CHUNK_BYTES, hash_spans, utf8
 from byline.core.sorted_arrays import firsts
 
 LEAST_LETTERS = 3
@@ -72,18 +73,38 @@ class Words:
 def words(texts: pl.Series) -> Words:
     """Return the words of three letters or more, lower case, plural s off; LaTeX commands are no words.
 
-    Works on the bytes of all texts at once; every byte beyond ASCII counts as a letter.
+    Works on the bytes of many texts at once; every byte beyond ASCII counts as a letter.
     """
+    parts = list(_in_parts(texts))
+    return Words(
+        np.concatenate([np.zeros(0, np.uint64), *(part.paper for part in parts)]),
+        np.concatenate([np.zeros(0, np.uint32), *(part.hash for part in parts)]),
+    )
+
+
+def _in_parts(texts: pl.Series) -> Iterator[Words]:
+    """Yield the words of some texts after those of others: so few that their arrays stay in a core's cache."""
     lower = pl.lit(texts.str.to_lowercase().fill_null(""))
     data, offsets = utf8(pl.select(pl.concat_str(lower, pl.lit(" "))).to_series())  # no run crosses rows
+    first, rows = 0, len(offsets) - 1
+    while first < rows:
+        begin = offsets[first]
+        last = max(first + 1, int(np.searchsorted(offsets, begin + CHUNK_BYTES, side="right")) - 1)
+        yield _words_of(data[begin : offsets[last]], offsets[first : last + 1] - begin, first)
+        first = last
+
+
+def _words_of(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], first: int) -> Words:
+    """Return the words of texts that begin at `offsets` (and the last ends); `first` is the number of the first."""
     starts, ends = _runs_of_letters(data)
     command = data[np.maximum(starts - 1, 0)] == ord("\\")
     kept = (ends - starts >= LEAST_LETTERS) & ~command
     starts, ends = starts[kept], ends[kept]
-    row = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(np.searchsorted(starts, offsets)))
+    rows = np.arange(first, first + len(offsets) - 1, dtype=np.uint64)
+    paper = np.repeat(rows, np.diff(np.searchsorted(starts, offsets)))
     plural = (data[ends - 1] == ord("s")) & (data[ends - 2] != ord("s"))
     keys = hash_spans(data, starts, ends - plural, "term") & HASH_MASK
-    return Words(row, keys.astype(np.uint32))
+    return Words(paper, keys.astype(np.uint32))
 
 
 def _runs_of_letters(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -113,7 +134,12 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     abstract = pl.col("abstract").str.slice(0, ABSTRACT_READ)
     told = pl.when(abstract.str.len_chars() >= ABSTRACT_TELLS).then(abstract)
     text = papers.select(pl.concat_str("title", told, separator=" ", ignore_nulls=True)).to_series()
-    said = words(text)
+    kept = np.concatenate([np.zeros(0, np.uint64), *map(_rarest, _in_parts(text))])
+    return _lists(kept >> np.uint64(32), ~kept.astype(np.uint32), papers.height)
+
+
+def _rarest(said: Words) -> npt.NDArray[np.uint64]:
+    """Return the KEPT rarest words of each paper, rarest first: the paper in the upper bits, `~word` in the lower."""
     term = encode(said.hash)
     known = term >= np.uint32(LEAST_LEVEL << 28)
     # one sort: by paper, then the rarest word first
@@ -122,8 +148,7 @@ def terms(papers: pl.DataFrame) -> pl.Series:
     paper = packed >> np.uint64(32)
     begin = np.flatnonzero(firsts(paper))  # where each paper's words begin
     place = np.arange(len(packed)) - np.repeat(begin, np.diff(begin, append=len(packed)))
-    kept = packed[place < KEPT]
-    return _lists(kept >> np.uint64(32), ~kept.astype(np.uint32), papers.height)
+    return packed[place < KEPT]
 
 
 def _lists(paper: npt.NDArray[np.uint64], term: npt.NDArray[np.uint32], size: int) -> pl.Series:

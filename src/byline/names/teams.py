@@ -30,8 +30,10 @@ def is_team(names: pl.Series, folded: pl.Series) -> pl.Series:
     name, key = pl.col("name"), pl.col("folded")
     found = key.str.contains(rf"(?:^| )(?:{words})(?: |$)") & key.str.contains(" ", literal=True)
     found |= key.str.contains(GROUP) | key.is_in(sorted(team_names())) | name.str.contains(COMPANY)
-    found |= _for_one(name)
-    return frame.select(found & ~name.str.contains(FAMILY) & (name.str.len_chars() <= LONGEST)).to_series()
+    team = frame.select(found | _for_one(name)).to_series()
+    rows = team.arg_true()
+    some = names.gather(rows)
+    return team.scatter(rows, ~some.str.contains(FAMILY) & (some.str.len_chars() <= LONGEST))
 
 
 def _for_one(name: pl.Expr) -> pl.Expr:
