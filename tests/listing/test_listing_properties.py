@@ -5,12 +5,14 @@ import random
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from byline.inputs import Limits, Source
 from byline.listing import parse
+from byline.listing.lines import read_page
 
 
 def _load(path: Path) -> ModuleType:
@@ -37,6 +39,15 @@ def test_any_bytes_are_read_or_quarantined_and_the_spans_give_the_file_back(data
     fuzz.check_frame(data, frame)
     spans = zip(frame["byte_start"], frame["byte_end"], strict=True)
     assert b"".join(data[start:end] for start, end in spans) == data
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.binary(max_size=300) | LISTINGS)
+@example(b"LGSep 25, 2023\r\nOn\x7fOwls\tAda Pym\n\x01\n")
+def test_a_page_knows_which_lines_hold_control_codes(data):
+    page = read_page(data)
+    held = page.lines(np.arange(len(page.start))).str.contains(r"[\x00-\x1f\x7f]")
+    assert page.with_controls.tolist() == held.to_list()
 
 
 @settings(max_examples=25, deadline=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from byline.listing import words
 from byline.listing.lines import Flags, Ints, Page
@@ -44,7 +45,7 @@ def look(page: Page, candidates: Ints) -> Looks:
     lines = candidates[page.stop[candidates] - page.start[candidates] <= MAX_FURNITURE_BYTES]
     if not len(lines):
         return Looks(kind, stops)
-    texts = fold_space(page.lines(lines), controls=page.controls)
+    texts = fold_space(page.lines(lines), controls=pl.Series(page.with_controls[lines]))
     patterns = words.furniture()
     found = np.full(len(lines), TEXT, np.int64)
     for value, name in ((WEAK, "weak"), (TAIL, "tail"), (END, "end")):

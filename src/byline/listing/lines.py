@@ -67,6 +67,17 @@ class Page:
         return lines.scatter(odd, plain_spaces(lines.gather(odd))) if len(odd) else lines
 
     @cached_property
+    def with_controls(self) -> Flags:
+        """Which lines hold a control code of ASCII."""
+        found = np.zeros(len(self.start), bool)
+        if self.controls:
+            view = np.frombuffer(self.data, np.uint8)
+            for at in (np.flatnonzero(view < 0x20), np.flatnonzero(view == 0x7F)):
+                line = np.searchsorted(self.start, at, "right") - 1
+                found[line[at < self.stop[line]]] = True
+        return found
+
+    @cached_property
     def odd_spaces(self) -> Flags:
         """Which lines hold a space outside ASCII, or a character of no width."""
         found = np.zeros(len(self.start), bool)

@@ -102,12 +102,13 @@ def _line_numbers(page: Page, laid: Spans) -> tuple[Ints, Ints]:
 
 def _digests(data: bytes, start: Ints, stop: Ints) -> list[str]:
     """Return the BLAKE2b digest of each record's bytes, of the length that `byline.core.ids` gives its ids."""
-    view = memoryview(data)
-    size = ids.DIGEST_BYTES
-    return [
-        blake2b(view[a:b], digest_size=size, person=_PERSON).hexdigest()
-        for a, b in zip(start.tolist(), stop.tolist(), strict=True)
-    ]
+    view, found = memoryview(data), []
+    fresh = blake2b(digest_size=ids.DIGEST_BYTES, person=_PERSON).copy  # a copy costs less than to set one up
+    for a, b in zip(start.tolist(), stop.tolist(), strict=True):
+        running = fresh()
+        running.update(view[a:b])
+        found.append(running.hexdigest())
+    return found
 
 
 def _fields(page: Page, headers: Headers, laid: Spans) -> dict[str, pl.Series]:
@@ -136,9 +137,8 @@ def _texts(page: Page, first: Ints, last: Ints, present: Flags) -> pl.Series:
     start = np.append(page.start, 0)[np.where(present, first, -1)]
     stop = np.append(page.stop, 0)[np.where(present, last, -1)]
     rows = np.flatnonzero(present)
-    texts = fold_space(
-        page.texts(start[rows], stop[rows]), controls=page.controls or bool((first < last)[rows].any())
-    )
+    controls = page.with_controls[first[rows]] | (first < last)[rows]  # a line end is one
+    texts = fold_space(page.texts(start[rows], stop[rows]), controls=pl.Series(controls))
     if len(rows) == len(first):
         return texts
     at = np.where(present, np.cumsum(present) - 1, 0)

@@ -33,11 +33,11 @@ _WITHIN_A_WORD = r"\p{L}[\x00-\x08\x0e-\x1b\x7f-\x{84}\x{86}-\x{9f}]+\p{L}"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
+def fold_space(texts: pl.Series, *, controls: bool | pl.Series = True) -> pl.Series:
     """Return the texts in NFC, white space folded to single spaces and stripped; null stays null.
 
     Only rows that need it are touched: most are plain ASCII and pass through without a copy. `controls` says whether
-    control codes (line ends, tabs) can be among them at all.
+    control codes (line ends, tabs) can be among them at all, or (Boolean, row-aligned) which of them hold one.
     """
     needs = (
         (texts.str.len_bytes() != texts.str.len_chars())
@@ -45,7 +45,9 @@ def fold_space(texts: pl.Series, *, controls: bool = True) -> pl.Series:
         | texts.str.starts_with(" ")
         | texts.str.ends_with(" ")
     )
-    if controls:
+    if isinstance(controls, pl.Series):
+        needs |= controls
+    elif controls:
         needs |= texts.str.contains(r"[\x00-\x1f\x7f]")
     return _where(texts, needs, _fold_every)
 
