@@ -203,16 +203,16 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
     packed = np.sort(np.concatenate(met))
     packed = packed[firsts(packed >> _CODE)]  # of several relations the first
     a, b, code = _unpacked(packed)
-    suffix, kind, family = (_codes(table[name]) for name in ("suffix", "kind", "family_key"))
-    may = ((suffix[a] == suffix[b]) | (suffix[a] == 0) | (suffix[b] == 0)) & (kind[a] == kind[b])
-    a, b, code = a[may], b[may], code[may]
+    suffix, other = table["suffix"].gather(a), table["suffix"].gather(b)
+    may = (suffix.eq_missing(other) | suffix.is_null() | other.is_null()) & _same(table["kind"], a, b)
+    a, b, code = (part[may.to_numpy()] for part in (a, b, code))
     return pl.DataFrame(
         {
             "form_a": a,
             "form_b": b,
             "first": code.astype(np.int8),
             "mid": _middle(table, a, b),
-            "family_same": family[a] == family[b],
+            "family_same": _same(table["family_key"], a, b),
         }
     )
 
@@ -248,9 +248,9 @@ def _unpacked(packed: Packed) -> tuple[Ints, Ints, Ints]:
     return one, other, code
 
 
-def _codes(texts: pl.Series) -> Ints:
-    """Return a number for each distinct text, 0 for null."""
-    return texts.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+def _same(texts: pl.Series, a: Ints, b: Ints) -> pl.Series:
+    """Tell the pairs whose texts are the same."""
+    return texts.gather(a).eq_missing(texts.gather(b))
 
 
 def _one_begins_the_other(table: pl.DataFrame, a: Ints, b: Ints) -> pl.Series:
