@@ -158,7 +158,7 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     `has_code` and `paper_key`; the byline goes.
     """
     frame = papers.with_ids(_each_name_alone(curated.apply_boundaries(frame, decisions)))
-    title, abstract = latex.decode(frame["title"]), latex.decode(frame["abstract"])
+    title, abstract = _decoded(frame["title"], frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
         title=title,
@@ -174,6 +174,12 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         paper_key=papers.paper_keys(frame, title),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
+
+
+def _decoded(titles: pl.Series, abstracts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return titles and abstracts without LaTeX, in one go: a call costs as much as five hundred titles."""
+    both = latex.decode(pl.concat([titles, abstracts.alias(titles.name)]))
+    return both[: len(titles)], both[len(titles) :].alias(abstracts.name)
 
 
 def _where_changed(listed: pl.Series, decoded: pl.Series) -> pl.Series:
