@@ -29,6 +29,8 @@ from byline.listing.text import fold_space
 LISTS = ("full", "short", "doi", "link")
 """Fields whose lines are values of their own, not one text."""
 LIST_MARK = "\x1f"
+_OTHERS = 5
+"""So many records of a stretch show whether its page gives abstracts."""
 _HURTS = {"title", "authors", "full", "short", "item", "citation", "byline"}
 """Fields that a lost character makes doubtful."""
 
@@ -45,11 +47,14 @@ class Fields:
     """Records whose title or names have lost a character."""
 
 
-def read_fields(page: Page, form: Form, first: Ints, stop: Ints, mark: Ints) -> Fields:
-    """Read records that span lines from `first` to before `stop` each; `mark`: the lines by which they are known."""
+def read_fields(page: Page, form: Form, first: Ints, stop: Ints, mark: Ints, stretch: Ints) -> Fields:
+    """Read records that span lines from `first` to before `stop` each.
+
+    `mark`: the lines by which they are known; `stretch`: which records stand in one stretch.
+    """
     lines = classify(page, form, first, stop, mark)
     fields, pieces = _assign(form, lines)
-    fields = _without_lists(lines, fields)
+    fields = _as_others(form, lines, _without_lists(lines, fields), stretch)
     named = _named(form, lines, fields, pieces)
     texts = _joined(named, len(first))
     for field in {part.of for part in form.parts}:
@@ -120,6 +125,25 @@ def _hollow(form: Form, lines: RecordLines) -> Flags:
             values = texts.filter(label).str.extract_groups(spec.pattern).struct.field(spec.fields[-1])
             found[rows[label.to_numpy()]] = (values.str.strip_chars() == "").fill_null(value=False).to_numpy()
     return found
+
+
+def _as_others(form: Form, lines: RecordLines, fields: list[str], stretch: Ints) -> list[str]:
+    """Let a text without a label below the last record of a stretch be no abstract where no other record has any.
+
+    It is `rest`. Example: a recipe below the last of 25 records of arXiv's /recent, of which none has an abstract.
+    """
+    rows = np.flatnonzero(np.array([field == "abstract" for field in fields], bool) & (lines.kind < 0))
+    labelled = np.array(["abstract" in spec.fields for spec in form.lines] + [False], bool)[lines.kind]
+    given = np.zeros(len(stretch), bool)
+    given[lines.record[rows]] = given[lines.record[labelled]] = True
+    _, last, place = np.unique(stretch[::-1], return_index=True, return_inverse=True)
+    last, place = len(stretch) - 1 - last, place[::-1]
+    alone = (np.bincount(place) >= _OTHERS) & (np.bincount(place, given) == 1) & given[last]
+    alone[place[np.unique(lines.record[labelled])]] = False
+    if not alone.any():
+        return fields
+    gone = set(rows[np.isin(lines.record[rows], last[alone])].tolist())
+    return [REST if row in gone else field for row, field in enumerate(fields)]
 
 
 def _without_lists(lines: RecordLines, fields: list[str]) -> list[str]:

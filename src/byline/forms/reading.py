@@ -191,7 +191,7 @@ def _read_form(
     rows = np.flatnonzero(is_record)
     first, stop = spans.first[rows], spans.stop[rows]
     if form.library is None:
-        fields = read_fields(page, form, first, stop, marks.line[spans.mark[rows]])
+        fields = read_fields(page, form, first, stop, marks.line[spans.mark[rows]], spans.stretch[rows])
         frame, ends = columns(form, fields.texts, len(rows), spans.stretch[rows]), fields.stop
         if form.reader in {"card", "glued"}:
             frame = read_glued(form, fields.texts, frame)
