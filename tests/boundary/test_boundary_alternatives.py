@@ -33,6 +33,8 @@ DOUBTED = [
     "Ways to carry owls in drug delivery systemshanshan huang, olaf brandt",  # systems|hanshan
     "A Review of Mirrors and their SurfacesShannonKian Zareh",  # Surfaces|ShannonKian
     "Forms of Slow Growth in Two Dimensions -- IIAwsAlexander Rehn",  # II|AwsAlexander
+    "Detecting Slow Words with TweetingJayVanja Mladen Rehnan, Goran Lund",  # TweetingJay|Vanja
+    "Failures of an owl in an indoor testbedcMark W. Rehn, cAda Lindqvist",  # marks before the names
     "Slow growth of fields using fieldMaxiMatringe Nadir",  # fieldMaxi|Matringe
     "Four Ways to Measure Mechanics-IIda Rehnberg",  # II|da, I|Ida
     "Levels of a slow atom in $^{229}$ThE. V. Lind, Olaf Brandt",

@@ -222,7 +222,12 @@ def _gives_name(model: Model, lines: Lines, p: Pairs) -> Flags:
     title, name = _bins(model, lines, given)
     word, plain = _ends_in_word(model, lines, p.best), _is_plain(lines, first)
     rest = _given(model, lines, (given[1], first[1]))
-    named = (name - title >= _KNOWN) & (plain | (rest >= _KNOWN))  # `pruning|AdaMaria`
+    joined = (name - title >= _KNOWN) & ~plain & (rest >= _KNOWN)  # `pruning|AdaMaria`, `Pruning|JingMin`
+    syllabic = _syllables(
+        lines, first, joined & (lines.kinds[run] == ch.UPPER)
+    )  # `Tweeting|JayAda`: `TweetingJay`
+    joined &= (lines.kinds[run] == ch.LOWER) | syllabic
+    named = ((name - title >= _KNOWN) & plain) | joined
     later = plain & (p.at > first[1] + 1) & (title == 0)
     next_ = p.at == first[1] + 1
     small = plain & (lines.kinds[run] == ch.LOWER) & ((title < _COMMON) | (name >= title))

@@ -178,6 +178,7 @@ def _joined(groups: list[list[str]]) -> list[str]:
 _ODD_NAME = re.compile(
     r"\d|[:;|=<>@/\\]|\bet al\b|…|\.\.\.|^\W*$|^(?i:with|(?:an? )?\w+ by) | (?:--|[–—+]) "
     r"|[a-zß-ÿ]{2}\. [A-ZÀ-Þ][a-zß-ÿ]+ [A-ZÀ-Þ][a-zß-ÿ]"  # `Ada Pym. Bo Li.`
+    r"|^[a-z][A-ZÀ-Þ][a-zß-ÿ]"  # `cAda Pym`: a mark of its organisation
 )
 _NUMBER = re.compile(r"(?<=\w)-?\d+\b|\b(?:2nd|3rd|4th)$")
 """Digits of a team's own name (`XENON100 Collaboration`), or a generation."""

@@ -20,6 +20,7 @@ _ODD = (
     r"[;&|•·∙…@<>=:\d/]|,\S|\. ?\. ?\.|(?: |^)(?:and|und|et|with|och|og|ve|y|e|i|en|и)(?: |$)| [-–—+]+ |^Ph\.? ?D|IEEE"
     r"|^(?i:with|by|\w+ by|united [a-z]+) |[大学院所司團团社学校소원]$"
     r"|^\S*[\p{Lu}\p{Ll}]\S*$"
+    r"|^[a-z]\p{Lu}\p{Ll}"
     r"|^(?:\p{Lu}\.?[ -]?)+$|^\p{Lu}\p{Ll}\.(?:[ -]?\p{Lu}\.)*$"
     r"|(?i:universi|institut|college|school|facult|depart|laborator|hospital|academy)"
     r"|(?i:polyte|politec|cent(?:re|er)(?: |$)|hochschule|univer[sz]|uniwers|yliopisto|egyetem|research| labs?(?: |$))"
