@@ -257,7 +257,15 @@ def test_explain_says_what_was_considered_and_review_keeps_the_word(
     kept = json.loads((tmp_path / "curated" / "matches.jsonl").read_text())
     assert (kept["paper_id"], kept["arxiv_id"]) == (paper(path)["paper_id"], "2301.00003")
     said = Options(raw=tmp_path / "raw", out=tmp_path / "out", arxiv=tmp_path / "arxiv.json", workers=0)
-    assert paper(Path(str(run_build(said).path)))["match_confidence"] == 1.0
+    result = run_build(said)
+    assert paper(Path(str(result.path)))["match_confidence"] == 1.0
+    assert result.matched == (1, 0)
+    capsys.readouterr()
+    for word, told in ((None, "it is 2301.00003"), ({**kept, "arxiv_id": None}, "none is it")):
+        if word is not None:
+            (tmp_path / "curated" / "matches.jsonl").write_text(json.dumps(word) + "\n")
+        assert run(["explain", "b.txt:2", *where]) == 0
+        assert f"a person said that {told}" in capsys.readouterr().out
 
 
 def test_the_index_can_be_made_by_itself_and_is_the_one_of_a_build(many, tmp_path, capsys):

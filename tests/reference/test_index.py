@@ -295,3 +295,27 @@ def test_an_index_that_lost_a_file_or_was_altered_is_noticed(tmp_path: Path):
     part.unlink()
     with pytest.raises(UsageError, match="is missing from the index"):
         layout.open_index(index.folder)
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (["arxiv-metadata-oai-snapshot.json"], None),
+        ([], None),
+        (["b.json"], "holds 2 .json files"),
+        (["readme.txt"], None),
+    ],
+)
+def test_of_several_files_in_a_zip_the_official_one_is_read_and_no_other_is_guessed(
+    others, said, tmp_path: Path
+):
+    content = lines([metadata(n) for n in range(3)])
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.json", content if others != ["arxiv-metadata-oai-snapshot.json"] else b"{}\n")
+        for name in others:
+            archive.writestr(name, content)
+    if said is not None:
+        with pytest.raises(UsageError, match=said):
+            built(tmp_path / "a.zip", tmp_path)
+    else:
+        assert built(tmp_path / "a.zip", tmp_path).source.papers == 3

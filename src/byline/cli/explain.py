@@ -56,7 +56,7 @@ def explain(
             f"{' '.join(what)}: neither FILE:LINE nor one or two author ids",
             "For example: byline explain data/raw/listing.txt:4",
         )
-    with fetched(out, tables=()) as folder:
+    with fetched(out, tables=("records",)) as folder:
         _record(place, int(line), here(raw), folder, arxiv, candidates)
 
 
@@ -67,13 +67,18 @@ def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, can
     path = Path(place) if Path(place).is_file() else raw / place
     decisions = Options(raw=raw, out=out).curated_folder
     facts = find_record(path, line, place, out / ".cache", decisions)
-    for told in shown([layout(facts, candidates), *_considered(facts, out, arxiv, decisions)], decisions):
+    source = path.resolve()
+    name = (
+        source.relative_to(raw.resolve()).as_posix() if source.is_relative_to(raw.resolve()) else source.name
+    )
+    said = _considered(facts, name, out, arxiv, decisions)
+    for told in shown([layout(facts, candidates), *said], decisions):
         typer.echo(clean(told))
 
 
-def _considered(facts: RecordFacts, out: Path, arxiv: Path | None, decisions: Path) -> list[str]:
+def _considered(facts: RecordFacts, source: str, out: Path, arxiv: Path | None, decisions: Path) -> list[str]:
     """Return what of arXiv's metadata was considered for a record, as lines; none where there is no index."""
-    from byline.explain.matches import border_of, consider, index_of, told
+    from byline.explain.matches import border_of, consider, index_of, settled, told
     from byline.explain.records import as_paper
     from byline.reference.features import settings
     from byline.snapshots.publishing import current
@@ -89,8 +94,7 @@ def _considered(facts: RecordFacts, out: Path, arxiv: Path | None, decisions: Pa
             names = ", ".join(said["authors"]) + (" et al." if said["authors_truncated"] else "")
             lines.append(f"read as arXiv's metadata has it ({said['arxiv_id']}): {said['title']} | {names}")
     paper = as_paper(facts)
-    return (
-        []
-        if paper is None
-        else [*lines, *told(consider(paper, index, decisions if decisions.is_dir() else None))]
-    )
+    if paper is None:
+        return []
+    decided = settled(current(out), source, facts.fields["first_line"], decisions)
+    return [*lines, *told(consider(paper, index, decisions if decisions.is_dir() else None), decided)]

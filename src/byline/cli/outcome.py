@@ -64,6 +64,7 @@ def summary(result: Result, out: str) -> str:
         *unread_lines(result),
         *([clean(result.did)] if result.did else []),
         ", ".join(f"{rows} {name.replace('_', ' ')}" for name, rows in result.tables.items()),
+        *matched_lines(result),
         *cut_lines(result),
         *(f"warning: {clean(warning)}" for warning in result.warnings),
         f"took {sum(result.seconds.values()):.1f} s ({seconds})",
@@ -94,12 +95,24 @@ def unread_lines(result: Result) -> list[str]:
     return lines
 
 
+def matched_lines(result: Result) -> list[str]:
+    """Return what arXiv's metadata gave, where the build had it, and what settles the rest."""
+    if result.matched is None:
+        return []
+    filled, doubtful = result.matched
+    doubt = f"; of {doubtful} it is doubtful: byline review --matches settles them" if doubtful else ""
+    return [f"arXiv's metadata has an entry of {filled} of {result.tables['papers']} papers{doubt}"]
+
+
 def cut_lines(result: Result) -> list[str]:
     """Return what was cut by pages, and what completes it."""
     if not result.cut:
         return []
+    papers = result.tables["papers"]
+    if result.matched is not None:
+        return [f"{result.cut} of {papers} lists of authors stay as the page cut them (et al.)"]
     return [
-        f"{result.cut} of {result.tables['papers']} lists of authors were cut by the page (et al.); arXiv's metadata "
+        f"{result.cut} of {papers} lists of authors were cut by the page (et al.); arXiv's metadata "
         "completes them: byline build --arxiv FILE"
     ]
 
@@ -127,6 +140,8 @@ def facts(result: Result | None, failure: BylineError | None) -> dict[str, Any]:
             "reasons": dict(result.reasons),
             "tables": result.tables,
             "lists_cut": result.cut,
+            "matched": None if result.matched is None else result.matched[0],
+            "matches_doubtful": None if result.matched is None else result.matched[1],
             "warnings": list(result.warnings),
             "skipped": list(result.skipped),
             "rest": result.rest,

@@ -49,6 +49,8 @@ class Result:
     """Where all of them are: a file where nothing was published, else null, since the snapshot has a table."""
     cut: int = 0
     """Papers whose list of authors the page cut and nothing completed."""
+    matched: tuple[int, int] | None = None
+    """Papers that an entry of arXiv's metadata filled, and those whose best entry is doubtful; null without it."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""
     removed: tuple[str, ...] = ()

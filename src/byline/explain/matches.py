@@ -15,6 +15,7 @@ from byline.core.errors import UsageError
 from byline.decisions import curated
 from byline.explain.queue import append_line
 from byline.pipeline.stages.borders import known_borders
+from byline.pipeline.stages.fill import DOUBTFUL
 from byline.pipeline.stages.match import asked_keys
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import keeping, layout
@@ -28,8 +29,6 @@ from byline_schemas import PAPERS, PARSED
 
 SHOWN = 5
 """Candidates that are shown."""
-DOUBTFUL = 0.05
-"""Confidence from which a match that filled nothing is worth a person's look."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,37 @@ def border_of(byline: str, index: layout.Index) -> dict[str, Any] | None:
     return next(known_borders(pl.Series([byline]), index).iter_rows(named=True), None)
 
 
-def told(candidates: list[Candidate]) -> list[str]:
-    """Return what was considered, as lines for a person, and why nothing is filled where nothing is."""
+def settled(snapshot: Path | None, source: str, line: int, decisions: Path) -> str | None:
+    """Return what a person said of the paper of a record, as words; null where nobody has.
+
+    The record is the one that begins at this line of this raw file, in the snapshot.
+    """
+    said = curated.match_decisions(decisions) if decisions.is_dir() else None
+    if snapshot is None or said is None or said.is_empty():
+        return None
+    here = (pl.col("source_file") == source) & (pl.col("first_line") == line)
+    papers = scan_table(snapshot, "records").filter(here).select("paper_id").collect()
+    found = said.filter(pl.col("paper_id").is_in(papers["paper_id"].implode()))
+    if found.is_empty():
+        return None
+    entry = found["arxiv_id"].item(0)
+    place = decisions / curated.MATCHES
+    return (
+        f"a person said that it is {entry} ({place})" if entry else f"a person said that none is it ({place})"
+    )
+
+
+def told(candidates: list[Candidate], decided: str | None = None) -> list[str]:
+    """Return what was considered, as lines for a person, and why nothing is filled where nothing is.
+
+    `decided`: what a person said, see `settled`; that counts, whatever the confidence.
+    """
     if not candidates:
         return ["arXiv's metadata: no entry shares an id, title, authors or abstract with it"]
     best = candidates[0]
-    if best.confidence >= threshold():
+    if decided is not None:
+        verdict = decided
+    elif best.confidence >= threshold():
         verdict = f"taken: {best.arxiv_id}"
     else:
         verdict = (

@@ -80,6 +80,7 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
         (folder, replace(before, partitions=before.partitions | more.partitions, decided=more.decided))
         for (folder, before), more in zip(build.merged, facts, strict=True)
     ]
+    build.matched = sum(fact.filled for fact in facts), sum(fact.doubtful for fact in facts)
     build.notes += _notes(facts)
     if index.source.repeated:
         build.notes.append(

@@ -276,6 +276,7 @@ def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -
         unread=build.unread,
         rest=build.rest,
         cut=build.cut,
+        matched=build.matched,
         seconds=seconds,
         removed=removed,
     )

@@ -116,6 +116,8 @@ class Build:
     gates: GateReport | None = None
     cut: int = 0
     """Papers whose list of authors stays cut."""
+    matched: tuple[int, int] | None = None
+    """Papers that an entry of arXiv's metadata filled, and those whose best entry is doubtful; null without it."""
     unread: tuple[Unread, ...] = ()
     """The first records that could not be read."""
     rest: str | None = None

@@ -29,6 +29,8 @@ GET_IT = (
     "Give arXiv's official metadata file, arxiv-metadata-oai-snapshot.json (also .json.gz, .zip), "
     "or the index that byline made of it."
 )
+OFFICIAL = "arxiv-metadata-oai-snapshot.json"
+ONE_OF_THEM = f"Unpack it and give the one that is arXiv's metadata, or name it {OFFICIAL} in the archive."
 TORN = (EOFError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, RuntimeError)
 """What the libraries raise when an archive is damaged; the last one where it is locked by a password, or packed in a
 way that Python can't read."""
@@ -144,6 +146,17 @@ def _spooled(path: Path, target: Path, content: bytes, line: int) -> Block:
     return Block(str(path), target, 0, len(content), line)
 
 
+def _json_of(path: Path, archive: zipfile.ZipFile) -> str:
+    """Return the name of the JSON file in an archive: the only one, or the one that bears the official name."""
+    names = sorted(one.filename for one in archive.infolist() if one.filename.endswith(".json"))
+    official = [name for name in names if name.rsplit("/")[-1] == OFFICIAL]
+    if not names:
+        raise UsageError(f"{path}: holds no .json file", GET_IT)
+    if len(names) > 1 and len(official) != 1:
+        raise UsageError(f"{path}: holds {len(names)} .json files ({', '.join(names[:3])} …)", ONE_OF_THEM)
+    return (official or names)[0]
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """Open the JSON inside an archive."""
@@ -153,9 +166,5 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with gzip.open(path) as file:
             yield file  # type: ignore[misc]  # GzipFile reads bytes, but is no IO to the type checker
         return
-    with zipfile.ZipFile(path) as archive:
-        names = sorted(one.filename for one in archive.infolist() if one.filename.endswith(".json"))
-        if not names:
-            raise UsageError(f"{path}: holds no .json file", GET_IT)
-        with archive.open(names[0]) as inside:
-            yield inside
+    with zipfile.ZipFile(path) as archive, archive.open(_json_of(path, archive)) as inside:
+        yield inside

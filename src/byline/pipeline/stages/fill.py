@@ -22,6 +22,8 @@ from byline.reference.scoring import decide, threshold
 
 WORTH_SAYING = 0.01
 """Confidence below which the best candidate is no match at all."""
+DOUBTFUL = 0.05
+"""Confidence from which a match that filled nothing is worth a person's look."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def fill_bucket(task: FillTask) -> FillFacts:
         partitions=partitions,
         decided=decided,
         filled=int(found["fills"].sum()),
-        doubtful=int((found["confidence"].is_not_null() & ~found["fills"]).sum()),
+        doubtful=int(((found["confidence"] >= DOUBTFUL) & ~found["fills"]).sum()),
         ids=np.sort(hash64(papers["arxiv_id"].drop_nulls(), "arxiv")),
         disagreements=disagreements,
     )
