@@ -35,6 +35,8 @@ _BY_ORDER = {
 }
 """The styles of lists whose form tells them, by `Form.names`."""
 _AND = r"(?:,?\s+(?:and|&))+\s+|\s*,\s*(?:and|&)\s+"
+_PLAIN = 8
+"""A list with `, and ` before its last name is doubted where so many have commas alone: `and` may be part of a slip."""
 _SLASHES = r"^[^,/]+(?:,[^,/]+)?(?:\s/\s[^,/]+(?:,[^,/]+)?)+$"
 """Where there are more commas, a slash is part of a name (`Owl Lab / Barnville`)."""
 _JOINED = r",\s+(?:and|&)\s"
@@ -184,7 +186,7 @@ def _voted(said: pl.DataFrame) -> pl.DataFrame:
     found = pl.when(pl.col("style") == "maybe_pairs").then(pl.lit("pairs")).otherwise(pl.lit("and_pairs"))
     settled = (pl.max_horizontal(pairs, others) >= _VOTES) & (pl.min_horizontal(pairs, others) == 0)
     alone = (paired & (others >= _OUTVOTED * pairs)) | (
-        pl.col("joined") & (pl.col("many_plain") >= _OUTVOTED * pl.col("many_joined"))
+        pl.col("joined") & (pl.col("many_plain") >= _PLAIN * pl.col("many_joined"))
     )
     return joined.select(
         style=pl.when(maybe)
