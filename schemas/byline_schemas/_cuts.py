@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 import polars as pl
 
-from byline_schemas._tally import Scans
+from byline_schemas._tally import Rule, Scans
 
 ROWS_AT_ONCE = 100_000
 """Rows that are put aside at a time; the engine reads some half a million ahead of them."""
@@ -25,6 +26,20 @@ class Spill(Protocol):
 
     def take(self, name: str, place: int) -> pl.LazyFrame:
         """Return the rows of a place, in the order in which they were put."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Rules that are put to the same tables, and the tables whose sizes decide how often they are cut."""
+
+    name: str
+    tables: tuple[str, ...]
+    cut: Callable[[Scans, int, Spill | None], Iterator[Scans]]
+    """Yields the tables of each pass."""
+    rules: tuple[tuple[Callable[[Scans], pl.LazyFrame], tuple[Rule, ...]], ...]
+    """Joins over the tables of a pass, and the rules that are put to each."""
+    doubtful: Callable[[Scans], Scans] | None = None
+    """Leaves out the rows that evidently break none of the rules."""
 
 
 def ranges(passes: int) -> Iterator[tuple[str, str]]:

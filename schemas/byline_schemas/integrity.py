@@ -7,18 +7,17 @@ at once, capped per rule with the full count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 
 import polars as pl
 
 from byline_schemas import _passes as passes
-from byline_schemas._cuts import Spill
+from byline_schemas._cuts import Pass, Spill
 from byline_schemas._evident import doubtful_authors, doubtful_papers
 from byline_schemas._spans import FileSpan, check_spans, file_spans
 from byline_schemas._tally import Rule, Scans, Tally, Violation
 
-__all__ = ["FileSpan", "Rule", "Scans", "Spill", "Violation", "all_rules", "check", "file_spans"]
+__all__ = ["FileSpan", "Pass", "Rule", "Scans", "Spill", "Violation", "all_rules", "check", "file_spans"]
 
 ROWS_PER_PASS = 400_000
 """Rows of the largest table that one pass compares: about 100 MB."""
@@ -26,20 +25,6 @@ ROWS_PER_SPILLED_PASS = 200_000
 """The same where rows were put aside, since those of one pass were too many: more passes cost little then."""
 
 MISSING = pl.col("rows").is_null()
-
-
-@dataclass(frozen=True)
-class Pass:
-    """Rules that are put to the same tables, and the tables whose sizes decide how often they are cut."""
-
-    name: str
-    tables: tuple[str, ...]
-    cut: Callable[[Scans, int, Spill | None], Iterator[Scans]]
-    """Yields the tables of each pass."""
-    rules: tuple[tuple[Callable[[Scans], pl.LazyFrame], tuple[Rule, ...]], ...]
-    """Joins over the tables of a pass, and the rules that are put to each."""
-    doubtful: Callable[[Scans], Scans] | None = None
-    """Leaves out the rows that evidently break none of the rules."""
 
 
 PAPER = ("paper_id",)
