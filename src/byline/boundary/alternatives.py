@@ -3,8 +3,8 @@
 The model sums what speaks for each border by itself. Where two borders stand beside each other (`DAGs|Ada Pym`,
 `DA|GsAda Pym`) it keeps a doubt that looking at both at once dispels: `Gs` begins no name, while titles hold `DAGs`.
 Each rule here takes an alternative out of the softmax; the border itself never moves. Of 176,700 made-up variants of
-arXiv papers that nothing was learned from, 775 became sure that were right, and 1 that was wrong; of 23,399 bylines as
-listed 58, and none.
+arXiv papers that nothing was learned from, 818 became sure that were right, and 1 that was wrong; of 23,399 bylines as
+listed 62, and none.
 """
 
 from __future__ import annotations
