@@ -19,10 +19,11 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
-from byline.boundary.reading import SURE
+from byline.boundary.reading import SURE, segment_likely
 from byline.core.matching import matching
 from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
+from byline.forms.card_rows import READ, nothing, put
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.list_lines import are_lists, plain_prose
 from byline.forms.model import Form
@@ -51,15 +52,6 @@ _ENDS_OPEN = re.compile(r"(?i)\s(?:of|the|for|in|on|with|an?|to|by|from|at|via|o
 """No title ends with such a word."""
 _SPACE_AT_LEAST = 0.9
 _SPACE_AT_MOST = 0.98
-READ = {
-    "title": pl.String(),
-    "authors": pl.List(pl.String),
-    "authors_truncated": pl.Boolean(),
-    "labels": pl.List(pl.String),
-    "name_parts": PARTS,
-    "boundary_confidence": pl.Float32(),
-    "abstract": pl.String(),
-}
 
 
 def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence: pl.Series) -> pl.DataFrame:
@@ -72,13 +64,13 @@ def read_apart(titles: pl.Series, below: pl.Series, rest: pl.Series, confidence:
     tabbed = (left & titles.str.contains("\t", literal=True).fill_null(value=False)).arg_true()
     if len(tabbed):
         read = _read_tabbed(titles.gather(tabbed), lines_joined(below, rest).gather(tabbed))
-        found = _put(found, tabbed, read)
+        found = put(found, tabbed, read)
     left = found["title"].is_null() & titles.is_not_null() & (confidence.fill_null(0.0) < SURE)
     spaced = left.arg_true()
     before = confidence.gather(spaced).fill_null(0.0)
     read = _read_spaced(fold_space(titles.gather(spaced)), lines_joined(below, rest).gather(spaced), before)
     better = read["boundary_confidence"] > before
-    return _put(found, spaced.filter(better), read.filter(better))
+    return put(found, spaced.filter(better), read.filter(better))
 
 
 def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> pl.DataFrame:
@@ -99,7 +91,7 @@ def read_glued(form: Form, texts: dict[str, pl.Series], frame: pl.DataFrame) -> 
     read = looked
     if form.reader == "card":
         apart = read_apart(glued, below, rest, looked["boundary_confidence"])
-        read = _put(
+        read = put(
             looked, apart["title"].is_not_null().arg_true(), apart.filter(pl.col("title").is_not_null())
         )
     others = frame.drop([name for name in READ if name in frame.columns])
@@ -165,7 +157,7 @@ def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
 def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
     """Read the line below the title as names where it is a list of them, or the model takes it for one."""
     names, labels = without_labels(lines.below)
-    found = _nothing(len(lines.title))
+    found = nothing(len(lines.title))
     fits, several = are_lists(names)
     unsure = (confidence < SURE).fill_null(value=True)
     asked = fits | (unsure & _may_be_names(names))
@@ -187,7 +179,7 @@ def _read_below(lines: Texts, confidence: pl.Series) -> pl.DataFrame:
         ),
         touching.with_columns(agrees=(touching["title"] == title) & touching["reason"].is_null()),
     )
-    return _put(found, rows, chosen)
+    return put(found, rows, chosen)
 
 
 def _may_be_names(names: pl.Series) -> pl.Series:
@@ -269,8 +261,8 @@ def _read_tabbed(lines: pl.Series, abstract: pl.Series) -> pl.DataFrame:
     )
     at_most = pl.select(pl.when(fits.gather(rows)).then(MARKED).otherwise(DOUBTFUL)).to_series()
     listed = _frame(title, names, labels, abstract)
-    return _put(
-        _nothing(len(lines)),
+    return put(
+        nothing(len(lines)),
         rows,
         listed.with_columns(
             boundary_confidence=pl.min_horizontal("boundary_confidence", at_most.cast(pl.Float32))
@@ -288,11 +280,12 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series, before: pl.Series) -> pl
         head = line.split(", ", 1)[0].split(" · ", 1)[0]
         spaces = [at for at, char in enumerate(head) if char == " "][-_TRIED:]
         tries.extend((row, at, line[:at] + line[at + 1 :]) for at in spaces if _may_part(line, at))
-    nothing = _nothing(len(lines))
+    none = nothing(len(lines))
     if not tries:
-        return nothing
+        return none
     tried = pl.DataFrame(tries, schema={"row": pl.Int64, "at": pl.Int64, "glued": pl.String}, orient="row")
-    read = pl.concat([tried, boundary.segment(tried["glued"]).drop("reason", "detail")], how="horizontal")
+    looked = segment_likely(tried["glued"], _SPACE_AT_LEAST - 0.01)  # rounded to 32 bits below
+    read = pl.concat([tried, looked.drop("reason", "detail")], how="horizontal")
     here = (pl.col("title").str.len_chars() == pl.col("at")) & (
         pl.col("boundary_confidence") >= _SPACE_AT_LEAST
     )
@@ -309,7 +302,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series, before: pl.Series) -> pl
     doubt = pl.col("boundary_confidence") - pl.col("others").fill_null(0.0) * 0.5
     best = best.with_columns(before=before.gather(best["row"])).filter(doubt > pl.col("before"))
     if not best.height:
-        return nothing
+        return none
     listed, _ = are_lists(best["authors"].list.join(", "))
     doubt = pl.when(listed).then(doubt).otherwise(pl.min_horizontal(doubt, DOUBTFUL))
     best = best.with_columns(
@@ -317,31 +310,12 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series, before: pl.Series) -> pl
         name_parts=pl.lit(None, dtype=PARTS),
         abstract=abstract.gather(best["row"]),
     )
-    return _put(nothing, best["row"], best.select(pl.col(name).cast(dtype) for name, dtype in READ.items()))
+    return put(none, best["row"], best.select(pl.col(name).cast(dtype) for name, dtype in READ.items()))
 
 
 def _may_part(line: str, at: int) -> bool:
     """Whether a space may stand between title and names: no small letter follows, and the title does not go on."""
     return not line[at + 1 : at + 2].islower() and not _ENDS_OPEN.search(line, max(0, at - 9), at)
-
-
-def _nothing(count: int) -> pl.DataFrame:
-    return pl.DataFrame(
-        {name: pl.Series([None], dtype=dtype).new_from_index(0, count) for name, dtype in READ.items()}
-    )
-
-
-def _put(frame: pl.DataFrame, rows: pl.Series, values: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with some rows replaced by others (where those have a title)."""
-    if not len(rows):
-        return frame
-    numbered = values.with_columns(_row=rows.cast(pl.Int64), _hit=pl.col("title").is_not_null())
-    joined = frame.with_row_index("_row").with_columns(pl.col("_row").cast(pl.Int64))
-    joined = joined.join(numbered, on="_row", how="left", maintain_order="left", suffix="_new")
-    hit = pl.col("_hit").fill_null(value=False)
-    return joined.select(
-        pl.when(hit).then(f"{name}_new").otherwise(name).alias(name) for name in frame.columns
-    )
 
 
 def _overlaid(frame: pl.DataFrame, rows: pl.Series, read: pl.DataFrame) -> pl.DataFrame:

@@ -86,10 +86,13 @@ def _candidates(page: Page) -> tuple[Ints, set[int]]:
     found = np.zeros(len(size), bool)
     likely: set[int] = set()
     longest, lines = -1, np.zeros(0, np.int64)
+    texts = page.plain(lines)
     for union in _unions():
         if union.longest != longest:
-            longest, lines = union.longest, np.flatnonzero((size <= union.longest) & ~page.blank)
-            texts = page.plain(lines)
+            longest, fewer = union.longest, len(lines)
+            lines = np.flatnonzero((size <= longest) & ~page.blank)
+            if len(lines) > fewer:
+                texts = page.plain(lines)
         rows = texts.str.contains(union.pattern).arg_true()
         if union.marks[0].also and len(rows):
             rows = rows.filter(pl.Series(_asked(texts.gather(rows), union.marks)))

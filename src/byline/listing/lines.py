@@ -72,7 +72,9 @@ class Page:
         found = np.zeros(len(self.start), bool)
         if self.controls:
             view = np.frombuffer(self.data, np.uint8)
-            for at in (np.flatnonzero(view < 0x20), np.flatnonzero(view == 0x7F)):
+            low = np.flatnonzero(view < 0x20)
+            low = low[view[low] != _LF]  # a line holds none, and nearly all that are so low are line ends
+            for at in (low, np.flatnonzero(view == 0x7F) if b"\x7f" in self.data else low[:0]):
                 line = np.searchsorted(self.start, at, "right") - 1
                 found[line[at < self.stop[line]]] = True
         return found
