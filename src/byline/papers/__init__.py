@@ -2,6 +2,7 @@
 
 from byline.papers.keys import id_ties, paper_keys, tied_keys, with_ids
 from byline.papers.merging import DUPLICATE, PUBLISHED, Merged, merge_records
+from byline.papers.titles import unmarked_titles
 
 __all__ = [
     "DUPLICATE",
@@ -11,5 +12,6 @@ __all__ = [
     "merge_records",
     "paper_keys",
     "tied_keys",
+    "unmarked_titles",
     "with_ids",
 ]

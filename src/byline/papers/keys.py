@@ -7,7 +7,7 @@ import polars as pl
 from byline import names
 from byline.core import ids
 from byline.core.hashing import hash64
-from byline.papers.titles import fold_titles
+from byline.papers.titles import fold_unmarked
 
 ARXIV_DOI = r"^10\.48550/arxiv\.(.+?)(?:v[0-9]+)?$"
 """arXiv registers a DOI for every paper: it is the arXiv id in other words."""
@@ -19,7 +19,7 @@ def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
     Of a double family name the last word counts: a page that has initials, or a parser, may take the first one for a
     given name. Who agrees is looked at later.
 
-    `frame`, a row a record, and `decoded`, its titles without LaTeX:
+    `frame`, a row a record, and `decoded`, its titles without LaTeX, those of `unmarked_titles` in their rows:
 
     | column | type | what it says |
     |---|---|---|
@@ -30,7 +30,7 @@ def paper_keys(frame: pl.DataFrame, decoded: pl.Series) -> pl.Series:
 
     The result, `paper_key`, is a String of 20 hexadecimal digits a row.
     """
-    title = fold_titles(frame["title"], decoded)
+    title = fold_unmarked(frame["title"], decoded)
     family = names.family_words(frame["authors"].list.first(), frame["name_parts"].list.first())
     keys = ids.digest_all(title + ids.SEPARATOR + family, "paper")
     return pl.select(pl.coalesce(keys, frame["digest"])).to_series().rename("paper_key")

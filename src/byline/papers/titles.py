@@ -45,10 +45,23 @@ def fold_titles(listed: pl.Series, decoded: pl.Series) -> pl.Series:
 
     A title that folds to nothing stays as listed, null stays null.
     """
-    marked = listed.str.contains(MARKED).fill_null(value=False).arg_true()
-    if marked.len():
-        plain = pl.Series([_without_markup(title) for title in listed.gather(marked)], dtype=pl.String)
-        decoded = decoded.clone().scatter(marked, latex.decode(plain))
+    rows, texts = unmarked_titles(listed)
+    if rows.len():
+        decoded = decoded.clone().scatter(rows, latex.decode(texts))
+    return fold_unmarked(listed, decoded)
+
+
+def unmarked_titles(listed: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the rows of titles whose decoded form does not show all that their fold goes by, and what does, undecoded.
+
+    For `A <i>b</i> c` in row 3 that is 3 and `A b c`.
+    """
+    rows = listed.str.contains(MARKED).fill_null(value=False).arg_true()
+    return rows, pl.Series([_without_markup(title) for title in listed.gather(rows)], dtype=pl.String)
+
+
+def fold_unmarked(listed: pl.Series, decoded: pl.Series) -> pl.Series:
+    """Return the same, where what `unmarked_titles` gives stands decoded in its rows already."""
     formulas = (decoded.str.contains(FORMULA) & decoded.str.contains("-", literal=True)).fill_null(
         value=False
     )

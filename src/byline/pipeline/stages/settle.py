@@ -158,7 +158,7 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     `has_code` and `paper_key`; the byline goes.
     """
     frame = papers.with_ids(_each_name_alone(curated.apply_boundaries(frame, decisions)))
-    title, abstract = _decoded(frame["title"], frame["abstract"])
+    title, abstract, unmarked = _decoded(frame["title"], frame["abstract"])
     category = categories.resolve(frame["category_code"], **curated.category_settings(decisions))
     frame = frame.with_columns(
         title=title,
@@ -171,15 +171,21 @@ def normalize(frame: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
         category=category["category"],
         category_candidates=category["category_candidates"].fill_null([]),
         category_name=category["category_name"],
-        paper_key=papers.paper_keys(frame, title),
+        paper_key=papers.paper_keys(frame, unmarked),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
 
 
-def _decoded(titles: pl.Series, abstracts: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return titles and abstracts without LaTeX, in one go: a call costs as much as five hundred titles."""
-    both = latex.decode(pl.concat([titles, abstracts.alias(titles.name)]))
-    return both[: len(titles)], both[len(titles) :].alias(abstracts.name)
+def _decoded(titles: pl.Series, abstracts: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return titles, abstracts, and titles as their key goes by them, without LaTeX.
+
+    All in one go: a call costs as much as five hundred titles.
+    """
+    rows, unmarked = papers.unmarked_titles(titles)
+    every = latex.decode(pl.concat([one.alias("decoded") for one in (titles, abstracts, unmarked)]))
+    title, abstract = every[: len(titles)], every[len(titles) : len(titles) + len(abstracts)]
+    for_key = title.clone().scatter(rows, every[len(titles) + len(abstracts) :])
+    return title.alias(titles.name), abstract.alias(abstracts.name), for_key
 
 
 def _where_changed(listed: pl.Series, decoded: pl.Series) -> pl.Series:
