@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from byline.files import run_files
 from byline.files.tables import scan_files
@@ -84,3 +85,16 @@ def test_a_scan_of_no_files_has_the_columns_and_no_rows(name):
     key = TABLES[name].partition
     assert found.height == 0
     assert found.columns == [*TABLES[name].columns(), *([key.name] if key else [])]
+
+
+def test_what_is_packed_comes_back_whole_or_by_column_and_other_bytes_are_told():
+    rows = pl.DataFrame({"a": ["x", None, "ö"], "b": [["1"], [], None], "c": [1, 2, 3]})
+    packed = memoryview(run_files.packed(rows[1:]))
+    every, some = run_files.unpacked(packed), run_files.unpacked(packed, ["c", "a"])
+    assert every is not None
+    assert some is not None
+    assert_frame_equal(every, rows[1:])
+    assert_frame_equal(some.select("c", "a"), rows[1:].select("c", "a"))
+    for other in (b"", b"ARROW1\0\0" + b"\xff" * 40 + b"ARROW1", packed[:-20], packed[16:]):
+        assert run_files.unpacked(memoryview(other)) is None
+    assert run_files.unpacked(packed, ["d"]) is None

@@ -23,7 +23,7 @@ from hashlib import sha256
 from io import FileIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
@@ -34,6 +34,9 @@ import pyarrow as pa
 from byline.core import arrow
 from byline.core.errors import BylineError
 from byline.files import beneath, fs
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 CHECKSUM_BYTES = 32
 """Of SHA-256: processors compute it, so that it takes less than half of what BLAKE2 takes."""
@@ -162,7 +165,31 @@ def to_polars(table: pa.Table) -> pl.DataFrame:
     return arrow.frame(table)
 
 
-def write_checked(path: Path, payload: bytes) -> None:
+def packed(frame: pl.DataFrame) -> pa.Buffer:
+    """Return the frame as an Arrow file with LZ4; Arrow takes two thirds of the time that polars takes for the same."""
+    table = to_arrow(frame.rechunk())
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    return sink.getvalue()
+
+
+def unpacked(payload: memoryview, columns: Sequence[str] | None = None) -> pl.DataFrame | None:
+    """Return what `packed` made (all columns or some, in the file's order); null where it is no such thing."""
+    content = pa.py_buffer(payload)
+    try:
+        schema = pa.ipc.open_file(content).schema
+        fields = None if columns is None else [schema.get_field_index(name) for name in columns]
+        if fields is not None and min(fields, default=0) < 0:
+            return None
+        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+        return to_polars(pa.ipc.open_file(content, options=options).read_all().combine_chunks())
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError):
+        return None
+
+
+def write_checked(path: Path, payload: Buffer) -> None:
     """Write bytes behind their digest, so that a torn or altered file is noticed."""
     with appearing(path) as temporary, beneath.create(temporary) as sink:
         sink.write(sha256(payload).digest())

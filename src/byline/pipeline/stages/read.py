@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -53,9 +52,8 @@ def load_parsed(cache: Path, digest: str, columns: list[str] | None = None) -> p
     if payload is None:
         return None
     wanted = PARSED.columns() if columns is None else {name: PARSED.columns()[name] for name in columns}
-    try:
-        frame = pl.read_ipc(io.BytesIO(payload), columns=columns)
-    except (pl.exceptions.PolarsError, OSError, ValueError):  # bytes of the right digest, but no Arrow file
+    frame = run_files.unpacked(payload, columns)
+    if frame is None:  # bytes of the right digest, but no Arrow file
         return None
     sound = {name: frame.schema.get(name) for name in wanted} == dict(wanted)
     return frame.select(wanted.keys()) if sound else None
@@ -73,9 +71,7 @@ def read_slices(task: ReadTask) -> list[SliceFacts]:
             facts[index] = _facts(piece.digest, frame, cached=True)
     for index, frame in zip(missing, parse_slices([task.slices[i] for i in missing]), strict=True):
         digest = task.slices[index].digest
-        buffer = io.BytesIO()
-        frame.write_ipc(buffer, compression="lz4", compat_level=pl.CompatLevel.oldest())
-        run_files.write_checked(cache_path(task.cache, digest), buffer.getvalue())
+        run_files.write_checked(cache_path(task.cache, digest), run_files.packed(frame))
         facts[index] = _facts(digest, frame, cached=False)
     return [facts[index] for index in range(len(task.slices))]
 
