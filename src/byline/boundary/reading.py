@@ -49,19 +49,6 @@ def segment(bylines: pl.Series, abstracts: pl.Series | None = None) -> pl.DataFr
     return segment_with(load(), bylines, abstracts)
 
 
-def segment_likely(bylines: pl.Series, least: float) -> pl.DataFrame:
-    """Read bylines of which many are mere tries: what is less sure than `least` counts as read nowhere.
-
-    The rest, and the columns returned, as in `segment`; lists that nobody asks for are not divided.
-    """
-
-    def likely(part: pl.Series, said: pl.Series | None, lines: Lines, model: Model) -> Borders:
-        found = find_borders(part, said, lines, model)
-        return Borders(np.where(found.confidence >= least, found.at, -1), found.confidence)
-
-    return _read_all(load(), bylines, None, likely)
-
-
 def segment_with(model: Model, bylines: pl.Series, abstracts: pl.Series | None = None) -> pl.DataFrame:
     """Read bylines with a given model; see `segment`."""
     return _read_all(model, bylines, abstracts, find_borders)

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary
-from byline.boundary.reading import SURE, segment_likely
+from byline.boundary.reading import SURE
 from byline.core.matching import matching
 from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
@@ -284,8 +284,7 @@ def _read_spaced(lines: pl.Series, abstract: pl.Series, before: pl.Series) -> pl
     if not tries:
         return none
     tried = pl.DataFrame(tries, schema={"row": pl.Int64, "at": pl.Int64, "glued": pl.String}, orient="row")
-    looked = segment_likely(tried["glued"], _SPACE_AT_LEAST - 0.01)  # rounded to 32 bits below
-    read = pl.concat([tried, looked.drop("reason", "detail")], how="horizontal")
+    read = pl.concat([tried, boundary.segment(tried["glued"]).drop("reason", "detail")], how="horizontal")
     here = (pl.col("title").str.len_chars() == pl.col("at")) & (
         pl.col("boundary_confidence") >= _SPACE_AT_LEAST
     )

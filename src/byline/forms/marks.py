@@ -87,13 +87,18 @@ def _candidates(page: Page) -> tuple[Ints, set[int]]:
     likely: set[int] = set()
     longest, lines = -1, np.zeros(0, np.int64)
     texts = page.plain(lines)
-    for union in _unions():
+    nowhere: set[str] = set()
+    for union in reversed(_unions()):  # the longest lines first: what none of them holds, no shorter one does
+        if union.pattern in nowhere:
+            continue
         if union.longest != longest:
-            longest, fewer = union.longest, len(lines)
+            longest, before = union.longest, len(lines)
             lines = np.flatnonzero((size <= longest) & ~page.blank)
-            if len(lines) > fewer:
+            if len(lines) != before:
                 texts = page.plain(lines)
         rows = texts.str.contains(union.pattern).arg_true()
+        if not len(rows):
+            nowhere.add(union.pattern)
         if union.marks[0].also and len(rows):
             rows = rows.filter(pl.Series(_asked(texts.gather(rows), union.marks)))
         if len(rows):
