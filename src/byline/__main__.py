@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
-from byline.core import threads
+from byline.core import cycles, threads
 
 ONE_THREAD = {"build", "add", "parse"}
 """Commands whose work processes share, or that have little of it; the others read whole tables."""
-OBJECTS = 50_000
-"""New containers, less those freed, at which Python looks for cycles among them; it would at 700.
-
-Imports alone make some 200,000 that stay. To go through them again and again took 0.1 s of every command, 2 % of a
-build of 20,000 cards; how much memory a build takes is the same, since frames are no part of cycles.
-"""
 
 
 def main() -> None:
     """Run the command line; never returns."""
-    gc.set_threshold(OBJECTS)
+    cycles.seldom()
     os.environ.setdefault("BYLINE_LEAN_IMPORTS", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if ONE_THREAD.intersection(sys.argv[1:2]):

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Generic, TypeVar
 
-from byline.core import memory
+from byline.core import cycles, memory
 from byline.core.progress import Progress
 from byline.core.threads import one_thread_each
 from byline.files import beneath
@@ -253,6 +253,7 @@ def _warm_up(held: tuple[Path, ...]) -> None:
     import signal  # noqa: PLC0415 - only workers need it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cycles.seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     memory.keep()
     beneath.hold(held)
