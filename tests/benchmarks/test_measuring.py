@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 import pytest
 
+from benchmarks import against
 from benchmarks.common import process
 from benchmarks.common.contest import Spread, take_turns
 from benchmarks.common.process import CommandFailedError, Cost
@@ -98,3 +99,11 @@ def test_agreement_counts_a_record_that_was_not_read_as_wrong():
     reading = truth.with_columns(title=pl.Series(["A", None], dtype=pl.String))
     assert agreement(reading, truth)["title and names"] == "50.00%"
     assert agreement(reading, truth)["read, but wrong"] == "0.00%"
+
+
+def test_two_commits_are_compared_by_their_medians_and_each_round_by_itself():
+    here = [Cost(wall=seconds, cpu=2 * seconds) for seconds in (6.0, 5.0, 7.0)]
+    other = [Cost(wall=seconds, cpu=4 * seconds) for seconds in (5.0, 4.0, 5.0)]
+    _, _, processor, clock = against.table(here, other).splitlines()
+    assert clock == "| clock | 6.00 | 5.00 | 1.20 | 1.20 to 1.40 |"
+    assert processor == "| processor | 12.00 | 20.00 | 0.60 | 0.60 to 0.70 |"
