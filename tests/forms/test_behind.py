@@ -149,3 +149,17 @@ def test_a_line_by_itself_holds_no_list(one_line: bool):
     lines = pl.Series([LONG, *TITLES, *NAMES, *"\n".join(LISTS.values()).split("\n")])
     group, gap = np.arange(len(lines)), np.zeros(len(lines), bool)
     assert not len(behind.begins(lines, group, gap, lines, one_line=one_line))
+
+
+@pytest.mark.parametrize("behind_count", ["\u200b96 Related articles", "\xa0• Seite 2", "\tweiter"])
+def test_a_list_behind_a_glued_result_that_ends_within_its_line_takes_what_is_left_of_that_line(behind_count):
+    result = "[PDF] example.orgPebbles and their orderM Oakes, T Vell… - Journal of Made-up Results, 2008 - example.org"
+    lists = (
+        "Pebbles and their shape\nMira Oakes, Tomas Vell and Ines Quill\n\n"
+        "Slow fires in cold furnaces\nInes Quill | Mira Oakes\n\nA study of moss\nTomas Vell\n"
+    )
+    data = f"{result}We count pebbles and …Save Cite Cited by 3{behind_count}\n\nAccepted papers\n\n{lists}".encode()
+    rows = parse_text(data)
+    assert [0, *rows["byte_end"]] == [*rows["byte_start"], len(data)]
+    assert rows["title"].drop_nulls().to_list()[0] == "Pebbles and their order"
+    assert "A study of moss" in rows["title"].to_list()

@@ -26,7 +26,7 @@ from byline.forms.paired import Pairs, find_pairs, look, read_pairs
 from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
-from byline.listing.lines import Ints, Page, next_shown, ranges, read_page
+from byline.listing.lines import Ints, Page, cut_lines, next_shown, ranges, read_page
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[i
     `rows` say where such texts stand in `data` (`byte_start`, `byte_end`). Returns rows of SCHEMA, and the indices of
     the texts that were read so.
     """
-    page = read_page(data)
+    page = _cut_where(read_page(data), np.concatenate([rows["byte_start"], rows["byte_end"]]))
     frames, read = [pl.DataFrame(schema=SCHEMA)], []
     begins, ends = (np.searchsorted(page.start, rows[name].to_numpy()) for name in ("byte_start", "byte_end"))
     looks = look(page, ranges(begins, ends)[0])
@@ -127,6 +127,12 @@ def without_doubt(rows: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, list[i
             frames.append(_lines(data, page, first, stop, pairs))
             read.append(index)
     return pl.concat(frames), read
+
+
+def _cut_where(page: Page, places: Ints) -> Page:
+    """Return the page with the lines cut in which such a place stands: a glued record may end within a line."""
+    inside = np.unique(places[places < len(page.data)]).astype(np.int64)
+    return cut_lines(page, inside[~np.isin(inside, page.start)])
 
 
 def _marks(page: Page, data: bytes, ahead: bytes, only: str | None) -> Marks:
