@@ -21,8 +21,8 @@ from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model, Words
 from byline.boundary.scoring import Verdict
 from byline.boundary.spans import Bounds, first_run, last_run, run_around
-from byline.boundary.wordlists import names_lists
-from byline.names.wordlists import east_asian_surnames, particles, syllables, team_heads, team_words
+from byline.boundary.wordlists import folded_text, names_lists, syllable_counts
+from byline.names.wordlists import east_asian_surnames, particles, team_heads, team_words
 
 LEAST, MOST = 0.003, 0.7
 """Doubts between which the alternatives are looked at: below them a line is sure, above it is another reading's."""
@@ -111,9 +111,9 @@ def _has_names(model: Model, lines: Lines, c: Candidates, best: Ints) -> Flags:
 
 def _is_east_asian(lines: Lines, first: Bounds, last: Bounds, asked: Flags) -> Flags:
     """Whether names are syllables of a given name before a family name that is theirs: `Bodan Li`."""
-    found = _syllables(lines, first, asked)
+    found = syllable_counts(lines, first, asked) > 0
     for row in np.flatnonzero(found).tolist():
-        found[row] = _text(lines, last, row) in east_asian_surnames()
+        found[row] = folded_text(lines, last[0][row], last[1][row]) in east_asian_surnames()
     return found
 
 
@@ -132,13 +132,13 @@ def _impossible(model: Model, lines: Lines, p: Pairs) -> Flags:
 def _bins(model: Model, lines: Lines, span: Bounds) -> tuple[Ints, Ints]:
     """How often titles hold a word, and how often names do."""
     start, stop = span
-    bins = model.lexicon.look_up(lines.hash_span(start, np.maximum(stop, start))).astype(np.int64)
-    return bins & 7, np.maximum(bins >> 3 & 7, bins >> 6)
+    seen = model.lexicon.seen(lines.hash_span(start, np.maximum(stop, start)))
+    return seen.title, seen.name
 
 
 def _given(model: Model, lines: Lines, word: Bounds) -> Ints:
     """How often a word is a given name."""
-    return model.lexicon.look_up(lines.hash_span(*word)).astype(np.int64) >> 3 & 7
+    return model.lexicon.seen(lines.hash_span(*word)).given
 
 
 def _in(model: Model, lines: Lines, span: Bounds, words: Words) -> Flags:
@@ -223,9 +223,8 @@ def _gives_name(model: Model, lines: Lines, p: Pairs) -> Flags:
     word, plain = _ends_in_word(model, lines, p.best), _is_plain(lines, first)
     rest = _given(model, lines, (given[1], first[1]))
     joined = (name - title >= _KNOWN) & ~plain & (rest >= _KNOWN)  # `pruning|AdaMaria`, `Pruning|JingMin`
-    syllabic = _syllables(
-        lines, first, joined & (lines.kinds[run] == ch.UPPER)
-    )  # `Tweeting|JayAda`: `TweetingJay`
+    capital = joined & (lines.kinds[run] == ch.UPPER)
+    syllabic = syllable_counts(lines, first, capital) > 0  # `Tweeting|JayAda`: `TweetingJay`
     joined &= (lines.kinds[run] == ch.LOWER) | syllabic
     named = ((name - title >= _KNOWN) & plain) | joined
     later = plain & (p.at > first[1] + 1) & (title == 0)
@@ -275,7 +274,7 @@ def _within_case(model: Model, lines: Lines, p: Pairs) -> Flags:
     same &= lines.kinds[np.minimum(p.best + 1, len(lines.kinds) - 1)] == here
     run, first = run_around(lines, p.best)[0], first_run(lines, p.best, p.best_end)
     known = _bins(model, lines, (run, p.best))[0] >= _COMMON - 1
-    known &= (_bins(model, lines, first)[1] >= _KNOWN) | _syllables(lines, first, same & known)
+    known &= (_bins(model, lines, first)[1] >= _KNOWN) | (syllable_counts(lines, first, same & known) > 0)
     near = (p.at > run) & (p.at < first[1])
     plural = (np.abs(p.at - p.best) == 1) & (lines.folded[np.minimum(p.at, p.best)] == ord("s"))
     word = _bins(model, lines, (run, np.maximum(p.at, run)))[0]
@@ -283,15 +282,3 @@ def _within_case(model: Model, lines: Lines, p: Pairs) -> Flags:
     odd = (name == 0) & (np.abs(p.at - p.best) > 1) & (p.at < p.best)  # `Path|wayada` of `Pathway|ada`
     result: Flags = same & known & near & ~plural & ((word <= 1) | odd)
     return result
-
-
-def _syllables(lines: Lines, span: Bounds, asked: Flags) -> Flags:
-    """Whether spans are syllables of Chinese or Korean given names: `fangxia`."""
-    found = np.zeros(len(asked), dtype=np.bool_)
-    for row in np.flatnonzero(asked).tolist():
-        found[row] = bool(syllables(_text(lines, span, row)))
-    return found
-
-
-def _text(lines: Lines, span: Bounds, row: int) -> str:
-    return "".join(map(chr, lines.folded[span[0][row] : span[1][row]]))

@@ -16,7 +16,7 @@ from byline.boundary.divided_words import TOLD_AT_MOST, UNDECIDED_AT_MOST, Flags
 from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
 from byline.boundary.spans import run_around
-from byline.names.wordlists import syllables
+from byline.boundary.wordlists import syllable_counts
 
 STEPS = (-1, 1, -2, 2, -3, 3)
 """How many letters beside the border is looked; the nearest first."""
@@ -48,7 +48,7 @@ def tell(model: Model, lines: Lines, told: Told, said: pl.Series | None) -> Told
         better = (word == 0) & (words >= _WORD) & (names >= _NAME)
         plural = (np.abs(step) == 1) & (lines.folded[np.minimum(place, beside)] == ord("s"))
         plural &= (name == 0) & (words >= _WORD) & (names > _NAME)
-        better |= plural & ~_syllables(lines, place, stop, plural)
+        better |= plural & (syllable_counts(lines, (place, stop), plural) == 0)
         moves = open_ & (beside != place) & (by_abstract | better)
         at[line[moves]] = (beside - lines.start[line])[moves]
         cap = np.where(by_abstract, TOLD_AT_MOST, UNDECIDED_AT_MOST)[moves]
@@ -65,19 +65,7 @@ def _within_case(lines: Lines, place: Ints) -> Flags:
     return found
 
 
-def _syllables(lines: Lines, start: Ints, stop: Ints, asked: Flags) -> Flags:
-    """Whether words fall into syllables of Chinese or Korean given names: `haolin`."""
-    found = np.zeros(len(asked), dtype=np.bool_)
-    for row in np.flatnonzero(asked).tolist():
-        found[row] = bool(syllables("".join(map(chr, lines.folded[start[row] : stop[row]]))))
-    return found
-
-
 def _bins(model: Model, lines: Lines, start: Ints, place: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """How often titles hold the word before each place, or names do, and how often names hold the one behind it."""
-    left, right = (
-        model.lexicon.look_up(lines.hash_span(*span)).astype(np.int64)
-        for span in ((start, place), (place, stop))
-    )
-    known = np.maximum(left & 7, left >> 3 & 7)
-    return known, np.maximum(right >> 3 & 7, right >> 6)
+    left, right = (model.lexicon.seen(lines.hash_span(*span)) for span in ((start, place), (place, stop)))
+    return np.maximum(left.title, left.given), right.name

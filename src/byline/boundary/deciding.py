@@ -153,8 +153,8 @@ def _gives_a_capital(model: Model, lines: Lines, at: Ints) -> NDArray[np.bool_]:
     found, top = np.zeros(len(at), dtype=np.bool_), len(lines.kinds) - 1
     row = np.flatnonzero(asked)
     row = row[lines.kinds[np.minimum(run_around(lines, place[row])[1] + 1, top)] == ch.UPPER]  # `da Rehn`
-    bins = model.lexicon.look_up(lines.hash_span(place[row] - 1, run_around(lines, place[row])[1]))
-    found[row] = (bins >> np.uint32(3) & np.uint32(7)) >= _SOMEBODY
+    seen = model.lexicon.seen(lines.hash_span(place[row] - 1, run_around(lines, place[row])[1]))
+    found[row] = seen.given >= _SOMEBODY
     return found
 
 

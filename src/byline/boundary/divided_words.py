@@ -23,8 +23,8 @@ from byline.boundary.candidates import select
 from byline.boundary.lines import Ints, Lines
 from byline.boundary.model import Model
 from byline.boundary.spans import Bounds, last_run, run_around
-from byline.boundary.wordlists import names_lists
-from byline.names.wordlists import syllables, team_heads, team_words
+from byline.boundary.wordlists import names_lists, syllable_counts
+from byline.names.wordlists import team_heads, team_words
 
 UNDECIDED_AT_MOST = 0.5
 """How sure a reading is at most where a part of the word may stand on either side of the border."""
@@ -197,8 +197,7 @@ def _is_strange(model: Model, lines: Lines, asked: Asked, start: Ints) -> Flags:
     part = start, asked.place
     unknown = (_title_bin(model, lines, part) <= _RARE) & ~asked.resembles(part, asked.line)
     found: Flags = unknown & small & asked.said[asked.line]
-    for row in np.flatnonzero(unknown & ~found).tolist():
-        found[row] = len(syllables("".join(map(chr, lines.folded[start[row] : part[1][row]])))) == _TWO
+    found |= syllable_counts(lines, part, unknown & ~found) == _TWO
     return found
 
 
@@ -263,14 +262,13 @@ def _last_word(lines: Lines, start: Ints) -> Ints:
 
 def _inclination(model: Model, lines: Lines, part: Bounds) -> tuple[Ints, Flags]:
     """How much more a part is a given name than a word of titles, and whether it is a frequent given name."""
-    bins = model.lexicon.look_up(lines.hash_span(*part)).astype(np.int64)
-    title, given = bins & 7, bins >> 3 & 7
-    return given - title, given >= _OFTEN
+    seen = model.lexicon.seen(lines.hash_span(*part))
+    return seen.given - seen.title, seen.given >= _OFTEN
 
 
 def _title_bin(model: Model, lines: Lines, word: Bounds) -> Ints:
     """How often titles hold a word."""
-    return model.lexicon.look_up(lines.hash_span(*word)).astype(np.int64) & 7
+    return model.lexicon.seen(lines.hash_span(*word)).title
 
 
 def _is_team(model: Model, lines: Lines, place: Ints) -> Flags:

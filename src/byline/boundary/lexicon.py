@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byline.boundary.lines import Codes, Hashes
+from byline.boundary.lines import Codes, Hashes, Ints
 
 SLOT_BITS = 19
 _BIN_MASK = np.uint32(511)
+
+
+class Seen(NamedTuple):
+    """How often words were seen, in bins from 0 (never) to 7 (very often), see `bins`."""
+
+    title: Ints
+    given: Ints
+    family: Ints
+
+    @property
+    def name(self) -> Ints:
+        """In names, whichever of both parts."""
+        return np.maximum(self.given, self.family)
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,11 @@ class Lexicon:
         entry = self.table.take((mixed >> np.uint64(64 - SLOT_BITS)).astype(np.int64))
         same = (entry ^ mixed.astype(np.uint32)) <= _BIN_MASK  # the upper 23 bits agree
         return np.where(same, entry & _BIN_MASK, np.uint32(0))
+
+    def seen(self, words: Hashes) -> Seen:
+        """What `look_up` returns, taken apart: bins of 0b010_001_011 are 3 in titles, 1 as given name, 2 as family."""
+        found = self.look_up(words).astype(np.int64)
+        return Seen(found & 7, found >> 3 & 7, found >> 6)
 
 
 def bins(counts: NDArray[np.int64]) -> Codes:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from byline.boundary import characters as ch
 from byline.boundary.lines import Ints, Lines
+from byline.boundary.spans import Bounds
 from byline.core import resources
 from byline.core.hashing import BASE
 from byline.names.affixes import suffix_between_commas
-from byline.names.wordlists import suffixes
+from byline.names.wordlists import suffixes, syllables
 
 
 @cache
@@ -69,6 +70,22 @@ def _letters_hash(lines: Lines, start: Ints, end: Ints) -> NDArray[np.uint64]:
         letter = (start + offset < end) & ((kind >= ch.LOWER) & (kind <= ch.DIGIT))
         value = np.where(letter, value * np.uint64(BASE) + lines.folded[at], value)
     return value
+
+
+def folded_text(lines: Lines, start: int, end: int) -> str:
+    """Return the folded text of a span."""
+    return "".join(map(chr, lines.folded[start:end]))
+
+
+def syllable_counts(lines: Lines, span: Bounds, asked: NDArray[np.bool_]) -> Ints:
+    """Return how many syllables of Chinese or Korean given names each span is; 0 where it is none, or not asked for.
+
+    `fangxia` is two, `severin` none.
+    """
+    found = np.zeros(len(asked), dtype=np.int64)
+    for row in np.flatnonzero(asked).tolist():
+        found[row] = len(syllables(folded_text(lines, span[0][row], span[1][row])))
+    return found
 
 
 def _text(lines: Lines, start: int, end: int) -> str:

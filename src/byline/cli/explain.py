@@ -67,10 +67,8 @@ def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, can
     path = Path(place) if Path(place).is_file() else raw / place
     decisions = Options(raw=raw, out=out).curated_folder
     facts = find_record(path, line, place, out / ".cache", decisions)
-    source = path.resolve()
-    name = (
-        source.relative_to(raw.resolve()).as_posix() if source.is_relative_to(raw.resolve()) else source.name
-    )
+    source, root = path.resolve(), raw.resolve()
+    name = source.relative_to(root).as_posix() if source.is_relative_to(root) else source.name
     said = _considered(facts, name, out, arxiv, decisions)
     for told in shown([layout(facts, candidates), *said], decisions):
         typer.echo(clean(told))

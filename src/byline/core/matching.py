@@ -17,13 +17,18 @@ def holding(texts: pl.Series, literals: Sequence[str]) -> pl.Series:
     return texts.str.contains_any(list(literals)).fill_null(value=False)
 
 
+def nowhere(count: int) -> pl.Series:
+    """Return so many rows that are false."""
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, count)
+
+
 def matching(texts: pl.Series, pattern: str, among: pl.Series) -> pl.Series:
     """Tell which texts match a pattern; those that `among` leaves out do not, nor does null.
 
     `among`: Boolean, row-aligned with `texts`; null leaves out. The result, Boolean without nulls, is row-aligned, too.
     """
     rows = among.arg_true()
-    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts))
+    found = nowhere(len(texts))
     if not len(rows):
         return found
     return found.scatter(rows, texts.gather(rows).str.contains(pattern).fill_null(value=False))

@@ -20,7 +20,7 @@ import polars as pl
 
 from byline import boundary
 from byline.boundary.reading import SURE
-from byline.core.matching import matching
+from byline.core.matching import matching, nowhere
 from byline.core.overlay import overlaid
 from byline.forms.card_lines import Texts, lines_joined, shown_lines, without_labels
 from byline.forms.card_rows import READ, nothing, put
@@ -144,7 +144,7 @@ def _names_below(frame: pl.DataFrame) -> pl.Series:
 
 def _tabbed(frame: pl.DataFrame, texts: Sequence[bytes]) -> pl.Series:
     """Tell which cards have a tab in their first lines: there the page itself says where a title ends."""
-    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, frame.height)
+    found = nowhere(frame.height)
     with_tabs = [number for number, text in enumerate(texts) if b"\t" in text]
     if not with_tabs:
         return found
@@ -190,7 +190,7 @@ def _may_be_names(names: pl.Series) -> pl.Series:
     p = patterns()
     asked = (names.str.len_chars() <= _LONGEST_BELOW) & ~plain_prose(names)
     rows = asked.arg_true()
-    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(names))
+    found = nowhere(len(names))
     if not len(rows):
         return found
     bare = names.gather(rows).str.replace(p.label, "").str.replace_all(r"\([^()]*\)", "")

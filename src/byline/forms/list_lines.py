@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from byline.core.matching import holding, matching, replaced
+from byline.core.matching import holding, matching, nowhere, replaced
 from byline.forms.name_patterns import patterns
 
 _BRACKETS = r"\s*\([^()]*\)"
@@ -21,7 +21,7 @@ class _Listed(NamedTuple):
 
 def are_lists(lines: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Tell which lines are lists of names, and which of those are of several; null is none."""
-    none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(lines))
+    none = nowhere(len(lines))
     rows = (lines.is_not_null() & ~plain_prose(lines)).arg_true()
     if not len(rows):
         return none, none

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from byline.core.matching import matching
-from byline.forms.name_marks import labels_of, uncut, unlabelled, without_marks
+from byline.forms.name_marks import MARK, labels_of, uncut, unlabelled, without_marks
 from byline.forms.name_patterns import Patterns, patterns
 from byline.listing.lines import Ints
 from byline.listing.text import fold_space
 
-MARK = "\x1f"
 _LAST_STOP = r"(\p{Ll}|\s\p{Lu}{2,4}|\s\p{Lu}{1,4} (?:Jr|Sr|2nd|3rd|I{2,3}|IV))\.$"
 """The full stop that ends a list, not an initial or a suffix (`Jr.`)."""
 _ENDS_IN_STOP = rf"\.(?:$|{MARK})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from byline.core import lists
-from byline.core.matching import holding, matching, replaced
+from byline.core.matching import holding, matching, nowhere, replaced
 from byline.forms.name_patterns import Patterns, patterns
 
 MARK = "\x1f"
@@ -47,7 +47,7 @@ def without_marks(texts: pl.Series, order: str) -> tuple[pl.Series, pl.Series]:
     """
     p = patterns()
     texts = replaced(texts, p.affiliations, "", holding(texts, ["("]))
-    odd = pl.Series([False]).new_from_index(0, len(texts))
+    odd = nowhere(len(texts))
     if (
         order != "initials_first"
     ):  # Scholar shows no notes: a digit there is a part of what it took for a name

@@ -15,7 +15,7 @@ import polars as pl
 
 from byline import boundary
 from byline.core import lists
-from byline.core.matching import matching
+from byline.core.matching import matching, nowhere
 from byline.forms.confidence import DOUBTFUL
 from byline.forms.list_lines import are_lists
 from byline.forms.name_lists import read_lists
@@ -92,7 +92,7 @@ def _judged(read: pl.DataFrame, listed: pl.Series) -> pl.DataFrame:
 def _names_alone(read: pl.DataFrame) -> pl.Series:
     """Tell which lists between dots are made of names alone."""
     rows = (read["style"] == "dot").arg_true()
-    found = pl.Series([False], dtype=pl.Boolean).new_from_index(0, read.height)
+    found = nowhere(read.height)
     if not len(rows):
         return found
     authors = read["authors"].gather(rows)

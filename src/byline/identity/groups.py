@@ -13,6 +13,8 @@ Ints = npt.NDArray[np.int64]
 
 LISTS = ("coauthors", "terms", "organisations")
 """Columns of `describe` that hold lists."""
+MENTIONS_AT_ONCE = 1 << 17
+"""Mentions whose lists are taken apart in one go: words, of which each has a dozen, or co-authors."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 """Odd constants (of splitmix and of a published mixer): two different pairs share a number once in 2**64."""
@@ -82,10 +84,6 @@ def coauthor_rows(ordered: pl.DataFrame, coauthors: pl.Series) -> pl.DataFrame:
         some = ordered.slice(start, MENTIONS_AT_ONCE)
         parts.append(_coauthors(some.select("own_key"), coauthors.gather(some["row"]), start))
     return pl.concat(parts)
-
-
-MENTIONS_AT_ONCE = 1 << 17
-"""Mentions whose lists are taken apart in one go."""
 
 
 def _coauthors(own: pl.DataFrame, coauthors: pl.Series, start: int) -> pl.DataFrame:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from byline.identity.groups import MENTIONS_AT_ONCE
+
 LANES = 8
 BITS = LANES * 64
 LEAST_LEVEL = 5
@@ -15,10 +17,6 @@ AT_ONCE = 1 << 13
 """Pairs compared in one go: what is in hand stays in the processor's cache."""
 
 Sketches = npt.NDArray[np.uint64]
-
-
-MENTIONS_AT_ONCE = 1 << 17
-"""Mentions whose words are taken apart in one go: a dozen each."""
 
 
 def sketches(mentions: pl.DataFrame, size: int) -> Sketches:

@@ -9,6 +9,7 @@ import polars as pl
 
 from byline.core import resources
 from byline.core.ids import SEPARATOR
+from byline.core.matching import matching
 from byline.names import lexicon, native, teams
 from byline.names.folding import fold_names
 from byline.names.keys import keyed, word_of_team
@@ -227,13 +228,7 @@ def _needs_a_look(frame: pl.DataFrame) -> pl.Series:
 def _eastern(names: pl.Series, first: pl.Series) -> pl.Series:
     """Tell `Lee Min-ho`: an East Asian family name, a given name with a small second half."""
     known = first.is_in(sorted(east_asian_surnames()))
-    return _where(known, names, r"^[^ ]+ \p{Lu}\p{Ll}+-\p{Ll}+$")
-
-
-def _where(rows: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:
-    """Tell which of the rows that are true have a text with the pattern, which is searched for in these alone."""
-    at = rows.arg_true()
-    return rows.clone().scatter(at, texts.gather(at).str.contains(pattern))
+    return matching(names, r"^[^ ]+ \p{Lu}\p{Ll}+-\p{Ll}+$", known)
 
 
 def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:
@@ -248,7 +243,7 @@ def _odd_words(inner: pl.Series, first: pl.Series) -> pl.Series:
 def _hidden_order(folded: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     """Tell names that may stand family name first, end in an initial, or are Vietnamese."""
     two = last.is_in(sorted(spanish_surnames() | suffixes().keys()))
-    found = _where(two, folded, r" [a-z]{2,} [a-z]+$") | (last.str.len_chars() <= 1)
+    found = matching(folded, r" [a-z]{2,} [a-z]+$", two) | (last.str.len_chars() <= 1)
     front = lexicon.counts(first, repeated=True)
     rows = _family_like(front).arg_true()
     if rows.len() == 0:
