@@ -34,10 +34,12 @@ class Corpus:
     def __init__(self, home: Path) -> None:
         self.home, self.raw, self._grown = home, home / "raw", home / "grown"
         self.raw.mkdir(parents=True, exist_ok=True)
+        self.standing: dict[str, Any] = {}
+        """Options that every build has."""
         self._builds = 0
 
     def build(self, out: str = "grown", **options: Any) -> Result:
-        settings = {"workers": 0, "accept": ANY_LOSS, "incremental": True, **options}
+        settings = {"workers": 0, "accept": ANY_LOSS, "incremental": True, **self.standing, **options}
         return run_build(Options(raw=self.raw, out=self.home / out, **settings))
 
     @property
@@ -63,6 +65,7 @@ class Corpus:
             whole = self.build("full", **{**options, "incremental": False})
         assert files_of(Path(str(result.path))) == files_of(Path(str(whole.path)))
         assert result.warnings == whole.warnings  # of the gates, which compare with the snapshot before
+        assert result.matched == whole.matched
         for name in REDIRECTS:
             grown, full = (files_of(self.home / out / "history" / name) for out in ("grown", "full"))
             assert grown == full, name

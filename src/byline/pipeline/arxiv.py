@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import polars as pl
-
 from byline.core.errors import UsageError
-from byline.pipeline.stages import borders, fill, match, rescue
+from byline.pipeline.stages import fill, match
 from byline.pipeline.stages.bucket import BucketTask
 from byline.pipeline.state import Build, Mapper
 from byline.reference import keeping
+from byline.reference.layout import Index
 
 ASKED, CHOSEN, FOUND = "asked", "chosen", "found"
 """Folders of what the stage exchanges."""
@@ -37,22 +34,6 @@ def prepare_index(build: Build, mapper: Mapper) -> None:
             f"{path}: {problem.strerror or problem}",
             "Give arXiv's metadata file, or an index of it, with --arxiv PATH.",
         ) from None
-
-
-def with_known(amended: pl.DataFrame, doubtful: pl.DataFrame, build: Build, mapper: Mapper) -> pl.DataFrame:
-    """Return amended readings with what arXiv's metadata knows.
-
-    That is the authors of records that have an arXiv id and a title and no authors, and the borders of doubtful bylines
-    that are an entry's title and authors.
-    """
-    if build.index is None:
-        return amended
-    index = build.index.folder
-    completed = mapper("evidence", rescue.complete, rescue.complete_tasks(build.facts.values(), index))
-    tasks = borders.border_tasks(doubtful, amended, index)
-    settled = pl.concat([amended.clear(), *mapper("evidence", borders.settle_borders, tasks)])
-    rest = amended.join(settled, on=["digest", "row"], how="anti")
-    return pl.concat([rest, settled, *completed])
 
 
 def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) -> None:
@@ -80,12 +61,8 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
         (folder, replace(before, partitions=before.partitions | more.partitions, decided=more.decided))
         for (folder, before), more in zip(build.merged, facts, strict=True)
     ]
-    build.matched = sum(fact.filled for fact in facts), sum(fact.doubtful for fact in facts)
-    build.notes += _notes(facts)
-    if index.source.repeated:
-        build.notes.append(
-            f"{index.source.repeated} line(s) of arXiv's metadata repeat the id of an earlier line"
-        )
+    build.matched = fill.Matched.total([fact.matched for fact in facts])
+    build.notes += notes(build.matched, index)
 
 
 def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Path, int], ...]:
@@ -97,15 +74,15 @@ def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Pat
     )
 
 
-def _notes(facts: Sequence[fill.FillFacts]) -> list[str]:
-    """Return what a person should know: entries that say otherwise, and ids that several papers carry."""
-    notes = []
-    apart = sum((Counter(fact.disagreements) for fact in facts), Counter())
-    if apart.total():
-        said = ", ".join(f"{name} {count}" for name, count in sorted(apart.items()) if count)
-        notes.append(f"arXiv's metadata says otherwise than the page ({said}); the page's word stands")
-    ids = np.sort(np.concatenate([fact.ids for fact in facts]))
-    repeated = int((ids[1:] == ids[:-1]).sum())
+def notes(matched: fill.Matched, index: Index) -> list[str]:
+    """Return what a person should know: entries that say otherwise, ids of several papers or lines."""
+    found = []
+    if matched.disagreements:
+        said = ", ".join(f"{name} {count}" for name, count in sorted(matched.disagreements.items()))
+        found.append(f"arXiv's metadata says otherwise than the page ({said}); the page's word stands")
+    repeated = int((matched.ids["count"] - 1).sum())
     if repeated:
-        notes.append(f"{repeated} paper(s) carry an arXiv id that another paper carries, too")
-    return notes
+        found.append(f"{repeated} paper(s) carry an arXiv id that another paper carries, too")
+    if index.source.repeated:
+        found.append(f"{index.source.repeated} line(s) of arXiv's metadata repeat the id of an earlier line")
+    return found

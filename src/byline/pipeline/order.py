@@ -19,13 +19,14 @@ from byline.core.errors import DataError
 from byline.decisions import people
 from byline.files.parquet import remove_torn
 from byline.pipeline import finishing, stale
-from byline.pipeline.arxiv import match_papers, prepare_index, with_known
+from byline.pipeline.arxiv import match_papers, prepare_index
 from byline.pipeline.incremental import keeping
 from byline.pipeline.incremental import update as updating
 from byline.pipeline.incremental.kept import Known, TakesFullBuild
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
 from byline.pipeline.stages import plan as planning
 from byline.pipeline.stages.bucket import BucketTask, merged_folder
+from byline.pipeline.stages.known import with_known
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import publishing
@@ -163,13 +164,10 @@ def look_again(build: Build, mapper: Mapper) -> None:
         for at in range(0, len(digests), share)
     ]
     counts = sum(mapper("evidence", evidence.count_names, tasks), np.zeros(len(keys), dtype=np.uint32))
-    amended = evidence.amend(doubtful, keys, counts)
+    looked = evidence.amend(doubtful, keys, counts)
+    amended = with_known(looked, doubtful, build.facts.values(), build.index, mapper)
     keeping.keep_second_looks(build, amended, keys)
-    evidence.share(
-        _amendments(build),
-        with_known(amended, doubtful, build, mapper),
-        [_digests(batch) for batch in build.batches],
-    )
+    evidence.share(_amendments(build), amended, [_digests(batch) for batch in build.batches])
 
 
 def _amendments(build: Build) -> Path:

@@ -272,11 +272,11 @@ def _result(build: Build, seconds: dict[str, float], removed: tuple[str, ...]) -
         cached_slices=sum(fact.cached for fact in build.facts.values()),
         slices=len(build.facts),
         skipped=tuple(build.skipped),
-        warnings=(*build.gates.warnings, *build.notes),
+        warnings=build.warnings,
         unread=build.unread,
         rest=build.rest,
         cut=build.cut,
-        matched=build.matched,
+        matched=None if build.matched is None else (build.matched.filled, build.matched.doubtful),
         seconds=seconds,
         removed=removed,
     )

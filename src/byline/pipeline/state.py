@@ -22,6 +22,7 @@ from byline.files.parquet import Written
 from byline.inputs import Plan
 from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.stages.bucket import MergeFacts
+from byline.pipeline.stages.fill import Matched
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
 from byline.reference.layout import Index
@@ -72,6 +73,8 @@ class Updated:
     papers: int
     statuses: dict[str, int]
     reasons: dict[str, int]
+    notes: tuple[str, ...]
+    """What people should know of the whole corpus."""
 
 
 @dataclass
@@ -116,13 +119,19 @@ class Build:
     gates: GateReport | None = None
     cut: int = 0
     """Papers whose list of authors stays cut."""
-    matched: tuple[int, int] | None = None
-    """Papers that an entry of arXiv's metadata filled, and those whose best entry is doubtful; null without it."""
+    matched: Matched | None = None
+    """What came of the papers' matches to arXiv's metadata; null without it."""
     unread: tuple[Unread, ...] = ()
     """The first records that could not be read."""
     rest: str | None = None
     """The file that lists all of them, where nothing is published."""
     published: Path | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What people should know: what the gates say, and the notes."""
+        of_gates = () if self.gates is None else self.gates.warnings
+        return (*of_gates, *(() if self.updated is None else self.updated.notes), *self.notes)
 
     @property
     def code(self) -> str:
@@ -143,10 +152,10 @@ class Build:
     def keeps(self) -> bool:
         """Whether something is kept for the next build, where that is asked for; small corpora are as cheap in full.
 
-        With arXiv's metadata all papers are matched anew, and a build that publishes nothing leaves nothing.
+        A build that publishes nothing leaves nothing.
         """
         rows = sum(fact.rows for fact in self.facts.values())
-        can_go_on = self.options.incremental and self.index is None and not self.decides_on_all
+        can_go_on = self.options.incremental and not self.decides_on_all
         return can_go_on and not self.options.check_only and rows >= LEAST_KEPT
 
     @property

@@ -15,6 +15,7 @@ from byline.core.sorted_arrays import look_up
 from byline.inputs import Plan
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild, known, looked_up
 from byline.pipeline.stages import evidence
+from byline.pipeline.stages.known import in_turn, with_known
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
 
@@ -91,12 +92,14 @@ def read_again(build: Build, kept: Kept, inputs: Inputs) -> Readings:
     asked = np.union1d(kept.frame("asked")["key"].to_numpy(), boundary.evidence_keys(new["byline"]))
     counts = looked_up(names, asked)
     amended = kept.frame("amended").filter(pl.col("digest").is_in(list(build.facts)))
+    facts = [fact for digest, fact in build.facts.items() if digest not in kept.facts]
     changed = amended.select("digest", "row").head(0)
     known_asked = kept.frame("asked")["key"].to_numpy()
     if boundary.says_the_same(looked_up(before, known_asked), looked_up(names, known_asked)).all():
-        amended = pl.concat([amended, _looks(new, asked, counts)])
+        amended = pl.concat([amended, _looks(build, new, facts, asked, counts)])
     else:
-        looked = _looks(doubtful, asked, counts)
+        looked = _looks(build, doubtful, facts, asked, counts)
+        looked = pl.concat([looked, amended.filter("supplied")])  # of an index that is the same
         changed = _differing(amended, looked.filter(was_there))
         amended = looked
     asked_frame = pl.DataFrame({"key": asked})
@@ -120,8 +123,12 @@ def with_counts(before: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"key": keys, "count": counts}, schema=evidence.NAMES)
 
 
-def _looks(doubtful: pl.DataFrame, asked: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
-    return evidence.amend(doubtful, asked, counts.astype(np.uint32))
+def _looks(
+    build: Build, doubtful: pl.DataFrame, facts: list[SliceFacts], asked: np.ndarray, counts: np.ndarray
+) -> pl.DataFrame:
+    """Look again at doubtful bylines; arXiv's metadata may know borders, and authors of records in `facts`."""
+    looked = evidence.amend(doubtful, asked, counts.astype(np.uint32))
+    return with_known(looked, doubtful, facts, build.index, in_turn)
 
 
 def _differing(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:

@@ -15,8 +15,9 @@ import polars as pl
 from byline.core.errors import BylineError
 from byline.files import fs, run_files
 from byline.files.tables import scan_files
-from byline.pipeline.incremental import kept
+from byline.pipeline.incremental import kept, matching
 from byline.pipeline.incremental.kept import Head
+from byline.pipeline.stages import fill
 from byline.pipeline.stages.evidence import summed
 from byline.pipeline.state import Build
 
@@ -87,6 +88,7 @@ def _write_head(build: Build) -> None:
         since_whole=0 if build.updated is None else build.updated.since_whole,
         statuses=dict(build.statuses()),
         reasons=dict(build.reasons()),
+        matches=matching.counts(build.matched),
         facts=asdict(build.gates.facts),
     )
     kept.write_head(_folder(build), head)
@@ -105,6 +107,7 @@ def _write_tables(build: Build) -> None:
         "ties": _ties(build.ties, otherwise),
         kept.BLOCKS: pl.DataFrame(schema=kept.FRAMES[kept.BLOCKS]),
         "affiliations": _affiliations(build),
+        "arxiv_ids": (build.matched or fill.Matched.total([])).ids,
     }
     for name, frame in tables.items():
         kept.write_frame(folder, name, frame)

@@ -4,10 +4,11 @@
       state.json              which snapshot, code and options it belongs to, the counts of the manifest
       files, slices           the raw files, and the slices that each was cut into
       facts, doubtful         what was found in each distinct slice; bylines that got a second look
-      amended                 what came of the second looks
+      amended                 what came of the second looks, and what arXiv's metadata knows of records
       keys, ties              the paper key of every row of a slice; which keys an id ties together
       names, asked            how often each settled name occurs; the names that doubtful bylines ask for
       affiliations            how many labels stand for each organisation
+      arxiv_ids               how many papers carry each arXiv id, where a metadata file is given
       parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
       mentions/               every mention as it was resolved, by name block (`store`)
 
@@ -34,6 +35,7 @@ from byline.core.shapes import Count, Text, shaped
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
+from byline.pipeline.stages import fill
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.read import SliceFacts
 
@@ -63,6 +65,7 @@ FRAMES: dict[str, dict[str, Any]] = {
     PARTS: {"part": pl.UInt32},
     BLOCKS: {"block": pl.UInt64, "later": pl.UInt32},
     "affiliations": {"affiliation_id": pl.String, "labels": pl.Int64},
+    "arxiv_ids": fill.IDS,
 }  # fmt: skip
 """The tables of a state. `slice` is the place of a slice among `facts`, `file` that of a file among `files`."""
 _OF_SLICE = [name for name in FRAMES["slices"] if name != "file"]
@@ -87,6 +90,8 @@ class Head:
     """Builds in a row that worked on what changed alone."""
     statuses: dict[Text, Count]
     reasons: dict[Text, Count]
+    matches: dict[Text, Count]
+    """Papers that arXiv's metadata `filled`, those whose match is `doubtful`, and disagreements by column."""
     facts: dict[Text, Any]
     """What the gates found in the snapshot (`snapshots.gate_metrics.SnapshotFacts`)."""
 

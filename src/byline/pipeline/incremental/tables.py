@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from byline import identity
+from byline.pipeline.incremental import matching
 from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.incremental.papers import Side, Touched
 from byline.pipeline.incremental.patching import VALUE, Change
 from byline.pipeline.incremental.persons import Persons
 from byline.pipeline.stages import merge
+from byline.pipeline.stages.fill import Matched
 from byline.pipeline.stages.paper_tables import (
     affiliation_rows,
     known_labels,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from byline.pipeline.state import Build
 
 
-BESIDE = ("authors", "labels", "name_parts")
+BESIDE = ("authors", "labels", "name_parts", "supplied")
 """What a merged paper says beside the columns of table `papers`."""
 
 
@@ -49,18 +51,21 @@ class Papers:
     fresh: pl.DataFrame
     mentions_gone: pl.DataFrame
     mentions_fresh: pl.DataFrame
+    matched: Matched | None
+    """What that changes of the matches with arXiv's metadata; null without it."""
 
 
-def papers_of(touched: Touched) -> Papers:
-    """Return the papers that differ, and the mentions that do."""
+def papers_of(build: Build, touched: Touched) -> Papers:
+    """Return the papers that differ, with what pages cut, and the mentions that do."""
     columns = [*TABLES["papers"].columns(), *BESIDE]
     before, now = (
         side.papers.with_columns(author_count=pl.col("authors").list.len()).select(columns)
         for side in (touched.before, touched.now)
     )
     gone, fresh = differing(before, now, ["paper_id"])
+    gone, fresh, matched = matching.filled(build, gone, fresh)
     mentions = differing(identity.describe(gone), identity.describe(fresh), ["paper_id", "position"])
-    return Papers(gone, fresh, *mentions)
+    return Papers(gone, fresh, *mentions, matched)
 
 
 def changes(build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons) -> Changes:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.pipeline.incremental import keeping, persons, tables
+from byline.pipeline import arxiv
+from byline.pipeline.incremental import keeping, matching, persons, tables
 from byline.pipeline.incremental import kept as keeping_place
 from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
@@ -16,6 +17,7 @@ from byline.pipeline.incremental.papers import Touched, touch
 from byline.pipeline.incremental.patching import Change, Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
 from byline.pipeline.incremental.tables import Changes
+from byline.pipeline.stages.fill import Matched
 from byline.pipeline.state import Build, Updated
 from byline.snapshots import documents, manifest, publishing
 from byline.validation.touched import COLUMNS
@@ -28,8 +30,6 @@ def usable(build: Build) -> Kept:
     Raises `TakesFullBuild` and says why it can't.
     """
     options = build.options
-    if build.index is not None:
-        raise TakesFullBuild("arXiv's metadata is matched with all papers")
     if build.decides_on_all:
         raise TakesFullBuild("decisions on persons, organisations and matches are put to all rows")
     current = publishing.current(options.out)
@@ -51,7 +51,11 @@ def usable(build: Build) -> Kept:
 
 BY_FILE = {documents.DATASET, "declarations"}
 """Settings that need no full build: the documents are made anew, and what is declared is known of each raw file."""
-WORDS = {"ror_sha256": "the registry of organisations", "curated": "reviewed decisions"}
+WORDS = {
+    "ror_sha256": "the registry of organisations",
+    "curated": "reviewed decisions",
+    "arxiv": "arXiv's metadata",
+}
 
 
 def update(build: Build, kept: Kept) -> Updated:
@@ -65,7 +69,7 @@ def update(build: Build, kept: Kept) -> Updated:
         raise TakesFullBuild(f"{moved} records came or went")
     readings = read_again(build, kept, inputs)
     touched = touch(build, kept, inputs, readings)
-    papers = tables.papers_of(touched)
+    papers = tables.papers_of(build, touched)
     corpus = Corpus(
         papers=kept.head.papers - touched.before.papers.height + touched.now.papers.height,
         papers_before=kept.head.papers,
@@ -77,6 +81,7 @@ def update(build: Build, kept: Kept) -> Updated:
     changes = tables.changes(build, kept, touched, papers, people)
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
+    build.matched = matching.changed(kept, papers.matched)
     patched = _patched(build, changes)
     _keep(build, readings, touched, changes)
     return Updated(
@@ -94,7 +99,14 @@ def update(build: Build, kept: Kept) -> Updated:
         reasons=tables.counted(
             kept.head.reasons, touched.before.records["reason"], touched.now.records["reason"]
         ),
+        notes=tuple(_notes(build)),
     )
+
+
+def _notes(build: Build) -> list[str]:
+    if build.index is None or build.matched is None:
+        return []
+    return arxiv.notes(build.matched, build.index)
 
 
 def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
@@ -132,6 +144,7 @@ def _keep(build: Build, readings: Readings, touched: Touched, changes: Changes) 
         "keys": touched.keys,
         "ties": touched.ties,
         "affiliations": changes.labels,
+        "arxiv_ids": (build.matched or Matched.total([])).ids,
     }
     for name, frame in found.items():
         keeping_place.write_frame(folder, name, frame)

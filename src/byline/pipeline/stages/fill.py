@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from byline.core.hashing import Hashes, hash64
+from byline.core.hashing import hash64
 from byline.decisions import curated
 from byline.files import run_files
 from byline.pipeline.stages.bucket import BucketTask, Decided
+from byline.pipeline.stages.evidence import summed
 from byline.pipeline.stages.match import papers_path
 from byline.pipeline.stages.paper_tables import Partitions, write_papers
 from byline.reference.features import features
@@ -34,32 +36,74 @@ class FillTask:
     entries: tuple[tuple[Path, int], ...]
 
 
+IDS = {"key": pl.UInt64, "count": pl.Int64}
+"""An arXiv id (its hash), and how many papers carry it."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What came of the matches of some papers."""
+
+    filled: int
+    doubtful: int
+    """Papers whose best entry is worth a person's look, and filled nothing."""
+    disagreements: dict[str, int]
+    """Entries that say otherwise than the page, by column."""
+    ids: pl.DataFrame
+    """The columns `IDS`, sorted by key."""
+
+    def negative(self) -> Matched:
+        """Return what is to be added where these papers go."""
+        less = {name: -count for name, count in self.disagreements.items()}
+        return Matched(-self.filled, -self.doubtful, less, self.ids.with_columns(-pl.col("count")))
+
+    @classmethod
+    def total(cls, parts: Sequence[Matched]) -> Matched:
+        """Return the sums; what comes to nothing is left out."""
+        counts = Counter[str]()
+        for part in parts:
+            counts.update(part.disagreements)
+        return cls(
+            sum(part.filled for part in parts),
+            sum(part.doubtful for part in parts),
+            {name: count for name, count in sorted(counts.items()) if count},
+            summed([pl.DataFrame(schema=IDS), *(part.ids for part in parts)]),
+        )
+
+
 @dataclass(frozen=True)
 class FillFacts:
-    """What came of one bucket: rows by table, what was decided upon, matches, ids (hashes), disagreements."""
+    """What came of one bucket: rows by table, what was decided upon, the matches."""
 
     partitions: Partitions
     decided: Decided
-    filled: int
-    doubtful: int
-    ids: Hashes
-    disagreements: dict[str, int]
+    matched: Matched
 
 
 def fill_bucket(task: FillTask) -> FillFacts:
     """Fill the papers of one bucket and write what they become."""
     papers = run_files.read_group([papers_path(task.bucket.target)], 0)
     entries = pl.concat([run_files.read_group([path], group) for path, group in task.entries])
-    found = matches(papers, entries, task.bucket.curated)
-    papers, disagreements = filled(papers.drop("names"), found)
+    papers, matched = fill_papers(papers, entries, task.bucket.curated)
     partitions, decided = write_papers(papers, task.bucket)
-    return FillFacts(
-        partitions=partitions,
-        decided=decided,
+    return FillFacts(partitions, decided, matched)
+
+
+def fill_papers(
+    papers: pl.DataFrame, entries: pl.DataFrame, decisions: Path | None
+) -> tuple[pl.DataFrame, Matched]:
+    """Return merged papers with what their entries add, without `names`, and what came of the matches.
+
+    `papers` and `entries` as `matches` takes them, `names` among the papers' columns.
+    """
+    found = matches(papers, entries, decisions)
+    papers, disagreements = filled(papers.drop("names"), found)
+    carried = pl.DataFrame({"key": hash64(papers["arxiv_id"].drop_nulls(), "arxiv")}).with_columns(count=1)
+    return papers, Matched(
         filled=int(found["fills"].sum()),
         doubtful=int(((found["confidence"] >= DOUBTFUL) & ~found["fills"]).sum()),
-        ids=np.sort(hash64(papers["arxiv_id"].drop_nulls(), "arxiv")),
         disagreements=disagreements,
+        ids=summed([carried.cast(pl.Schema(IDS))]),
     )
 
 

@@ -44,11 +44,15 @@ def ask(papers: pl.DataFrame, task: BucketTask) -> None:
     index = layout.open_index(task.index)
     named = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
     run_files.write_run(papers_path(task.target), named, [papers.height])
-    asked = asked_keys(named, task.curated)
-    has_text = papers["abstract"].is_not_null().gather(asked["paper"])
-    asked = asked.with_columns(bucket=pl.lit(task.bucket, pl.UInt32), has_text=has_text)
+    asked = asked_with_texts(named, task.curated).with_columns(bucket=pl.lit(task.bucket, pl.UInt32))
     parts = lookup.part_of(index.keys, asked["key"])
     run_files.write_groups(asked_path(task.target), asked, parts, len(index.keys))
+
+
+def asked_with_texts(papers: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+    """Return what `asked_keys` does, and whether the page has the paper's abstract (`has_text`)."""
+    asked = asked_keys(papers, decisions)
+    return asked.with_columns(has_text=papers["abstract"].is_not_null().gather(asked["paper"]))
 
 
 def asked_keys(papers: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:

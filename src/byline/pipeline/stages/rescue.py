@@ -80,8 +80,9 @@ def entries_for(index: layout.Index, wanted: pl.DataFrame, *, texts: bool = True
     """Return the entries that are worth comparing with those who ask by the wanted keys.
 
     `wanted` is as `match.asked_keys` gives it (paper, key: UInt32; kind: UInt8). The result has, beside the columns of
-    `lookup.gathered`, those of `records.ENTRIES`, sorted by paper and row. All abstracts are among them unless `texts`
-    is false: who has none to compare saves four fifths of what would be read.
+    `lookup.gathered`, those of `records.ENTRIES`, sorted by paper and row. Abstracts are among them as `lookup.entries`
+    gives them, given `has_text` of each paper; without that column all are, and none if `texts` is false: who has
+    none to compare saves four fifths of what would be read.
     """
     return _with_entries(index, wanted, ENTRIES, partial(lookup.entries, texts=texts))
 
@@ -97,7 +98,8 @@ def _with_entries(
     columns: Mapping[str, pl.DataType],
     fetch: Callable[[layout.Index, int, pl.DataFrame], pl.DataFrame],
 ) -> pl.DataFrame:
-    wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=pl.lit(value=False))
+    has_text = pl.col("has_text") if "has_text" in wanted.columns else pl.lit(value=False)
+    wanted = wanted.with_columns(bucket=pl.lit(0, pl.UInt32), has_text=has_text)
     parts = lookup.part_of(index.keys, wanted["key"])
     found = [
         lookup.as_pairs(lookup.probe(index, part, wanted.filter(pl.Series(parts == part))))

@@ -1,0 +1,91 @@
+"""With the same metadata file as before a build goes on from what was kept; another one takes a full build."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import for_comparison
+from tests.pipeline import edited
+from tests.pipeline.edited import Corpus
+from tests.pipeline.edited_metadata import EDITS, FILE, TWIN, give, page, started, take_away, without_authors
+from tests.pipeline.fabricated import listing
+
+
+@pytest.fixture(autouse=True)
+def small_corpora_too(monkeypatch):
+    edited.small_corpora_too(monkeypatch)
+    with for_comparison():
+        yield
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """Build a corpus with pages of which the file knows some."""
+    made = Corpus(tmp_path_factory.mktemp("corpus"))
+    made.write("kept.txt", listing(1, 20))
+    started(made)
+    with pytest.MonkeyPatch.context() as patch:
+        edited.small_corpora_too(patch)
+        made.build()
+    return made.home
+
+
+@pytest.fixture
+def corpus(built, tmp_path) -> Corpus:
+    home = tmp_path / "corpus"
+    shutil.copytree(built, home, symlinks=True)
+    copied = Corpus(home)
+    give(copied)
+    return copied
+
+
+@pytest.fixture
+def followed(corpus: Corpus) -> Corpus:
+    """Return the corpus with a full build beside it, from which the next one sees the same differences."""
+    corpus.build("full", incremental=False)
+    return corpus
+
+
+def test_what_the_file_knows_of_new_records_is_found(corpus):
+    corpus.write("new.txt", page(50) + page(51, abstract=False))
+    without_authors(corpus)
+    assert corpus.agrees().startswith("2 new file(s)")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_edits_beside_a_metadata_file_end_where_a_full_build_ends(followed, edit):
+    edit(followed)
+    assert not followed.follows().startswith("built anew")
+    followed.write("late.txt", listing(7, 2))  # what was kept of the edit is sound
+    assert not followed.follows().startswith("built anew")
+
+
+@pytest.mark.slow
+def test_all_edits_after_each_other_and_back(followed):
+    for edit in EDITS.values():
+        edit(followed)
+        followed.follows()
+    for name in ("more.txt", "bare.txt", "other.txt", "less.txt", "list.md", "lower.txt", "ids.bib"):
+        (followed.raw / name).unlink(missing_ok=True)
+        assert not followed.follows().startswith("built anew"), name
+
+
+@pytest.mark.slow
+def test_another_file_or_none_takes_a_full_build_and_is_gone_on_from(followed):
+    give(followed, [*FILE, TWIN])
+    followed.write("new.txt", page(50))
+    assert followed.follows() == "built anew: arXiv's metadata changed"
+    followed.write("new.txt", page(51))
+    assert followed.follows().startswith("1 changed file(s)")
+    take_away(followed)
+    followed.write("new.txt", page(52))
+    assert followed.follows() == "built anew: arXiv's metadata changed"
+    followed.write("new.txt", page(53))
+    assert followed.follows().startswith("1 changed file(s)")
+    give(followed)
+    followed.write("new.txt", page(54))
+    assert followed.follows() == "built anew: arXiv's metadata changed"
