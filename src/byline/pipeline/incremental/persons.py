@@ -54,34 +54,61 @@ def resolve(kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus,
     found = []
     for some in store.shares(blocks):
         here = pl.col("block_key").is_in(some.implode())
-        now, share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers)
-        store.put(target, some, now)
-        found.append(share)
-        del now  # before the next ones are read
+        share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers)
+        store.put(target, share.mentions_gone, share.mentions_fresh)
+        found.append(share.told())
+        del share  # before the next ones are read
     store.close(target)
     frames = [pl.concat(parts) for parts in zip(*found, strict=True)]
     return Persons(blocks.len(), *frames)
 
 
-def _share(
-    before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int
-) -> tuple[pl.DataFrame, tuple[pl.DataFrame, ...]]:
-    """Return the mentions of some blocks as they are now, and the frames of `Persons` for these blocks.
+@dataclass(frozen=True)
+class _Share:
+    """The mentions of some blocks, as they were and are; those that went and came, with their evidence."""
 
-    `before` are their mentions as they were.
-    """
+    before: pl.DataFrame
+    now: pl.DataFrame
+    mentions_gone: pl.DataFrame
+    mentions_fresh: pl.DataFrame
+    authors: pl.Series
+    """Authors who lost or got a mention, or one of whose mentions reads otherwise."""
+
+    def told(self) -> tuple[pl.DataFrame, ...]:
+        """Return the frames of `Persons` for these blocks."""
+        sides = [one.drop(identity.LISTS) for one in (self.before, self.now)]
+        mentions = (one.drop(identity.LISTS) for one in (self.mentions_gone, self.mentions_fresh))
+        was, now = (_authors(one, self.authors) for one in sides)
+        authors = differing(was, now, ["author_id"])
+        return (*(one.select(*MENTION, "author_id") for one in sides), *mentions, *authors)
+
+
+def _share(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int) -> _Share:
+    """Return what comes of the mentions of some blocks, which are `before` as they were."""
     leaves = _among(before, gone)
     if leaves.sum() != gone.height:
         raise TakesFullBuild("the mentions that the last build kept are not those of its papers")
-    touched = _touched(before, leaves, fresh)
-    was, rest, stays = before.filter(touched), before.filter(~touched), before.filter(touched & ~leaves)
-    again = _again(stays, fresh, papers)
-    now = pl.concat([again, rest])
-    mentions = differing(was, again, MENTION)
-    affected = pl.concat([one["author_id"] for one in mentions]).unique()
-    authors = differing(_authors(was, affected), _authors(again, affected), ["author_id"])
-    sides = (one.select(*MENTION, "author_id") for one in (before, now))
-    return now, (*sides, *mentions, *authors)
+    again = (_touched(before, leaves, fresh) & ~leaves).arg_true()
+    stays = before[again]
+    who = identity.resolve(_together(stays, fresh), None, papers)[WHO]
+    was, now = stays.select(WHO), who.head(stays.height)
+    elsewhere = was["author_id"] != now["author_id"]
+    moved = (elsewhere | (was["identity_confidence"] != now["identity_confidence"])).arg_true()
+    left, came = before.filter(leaves), fresh.hstack(who.slice(stays.height)).select(before.columns)
+    changed = stays[moved].with_columns(now[moved].get_columns())
+    affected = (was.filter(elsewhere), now.filter(elsewhere), left, came)
+    return _Share(
+        before,
+        pl.concat([_with_persons(before, again[moved], changed).filter(~leaves), came]),
+        pl.concat([left, stays[moved]]),
+        pl.concat([came, changed]),
+        pl.concat([one["author_id"] for one in affected]).unique(),
+    )
+
+
+def _with_persons(mentions: pl.DataFrame, rows: pl.Series, changed: pl.DataFrame) -> pl.DataFrame:
+    """Return mentions of which some rows have the persons, and confidences, of others."""
+    return mentions.with_columns(mentions[name].clone().scatter(rows, changed[name]) for name in WHO)
 
 
 def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
@@ -97,19 +124,16 @@ def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame) -> pl
     Parts are told with what goes and what comes in them, so they hold at least what mattered to each other before or
     matters now; a part with neither is as it was.
     """
-    names = before.drop(WHO).columns
-    part = pl.Series(identity.parts(pl.concat([before.select(names), fresh.select(names)])))
+    part = pl.Series(identity.parts(_together(before, fresh)))
     of_before, of_fresh = part.head(before.height), part.slice(before.height)
     moved = pl.concat([of_before.filter(leaves), of_fresh]).unique()
     return of_before.is_in(moved.implode())
 
 
-def _again(stays: pl.DataFrame, fresh: pl.DataFrame, papers: int) -> pl.DataFrame:
-    """Return the mentions of touched parts with their author: those that stay and those that come."""
+def _together(stays: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Return mentions that stay and those that come, as `identity.describe` has them."""
     names = stays.drop(WHO).columns
-    again = pl.concat([stays.select(names), fresh.select(names)])
-    who = identity.resolve(again, None, papers)
-    return again.with_columns(who["author_id"], who["identity_confidence"]).select(stays.columns)
+    return pl.concat([stays.select(names), fresh.select(names)])
 
 
 def _authors(mentions: pl.DataFrame, some: pl.Series) -> pl.DataFrame:

@@ -1,13 +1,13 @@
-"""The kept mentions of a corpus: parts that a full build wrote, and the blocks that later builds resolved again.
+"""The kept mentions of a corpus: parts that a full build wrote, and what later builds changed of them.
 
-A build that works on what changed writes a file more, with the blocks that it resolved (one for some blocks at a time,
-where there are many), and takes over all others.
-The table `blocks` says in which file a block is to be found. Once there are many such files, what they hold goes into
-the parts.
+A build that works on what changed writes a file more, with the mentions that came or have another person or confidence
+now, and with those that went, which have no person (one file for some blocks at a time, where there are many). It takes
+over all other files. The table `blocks` says which of these files say something of a block; of what they say of a
+mention the last holds. Once there are many such files, what they hold goes into the parts.
 
-    parts       000003.mentions  blocks a, b, c        000005.mentions  block d
-    later       000001.later     blocks b, d           000002.later     block b
-    `blocks`    b: 2, d: 1                             so a and c lie in the parts, d in the first, b in the second
+    parts       000003.mentions  a1 a2 b1 b2 c1        000005.mentions  d1
+    later       000001.later     b2 d2                 000002.later     b1 gone, b3
+    `blocks`    b: 1, b: 2, d: 1                       so b holds b2 (as of the first) and b3, d holds d1 and d2
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.files import fs
+from byline.identity import LISTS
 from byline.pipeline.incremental.kept import BLOCKS, MENTIONS, PARTS, Kept, TakesFullBuild, write_frame
 from byline.pipeline.incremental.mentions import (
     part_of,
@@ -29,13 +30,15 @@ from byline.pipeline.incremental.mentions import (
 
 Place = Callable[[Path, int], Path]
 LATER_AT_MOST = 16
-"""Files of blocks beside the parts: each is read whole where one of its blocks is asked for."""
+"""Files beside the parts: each is read whole where one of its blocks is asked for."""
+KEY = ("block_key", "paper_id", "position")
+"""A mention whose name was read otherwise is another one: it went from a block and came into another."""
 PARTS_AT_ONCE = 64
 """Parts whose blocks are held at a time, of some 4,000 mentions each."""
 
 
 def later_path(folder: Path, number: int) -> Path:
-    """Return where the blocks lie that one build resolved again."""
+    """Return where the mentions lie that one build changed."""
     return folder / f"{number:06d}.later"
 
 
@@ -52,7 +55,7 @@ class Store:
             author_id=pl.lit(None, pl.String), identity_confidence=pl.lit(None, pl.Float32)
         )
         self._more = self._moved.clear()
-        """The blocks that were written, and the number of their file."""
+        """The blocks of which this build's files say something."""
 
     def shares(self, blocks: pl.Series) -> list[pl.Series]:
         """Return some of the blocks at a time: those of `PARTS_AT_ONCE` parts. There is one share at least."""
@@ -69,15 +72,12 @@ class Store:
         Raises `TakesFullBuild`: a file is missing or damaged.
         """
         moved = self._moved.filter(pl.col("block").is_in(blocks.implode()))
-        parts = self._of_parts(blocks.filter(~blocks.is_in(moved["block"].implode())))
-        return pl.concat([self._none, *parts, *self._of_later(moved)])
-
-    def _of_parts(self, blocks: pl.Series) -> list[pl.DataFrame]:
         numbers = sorted({*self._parts_of(blocks)} & {*self._there})
-        return [self._read(part_path(self._folder, number), blocks) for number in numbers]
+        parts = [self._read(part_path(self._folder, number), blocks) for number in numbers]
+        return _as_said_last(pl.concat([self._none, *parts]), self._of_later(moved))
 
     def _of_later(self, moved: pl.DataFrame, target: Path | None = None) -> list[pl.DataFrame]:
-        """Return the mentions of blocks that lie in later files; those that this build wrote lie in `target`."""
+        """Return what each later file says of some blocks, in turn; those that this build wrote lie in `target`."""
         return [
             self._read(
                 later_path(self._folder if number < self._first else target or self._folder, number),
@@ -95,14 +95,16 @@ class Store:
             raise TakesFullBuild("mentions that the last build kept are missing or damaged")
         return found.select(self._none.columns)
 
-    def put(self, target: Path, blocks: pl.Series, now: pl.DataFrame) -> None:
-        """Keep in `target` the mentions of some blocks as they are now."""
-        if blocks.is_empty():
+    def put(self, target: Path, gone: pl.DataFrame, fresh: pl.DataFrame) -> None:
+        """Keep in `target` that some mentions went, and those that came; one that changed is among both."""
+        left = gone.join(fresh, on=KEY, how="anti")
+        rows = pl.concat([fresh, _without_person(left)])
+        if rows.is_empty():
             return
         number = self._first + self._more["later"].n_unique()
-        write_blocks(later_path(target, number), now)
-        more = pl.DataFrame({"block": blocks, "later": [number] * blocks.len()}, schema=self._moved.schema)
-        self._more = pl.concat([self._more, more])
+        write_blocks(later_path(target, number), rows)
+        said = rows.select(block=pl.col("block_key").unique()).with_columns(later=pl.lit(number, pl.UInt32))
+        self._more = pl.concat([self._more, said])
 
     @property
     def _first(self) -> int:
@@ -110,29 +112,27 @@ class Store:
         return int(self._moved["later"].max() or 0) + 1  # type: ignore[arg-type] # of whole numbers
 
     def close(self, target: Path) -> None:
-        """Keep in `target` all mentions but those of blocks that were put there, and the table of blocks beside it."""
+        """Keep in `target` all that was kept before, and the table of blocks beside it."""
         fs.mkdir(target)
-        stays = self._moved.filter(~pl.col("block").is_in(self._more["block"].implode()))
-        later = pl.concat([stays, self._more])
+        later = pl.concat([self._moved, self._more])
         if later["later"].n_unique() > LATER_AT_MOST:
             self._into_parts(target, later)
             later = later.clear()
         else:
             self._take_over(part_path, self._there, target)
-            self._take_over(later_path, stays["later"].unique().sort(), target)
+            self._take_over(later_path, self._moved["later"].unique().sort(), target)
         write_frame(target.parent, BLOCKS, later)
 
     def _into_parts(self, target: Path, later: pl.DataFrame) -> None:
-        """Write the parts of all blocks that lie in later files, some at a time, and take over the other parts."""
+        """Write the parts of all blocks of which later files say something, some at a time; take over the others."""
         placed = later.with_columns(part=pl.Series(self._parts_of(later["block"]), dtype=self._there.dtype))
         changed = placed["part"].unique().sort()
         for some in changed.to_frame().iter_slices(PARTS_AT_ONCE):
             here = placed.filter(pl.col("part").is_in(some["part"].implode()))
             parts = self._there.filter(self._there.is_in(some["part"].implode()))
             read = [self._read(part_path(self._folder, number), None) for number in parts]
-            rest = pl.concat([self._none, *read])
-            rest = rest.filter(~pl.col("block_key").is_in(here["block"].implode()))
-            write_parts(target, pl.concat([rest, *self._of_later(here, target)]), self._buckets)
+            rows = _as_said_last(pl.concat([self._none, *read]), self._of_later(here, target))
+            write_parts(target, rows, self._buckets)
         for number in self._more["later"].unique():
             fs.unlink(later_path(target, number))
         self._take_over(part_path, self._there.filter(~self._there.is_in(changed.implode())), target)
@@ -140,3 +140,18 @@ class Store:
     def _take_over(self, place: Place, numbers: pl.Series, target: Path) -> None:
         for number in numbers:
             fs.link(place(self._folder, number), place(target, number))
+
+
+def _without_person(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return mentions as files say that they went: which ones they were, without person and evidence."""
+    nothing = [pl.lit(None, mentions.schema[name]).alias(name) for name in (*LISTS, "author_id")]
+    return mentions.with_columns(nothing)
+
+
+def _as_said_last(mentions: pl.DataFrame, later: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return mentions as they are after what later files say of them, in turn."""
+    if not later:
+        return mentions
+    said = pl.concat(later).unique(KEY, keep="last", maintain_order=True)
+    stays = mentions.join(said.select(KEY), on=KEY, how="anti", maintain_order="left")
+    return pl.concat([stays, said.filter(pl.col("author_id").is_not_null())])
