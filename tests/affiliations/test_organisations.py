@@ -5,7 +5,6 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -17,6 +16,7 @@ from byline.affiliations import Registry, load_registry, resolve
 from byline.affiliations.dump import KINDS
 from byline.affiliations.forms import exact_form, loose_form
 from byline.core.errors import UsageError
+from tests.affiliations.dumps import FABRICATED, write_dump
 
 CURATED = load_registry()
 
@@ -30,46 +30,10 @@ def index(registry: Registry) -> pl.DataFrame:
     return registry.index
 
 
-def record(
-    number: int,
-    display: str,
-    *,
-    labels: Sequence[str] = (),
-    aliases: Sequence[str] = (),
-    acronyms: Sequence[str] = (),
-    country: str = "XX",
-    types: Sequence[str] = ("education",),
-    status: str = "active",
-) -> dict[str, Any]:
-    names = [(display, ["ror_display", "label"]), *((one, ["label"]) for one in labels)]
-    names += [*((one, ["alias"]) for one in aliases), *((one, ["acronym"]) for one in acronyms)]
-    return {
-        "id": f"https://ror.org/0fake{number:02}00",
-        "names": [{"value": value, "types": kinds, "lang": None} for value, kinds in names],
-        "locations": [{"geonames_details": {"country_code": country}}],
-        "types": list(types),
-        "status": status,
-    }
-
-
-FABRICATED = [
-    record(1, "University of Lilliput", labels=["Universität Lilliput"], acronyms=["ULI"], country="LI"),
-    record(2, "Brobdingnag Institute of Technology", aliases=["Brobdingnag Tech"], acronyms=["BITE", "XQ"]),
-    record(3, "Laputa Research (Laputa)", types=["company", "funder"], country="LA"),
-    record(4, "Glubbdubdrib College", acronyms=["GLUB"]),
-    record(5, "Glubbdubdrib Labour Union", acronyms=["GLUB"]),
-    record(6, "Balnibarbi Academy", status="withdrawn"),
-    record(7, "Saint Swift College", country="IE"),
-    record(8, "Saint Swift College", country="GB"),
-    record(9, "GLUB"),
-]
-
-
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory):
     path = tmp_path_factory.mktemp("ror") / "v9-ror-data.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("v9-ror-data.json", json.dumps(FABRICATED))
+    write_dump(path)
     return path
 
 

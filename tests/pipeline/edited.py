@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from byline.pipeline import state
 from byline.pipeline.incremental import update
 from byline.pipeline.run import run_build
 from tests.conftest import files_of, for_comparison
-from tests.pipeline.fabricated import listing
+from tests.pipeline.fabricated import FAMILY, listing
 
 ANY_LOSS = frozenset({"papers_lost", "authors_lost", "authorships_lost", "records_lost", "quarantine"})
 
@@ -37,6 +38,14 @@ class Corpus:
         self.standing: dict[str, Any] = {}
         """Options that every build has."""
         self._builds = 0
+
+    def more(self, rnd: random.Random, records: int) -> str:
+        """Return the text of so many records that may be new."""
+        return listing(rnd.randrange(1_000_000), records)
+
+    def family(self, rnd: random.Random) -> str:
+        """Return a family name."""
+        return rnd.choice(FAMILY)
 
     def build(self, out: str = "grown", **options: Any) -> Result:
         settings = {"workers": 0, "accept": ANY_LOSS, "incremental": True, **self.standing, **options}
