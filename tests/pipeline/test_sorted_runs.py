@@ -153,7 +153,7 @@ def test_batches_of_all_files_together_make_a_window_and_are_never_tiny():
 def groups(rows: Mapping[str | int, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[int]]:
     """Return which partitions of papers are written together, given their rows, in windows of ten."""
     monkeypatch.setitem(layout.WINDOW_ROWS, "papers", 10)
-    tasks = list(layout.write_tasks([[(tmp_path, {"papers": rows})]], tmp_path / "out"))
+    tasks = list(layout.write_tasks([layout.Produced([(tmp_path, {"papers": rows})], 1)], tmp_path / "out"))
     assert {task.table for task in tasks} == TABLES.keys()
     papers: list[WriteTask] = [task for task in tasks if task.table == "papers"]
     return [[int(value) for value, _ in task.partitions] for task in papers]
@@ -174,7 +174,10 @@ def test_small_partitions_are_written_together_as_far_as_a_window_goes(rows, tog
 
 def test_rows_of_all_stages_meet_in_their_partition(tmp_path):
     one, other = tmp_path / "one", tmp_path / "two"
-    stages: list[layout.Produced] = [[(one, {"authors": {"A": 3}})], [(other, {"authors": {"A": 2, "B": 1}})]]
+    stages = [
+        layout.Produced([(one, {"authors": {"A": 3}})], 1),
+        layout.Produced([(other, {"authors": {"A": 2, "B": 1}})], 1),
+    ]
     (task,) = (task for task in layout.write_tasks(stages, tmp_path) if task.table == "authors")
     paths = {value: [source.path.parent for source in found] for value, found in task.partitions}
     assert paths == {"A": [one, other], "B": [other]}

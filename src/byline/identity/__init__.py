@@ -4,15 +4,18 @@ from byline.identity.authors import describe_authors
 from byline.identity.decisions import conflicts
 from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation, explain_author, explain_pair
 from byline.identity.features import weighed_alike
+from byline.identity.forms import FORM
 from byline.identity.groups import LISTS
 from byline.identity.mentions import describe
 from byline.identity.model import model_digest
 from byline.identity.parting import parts
 from byline.identity.resolver import resolve
+from byline.identity.sharing import share_of
 from byline.identity.uncertain import uncertain_pairs
 from byline.identity.wanted import as_wanted, namesakes
 
 __all__ = [
+    "FORM",
     "LISTS",
     "AuthorExplanation",
     "Evidence",
@@ -27,6 +30,7 @@ __all__ = [
     "namesakes",
     "parts",
     "resolve",
+    "share_of",
     "uncertain_pairs",
     "weighed_alike",
 ]

@@ -284,14 +284,15 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
         for group in groups
     ]
     results = mapper("resolve", resolve.resolve_buckets, tasks)
-    build.resolved = [(task.target, facts.partitions) for task, facts in zip(tasks, results, strict=True)]
+    build.resolved = layout.Produced([one for facts in results for one in facts.produced], len(tasks))
     build.notes += stale.notes(build, [author for facts in results for author in facts.namesakes])
 
 
 def write_tables(build: Build, mapper: Mapper) -> None:
     """Sort, validate and write the tables' partitions into the staging folder."""
     build.staged = publishing.stage(build.options.out, build.snapshot_id())
-    merged = [(folder, facts.partitions) for folder, facts in build.merged]
+    folders = [(folder, facts.partitions) for folder, facts in build.merged]
+    merged = layout.Produced(folders, len(folders))
     tasks = list(layout.write_tasks((merged, build.resolved), build.staged))
     build.written = [file for files in mapper("write", write.write_partition_files, tasks) for file in files]
     remove_torn(build.staged)

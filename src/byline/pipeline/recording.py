@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ REFUSING = (DataError, LockHeldError)
 SIGNALS = {KeyboardInterrupt: 130, Terminated: 143}
 
 
-def _rows(partitions: dict[str, dict[str | int, int]], table: str) -> int:
+def _rows(partitions: Mapping[str, Mapping[str | int, int]], table: str) -> int:
     return sum(partitions.get(table, {}).values())
 
 
@@ -45,7 +45,10 @@ ROWS: dict[str, tuple[str, Callable[[Build], int]]] = {
     "settle": ("records", lambda build: sum(build.records.values())),
     "unite": ("paper keys moved", lambda build: sum(len(keys) for keys in build.left.values())),
     "merge": ("papers", lambda build: sum(_rows(facts.partitions, "papers") for _, facts in build.merged)),
-    "resolve": ("authors", lambda build: sum(_rows(counts, "authors") for _, counts in build.resolved)),
+    "resolve": (
+        "authors",
+        lambda build: sum(_rows(counts, "authors") for _, counts in build.resolved.folders),
+    ),
     "write": ("rows of all tables", lambda build: sum(file.rows for file in build.written)),
     "check": ("rows of all tables", _sealed),
     "publish": ("rows of all tables", lambda build: 0 if build.published is None else _sealed(build)),

@@ -23,6 +23,7 @@ from byline.inputs import Plan
 from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.stages.bucket import MergeFacts
 from byline.pipeline.stages.fill import Matched
+from byline.pipeline.stages.layout import Produced
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
 from byline.reference.layout import Index
@@ -104,7 +105,7 @@ class Build:
     moved: tuple[Path, ...] = ()
     """Run files of those records."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
-    resolved: list[tuple[Path, dict[str, dict[str | int, int]]]] = field(default_factory=list)
+    resolved: Produced = field(default_factory=lambda: Produced((), 0))
     kept: Kept | None = None
     """What the build before kept, when this one can go on from it."""
     whole: str = ""

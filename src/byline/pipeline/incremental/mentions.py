@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +32,26 @@ def part_of(blocks: npt.NDArray[np.uint64], name_buckets: int) -> npt.NDArray[np
     return ((blocks % buckets) * np.uint64(PER_BUCKET) + inside).astype(np.int64)
 
 
-def part_path(folder: Path, part: int) -> Path:
-    """Return where a part lies; one without mentions has no file."""
-    return folder / f"{part:06d}.mentions"
+def part_path(folder: Path, file: int) -> Path:
+    """Return where a part lies, by the number of its file; one without mentions has none."""
+    return folder / f"{file:06d}.mentions"
 
 
-def write_parts(folder: Path, mentions: pl.DataFrame, name_buckets: int) -> None:
-    """Write resolved mentions (rows of `identity.describe`, author_id, identity_confidence) of whole parts."""
-    part = part_of(mentions["block_key"].to_numpy(), name_buckets)
+def files_of(parts: Collection[int], there: Iterable[int], name_buckets: int) -> list[int]:
+    """Return which of the files that are there hold some parts.
+
+    What was resolved in several shares lies in a file for each: with 4 buckets, thus 64 parts, the files 3, 67 and 131
+    hold the shares 0, 1 and 2 of part 3.
+    """
+    return [file for file in there if file % (name_buckets * PER_BUCKET) in parts]
+
+
+def write_parts(folder: Path, mentions: pl.DataFrame, name_buckets: int, share: int = 0) -> None:
+    """Write resolved mentions (rows of `identity.describe`, author_id, identity_confidence) of whole parts.
+
+    `share`: which of the shares of these parts they are, see `files_of`.
+    """
+    part = part_of(mentions["block_key"].to_numpy(), name_buckets) + share * name_buckets * PER_BUCKET
     marked = mentions.with_columns(_part=pl.Series(part))
     for (number,), rows in marked.partition_by("_part", as_dict=True).items():
         write_blocks(part_path(folder, int(number)), rows.drop("_part"))

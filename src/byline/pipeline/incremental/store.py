@@ -21,6 +21,7 @@ from byline.files import fs
 from byline.identity import LISTS
 from byline.pipeline.incremental.kept import BLOCKS, MENTIONS, PARTS, Kept, TakesFullBuild, write_frame
 from byline.pipeline.incremental.mentions import (
+    files_of,
     part_of,
     part_path,
     read_blocks,
@@ -72,7 +73,7 @@ class Store:
         Raises `TakesFullBuild`: a file is missing or damaged.
         """
         moved = self._moved.filter(pl.col("block").is_in(blocks.implode()))
-        numbers = sorted({*self._parts_of(blocks)} & {*self._there})
+        numbers = files_of({*self._parts_of(blocks)}, self._there, self._buckets)
         parts = [self._read(part_path(self._folder, number), blocks) for number in numbers]
         return _as_said_last(pl.concat([self._none, *parts]), self._of_later(moved))
 
@@ -129,13 +130,14 @@ class Store:
         changed = placed["part"].unique().sort()
         for some in changed.to_frame().iter_slices(PARTS_AT_ONCE):
             here = placed.filter(pl.col("part").is_in(some["part"].implode()))
-            parts = self._there.filter(self._there.is_in(some["part"].implode()))
-            read = [self._read(part_path(self._folder, number), None) for number in parts]
+            files = files_of({*some["part"]}, self._there, self._buckets)
+            read = [self._read(part_path(self._folder, number), None) for number in files]
             rows = _as_said_last(pl.concat([self._none, *read]), self._of_later(here, target))
             write_parts(target, rows, self._buckets)
         for number in self._more["later"].unique():
             fs.unlink(later_path(target, number))
-        self._take_over(part_path, self._there.filter(~self._there.is_in(changed.implode())), target)
+        gone = files_of({*changed}, self._there, self._buckets)
+        self._take_over(part_path, self._there.filter(~self._there.is_in(gone)), target)
 
     def _take_over(self, place: Place, numbers: pl.Series, target: Path) -> None:
         for number in numbers:

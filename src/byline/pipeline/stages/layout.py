@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from byline.pipeline.stages.sorting import WHOLE
 from byline.pipeline.stages.write import PartitionValue, Source, WriteTask, sources
@@ -15,8 +16,14 @@ WINDOW_ROWS_ELSE = 120_000
 SMALLEST_BATCH = 16
 """Rows: with fewer, a batch costs more than its rows."""
 
-Produced = Sequence[tuple[Path, Mapping[str, Mapping[PartitionValue, int]]]]
-"""Folders that the tasks of a stage wrote, each with the rows by table and partition value."""
+
+class Produced(NamedTuple):
+    """What the tasks of a stage wrote."""
+
+    folders: Sequence[tuple[Path, Mapping[str, Mapping[PartitionValue, int]]]]
+    """Each with the rows by table and partition value; a task writes one, or several where it takes its work apart."""
+    tasks: int
+    """How many there were: how many rows a batch has follows from it."""
 
 
 def batch_rows(files: int) -> dict[str, int]:
@@ -53,8 +60,8 @@ def _sources_by_table(stages: Iterable[Produced]) -> dict[str, dict[PartitionVal
         name: {} if table.partition else {WHOLE: []} for name, table in TABLES.items()
     }
     for produced in stages:
-        rows_of = batch_rows(len(produced))
-        for folder, tables in produced:
+        rows_of = batch_rows(produced.tasks)
+        for folder, tables in produced.folders:
             for name, partitions in tables.items():
                 for value, source in sources(folder, name, partitions, rows_of[name]):
                     found[name].setdefault(value, []).append(source)

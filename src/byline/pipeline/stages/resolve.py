@@ -10,10 +10,10 @@ import polars as pl
 
 from byline import identity
 from byline.decisions import people
-from byline.files import run_files
 from byline.pipeline.incremental.mentions import write_parts
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
+from byline.pipeline.stages.sharing import in_shares
 from byline.pipeline.stages.sorting import hash_order, write_partitions
 from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS, AUTHORSHIPS, published_year
 
@@ -41,22 +41,35 @@ class ResolveTask:
 class ResolveFacts:
     """What came of some name buckets."""
 
-    partitions: dict[str, dict[str | int, int]]
-    """Rows by table and partition value."""
-    namesakes: tuple[str, ...]
+    produced: list[tuple[Path, dict[str, dict[str | int, int]]]]
+    """Folders that were written, with the rows by table and partition value."""
+    namesakes: list[str]
     """Authors that show a name which another author's decision withholds."""
 
 
 def resolve_buckets(task: ResolveTask) -> ResolveFacts:
-    """Write authors, authorships and identifiers of these buckets."""
+    """Write authors, authorships and identifiers of these buckets, in a folder for each share of their mentions."""
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
-    mentions = pl.concat([run_files.read_group(described, bucket) for bucket in task.buckets])
-    who = identity.resolve(mentions, people.author_decisions(task.curated), task.papers)
+    decisions = people.author_decisions(task.curated)
+    facts = ResolveFacts([], [])
+    for mentions in in_shares(described, task.buckets, decisions, task.target / "shares"):
+        _resolve_share(mentions, decisions, task, facts)
+        del mentions  # before the next ones are read
+    return facts
+
+
+def _resolve_share(
+    mentions: pl.DataFrame, decisions: pl.DataFrame, task: ResolveTask, facts: ResolveFacts
+) -> None:
+    """Write what becomes of mentions that matter to no others, and add it to the facts."""
+    number = len(facts.produced)
+    target = task.target / f"{number:06d}"
+    who = identity.resolve(mentions, decisions, task.papers)
     mentions = mentions.with_columns(
         author_id=who["author_id"], identity_confidence=who["identity_confidence"]
     )
     if task.kept is not None:
-        write_parts(task.kept, mentions, task.name_buckets)
+        write_parts(task.kept, mentions, task.name_buckets, number)
     mentions = mentions.drop(identity.LISTS)  # most of what mentions take, and weighed now
     wanted = people.wanted_names(task.curated)
     mentions = identity.as_wanted(mentions, wanted)
@@ -64,15 +77,16 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     by_author = hash_order("author_id")
     identifiers = _identifiers(mentions, task.curated)
     partitions = {
-        "authors": write_partitions(task.target, AUTHORS, authors, by_author, task.batch_rows),
+        "authors": write_partitions(target, AUTHORS, authors, by_author, task.batch_rows),
         "authorships": write_partitions(
-            task.target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, published_year()
+            target, AUTHORSHIPS, mentions, hash_order("paper_id"), task.batch_rows, published_year()
         ),
         "author_identifiers": write_partitions(
-            task.target, AUTHOR_IDENTIFIERS, identifiers, by_author, task.batch_rows
+            target, AUTHOR_IDENTIFIERS, identifiers, by_author, task.batch_rows
         ),
     }
-    return ResolveFacts(partitions, tuple(identity.namesakes(mentions, wanted)))
+    facts.produced.append((target, partitions))
+    facts.namesakes.extend(identity.namesakes(mentions, wanted))
 
 
 def _identifiers(mentions: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
