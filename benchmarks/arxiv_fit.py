@@ -38,7 +38,8 @@ Floats = npt.NDArray[np.float64]
 BY_HAND = (
     "id_same", "contradicted", "id_differs", "doi_same", "another", "strangers", "nameless", "short_unseen",
     "same_differs", "other_unseen", "retitled", "first_wrong", "marks_differ", "numbers_differ", "numbers_clash",
-    "subtitle_differs", "later_same", "head_unseen", "unseen_like", "alone_unseen", "name_unseen", "count_unseen",
+    "subtitle_differs", "title_near", "whole_same", "later_same", "head_unseen", "unseen_like", "alone_unseen",
+    "name_unseen", "count_unseen",
 )  # fmt: skip
 """Weights that the gold has too few pairs for."""
 MEANWHILE = {
@@ -50,7 +51,7 @@ MEANWHILE = {
 }
 """What those of other titles without an abstract are while the rest is fitted: they were chosen after it, on titles of
 which a third of the words was replaced, and on papers that are missing from the file (two fifths of the gold)."""
-LEFT_OUT = ("no_names", "title_far", "title_short", "day_beside", "day_ages", "one_name")
+LEFT_OUT = ("no_names", "title_far", "title_short", "day_beside", "day_ages", "one_name", "names_moved")
 """Features that weigh only in combinations."""
 RIDGE = 1.0
 COST = 4.0

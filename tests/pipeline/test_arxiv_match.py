@@ -45,6 +45,12 @@ SAME: dict[str, dict[str, str]] = {
     "rewritten with a number": {"title": "Thin doors in deep layers: a careful study of two wastes"}
     | NO_ABSTRACT,
     "the day of a later version": {"day": "Nov 9, 2024"} | NO_ABSTRACT,
+    "a day years after": {"day": "Nov 9, 2031"},
+    "a note before": {"title": f"[v2] {TITLE}"} | NO_ABSTRACT,
+    "a note behind": {"title": f"{TITLE} (preprint)"} | NO_ABSTRACT,
+    "slips and endings": {"title": "Sparse gate in dep layers: the careful study ofr waste"} | NO_ABSTRACT,
+    "cut within a word": {"title": "Sparse gates in deep layers: a careful stud"} | NO_ABSTRACT,
+    "degrees": {"names": "Ada {}, Boris Ohm, MD, Cleo Varga, Ph.D. et al."},
 }
 """How the page has it, by kind; what is not said is as in the entry."""
 APART: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
@@ -113,7 +119,7 @@ FAMILIES = ["Abelsen", "Brunnow", "Cattle", "Dorniak", "Eppler", "Farkash", "Gun
             "Tessmer", "Ullrich", "Vestergard", "Wahlgren", "Xirau", "Yngvesson", "Zetterholm", "Aldrovand",
             "Bergfeldt", "Castellan", "Dragomir", "Ekstrand", "Fjellheim", "Grondahl", "Haverkamp", "Ingvald",
             "Jespersen", "Kalvoda", "Lindholt", "Mortensen", "Nordvik", "Ostrander", "Pallister", "Quennell",
-            "Rostow"]  # fmt: skip
+            "Rostow", "Silvander", "Thorsrud", "Ulvestad", "Voorhees", "Wexelsen", "Yardley"]  # fmt: skip
 """First authors, one a case, so that all cases fit into one listing."""
 
 

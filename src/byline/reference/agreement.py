@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from byline.names.folding import coarse
 from byline.reference.queries import folded_names
 
 Numbers = npt.NDArray[np.int64]
+NEAR_NAME = 80.0
+"""Likeness of names, per cent of their letters, from which they may be one that was mistyped."""
 LONG_NAME = 8
 """Letters of a whole name from which one that differs is a slip."""
 
@@ -36,6 +38,42 @@ def name_verdicts(listed: pl.Series, theirs: pl.Series) -> pl.DataFrame:
         for name, is_so in (("same", alike), ("fits", fits))
     }
     return pl.DataFrame({**summed, "first": first})
+
+
+def names_among(listed: pl.Series, theirs: pl.Series) -> pl.Series:
+    """Tell the pairs of lists of which every listed name is near some name of the other list, in whatever order.
+
+    `[Ohm B., Ada Pim]` are among `[Ada Pym, Carl Roe, Beth Ohm]`. To be asked of few: it goes pair by pair.
+    """
+    both = [_words_of(names) for names in (listed, theirs)]
+    near = [
+        bool(mine) and all(_near_any(name, others) for name in mine)
+        for mine, others in zip(*both, strict=True)
+    ]
+    return pl.Series(near, dtype=pl.Boolean)
+
+
+def _words_of(lists: pl.Series) -> list[list[str]]:
+    """Return lists of names folded, family name last."""
+    names = lists.explode(empty_as_null=True)
+    folded = folded_names(names.struct.field("given"), names.struct.field("family"))
+    words = (
+        folded.select((pl.col("given") + " " + pl.col("family")).str.strip_chars(" ")).to_series().to_list()
+    )
+    ends = np.cumsum(np.maximum(lists.list.len().fill_null(1).to_numpy(), 1)).tolist()
+    return [
+        [name for name in words[start:stop] if name] for start, stop in zip([0, *ends], ends, strict=False)
+    ]
+
+
+def _near_any(name: str, others: list[str]) -> bool:
+    """Tell whether a folded name is near one of others: its letters, or its family name and an initial."""
+    last, initial = name.rsplit(" ", 1)[-1], name[0]
+    return any(
+        (last == other.rsplit(" ", 1)[-1] and initial == other[0])
+        or max(fuzz.ratio(name, other), fuzz.token_sort_ratio(name, other)) >= NEAR_NAME
+        for other in others
+    )
 
 
 def _side_by_side(listed: pl.Series, theirs: pl.Series, counts: Numbers, rows: Numbers) -> pl.DataFrame:

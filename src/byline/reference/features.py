@@ -19,8 +19,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from byline.normalize.bare import bare
-from byline.reference import keys
-from byline.reference.agreement import name_verdicts
+from byline.reference import keys, spelling
+from byline.reference.agreement import name_verdicts, names_among
 
 SIMILAR_LETTERS = 2000
 """Letters of abstracts that are compared, nearly all: sister papers share whole first sentences."""
@@ -35,10 +35,14 @@ NUMERALS = r"^(?:\d{1,2}|i{1,3}|iv|v|vi{1,3}|ix|x)$"
 """Those that hardly do anything else: `two` also stands in `two-bridge knots`."""
 REWRITTEN_WORDS = 2
 """Other words that each of two titles must have alone for a missing number to be part of a rewriting."""
+BEFORE_BRACKETS = r"(?s)^(.*\S)\s*[\[(][^\[\]()]*[\])]\s*$"
+"""What stands before a remark in brackets: `Sparse gates (extended abstract)`."""
 CUT = r"\s*(?:…|\.\.\.)$"
 """How a page marks a title that it cut."""
 CUT_LETTERS = 20
 """Letters that a cut title must have kept."""
+CUT_WITHIN = 30
+"""And one that ends within a word, without a mark."""
 TURNED_WORDS, TURNED_LETTERS = 4, 6
 """Words that a title must have, and letters that others may add, to be the same words in another order."""
 TURNED = 0.95
@@ -46,9 +50,11 @@ TURNED = 0.95
 SHORT_TITLE = 20
 """Letters below which a title is no paper's own (Preface, On entropy)."""
 FEATURES = (
-    "id_same", "id_differs", "doi_same", "title_same", "title_head", "title_like", "title_far", "title_short",
+    "id_same", "id_differs", "doi_same",
+    "title_same", "title_near", "title_head", "title_like", "title_far", "title_short",
     "marks_differ", "numbers_differ", "numbers_clash", "subtitle_differs",
-    "names_same", "names_fit", "names_wrong", "first_wrong", "no_names", "one_name", "count_differs", "list_too_short",
+    "names_same", "names_fit", "names_wrong", "first_wrong", "names_moved", "no_names", "one_name", "count_differs",
+    "list_too_short",
     "abstract_same", "abstract_like", "abstract_differs",
     "day_same", "day_near", "day_beside", "day_far", "day_ages", "day_unknown", "category_same", "category_differs",
 )  # fmt: skip
@@ -67,7 +73,8 @@ def features(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     `one`: `queries.QUERY`, `other`: `records.ENTRIES` and kinds (a bit for each `keys.Kind` of the keys that both
     share): where both ends of the abstract and the title are shared (`keys.ALIKE`), the text may be missing.
     """
-    parts = [_ids(one, other), _titles(one, other), _names(one, other)]
+    titles = _titles(one, other)
+    parts = [_ids(one, other), titles, _names(one, other, titles["title_same"])]
     parts += [_abstracts(one, other), _days(one, other), _categories(one, other)]
     return pl.concat(parts, how="horizontal").select(
         pl.col(name).fill_null(value=False).cast(pl.Float32) for name in FEATURES
@@ -100,24 +107,31 @@ def _titles(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _odd_titles(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-    """Compare titles that are not the same at first sight: same, title_head, title_like and so on."""
+    """Compare titles that are not the same at first sight: same, title_near, title_head, title_like and so on."""
+    one = spelling.without_notes(one)
     plain, plain_other = keys.decoded_title(one), keys.decoded_title(other)
     words, words_other = keys.fold_decoded(plain), keys.fold_decoded(plain_other)
     a, b = keys.letters(words), keys.letters(words_other)
-    same, cut = a == b, _cut(one, a, b)
+    cut = _cut((one, a, words), (b, words_other))
     heads, others = _head(plain), _head(plain_other)
     head = ((a == others) | (b == heads) | cut).fill_null(value=False)
-    head |= ((a == _head(plain_other, keys.BEFORE_LAST)) | (b == _head(plain, keys.BEFORE_LAST))).fill_null(
-        value=False
-    )
-    frame = pl.DataFrame({"same": same, "title_head": head & ~same, **_differing(words, words_other, cut)})
-    frame = frame.with_columns(
-        like=_alike(a, b, frame["turned"]), subtitle_differs=_siblings((a, heads), (b, others), same) & ~head
-    )
+    for before in (keys.BEFORE_LAST, BEFORE_BRACKETS):
+        head |= ((a == _head(plain_other, before)) | (b == _head(plain, before))).fill_null(value=False)
+    differing = pl.DataFrame(_differing(_without_rest(words, words_other, cut), words_other, cut))
+    like = _alike(a, b, differing["turned"])
+    near = pl.Series(spelling.near_titles(words, words_other, like)) & (a.str.len_chars() >= SHORT_TITLE)
+    same = (a == b) | near
+    frame = differing.with_columns(
+        same=same, title_near=near & (a != b), title_head=head & ~same, like=like,
+        subtitle_differs=_siblings((a, heads), (b, others), same) & ~head,
+    )  # fmt: skip
+    begins = pl.lit(a).str.starts_with(pl.lit(b)) | pl.lit(b).str.starts_with(pl.lit(a))
     whole = pl.col("same") | pl.col("title_head")
+    told = ("marks_differ", "numbers_differ", "numbers_clash")
     return frame.with_columns(
+        pl.col(told) & ~pl.col("title_near"),
         title_like=pl.when(whole).then(1.0).otherwise("like"),
-        title_far=~whole & (pl.col("like") < settings()["far"]["title"]),
+        title_far=~whole & ~begins & (pl.col("like") < settings()["far"]["title"]),
     ).select(pl.all().exclude("like", "turned").cast(pl.Float32))
 
 
@@ -129,10 +143,24 @@ def _alike(one: pl.Series, other: pl.Series, turned: pl.Series) -> npt.NDArray[n
     return np.where(turned.to_numpy(), np.maximum(like, np.float32(TURNED)), like)
 
 
-def _cut(titles: pl.Series, letters: pl.Series, whole: pl.Series) -> pl.Series:
-    """Tell which titles a page cut (`Sparse gates in de…`), and of which the other one is the whole."""
-    marked = titles.str.contains(CUT) & (letters.str.len_chars() >= CUT_LETTERS)
-    return marked & pl.select(pl.lit(whole).str.starts_with(pl.lit(letters))).to_series()
+def _cut(one: tuple[pl.Series, pl.Series, pl.Series], other: tuple[pl.Series, pl.Series]) -> pl.Series:
+    """Tell which titles a page cut (`Sparse gates in de…`, or within a word), and of which the other is the whole.
+
+    `one`: titles as listed, their letters and their words; `other`: letters and words.
+    """
+    marked = one[0].str.contains(CUT) & (one[1].str.len_chars() >= CUT_LETTERS)
+    starts = pl.select(pl.lit(other[0]).str.starts_with(pl.lit(one[1]))).to_series()
+    begin = pl.select(pl.lit(other[1]).str.starts_with(pl.lit(one[2]))).to_series()
+    following = pl.select(pl.lit(other[1]).str.slice(pl.lit(one[2]).str.len_chars(), 2)).to_series()
+    within = begin & following.str.contains(r"^\p{L}{2}") & (one[1].str.len_chars() >= CUT_WITHIN)
+    return (marked & starts) | within
+
+
+def _without_rest(words: pl.Series, whole: pl.Series, cut: pl.Series) -> pl.Series:
+    """Return folded titles without the word that a page `cut`, where it cut one (`Sparse gates in d`)."""
+    last = words.str.extract(r"(\S+)$")
+    within = cut & ~pl.select(pl.lit(whole).str.split(" ").list.contains(pl.lit(last))).to_series()
+    return words.str.replace(r"\s*\S+$", "").zip_with(within.fill_null(value=False), words)
 
 
 def _head(titles: pl.Series, before: str = keys.SUBTITLE) -> pl.Series:
@@ -202,16 +230,20 @@ def _numbers_differ(cut: pl.Expr) -> pl.Expr:
     )
 
 
-def _names(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Compare the listed names, in order, with the beginning of arXiv's list."""
+def _names(one: pl.DataFrame, other: pl.DataFrame, same_title: pl.Series) -> pl.DataFrame:
+    """Compare the listed names, in order, with the beginning of arXiv's list; of one title also in any order."""
     verdicts = name_verdicts(one["names"], other["names"])
     listed, theirs = one["names"].list.len(), other["names"].list.len()
+    odd = (same_title & (verdicts["fits"] < listed)).arg_true()
+    moved = pl.repeat(value=False, n=len(listed), dtype=pl.Boolean, eager=True)
+    moved = moved.scatter(odd, names_among(one["names"].gather(odd), other["names"].gather(odd)))
     some = pl.col("listed") > 0
     return verdicts.with_columns(listed=listed, theirs=theirs, cut=one["cut"]).select(
         names_same=some & (pl.col("same") == pl.col("listed")),
         names_fit=some & (pl.col("same") < pl.col("listed")) & (pl.col("fits") == pl.col("listed")),
         names_wrong=pl.when(some).then((pl.col("listed") - pl.col("fits")) / pl.col("listed")),
         first_wrong=some & ~pl.col("first"),
+        names_moved=moved,
         no_names=~some,
         one_name=pl.col("listed") == 1,
         count_differs=some & ~pl.col("cut") & (pl.col("listed") != pl.col("theirs")),

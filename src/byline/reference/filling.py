@@ -8,6 +8,7 @@ from byline import latex
 from byline.listing.text import fold_space
 from byline.normalize import categories
 from byline.reference.authors import NAME, display
+from byline.reference.queries import LETTER
 
 PLACES = (
     r"(?i)[,;]?\s*(?:\b(?:vol(?:ume)?|no|nr|pp?|pages?|art(?:icle)?|issue)\b\.?\s*|\()?"
@@ -88,22 +89,23 @@ def _venue(references: pl.Series) -> pl.Series:
 def _with_authors(papers: pl.DataFrame, found: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """Complete the lists that the page cut, where its names agree in order with the beginning of the entry's list."""
     agree = found["agrees"] & said["names"].is_not_null()
-    longer = said["names"].list.len() > papers["authors"].list.len()
+    named = papers["authors"].list.eval(pl.element().str.contains(LETTER)).list.sum()
+    longer = said["names"].list.len() > named
     extends = (agree & longer & papers["authors_truncated"]).fill_null(value=False)
     known = papers.with_columns(
         authors_source=pl.select(
             pl.when(extends | papers["supplied"]).then(pl.lit("arxiv")).otherwise(pl.lit("listed"))
         ).to_series(),
         authors_truncated=papers["authors_truncated"] & ~extends,
-        theirs=said["names"],
+        theirs=pl.lit(said["names"]).list.slice(pl.lit(named)),
         extends=extends,
     )
     return known.with_columns(**_longer_lists()).drop("theirs", "extends")
 
 
 def _longer_lists() -> dict[str, pl.Expr]:
-    """Return the lists of papers whose list `extends`: what the page listed, then the rest of `theirs`."""
-    count, rest = pl.col("authors").list.len(), pl.col("theirs").list.slice(pl.col("authors").list.len())
+    """Return the lists of papers whose list `extends`: what the page listed, then `theirs`, which it has not."""
+    count, rest = pl.col("authors").list.len(), pl.col("theirs")
     parts = pl.col("name_parts").cast(pl.List(NAME))
     unknown = pl.lit(None, NAME).repeat_by(count)
     shown = rest.list.eval(display(pl.element()))

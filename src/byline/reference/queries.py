@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import polars as pl
 
+from byline.names import wordlists
 from byline.names.folding import fold_names
 from byline.names.repair import repair
 from byline.reference import keys
 from byline.reference.author_keys import first_authors
 from byline.reference.authors import NAME
 
+LETTER = r"\p{L}"
 SUFFIXES = r"(?i),? (?:jr|sr|ii|iii|iv)\.?$"
+WITH_DEGREE = r",|\p{Lu}\.?$"
+"""What a name with a degree behind it has: a comma, or a capital at its end."""
 QUERY: dict[str, pl.DataType] = {
     "paper": pl.UInt32(), "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "abstract": pl.String(),
     "published": pl.Date(), "published_precision": pl.String(), "category_candidates": pl.List(pl.String),
@@ -35,11 +42,28 @@ def queries(papers: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(dtype) for name, dtype in QUERY.items())
 
 
+@cache
+def _degrees() -> str:
+    """Return the pattern of degrees behind a name (`, Ph. D.`, ` MD`), from the table that names are parsed with."""
+    listed = wordlists.suffixes()
+    written = ["[. ]*".join(map(re.escape, key)) for key, one in listed.items() if one.kind == "degree"]
+    exact = [re.escape(one.shown) for one in listed.values() if one.kind == "exact"]
+    return rf"(?:(?i:(?:,\s*|\s)(?:{'|'.join(written)})\.?)|,\s*(?:{'|'.join(exact)}))+$"
+
+
+def _without_degrees(names: pl.Series) -> pl.Series:
+    rows = names.str.contains(WITH_DEGREE).fill_null(value=False).arg_true()
+    return names.scatter(rows, names.gather(rows).str.replace(_degrees(), "")) if rows.len() else names
+
+
 def names_of(authors: pl.Series, parts: pl.Series) -> pl.Series:
-    """Return listed names in parts: those that the page gave, else family name last, or first before a comma."""
+    """Return listed names in parts: those that the page gave, else family name last, or first before a comma.
+
+    What has no letter (`:` behind a collaboration) is no name, and left out.
+    """
     listed = pl.DataFrame({"name": authors}).with_row_index("row").explode("name").drop_nulls("name")
     distinct = pl.DataFrame({"name": listed["name"].unique()})
-    distinct = distinct.with_columns(whole=repair(distinct["name"]))
+    distinct = distinct.with_columns(whole=_without_degrees(repair(distinct["name"])))
     bare = pl.col("whole").str.replace(SUFFIXES, "").str.strip_chars()
     comma = bare.str.extract_groups(r"^([^,]+),\s*(\S.*)$")
     turned = comma.struct.field("1").is_not_null()
@@ -48,7 +72,8 @@ def names_of(authors: pl.Series, parts: pl.Series) -> pl.Series:
         given=pl.when(turned).then(comma.struct.field("2")).otherwise(bare.str.extract(r"^(.+?)\s+\S+$")),
         suffix=pl.col("whole").str.extract(r"(?i) (jr|sr|ii|iii|iv)\.?$"),
     )
-    split = listed.join(distinct, on="name", how="left", maintain_order="left")
+    distinct = distinct.filter(pl.col("whole").str.contains(LETTER))
+    split = listed.join(distinct, on="name", maintain_order="left")
     lists = split.group_by("row", maintain_order=True).agg(names=pl.struct("given", "family", "suffix"))
     rows = pl.DataFrame({"row": pl.int_range(len(authors), dtype=pl.UInt32, eager=True), "parts": parts})
     joined = rows.join(lists, on="row", how="left", maintain_order="left")
@@ -72,9 +97,11 @@ def query_keys(asked: pl.DataFrame) -> pl.DataFrame:
 def folded_names(given: pl.Series, family: pl.Series) -> pl.DataFrame:
     """Return names folded: family, last, given, first, whole; what is missing is "".
 
-    `last` is the last word of the family name, `first` the first given name, `whole` all letters in order.
+    `last` is the last word of the family name, `first` the first given name, `whole` all letters in order. An `and`
+    that a list left before its last name is none of it.
     """
     family, given = fold_names(family.fill_null("")), fold_names(given.fill_null(""))
+    given = given.str.replace(r"^and ", "")
     return pl.DataFrame(
         {
             "family": family,

@@ -26,6 +26,9 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
     unlike = 1 - f("abstract_same") - f("abstract_like")
     known = pl.max_horizontal("id_same", "doi_same")
     later = f("day_far") * (1 - f("day_ages")) * (1 - f("category_differs"))
+    moved = f("names_moved") * (1 - f("title_short"))
+    fits = f("names_same") + f("names_fit")
+    others = pl.max_horizontal("marks_differ", "numbers_differ", "numbers_clash")
     return features.with_columns(
         same_unseen=f("title_same") * unseen,
         same_differs=f("title_same") * f("abstract_differs"),
@@ -40,13 +43,18 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
         * unlike
         * (1 - known),
         strangers=(pl.max_horizontal(f("names_wrong") >= 0.34, "first_wrong"))
+        * (1 - moved)
         * (1 - f("abstract_same"))
         * (1 - known),
+        whole_same=f("abstract_same")
+        * pl.max_horizontal(fits, moved)
+        * pl.max_horizontal("title_same", (1 - f("title_far")) * (1 - f("day_far")))
+        * (1 - others),
         retitled=(1 - f("title_same")) * (f("abstract_like") + f("abstract_differs")) * (1 - known),
         nameless=f("no_names") * (1 - known),
-        later_same=f("title_same")
+        later_same=(f("title_same") - f("title_near"))
         * (1 - f("title_short"))
-        * (f("names_same") + f("names_fit"))
+        * fits
         * later
         * (1 - f("abstract_differs")),
         head_unseen=f("title_head") * unseen * (1 - f("day_beside")) * (1 - known),
