@@ -56,7 +56,7 @@ def test_a_paper_comes_with_its_fields_as_a_build_needs_them(tmp_path: Path):
     assert row["title"] == "Sparse gates in the 7th layer"
     assert row["doi"] == "10.1234/abc"
     assert str(row["published"]) == "2023-01-02"
-    assert row["abstract"].strip() == f"{sentence(7)} We gate the 7th layer."
+    assert row["abstract"].replace("\n", " ").strip() == f"{sentence(7)} We gate the 7th layer."
     assert row["names"] == [
         {"given": "Ada", "family": "Lindqvist", "suffix": None},
         {"given": "Boris", "family": "Ohm", "suffix": "Jr."},
@@ -179,6 +179,78 @@ def test_a_paper_is_found_by_each_of_its_keys_and_only_its_part_is_read(tmp_path
     rows = lookup.fetch(index, 0, pl.Series([4, 9]), pl.Series([False, True]))
     assert rows["arxiv_id"].to_list() == ["2301.00004", "2301.00009"]
     assert [text is None for text in rows["abstract"]] == [True, False]
+
+
+ABOUT_LINES: dict[str, Callable[[bytes], bytes]] = {
+    "as it is": lambda content: content,
+    "a mark ahead": lambda content: b"\xef\xbb\xbf" + content,
+    "blank lines": lambda content: b"\n \n" + content.replace(b"\n", b"\n\n\t\n"),
+    "other ends": lambda content: content.replace(b"\n", b"\r\n"),
+    "no end": lambda content: content.rstrip(b"\n"),
+}
+
+
+@pytest.mark.parametrize("change", ABOUT_LINES.values(), ids=ABOUT_LINES.keys())
+def test_an_index_beside_its_file_gives_the_abstracts_that_one_by_itself_holds(
+    change: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(source.plain_blocks, "__defaults__", (4096,))
+    papers = [metadata(n, categories=f"cs.{'LCA'[n % 3]}L") for n in range(30)]
+    papers[3]["abstract"] = "  "
+    path = written(tmp_path / "a.json", change(lines(papers)))
+    made = [
+        building.build_index(path, tmp_path / str(beside), tmp_path / "scratch", here, beside=beside)
+        for beside in (False, True)
+    ]
+    assert len(made[0].papers) > 1
+    assert made[0].sha256 == made[1].sha256
+    for number, part in enumerate(made[0].papers):
+        rows = pl.Series(range(part.first, part.first + part.rows), dtype=pl.UInt32)
+        itself, beside = (lookup.fetch(index, number, rows, rows >= part.first + 2) for index in made)
+        assert itself.equals(beside)
+        assert beside["abstract"].null_count() >= 2
+    assert not list((tmp_path / "True").rglob("abstracts"))
+
+
+CHANGED: dict[str, Callable[[Path], object]] = {
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"\n"),
+    "gone": lambda path: path.unlink(),
+    "other papers": lambda path: rewritten(path, lambda content: content.replace(b"2301.0000", b"2302.0000")),
+    "no JSON": lambda path: rewritten(path, lambda content: content.replace(b'"', b"'")),
+}
+
+
+def rewritten(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Change a file so that its size and time say nothing of it."""
+    status = path.stat()
+    path.write_bytes(change(path.read_bytes()))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED.keys())
+def test_an_index_beside_a_file_that_is_another_by_now_gives_no_abstract(
+    change: Callable[[Path], object], tmp_path: Path
+):
+    path = written(tmp_path / "a.json", lines([metadata(n) for n in range(9)]))
+    index = building.build_index(path, tmp_path / "index", tmp_path / "scratch", here, beside=True)
+    change(path)
+    rows = pl.Series([2, 5], dtype=pl.UInt32)
+    assert lookup.fetch(index, 0, rows, rows < 0)["arxiv_id"].to_list() == ["2301.00002", "2301.00005"]
+    with pytest.raises(UsageError, match=r"a\.json: not, or no longer, the file"):
+        lookup.fetch(index, 0, rows, rows > 0)
+
+
+def test_an_index_that_is_kept_beside_a_file_is_taken_for_the_same_file_elsewhere(tmp_path: Path):
+    path = written(tmp_path / "a.json", lines([metadata(n) for n in range(9)]))
+    keeping.index_for(path, tmp_path / "home", tmp_path / "scratch", here)
+    moved = path.rename(tmp_path / "b.json")
+    index = keeping.index_for(moved, tmp_path / "home", tmp_path / "scratch", here)
+    assert index.texts.beside == layout.Beside.of(moved)
+    rows = pl.Series([4], dtype=pl.UInt32)
+    assert "4th layer" in lookup.fetch(index, 0, rows, rows > 0)["abstract"][0]
+    moved.unlink()
+    with pytest.raises(UsageError, match="byline arxiv-index"):
+        keeping.index_for(index.folder, tmp_path / "home", tmp_path / "scratch", here)
 
 
 def test_a_key_that_too_many_papers_share_is_left_out(tmp_path: Path):

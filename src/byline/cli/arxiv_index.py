@@ -16,7 +16,7 @@ def arxiv_index(
 ) -> None:
     """Make the index that `byline build --arxiv` takes; a quarter of the file's size, in Parquet.
 
-    `byline build --arxiv FILE` makes it, too, and keeps it beside the dataset's cache.
+    `byline build --arxiv FILE` makes its own and keeps it; of a plain FILE without the abstracts, which it reads there.
     """
     from byline.cli.watching import for_terminal
     from byline.core.errors import UsageError

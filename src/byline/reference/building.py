@@ -11,12 +11,13 @@ from typing import Protocol, TypeVar
 import numpy as np
 import polars as pl
 
+from byline.core import arrow
 from byline.core.errors import UsageError
 from byline.core.hashing import Hashes, hash64
 from byline.core.sorted_arrays import firsts
 from byline.files import fs, run_files
 from byline.reference import keys, layout, source
-from byline.reference.records import ROWS, read_block
+from byline.reference.records import PLACES, ROWS, read_block, unwrapped
 from byline.reference.source import Block
 
 A = TypeVar("A")
@@ -47,17 +48,22 @@ class BlockTask:
     block: Block
     part: Path
     keys: Path
+    texts: Path
+    """The part that takes the abstracts, or where they stand."""
+    beside: bool
+    """Whether abstracts stay in the file."""
 
 
 @dataclass(frozen=True)
 class BlockFacts:
-    """What a block held: papers, their ids (hashes), the newest change, keys by range, digest of the part."""
+    """What a block held: papers, their ids (hashes), the newest change, keys by range, digests of the parts."""
 
     papers: int
     ids: Hashes
     newest: str | None
     ranges: tuple[int, ...]
     sha256: str
+    texts_sha256: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ def index_block(task: BlockTask) -> BlockFacts:
     """
     papers = read_block(task.block).sort("categories", maintain_order=True)
     layout.write_part(task.part, papers.select(ROWS.keys()))
+    layout.write_part(task.texts, papers.select(PLACES.keys()) if task.beside else _abstracts(papers))
     made = keys.keys_of(papers).select("key", "row")
     ranges = made["key"].to_numpy() // np.uint32(2**32 // RANGES)
     counts = run_files.write_groups(task.keys, made, ranges.astype(np.int64), RANGES)
@@ -88,7 +95,14 @@ def index_block(task: BlockTask) -> BlockFacts:
         None if newest is None else str(newest),
         counts,
         _digest(task.part),
+        _digest(task.texts),
     )
+
+
+def _abstracts(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return the abstracts with blanks for their lines' ends."""
+    texts = unwrapped(papers["abstract"].rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()))
+    return pl.DataFrame({"abstract": arrow.series(texts)})
 
 
 def merge_keys(task: KeysTask) -> tuple[int, int, str]:
@@ -103,7 +117,7 @@ def merge_keys(task: KeysTask) -> tuple[int, int, str]:
                 run_files.read_group([run], one).with_columns(pl.col("row") + pl.lit(base, pl.UInt32))
             )
     frame = _without_common(pl.concat(pieces))
-    layout.write_part(task.part, frame, sorted_keys=True)
+    layout.write_part(task.part, frame)
     return frame.height, int(frame["key"].min() or 0), _digest(task.part)  # type: ignore[arg-type]  # a number
 
 
@@ -130,11 +144,18 @@ def _digest(path: Path) -> str:
 
 
 def build_index(
-    path: Path, folder: Path, scratch: Path, mapper: Mapper, sha256: str | None = None
+    path: Path,
+    folder: Path,
+    scratch: Path,
+    mapper: Mapper,
+    sha256: str | None = None,
+    *,
+    beside: bool = False,
 ) -> layout.Index:
     """Make the index of a metadata file in `folder`, which holds nothing else, and open it.
 
-    `scratch` is a folder for what is needed on the way; `sha256` the file's digest where it is known.
+    `scratch` is a folder for what is needed on the way; `sha256` the file's digest where it is known. `beside` leaves
+    the abstracts of a plain file where they are: who opens the index needs the file, too.
     Raises `UsageError` naming file and line: the file is torn, or is not arXiv's metadata.
     """
     if path.stat().st_size == 0:
@@ -142,8 +163,9 @@ def build_index(
     for old in (folder, scratch):
         fs.rmtree(old)
         fs.mkdir(old)
+    place = layout.Beside.of(path) if beside and not source.is_packed(path) else None
     facts: list[BlockFacts] = []
-    for tasks in _tasks(path, folder, scratch):
+    for tasks in _tasks(path, folder, scratch, beside=place is not None):
         facts += mapper("index", index_block, tasks)
         fs.rmtree(scratch / "blocks")
     if not any(fact.papers for fact in facts):
@@ -155,19 +177,23 @@ def build_index(
     ids = np.sort(np.concatenate([fact.ids for fact in facts]))
     repeated = int((ids[1:] == ids[:-1]).sum())
     about = layout.Source(digest, path.stat().st_size, len(ids), newest, repeated)
+    layout.write_texts(folder, layout.Texts(tuple(_text_parts(facts, beside=place is not None)), place))
     layout.write_description(folder, about, papers, found)
     fs.rmtree(scratch)
     return layout.open_index(folder)
 
 
-def _tasks(path: Path, folder: Path, scratch: Path) -> Iterator[list[BlockTask]]:
+def _tasks(path: Path, folder: Path, scratch: Path, *, beside: bool) -> Iterator[list[BlockTask]]:
     """Yield what is to be done: at once for a plain file, a few blocks at a time where they must be unpacked."""
     packed = source.is_packed(path)
     blocks = source.unpacked_blocks(path, scratch / "blocks") if packed else source.plain_blocks(path)
     numbered = (
-        BlockTask(block, folder / _part(layout.PAPERS, number), scratch / f"{number:05d}.run")
+        BlockTask(
+            block, folder / _part(layout.PAPERS, number), scratch / f"{number:05d}.run",
+            folder / _part(_kind(beside=beside), number), beside,
+        )
         for number, block in enumerate(blocks)
-    )
+    )  # fmt: skip
     if packed:
         yield from (list(some) for some in _in_lists(numbered, SPOOLED))
     else:
@@ -188,6 +214,18 @@ def _in_lists(items: Iterator[A], size: int) -> Iterator[list[A]]:
 
 def _part(kind: str, number: int) -> str:
     return f"{kind}/part-{number:05d}.parquet"
+
+
+def _kind(*, beside: bool) -> str:
+    return layout.PLACES if beside else layout.ABSTRACTS
+
+
+def _text_parts(facts: Sequence[BlockFacts], *, beside: bool) -> Iterator[layout.Part]:
+    """Yield the parts that hold the abstracts, or say where they stand."""
+    base = 0
+    for number, fact in enumerate(facts):
+        yield layout.Part(_part(_kind(beside=beside), number), fact.papers, base, fact.texts_sha256)
+        base += fact.papers
 
 
 def _paper_parts(facts: Sequence[BlockFacts]) -> tuple[list[layout.Part], tuple[int, ...]]:

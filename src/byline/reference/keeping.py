@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b, file_digest
 from pathlib import Path
@@ -13,6 +14,7 @@ from byline.core.errors import UsageError
 from byline.files import fs
 from byline.files.named import refuse_other_than_file
 from byline.reference import layout
+from byline.reference.abstracts import check_beside
 from byline.reference.building import Mapper, build_index
 
 SEEN = "seen.json"
@@ -28,6 +30,7 @@ def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.I
     """
     if path.is_dir():
         index = layout.open_index(path)
+        check_beside(index)
         torn = _torn(index, mapper)
         if torn:
             raise UsageError(f"{path}/{torn}: not the bytes that were written", layout.REBUILD)
@@ -36,9 +39,18 @@ def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.I
     folder = _folder(home, digest)
     known = kept(home, digest)
     if known is not None and not _torn(known, mapper):
-        return known
+        return _beside(known, path)
     _forget_others(home, folder)
-    return build_index(path, folder, scratch, mapper, digest)
+    return build_index(path, folder, scratch, mapper, digest, beside=True)
+
+
+def _beside(index: layout.Index, path: Path) -> layout.Index:
+    """Return an index that is kept beside the file of this path, where it was kept beside the same file elsewhere."""
+    here = layout.Beside.of(path)
+    if index.texts.beside is None or index.texts.beside == here:
+        return index
+    layout.write_texts(index.folder, replace(index.texts, beside=here))
+    return layout.open_index(index.folder)
 
 
 def _folder(home: Path, digest: str) -> Path:
@@ -57,7 +69,7 @@ def kept(home: Path, digest: str) -> layout.Index | None:
 
 
 def _torn(index: layout.Index, mapper: Mapper) -> str | None:
-    tasks = [(index.folder, part) for part in (*index.papers, *index.keys)]
+    tasks = [(index.folder, part) for part in layout.all_parts(index)]
     return next((torn for torn in mapper("index", layout.damaged, tasks) if torn), None)
 
 
@@ -79,7 +91,7 @@ def digest_of(path: Path, home: Path) -> str:
 
 
 def _forget_others(home: Path, folder: Path) -> None:
-    """Remove kept indexes of other files and other code: each takes a quarter of the file's size."""
+    """Remove kept indexes of other files and other code: each takes up to a quarter of the file's size."""
     for other in home.iterdir() if home.is_dir() else ():
         if other.is_dir() and not other.is_symlink() and other != folder:
             fs.rmtree(other)

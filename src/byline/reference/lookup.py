@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow.parquet as pq
 
-from byline.core.sorted_arrays import look_up
 from byline.files.run_files import to_polars
+from byline.reference.abstracts import read_abstracts, taken
 from byline.reference.authors import names_of
 from byline.reference.keys import ALIKE, ENDS, Kind
 from byline.reference.layout import Index, Part
@@ -106,8 +104,9 @@ def entries(index: Index, number: int, pairs: pl.DataFrame, *, texts: bool = Tru
 def bylines(index: Index, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs, all of part `number`, with `BYLINES` of their rows: nothing else is read."""
     rows = pairs["row"].unique().sort()
-    with _opened(index, number) as (file, first):
-        found = _taken(file, rows.to_numpy().astype(np.int64) - first, ["arxiv_id", "title", "authors"])
+    part = index.papers[number]
+    local = rows.to_numpy().astype(np.int64) - part.first
+    found = taken(index.folder / part.path, local, ["arxiv_id", "title", "authors"])
     found = found.select("arxiv_id", "title", names_of(found["authors"]).alias("names"), rows)
     return pairs.join(found, on="row", how="left", maintain_order="left")
 
@@ -117,30 +116,11 @@ def fetch(index: Index, number: int, rows: pl.Series, texts: pl.Series) -> pl.Da
 
     Their abstracts only where `texts` says so. Only the row groups that hold one are read.
     """
-    with _opened(index, number) as (file, first):
-        local = rows.to_numpy().astype(np.int64) - first
-        found = _taken(file, local, [name for name in ROWS if name != "abstract"])
-        wanted = np.flatnonzero(texts.to_numpy())
-        abstracts = some(_taken(file, local[wanted], ["abstract"])["abstract"])
+    part = index.papers[number]
+    local = rows.to_numpy().astype(np.int64) - part.first
+    found = taken(index.folder / part.path, local, list(ROWS))
+    wanted = np.flatnonzero(texts.to_numpy())
+    abstracts = some(read_abstracts(index, number, local[wanted], found["arxiv_id"].gather(wanted)))
     found = found.with_columns(names_of(found["authors"]).alias("names"), row=rows.cast(pl.UInt32))
     empty = pl.repeat(None, len(local), dtype=pl.String, eager=True)
     return found.with_columns(abstract=empty.scatter(wanted, abstracts)).select(*ENTRIES, "row")
-
-
-@contextmanager
-def _opened(index: Index, number: int) -> Iterator[tuple[pq.ParquetFile, int]]:
-    """Open a part of the papers; yields it and the number of its first row."""
-    part = index.papers[number]
-    with pq.ParquetFile(index.folder / part.path) as file:
-        yield file, part.first
-
-
-def _taken(file: pq.ParquetFile, local: Numbers, columns: list[str]) -> pl.DataFrame:
-    """Return some columns of the rows that have these numbers in a file, in the numbers' order."""
-    sizes = [file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)]
-    starts = np.cumsum([0, *sizes])
-    groups = np.unique(np.searchsorted(starts, local, side="right") - 1)
-    table = file.read_row_groups(groups.tolist(), columns=columns, use_threads=False)
-    there = np.concatenate([np.arange(starts[k], starts[k + 1]) for k in groups.tolist()] or [local])
-    at, _ = look_up(there, local)
-    return to_polars(table)[at]

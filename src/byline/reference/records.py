@@ -18,19 +18,25 @@ from byline.reference.source import GET_IT, Block
 ROWS: dict[str, pl.DataType] = {
     "arxiv_id": pl.String(), "doi": pl.String(), "title": pl.String(), "authors": pl.String(),
     "published": pl.Date(), "updated": pl.Date(), "categories": pl.String(), "journal_ref": pl.String(),
-    "comments": pl.String(), "abstract": pl.String(),
+    "comments": pl.String(),
 }  # fmt: skip
 """One row a paper: id without version, DOI in lower case, texts with white space folded, authors as the file has read
 them (`authors.joined`), the first version's day, the day of the last change, categories as listed (the first is the
-primary one), the abstract as it is, but with blanks for its lines' ends."""
+primary one)."""
+PLACES: dict[str, pl.DataType] = {"start": pl.Int64(), "bytes": pl.Int64()}
+"""Where a paper's line stands in the file: its first byte, and how many it has, its end among them."""
 ENTRIES: dict[str, pl.DataType] = {
-    "names" if name == "authors" else name: pl.List(NAME) if name == "authors" else dtype
-    for name, dtype in ROWS.items()
+    **{
+        "names" if name == "authors" else name: pl.List(NAME) if name == "authors" else dtype
+        for name, dtype in ROWS.items()
+    },
+    "abstract": pl.String(),
 }
-"""What a look-up returns of a paper: `ROWS`, its authors decoded, no blanks around its abstract."""
+"""What a look-up returns of a paper: `ROWS`, its authors decoded, and its abstract."""
 _TEXTS = (
     "id", "authors", "title", "comments", "journal-ref", "doi", "categories", "abstract", "update_date",
 )  # fmt: skip
+_ABSTRACTS = pa.schema([("id", pa.string()), ("abstract", pa.string())])
 _VERSIONS = pa.list_(pa.struct([("created", pa.string())]))
 _FIELDS = pa.schema(
     [
@@ -47,29 +53,74 @@ BLANK = np.uint8(ord(" "))
 NEEDED = ("id", "title")
 """Fields without which a line is no paper of arXiv's."""
 TEXT = (str, type(None))
+LINE_END = ord("\n")
+SEARCHED = 1 << 20
+"""Bytes in which lines' ends are looked for at a time: what is noted of them stays in a core's cache."""
+BLANK_LINE = 64
+"""Bytes below which a line may hold nothing but white space."""
 
 
 def read_block(block: Block) -> pl.DataFrame:
-    """Return the papers of a block as `ROWS` and `FIRST_AUTHORS`, in the file's order.
+    """Return the papers of a block as `ROWS`, `PLACES`, `FIRST_AUTHORS` and `abstract`, in the file's order.
 
+    The abstract is as it stands, lines' ends and all.
     Raises `UsageError` naming the line that is no paper, or is not UTF-8.
     """
-    content = block.read()
-    if block.start == 0 and content[: len(BOM_UTF8)].to_pybytes() == BOM_UTF8:
-        content = content[len(BOM_UTF8) :]
+    content, start = block.read(), block.start
+    if start == 0 and content[: len(BOM_UTF8)].to_pybytes() == BOM_UTF8:
+        content, start = content[len(BOM_UTF8) :], len(BOM_UTF8)
     _check_encoding(block, content)
     try:
-        table = pj.read_json(
-            pa.BufferReader(content),
-            # One piece, since none may be shorter than a line.
-            read_options=pj.ReadOptions(use_threads=False, block_size=max(1, content.size)),
-            parse_options=pj.ParseOptions(explicit_schema=_FIELDS, unexpected_field_behavior="ignore"),
-        ).combine_chunks()
+        table = _parsed(content, _FIELDS)
     except pa.ArrowInvalid as problem:
         raise _error(block, content.to_pybytes(), str(problem)) from None
     if any(table[name].null_count for name in NEEDED):
         raise _error(block, content.to_pybytes(), "it has no id or no title")
-    return rows_of(table)
+    places = _places(content, start)
+    if places.height != table.num_rows:
+        raise _error(block, content.to_pybytes(), "papers that do not stand on a line each")
+    return pl.concat([rows_of(table), places], how="horizontal")
+
+
+def _parsed(content: pa.Buffer, fields: pa.Schema) -> pa.Table:
+    """Return some fields of lines of JSON."""
+    return pj.read_json(
+        pa.BufferReader(content),
+        # One piece, since none may be shorter than a line.
+        read_options=pj.ReadOptions(use_threads=False, block_size=max(1, content.size)),
+        parse_options=pj.ParseOptions(explicit_schema=fields, unexpected_field_behavior="ignore"),
+    ).combine_chunks()
+
+
+def _places(content: pa.Buffer, start: int) -> pl.DataFrame:
+    """Return the `PLACES` of lines that are not blank, given where the content stands in the file."""
+    letters = np.frombuffer(content, dtype=np.uint8)
+    ends = [
+        np.flatnonzero(letters[at : at + SEARCHED] == LINE_END) + (at + 1)
+        for at in range(0, len(letters), SEARCHED)
+    ]
+    borders = np.unique(np.concatenate([[0], *ends, [len(letters)]]))
+    first, size = borders[:-1], np.diff(borders)
+    short = np.flatnonzero(size < BLANK_LINE)
+    blank = [at for at in short.tolist() if not bytes(letters[first[at] : borders[at + 1]]).strip()]
+    found = {"start": np.delete(first, blank) + start, "bytes": np.delete(size, blank)}
+    return pl.DataFrame(found, schema=PLACES)
+
+
+def abstracts_of(lines: bytes) -> pl.DataFrame:
+    """Return `arxiv_id` and `abstract`, as the index holds them, of lines of the file.
+
+    Raises `pyarrow.ArrowInvalid`: they are no such lines.
+    """
+    table = _parsed(pa.py_buffer(lines), _ABSTRACTS)
+    ids = pl.Series(_whole(table["id"]), dtype=pl.String)
+    texts = pl.Series(unwrapped(_whole(table["abstract"])), dtype=pl.String)
+    return pl.DataFrame({"arxiv_id": plain_id(ids), "abstract": texts})
+
+
+def plain_id(said: pl.Series) -> pl.Series:
+    """Return ids without version."""
+    return said.str.strip_chars().str.replace(r"v\d+$", "")
 
 
 def _check_encoding(block: Block, content: pa.Buffer) -> None:
@@ -122,19 +173,20 @@ def _wrong_lists(said: dict[str, object]) -> str | None:
 
 
 def rows_of(table: pa.Table) -> pl.DataFrame:
-    """Return the fields of the file as `ROWS` and `FIRST_AUTHORS`."""
+    """Return the fields of the file as `ROWS`, abstract and `FIRST_AUTHORS`."""
     lists = _whole(table["authors_parsed"])
     texts = {
-        name: _unwrapped(table[name])
-        for name in ("title", "categories", "journal-ref", "comments", "abstract")
+        name: pl.Series(unwrapped(_whole(table[name])), dtype=pl.String)
+        for name in ("title", "categories", "journal-ref", "comments")
     }
-    frame = pl.DataFrame(pl.from_arrow(table.drop_columns(["authors_parsed", *texts])))
+    abstract = pl.Series(_whole(table["abstract"]), dtype=pl.String)
+    frame = pl.DataFrame(pl.from_arrow(table.drop_columns(["authors_parsed", "abstract", *texts])))
     authors = _authors(lists, frame["authors"])
     created = (
         pl.col("versions").list.first().struct.field("created").str.extract(r"(\d{1,2} [A-Z][a-z]{2} \d{4})")
     )
     rows = frame.select(
-        arxiv_id=pl.col("id").str.strip_chars().str.replace(r"v\d+$", ""),
+        arxiv_id=plain_id(frame["id"]),
         doi=_dois(frame["doi"]),
         title=_squash(texts["title"]),
         authors=authors,
@@ -143,9 +195,8 @@ def rows_of(table: pa.Table) -> pl.DataFrame:
         categories=_squash(texts["categories"]),
         journal_ref=_squash(texts["journal-ref"]),
         comments=_squash(texts["comments"]),
-        abstract=texts["abstract"],
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
-    return pl.concat([rows, leading(lists, authors)], how="horizontal")
+    return pl.concat([rows, abstract.alias("abstract").to_frame(), leading(lists, authors)], how="horizontal")
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
@@ -153,15 +204,12 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
-def _unwrapped(column: pa.ChunkedArray) -> pl.Series:
+def unwrapped(texts: pa.Array) -> pa.Array:
     """Return texts with blanks for lines' ends and other controls: one byte for another, in one go."""
-    texts = _whole(column)
     valid, offsets, content = texts.buffers()
     plain = np.maximum(np.frombuffer(content or b"", dtype=np.uint8), BLANK)
-    whole = pa.StringArray.from_buffers(
-        len(texts), offsets, pa.py_buffer(plain), valid, texts.null_count, texts.offset
-    )
-    return pl.Series(whole, dtype=pl.String)
+    buffers = [valid, offsets, pa.py_buffer(plain)]
+    return pa.Array.from_buffers(texts.type, len(texts), buffers, texts.null_count, texts.offset)
 
 
 def _dois(said: pl.Series) -> pl.Series:
@@ -178,7 +226,7 @@ def _dois(said: pl.Series) -> pl.Series:
 
 
 def _squash(texts: pl.Series) -> pl.Series:
-    """Return `_unwrapped` texts with white space folded; null where nothing is left.
+    """Return `unwrapped` texts with white space folded; null where nothing is left.
 
     Lines of the file are wrapped with a line's end and two blanks; a search for more would take ten times as long.
     """
