@@ -6,7 +6,7 @@ from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation
 from byline.identity.features import weighed_alike
 from byline.identity.forms import FORM
 from byline.identity.groups import LISTS
-from byline.identity.mentions import describe
+from byline.identity.mentions import block_keys, describe, with_form_keys
 from byline.identity.model import model_digest
 from byline.identity.parting import parts
 from byline.identity.resolver import resolve
@@ -21,6 +21,7 @@ __all__ = [
     "Evidence",
     "PairExplanation",
     "as_wanted",
+    "block_keys",
     "conflicts",
     "describe",
     "describe_authors",
@@ -33,4 +34,5 @@ __all__ = [
     "share_of",
     "uncertain_pairs",
     "weighed_alike",
+    "with_form_keys",
 ]

@@ -109,13 +109,19 @@ def _with_keys(parsed: pl.DataFrame) -> pl.DataFrame:
     """Add rarity and keys to the parsed columns of distinct names."""
     given = names.first_given(parsed["given_key"])
     rarity = name_rarity(parsed, given)
+    own = coauthor_keys(parsed, rarity, given)
+    return with_form_keys(parsed.with_columns(rarity=rarity, own_key=own))
+
+
+def with_form_keys(parsed: pl.DataFrame) -> pl.DataFrame:
+    """Add `form_key` and `block_key` (UInt64), which follow from what is parsed of a name: the columns of `FORM`."""
     form = parsed.select(pl.concat_str(*FORM, separator=SEPARATOR, ignore_nulls=True)).to_series()
-    return parsed.with_columns(
-        rarity=rarity,
-        own_key=coauthor_keys(parsed, rarity, given),
-        form_key=hash64(form, "form"),
-        block_key=hash64(parsed["block"], "block"),
-    )
+    return parsed.with_columns(form_key=hash64(form, "form"), block_key=block_keys(parsed))
+
+
+def block_keys(parsed: pl.DataFrame) -> pl.Series:
+    """Return the hash of the block of each name, given its column `block`."""
+    return pl.Series("block_key", hash64(parsed["block"], "block"))
 
 
 def name_rarity(parsed: pl.DataFrame, given_names: pl.DataFrame) -> pl.Series:

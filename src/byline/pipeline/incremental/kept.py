@@ -206,16 +206,15 @@ def read_otherwise(rows: pl.DataFrame) -> pl.DataFrame:
 
     Equal records of a file are numbered, so they are looked at together. `rows`: key (a number) and record (a digest).
     """
-    several = rows.unique().filter(pl.len().over("record") > 1)
+    some = rows.filter(pl.col("record").is_duplicated())
+    several = some.unique().filter(pl.len().over("record") > 1)
     return several.select(tie=key_numbers(several["record"]), key="key")
 
 
 def write_frame(folder: Path, name: str, frame: pl.DataFrame) -> None:
     """Write a table of a state; its columns are brought to the declared types."""
-    buffer = io.BytesIO()
     shaped_frame = frame.select(pl.col(column).cast(dtype) for column, dtype in FRAMES[name].items())
-    shaped_frame.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
-    run_files.write_checked(folder / f"{name}.arrow", buffer.getvalue())
+    run_files.write_checked(folder / f"{name}.arrow", run_files.small(run_files.to_arrow(shaped_frame)))
 
 
 def _read_frame(folder: Path, name: str) -> pl.DataFrame:

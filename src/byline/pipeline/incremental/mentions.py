@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline import names
+from byline import identity, names
+from byline.core.sorted_arrays import firsts
 from byline.files import run_files
 
 PER_BUCKET = 16
 """Parts of a name bucket: some 4,000 mentions each."""
-OF_A_NAME = ("name_as_listed", *names.SCHEMA, "rarity", "own_key", "form_key", "block_key")
+OF_A_NAME = ("name_as_listed", *names.SCHEMA, "rarity", "own_key")
 """What mentions of one name, listed in one way, have in common: kept once."""
+FOLLOWS = ("form_key", "block_key")
+"""What follows from that: hashes, which no packing makes smaller."""
+_USUAL = {
+    "name": pl.col("name_as_listed"),
+    "name_key": pl.concat_str("given_key", "family_key", separator=" "),
+}
+"""What these columns are of nearly all names: null stands for it."""
+_LEFT_OUT = {  # gathered: where a mask makes text null, its bytes are still written
+    name: pl.col(name).gather(pl.when(pl.col(name).ne_missing(usual)).then(pl.int_range(pl.len())))
+    for name, usual in _USUAL.items()
+}
 IDS = ("paper_id", "author_id")
 _NAME = "_name"
 _LENGTH_BYTES = 8
@@ -52,14 +64,14 @@ def write_parts(folder: Path, mentions: pl.DataFrame, name_buckets: int, share: 
     `share`: which of the shares of these parts they are, see `files_of`.
     """
     part = part_of(mentions["block_key"].to_numpy(), name_buckets) + share * name_buckets * PER_BUCKET
-    marked = mentions.with_columns(_part=pl.Series(part))
-    for (number,), rows in marked.partition_by("_part", as_dict=True).items():
-        write_blocks(part_path(folder, int(number)), rows.drop("_part"))
+    for number, payload in _packed(mentions, part):
+        run_files.write_checked(part_path(folder, number), payload)
 
 
 def write_blocks(path: Path, mentions: pl.DataFrame) -> None:
     """Write resolved mentions of whole blocks into a file."""
-    run_files.write_checked(path, _packed(mentions))
+    for _, payload in _packed(mentions, np.zeros(mentions.height, dtype=np.int64)):
+        run_files.write_checked(path, payload)
 
 
 def read_blocks(path: Path, blocks: pl.Series | None) -> pl.DataFrame | None:
@@ -71,24 +83,41 @@ def read_blocks(path: Path, blocks: pl.Series | None) -> pl.DataFrame | None:
     known = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES : _LENGTH_BYTES + size]))
     rows = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES + size :]))
     if blocks is not None:
-        wanted = known["block_key"].is_in(blocks.implode())
+        wanted = identity.block_keys(known).is_in(blocks.implode())
         rows = rows.filter(wanted.gather(rows[_NAME]))
-    found = pl.concat([rows.drop(_NAME), known[rows[_NAME]]], how="horizontal")
+    filled = {name: pl.col(name).fill_null(usual) for name, usual in _USUAL.items()}
+    named = identity.with_form_keys(known[rows[_NAME]].with_columns(**filled))
+    found = pl.concat([rows.drop(_NAME), named], how="horizontal")
     return found.with_columns(pl.col(*IDS).bin.encode("hex"))
 
 
-def _packed(mentions: pl.DataFrame) -> bytes:
-    """Return two Arrow files behind the length of the first: the names, and the mentions with the number of theirs."""
-    rows = mentions.sort("block_key", "form_key", "name_as_listed", "own_key", "paper_id", "position")
-    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in OF_A_NAME)
-    first = rows.select(new | (pl.int_range(pl.len()) == 0)).to_series()
-    number = (first.cast(pl.UInt32).cum_sum() - 1).cast(pl.UInt32).rename(_NAME)
-    slim = rows.drop(OF_A_NAME).with_columns(number, pl.col(*IDS).str.decode("hex"))
-    head = _arrow(rows.filter(first).select(OF_A_NAME))
-    return len(head).to_bytes(_LENGTH_BYTES, "little") + head + _arrow(slim)
+def _packed(mentions: pl.DataFrame, part: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
+    """Yield each part and its mentions: two Arrow files behind the length of the first, the names and who bears them.
 
+    What is done to columns is done to all parts at once: there are many, of a few thousand mentions each.
 
-def _arrow(frame: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
-    return buffer.getvalue()
+        part  name    of the part: names  mentions with the number of their name
+        0     Ada                  Ada, Bo        0, 0, 1
+        0     Ada
+        0     Bo
+        1     Cy                   Cy             0
+    """
+    form = mentions["form_key"].to_numpy()
+    order = np.argsort(form, kind="stable")
+    order = order[np.argsort(part[order], kind="stable")]
+    rows, part = mentions[order], part[order]
+    first = firsts(rows.select(pl.struct(OF_A_NAME).rle_id()).to_series().to_numpy())
+    begin = np.flatnonzero(firsts(part))
+    end = np.append(begin[1:], len(part))
+    number = np.cumsum(first) - 1
+    within = number - np.repeat(number[begin], end - begin)
+    bearers = run_files.to_arrow(
+        rows.drop(OF_A_NAME, *FOLLOWS).with_columns(
+            pl.Series(_NAME, within.astype(np.uint32)), pl.col(*IDS).str.decode("hex")
+        )
+    )
+    said = run_files.to_arrow(rows.select(OF_A_NAME).filter(pl.Series(first)).with_columns(**_LEFT_OUT))
+    for start, stop in zip(begin, end, strict=True):
+        names_here = said.slice(number[start], number[stop - 1] - number[start] + 1)
+        head, body = (run_files.small(table) for table in (names_here, bearers.slice(start, stop - start)))
+        yield int(part[start]), b"".join([len(head).to_bytes(_LENGTH_BYTES, "little"), head, body])

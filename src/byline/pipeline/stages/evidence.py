@@ -14,7 +14,7 @@ import polars as pl
 
 from byline import boundary
 from byline.core.overlay import overlaid
-from byline.core.sorted_arrays import look_up
+from byline.core.sorted_arrays import firsts, look_up
 from byline.files import run_files
 from byline.pipeline.stages.read import SliceFacts, load_parsed
 from byline.reading.slices import without_endless_lists
@@ -101,9 +101,18 @@ def total_names(digests: Iterable[tuple[str, int]], cache: Path) -> pl.DataFrame
 
 
 def summed(names: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return counts of settled names put together: sorted by key, none that is 0."""
-    total = pl.concat(names).group_by("key").agg(pl.col("count").sum())
-    return total.filter(pl.col("count") != 0).sort("key")
+    """Return counts of settled names put together: sorted by key, none that is 0.
+
+    Most are sorted already, and a stable sort of numbers goes through sorted runs side by side.
+    """
+    together = pl.concat(names)
+    keys, counts = together["key"].to_numpy(), together["count"].to_numpy()
+    order = np.argsort(keys, kind="stable")
+    begin = np.flatnonzero(firsts(keys[order]))
+    total = np.add.reduceat(counts[order], begin) if len(begin) else counts
+    stays = total != 0
+    found = {"key": keys[order][begin][stays], "count": total[stays]}
+    return pl.DataFrame(found, schema=together.schema)
 
 
 def amend(doubtful: pl.DataFrame, keys: np.ndarray, counts: np.ndarray) -> pl.DataFrame:
