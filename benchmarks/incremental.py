@@ -1,12 +1,13 @@
 """What a build costs that adds or takes away a few records, as a share of a full build of the same records.
 
     python -m benchmarks.incremental [--records 20000 120000] [--raw DIR] [--gold DIR] [--rounds 1] [--json FILE]
+                                      [--arxiv FILE]
     python -m benchmarks.incremental --records 1000000 --compared 1 --work DIR
 
 Processor seconds of all processes of `byline build --incremental --workers 2`, and the peak of their memory (PSS, the
 sum over processes, sampled); each snapshot is compared with a full build's, byte for byte, or where full builds take
 long those of the first kinds of change (`--compared`). New records are ones of the corpus under other titles: of one
-day, as a daily paste has them, and of any day.
+day, as a daily paste has them, and of any day. With a metadata file of arXiv's every build gets its index, made once.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import argparse
 import json
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -42,38 +44,53 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--records", type=int, nargs="+", default=[120_000])
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--compared", type=int, help="kinds of change whose snapshot is compared (all)")
+    parser.add_argument(
+        "--arxiv", type=Path, help="arXiv's metadata file, which every build gets as an index"
+    )
     parser.add_argument("--work", type=Path, help="a folder with room, instead of one for temporary files")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="byline-incremental-", dir=given.work) as temporary:
+        more = () if given.arxiv is None else _indexed(given.arxiv, Path(temporary) / "index")
         for records in [0] if given.raw else given.records:
             raw = given.raw or listing_of(given.gold, records, Path(temporary)).parent
-            rows += measure(raw, Path(temporary) / "work", given.rounds, given.compared)
+            rows += measure(raw, Path(temporary) / "work", given.rounds, given.compared, more)
     report.save("incremental", {"rows": rows}, report.markdown(rows), given.json)
 
 
-def measure(raw: Path, work: Path, rounds: int, compared: int | None) -> list[dict[str, Any]]:
-    """Return a row a kind of change: CPU seconds of the build that makes it, of a full one, and their ratio."""
+def _indexed(file: Path, folder: Path) -> tuple[str, ...]:
+    """Make the index of a metadata file; return the options that give it to a build."""
+    process.run([sys.executable, "-m", "byline", "arxiv-index", str(file), "--to", str(folder)])
+    return "--arxiv", str(folder)
+
+
+def measure(
+    raw: Path, work: Path, rounds: int, compared: int | None, more: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return a row a kind of change: CPU seconds of the build that makes it, of a full one, and their ratio.
+
+    `more`: options of every build.
+    """
     shutil.rmtree(work, ignore_errors=True)
     here, out = work / "raw", work / "out"
     shutil.copytree(raw, here)
-    first = build(here, out)
+    first = build(here, out, more)
     records = json.loads((out / "current" / "manifest.json").read_text("utf-8"))["tables"]["records"]["rows"]
     share = _size(out / ".cache" / "state") / _size((out / "current").resolve())
     fulls: list[process.Cost] = []
     found: list[tuple[str, process.Cost, bool | None]] = []
     for _ in range(rounds):
         for number, (name, text) in enumerate(changes(raw, records).items()):
-            added, removed = _both(here, out, text)
+            added, removed = _both(here, out, text, more)
             same = None
             if compared is None or number < compared:
-                cost, same = _in_full(here, work, out)
+                cost, same = _in_full(here, work, out, more)
                 fulls.append(cost)
             shutil.rmtree(out.parent / "added")
             (here / "new.txt").unlink()
             found += [(name, added, same), (f"{name}, removed", removed, same)]
-        found.append(("nothing new", build(here, out), True))
+        found.append(("nothing new", build(here, out, more), True))
     full = median(cost.cpu for cost in fulls)
     found = [("all of it, with what is kept", first, None), *found]
     return [_row(records, name, found, full, share) for name in dict.fromkeys(name for name, _, _ in found)]
@@ -97,30 +114,30 @@ def _row(
     }
 
 
-def _both(raw: Path, out: Path, text: str) -> tuple[process.Cost, process.Cost]:
+def _both(raw: Path, out: Path, text: str, more: Sequence[str]) -> tuple[process.Cost, process.Cost]:
     """Return the costs of adding records in a file of their own, and of removing them."""
     path = raw / "new.txt"
     path.write_text(text, encoding="utf-8")
-    added = build(raw, out)
+    added = build(raw, out, more)
     shutil.copytree((out / "current").resolve(), out.parent / "added", dirs_exist_ok=False)
     path.unlink()
-    removed = build(raw, out)
+    removed = build(raw, out, more)
     path.write_text(text, encoding="utf-8")
     return added, removed
 
 
-def _in_full(raw: Path, work: Path, out: Path) -> tuple[process.Cost, bool]:
+def _in_full(raw: Path, work: Path, out: Path, more: Sequence[str]) -> tuple[process.Cost, bool]:
     """Return what the same records cost in full, and whether the snapshot is the same."""
     fresh = work / "fresh"
-    cost = build(raw, fresh, "--full")
+    cost = build(raw, fresh, more, "--full")
     same = _files((fresh / "current").resolve()) == _files(out.parent / "added")
     shutil.rmtree(fresh)
     return cost, same
 
 
-def build(raw: Path, out: Path, how: str = "--incremental") -> process.Cost:
+def build(raw: Path, out: Path, more: Sequence[str], how: str = "--incremental") -> process.Cost:
     """Build in a process of its own; return what it took."""
-    options = ["--workers", "2", how, "--accept", "papers_lost", "--accept", "records_lost"]
+    options = ["--workers", "2", how, "--accept", "papers_lost", "--accept", "records_lost", *more]
     return process.run(process.build_command(raw, out, *options), memory=True, interval=INTERVAL)
 
 

@@ -36,7 +36,7 @@ class Corpus:
         self.home, self.raw, self._grown = home, home / "raw", home / "grown"
         self.raw.mkdir(parents=True, exist_ok=True)
         self.standing: dict[str, Any] = {}
-        """Options that every build has."""
+        """Of every build from now on."""
         self._builds = 0
 
     def more(self, rnd: random.Random, records: int) -> str:

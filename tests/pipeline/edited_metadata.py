@@ -57,11 +57,9 @@ def fullest_leaves(corpus: Corpus) -> None:
     (corpus.raw / "gates.txt").unlink()
 
 
-def without_authors(corpus: Corpus) -> None:
+def without_authors(corpus: Corpus, numbers: Sequence[int] = (31, 50, 51)) -> None:
     entries = [f"[{TITLE}](https://arxiv.org/abs/2301.00003)", "[Other](https://arxiv.org/abs/2301.00021)"]
-    entries += [
-        f"[Sparse gates in the {n}th layer](https://arxiv.org/abs/2301.{n:05d})" for n in (31, 50, 51)
-    ]
+    entries += [f"[Sparse gates in the {n}th layer](https://arxiv.org/abs/2301.{n:05d})" for n in numbers]
     corpus.write("list.md", "# Reading\n\n" + "".join(f"- {entry}\n" for entry in entries))
 
 

@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 
 from tests.pipeline.edited import Corpus, card, junk, tie
+from tests.pipeline.edited_decisions import decide_anything
+from tests.pipeline.edited_metadata import FILE, SHOWN, TWIN, give, page, take_away, without_authors
 
 Edit = Callable[[Corpus, random.Random], object]
 
@@ -146,13 +148,46 @@ def two_titles_of_one_id(corpus: Corpus, rnd: random.Random) -> None:
     tie(corpus)
 
 
+def pages(corpus: Corpus, rnd: random.Random) -> None:
+    """Write pages of papers that arXiv's metadata knows, some of them disturbed."""
+    some = rnd.sample(range(30, 60), rnd.randint(1, 6))
+    told = [
+        page(n, names=rnd.choice(["Ada Lindqvist et al.", SHOWN]), abstract=rnd.random() < 0.7) for n in some
+    ]
+    corpus.write(new_name(corpus, rnd), "".join(told))
+
+
+def a_list_without_authors(corpus: Corpus, rnd: random.Random) -> None:
+    without_authors(corpus, rnd.sample(range(30, 60), rnd.randint(1, 5)))
+
+
+def metadata(corpus: Corpus, rnd: random.Random) -> None:
+    """Give a metadata file, or another one: a full build follows."""
+    give(corpus, [*FILE, TWIN][rnd.randint(0, 3) : rnd.randint(20, 50)])
+
+
+def without_metadata(corpus: Corpus, rnd: random.Random) -> None:
+    take_away(corpus)
+
+
+def withdraw(corpus: Corpus, rnd: random.Random) -> None:
+    """Take all decisions back."""
+    for path in (corpus.home / "curated").glob("*"):
+        path.unlink()
+
+
 OFTEN: list[Edit] = [
     add, append, insert_in_front, change_a_name, take_out, put_in_other_order, rename, copy, split, join, remove,
-    a_shorter_list, a_namesake, doubt, evidence, declare,
+    a_shorter_list, a_namesake, doubt, evidence, declare, pages, a_list_without_authors,
 ]  # fmt: skip
 SELDOM: list[Edit] = [
     decide,
     what_cannot_be_read,
     two_titles_of_one_id,
     without_exports,
+    metadata,
+    without_metadata,
+    decide_anything,
+    decide_anything,
+    withdraw,
 ]

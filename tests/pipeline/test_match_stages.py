@@ -57,13 +57,13 @@ def decision(verdict: str, a: str, b: str) -> tuple[str, str, int, str, int]:
     [
         ([], [(0,), (1,), (2,), (3,)]),
         ([decision("same", "p", "r")], [(0,), (1, 3), (2,)]),
-        ([decision("different", "p", "r")], [(0,), (1,), (2,), (3,)]),
+        ([decision("different", "p", "r")], [(0,), (1, 3), (2,)]),
         ([decision("same", "r", "q"), decision("same", "p", "q")], [(0,), (1, 2, 3)]),
         ([decision("same", "p", "elsewhere"), decision("same", "elsewhere", "p")], [(0,), (1,), (2,), (3,)]),
     ],
 )
 def test_name_buckets_that_a_person_ties_are_resolved_together(decisions, groups):
-    decided = [("p", 1, 1), ("q", 1, 2), ("r", 1, 3)]
+    decided = [("p", 1, 1), ("q", 1, 6), ("r", 1, 3)]
     columns = ["verdict", "paper_id_a", "position_a", "paper_id_b", "position_b"]
     types = [pl.String, pl.String, pl.Int64, pl.String, pl.Int64]
     frame = pl.DataFrame(decisions, schema=dict(zip(columns, types, strict=True)), orient="row")

@@ -41,8 +41,8 @@ def test_each_label_is_tied_to_its_organisation_and_each_organisation_stands_onc
 
 
 def test_nothing_is_decided_where_nobody_decides(tmp_path):
-    mentions = pl.DataFrame({"paper_id": ["p"], "position": [1], "_bucket": [3]})
-    assert paper_tables._decided(mentions, None) == paper_tables._decided(mentions, tmp_path) == Decided()
+    mentions = pl.DataFrame({"paper_id": ["p"], "position": [1], "block_key": [3]})
+    assert paper_tables.decided_of(mentions, None) == paper_tables.decided_of(mentions, tmp_path) == Decided()
 
 
 HEAD = "verdict,paper_id_a,position_a,paper_id_b,position_b,note\n"
@@ -53,9 +53,9 @@ HEAD = "verdict,paper_id_a,position_a,paper_id_b,position_b,note\n"
     ("same,elsewhere,1,q,1,x\n", ("q",), (("q", 1, 8),)),
     ("same,elsewhere,1,nowhere,1,x\n", (), ()),
 ])  # fmt: skip
-def test_mentions_that_a_person_decided_upon_are_told_with_their_bucket(tmp_path, line, papers, decided):
+def test_mentions_that_a_person_decided_upon_are_told_with_their_block(tmp_path, line, papers, decided):
     (tmp_path / "authors.csv").write_text(HEAD + line)
     rows = [("p", 1, 6), ("p", 2, 7), ("q", 1, 8)]
-    schema = {"paper_id": pl.String, "position": pl.UInt16, "_bucket": pl.UInt64}
-    found = paper_tables._decided(pl.DataFrame(rows, schema=schema, orient="row"), tmp_path)
+    schema = {"paper_id": pl.String, "position": pl.UInt16, "block_key": pl.UInt64}
+    found = paper_tables.decided_of(pl.DataFrame(rows, schema=schema, orient="row"), tmp_path)
     assert found == Decided(decided, papers)

@@ -25,7 +25,7 @@ from byline.pipeline.incremental import update as updating
 from byline.pipeline.incremental.kept import Known, TakesFullBuild
 from byline.pipeline.stages import evidence, layout, merge, read, resolve, settle, unite, write
 from byline.pipeline.stages import plan as planning
-from byline.pipeline.stages.bucket import BucketTask, merged_folder
+from byline.pipeline.stages.bucket import BucketTask, Decided, merged_folder
 from byline.pipeline.stages.known import with_known
 from byline.pipeline.stages.settle import Placed
 from byline.pipeline.state import Build, Mapper
@@ -264,9 +264,9 @@ _NOTHING = (
 
 def resolve_authors(build: Build, mapper: Mapper) -> None:
     """Find out who is who, name bucket by name bucket."""
-    decided = [mention for _, facts in build.merged for mention in facts.decided.mentions]
+    build.decided = Decided.total([facts.decided for _, facts in build.merged])
     decisions = people.author_decisions(build.curated)
-    groups = resolve.tie_buckets(decided, decisions, build.name_buckets)
+    groups = resolve.tie_buckets(build.decided.mentions, decisions, build.name_buckets)
     batch_rows = layout.batch_rows(len(groups))
     kept = keeping.mentions_folder(build) if build.keeps else None
     tasks = [
@@ -285,7 +285,8 @@ def resolve_authors(build: Build, mapper: Mapper) -> None:
     ]
     results = mapper("resolve", resolve.resolve_buckets, tasks)
     build.resolved = layout.Produced([one for facts in results for one in facts.produced], len(tasks))
-    build.notes += stale.notes(build, [author for facts in results for author in facts.namesakes])
+    build.namesakes = [author for facts in results for author in facts.namesakes]
+    build.notes += stale.notes(build)
 
 
 def write_tables(build: Build, mapper: Mapper) -> None:

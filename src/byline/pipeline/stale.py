@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +16,7 @@ SHOWN = 5
 """Decisions or authors that a warning names."""
 
 
-def notes(build: Build, namesakes: Sequence[str]) -> list[str]:
+def notes(build: Build) -> list[str]:
     """Return warnings: decisions on papers and authors that are not there, and where a withheld name still stands.
 
     A withheld name itself stands in none of them: warnings are kept and sent on.
@@ -24,13 +24,13 @@ def notes(build: Build, namesakes: Sequence[str]) -> list[str]:
     folder = build.curated
     if folder is None:
         return []
-    return [*_unmet(build, folder), *_still_named(build, folder, namesakes)]
+    return [*_unmet(build, folder), *_still_named(build, folder)]
 
 
 def _unmet(build: Build, folder: Path) -> Iterator[str]:
     """Yield a warning where decisions speak of papers, or places in their lists, that this build does not have."""
-    papers = {paper for _, facts in build.merged for paper in facts.decided.papers}
-    mentions = {mention[:2] for _, facts in build.merged for mention in facts.decided.mentions}
+    papers = {*build.decided.papers}
+    mentions = {mention[:2] for mention in build.decided.mentions}
     asked = [(paper, at, places) for paper, at, places in people.decided_mentions(folder).iter_rows()]
     gone = {paper: places for paper, _, places in asked if paper not in papers}
     gone |= {
@@ -50,11 +50,11 @@ def _unmet(build: Build, folder: Path) -> Iterator[str]:
         yield f"{folder}: decisions on {len(beyond)} author(s) that are not there were not obeyed ({named})"
 
 
-def _still_named(build: Build, folder: Path, namesakes: Sequence[str]) -> Iterator[str]:
-    if namesakes:
-        ids = ", ".join(sorted(namesakes)[:SHOWN])
+def _still_named(build: Build, folder: Path) -> Iterator[str]:
+    if build.namesakes:
+        ids, count = ", ".join(sorted(build.namesakes)[:SHOWN]), len(build.namesakes)
         yield (
-            f"{folder}/{people.NAMES}: {len(namesakes)} other author(s) are listed under a withheld name ({ids}); "
+            f"{folder}/{people.NAMES}: {count} other author(s) are listed under a withheld name ({ids}); "
             "where one is the same person, add a mention of it to the line"
         )
     paths = [item.path for item in build.inputs()]

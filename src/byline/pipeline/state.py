@@ -16,12 +16,12 @@ from byline.core.errors import UsageError
 from byline.core.options import Options
 from byline.core.resources import Additions
 from byline.core.result import Unread
-from byline.decisions import curated, lists, organisations, people
+from byline.decisions import curated, lists
 from byline.decisions.about import about
 from byline.files.parquet import Written
 from byline.inputs import Plan
 from byline.pipeline.incremental.kept import Kept
-from byline.pipeline.stages.bucket import MergeFacts
+from byline.pipeline.stages.bucket import Decided, MergeFacts
 from byline.pipeline.stages.fill import Matched
 from byline.pipeline.stages.layout import Produced
 from byline.pipeline.stages.read import SliceFacts
@@ -47,8 +47,6 @@ class Mapper(Protocol):
         ...
 
 
-ON_ALL = frozenset({curated.MATCHES, organisations.NAME, *people.FILES})
-"""Files of decisions that tie rows together; the others speak of bylines and category codes, wherever they stand."""
 LEAST_KEPT = 5_000
 """Records from which on something is kept for the next build."""
 
@@ -106,6 +104,10 @@ class Build:
     """Run files of those records."""
     merged: list[tuple[Path, MergeFacts]] = field(default_factory=list)
     resolved: Produced = field(default_factory=lambda: Produced((), 0))
+    decided: Decided = field(default_factory=Decided)
+    """What decisions speak of and is there."""
+    namesakes: list[str] = field(default_factory=list)
+    """Authors that show a name which another author's decision withholds."""
     kept: Kept | None = None
     """What the build before kept, when this one can go on from it."""
     whole: str = ""
@@ -156,13 +158,7 @@ class Build:
         A build that publishes nothing leaves nothing.
         """
         rows = sum(fact.rows for fact in self.facts.values())
-        can_go_on = self.options.incremental and not self.decides_on_all
-        return can_go_on and not self.options.check_only and rows >= LEAST_KEPT
-
-    @property
-    def decides_on_all(self) -> bool:
-        """Whether there are decisions that tie rows together which nothing else does."""
-        return not ON_ALL.isdisjoint(curated.digests(self.curated))
+        return self.options.incremental and not self.options.check_only and rows >= LEAST_KEPT
 
     @property
     def curated(self) -> Path | None:

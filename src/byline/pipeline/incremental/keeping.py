@@ -15,7 +15,7 @@ import polars as pl
 from byline.core.errors import BylineError
 from byline.files import fs, run_files
 from byline.files.tables import scan_files
-from byline.pipeline.incremental import kept, matching
+from byline.pipeline.incremental import kept, matching, standing
 from byline.pipeline.incremental.kept import Head
 from byline.pipeline.stages import fill
 from byline.pipeline.stages.evidence import summed
@@ -107,12 +107,19 @@ def _write_tables(build: Build) -> None:
         "ties": _ties(build.ties, otherwise),
         kept.BLOCKS: pl.DataFrame(schema=kept.FRAMES[kept.BLOCKS]),
         "affiliations": _affiliations(build),
+        **of_decisions(build),
         "arxiv_ids": (build.matched or fill.Matched.total([])).ids,
     }
     for name, frame in tables.items():
         kept.write_frame(folder, name, frame)
     for name in ("counted", "settled"):
         fs.rmtree(folder / name)
+
+
+def of_decisions(build: Build) -> dict[str, pl.DataFrame]:
+    """Return the tables `decided` and `namesakes`."""
+    named = pl.DataFrame({"author_id": sorted(build.namesakes)}, schema=kept.FRAMES["namesakes"])
+    return {"decided": standing.frame_of(build.decided), "namesakes": named}
 
 
 def _left(folder: Path) -> list[Path]:

@@ -9,6 +9,7 @@
       names, asked            how often each settled name occurs; the names that doubtful bylines ask for
       affiliations            how many labels stand for each organisation
       arxiv_ids               how many papers carry each arXiv id, where a metadata file is given
+      decided, namesakes      what decisions speak of and is there; authors that show a name which others withhold
       parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
       mentions/               every mention as it was resolved, by name block (`store`)
 
@@ -36,6 +37,7 @@ from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
 from byline.pipeline.stages import fill
+from byline.pipeline.stages.bucket import DECIDED
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.read import SliceFacts
 
@@ -66,6 +68,8 @@ FRAMES: dict[str, dict[str, Any]] = {
     BLOCKS: {"block": pl.UInt64, "later": pl.UInt32},
     "affiliations": {"affiliation_id": pl.String, "labels": pl.Int64},
     "arxiv_ids": fill.IDS,
+    "decided": DECIDED,
+    "namesakes": {"author_id": pl.String},
 }  # fmt: skip
 """The tables of a state. `slice` is the place of a slice among `facts`, `file` that of a file among `files`."""
 _OF_SLICE = [name for name in FRAMES["slices"] if name != "file"]

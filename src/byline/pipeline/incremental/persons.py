@@ -10,8 +10,9 @@ import polars as pl
 from byline import identity
 from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild
+from byline.pipeline.incremental.standing import Standing
 from byline.pipeline.incremental.store import Store
-from byline_schemas import AUTHORS
+from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS
 
 MENTION = ["paper_id", "position"]
 WHO = ["author_id", "identity_confidence"]
@@ -31,6 +32,11 @@ class Persons:
     mentions_fresh: pl.DataFrame
     authors_gone: pl.DataFrame
     authors_fresh: pl.DataFrame
+    identifiers_gone: pl.DataFrame
+    identifiers_fresh: pl.DataFrame
+    namesakes_gone: pl.Series
+    """Authors that showed a name which others withhold."""
+    namesakes_fresh: pl.Series
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ class Corpus:
     papers_before: int
 
 
-def resolve(kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus, target: Path) -> Persons:
+def resolve(
+    kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus, standing: Standing, target: Path
+) -> Persons:
     """Resolve the blocks of mentions that went and came; keep all mentions below `target`.
 
     `gone` and `fresh` are rows of `identity.describe`. Raises `TakesFullBuild`: the corpus grew beyond a size at which
@@ -52,15 +60,17 @@ def resolve(kept: Kept, gone: pl.DataFrame, fresh: pl.DataFrame, corpus: Corpus,
     blocks = pl.concat([gone["block_key"], fresh["block_key"]]).unique()
     store = Store(kept, fresh)
     found = []
-    for some in store.shares(blocks):
+    tied = standing.tied(blocks)
+    rest = blocks.filter(~blocks.is_in(tied.implode()))
+    for some in [*([tied] if tied.len() else []), *store.shares(rest)]:
         here = pl.col("block_key").is_in(some.implode())
-        share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers)
+        share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers, standing)
         store.put(target, share.mentions_gone, share.mentions_fresh)
-        found.append(share.told())
+        found.append(share.told(standing))
         del share  # before the next ones are read
     store.close(target)
     frames = [pl.concat(parts) for parts in zip(*found, strict=True)]
-    return Persons(blocks.len(), *frames)
+    return Persons(tied.len() + rest.len(), *frames)
 
 
 @dataclass(frozen=True)
@@ -74,23 +84,36 @@ class _Share:
     authors: pl.Series
     """Authors who lost or got a mention, or one of whose mentions reads otherwise."""
 
-    def told(self) -> tuple[pl.DataFrame, ...]:
+    def told(self, standing: Standing) -> tuple[pl.DataFrame | pl.Series, ...]:
         """Return the frames of `Persons` for these blocks."""
         sides = [one.drop(identity.LISTS) for one in (self.before, self.now)]
-        mentions = (one.drop(identity.LISTS) for one in (self.mentions_gone, self.mentions_fresh))
-        was, now = (_authors(one, self.authors) for one in sides)
-        authors = differing(was, now, ["author_id"])
-        return (*(one.select(*MENTION, "author_id") for one in sides), *mentions, *authors)
+        mentions = [one.drop(identity.LISTS) for one in (self.mentions_gone, self.mentions_fresh)]
+        all_of_them = [one.select(*MENTION, "author_id") for one in sides]
+        if standing.says_nothing:
+            was, now = (_authors(_of(one, self.authors)) for one in sides)
+            nothing = [AUTHOR_IDENTIFIERS.empty()] * 2, [self.authors.clear()] * 2
+            return (*all_of_them, *mentions, *differing(was, now, ["author_id"]), *nothing[0], *nothing[1])
+        affected = pl.concat([self.authors, *(one["author_id"] for one in mentions)]).unique()
+        was, now = (standing.shown(_of(one, affected)) for one in sides)
+        return (
+            *all_of_them,
+            *differing(was, now, MENTION),
+            *differing(_authors(was), _authors(now), ["author_id"]),
+            *differing(standing.identifiers(was), standing.identifiers(now), [*AUTHOR_IDENTIFIERS.key]),
+            *(standing.namesakes(one) for one in (was, now)),
+        )
 
 
-def _share(before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int) -> _Share:
+def _share(
+    before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int, standing: Standing
+) -> _Share:
     """Return what comes of the mentions of some blocks, which are `before` as they were."""
     leaves = _among(before, gone)
     if leaves.sum() != gone.height:
         raise TakesFullBuild("the mentions that the last build kept are not those of its papers")
-    again = (_touched(before, leaves, fresh) & ~leaves).arg_true()
+    again = (_touched(before, leaves, fresh, standing) & ~leaves).arg_true()
     stays = before[again]
-    who = identity.resolve(_together(stays, fresh), None, papers)[WHO]
+    who = identity.resolve(_together(stays, fresh), standing.pairs, papers)[WHO]
     was, now = stays.select(WHO), who.head(stays.height)
     elsewhere = was["author_id"] != now["author_id"]
     moved = (elsewhere | (was["identity_confidence"] != now["identity_confidence"])).arg_true()
@@ -118,13 +141,14 @@ def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
     return joined["found"].fill_null(value=False)
 
 
-def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame) -> pl.Series:
+def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame, standing: Standing) -> pl.Series:
     """Tell which mentions before lie in a part of their block that is touched; `leaves` tells which of them go.
 
     Parts are told with what goes and what comes in them, so they hold at least what mattered to each other before or
     matters now; a part with neither is as it was.
     """
-    part = pl.Series(identity.parts(_together(before, fresh)))
+    together = _together(before, fresh)
+    part = pl.Series(standing.tied_parts(identity.parts(together), together))
     of_before, of_fresh = part.head(before.height), part.slice(before.height)
     moved = pl.concat([of_before.filter(leaves), of_fresh]).unique()
     return of_before.is_in(moved.implode())
@@ -136,6 +160,9 @@ def _together(stays: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([stays.select(names), fresh.select(names)])
 
 
-def _authors(mentions: pl.DataFrame, some: pl.Series) -> pl.DataFrame:
-    of_them = mentions.filter(pl.col("author_id").is_in(some.implode()))
-    return identity.describe_authors(of_them).select(AUTHORS.columns().keys()).sort("author_id")
+def _of(mentions: pl.DataFrame, authors: pl.Series) -> pl.DataFrame:
+    return mentions.filter(pl.col("author_id").is_in(authors.implode()))
+
+
+def _authors(mentions: pl.DataFrame) -> pl.DataFrame:
+    return identity.describe_authors(mentions).select(AUTHORS.columns().keys()).sort("author_id")

@@ -15,10 +15,12 @@ from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.incremental.papers import Side, Touched
 from byline.pipeline.incremental.patching import VALUE, Change
 from byline.pipeline.incremental.persons import Persons
-from byline.pipeline.stages import merge
+from byline.pipeline.stages import merge, withholding
+from byline.pipeline.stages.bucket import Decided
 from byline.pipeline.stages.fill import Matched
 from byline.pipeline.stages.paper_tables import (
     affiliation_rows,
+    decided_of,
     known_labels,
     listed_labels,
     paper_affiliation_rows,
@@ -53,6 +55,8 @@ class Papers:
     mentions_fresh: pl.DataFrame
     matched: Matched | None
     """What that changes of the matches with arXiv's metadata; null without it."""
+    decided: Decided
+    """What of the papers that came decisions speak of."""
 
 
 def papers_of(build: Build, touched: Touched) -> Papers:
@@ -64,26 +68,29 @@ def papers_of(build: Build, touched: Touched) -> Papers:
     )
     gone, fresh = differing(before, now, ["paper_id"])
     gone, fresh, matched = matching.filled(build, gone, fresh)
-    mentions = differing(identity.describe(gone), identity.describe(fresh), ["paper_id", "position"])
-    return Papers(gone, fresh, *mentions, matched)
+    described = identity.describe(fresh)
+    mentions = differing(identity.describe(gone), described, ["paper_id", "position"])
+    return Papers(gone, fresh, *mentions, matched, decided_of(described, build.curated))
 
 
 def changes(build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons) -> Changes:
     """Return what changes in every table."""
-    gone, fresh = (_paper_labels(build, one) for one in (papers.gone, papers.fresh))
+    shown = [withholding.papers(one, build.curated) for one in (papers.gone, papers.fresh)]
+    gone, fresh = (_paper_labels(build, one) for one in shown)
     before, now = touched.before, touched.now
     labels = label_counts(kept.frame("affiliations"), gone[0], fresh[0])
     found = {
-        "papers": (paper_rows(papers.gone), paper_rows(papers.fresh)),
+        "papers": (paper_rows(shown[0]), paper_rows(shown[1])),
         "authorships": (persons.mentions_gone, persons.mentions_fresh),
         "authors": (persons.authors_gone, persons.authors_fresh),
+        "author_identifiers": (persons.identifiers_gone, persons.identifiers_fresh),
         "paper_affiliations": differing(gone[0], fresh[0], ["paper_id", "position"]),
         "affiliations": (
             gone[1].join(labels, on="affiliation_id", how="anti"),
             fresh[1].join(kept.frame("affiliations"), on="affiliation_id", how="anti"),
         ),
         "records": differing(_records(before), _records(now), ["record_id"]),
-        "quarantine": differing(_bad(before), _bad(now), ["record_id"]),
+        "quarantine": differing(_bad(build, before), _bad(build, now), ["record_id"]),
     }
     others = {name: (table.empty(), table.empty()) for name, table in TABLES.items() if name not in found}
     return Changes(
@@ -99,8 +106,8 @@ def _records(side: Side) -> pl.DataFrame:
     return side.records.select(TABLES["records"].columns().keys())
 
 
-def _bad(side: Side) -> pl.DataFrame:
-    return merge.quarantined(side.records, None)
+def _bad(build: Build, side: Side) -> pl.DataFrame:
+    return merge.quarantined(side.records, build.curated)
 
 
 def _placed(name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +126,7 @@ def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     """Return the rows of `paper_affiliations` and `affiliations` that papers give."""
     labels = listed_labels(papers)
     distinct = labels["label_as_listed"].unique().sort()
-    known = known_labels(distinct, build.options.ror, build.options.cache, None)
+    known = known_labels(distinct, build.options.ror, build.options.cache, build.curated)
     return paper_affiliation_rows(labels, known), affiliation_rows(known)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from byline.core.errors import DataError
-from byline.pipeline import arxiv
+from byline.pipeline import arxiv, stale
 from byline.pipeline.incremental import keeping, matching, persons, tables
 from byline.pipeline.incremental import kept as keeping_place
 from byline.pipeline.incremental.differing import differing
@@ -16,7 +16,8 @@ from byline.pipeline.incremental.kept import Kept, TakesFullBuild
 from byline.pipeline.incremental.papers import Touched, touch
 from byline.pipeline.incremental.patching import Change, Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
-from byline.pipeline.incremental.tables import Changes
+from byline.pipeline.incremental.standing import Standing, decided_of, frame_of
+from byline.pipeline.incremental.tables import Changes, Papers
 from byline.pipeline.stages.fill import Matched
 from byline.pipeline.state import Build, Updated
 from byline.snapshots import documents, manifest, publishing
@@ -30,8 +31,6 @@ def usable(build: Build) -> Kept:
     Raises `TakesFullBuild` and says why it can't.
     """
     options = build.options
-    if build.decides_on_all:
-        raise TakesFullBuild("decisions on persons, organisations and matches are put to all rows")
     current = publishing.current(options.out)
     if current is None:
         raise TakesFullBuild("")
@@ -77,11 +76,15 @@ def update(build: Build, kept: Kept) -> Updated:
     if corpus.papers == 0:
         raise TakesFullBuild("no paper is left")
     target = keeping.mentions_folder(build)
-    people = persons.resolve(kept, papers.mentions_gone, papers.mentions_fresh, corpus, target)
+    decided = _decided(kept, papers)
+    standing = Standing.read(build.curated, [kept.frame("decided"), decided])
+    moved_mentions = papers.mentions_gone, papers.mentions_fresh
+    people = persons.resolve(kept, *moved_mentions, corpus, standing, target)
     changes = tables.changes(build, kept, touched, papers, people)
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
     build.matched = matching.changed(kept, papers.matched)
+    build.decided, build.namesakes = decided_of(decided), _namesakes(kept, people)
     patched = _patched(build, changes)
     _keep(build, readings, touched, changes)
     return Updated(
@@ -103,10 +106,21 @@ def update(build: Build, kept: Kept) -> Updated:
     )
 
 
+def _decided(kept: Kept, papers: Papers) -> pl.DataFrame:
+    """Return what decisions speak of and is there now, the table `decided` of a state."""
+    left = pl.col("paper_id").is_in(papers.gone["paper_id"].implode())
+    return pl.concat([kept.frame("decided").filter(~left), frame_of(papers.decided)])
+
+
+def _namesakes(kept: Kept, people: Persons) -> list[str]:
+    """Return the authors that show a withheld name now."""
+    return [*({*kept.frame("namesakes")["author_id"]} - {*people.namesakes_gone} | {*people.namesakes_fresh})]
+
+
 def _notes(build: Build) -> list[str]:
-    if build.index is None or build.matched is None:
-        return []
-    return arxiv.notes(build.matched, build.index)
+    """Return what people should know of the whole corpus, in the order in which a full build says it."""
+    found = [] if build.matched is None or build.index is None else arxiv.notes(build.matched, build.index)
+    return [*found, *stale.notes(build)]
 
 
 def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
@@ -144,6 +158,7 @@ def _keep(build: Build, readings: Readings, touched: Touched, changes: Changes) 
         "keys": touched.keys,
         "ties": touched.ties,
         "affiliations": changes.labels,
+        **keeping.of_decisions(build),
         "arxiv_ids": (build.matched or Matched.total([])).ids,
     }
     for name, frame in found.items():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+import polars as pl
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,20 @@ class Decided(NamedTuple):
     """What reviewed decisions speak of and a paper bucket holds."""
 
     mentions: tuple[tuple[str, int, int], ...] = ()
-    """Paper, position and name bucket."""
+    """Paper, position and name block."""
     papers: tuple[str, ...] = ()
+
+    @classmethod
+    def total(cls, parts: Sequence[Decided]) -> Decided:
+        """Return all that several parts hold."""
+        return cls(
+            tuple(mention for part in parts for mention in part.mentions),
+            tuple(paper for part in parts for paper in part.papers),
+        )
+
+
+DECIDED = {"paper_id": pl.String, "position": pl.UInt16, "block": pl.UInt64}
+"""The columns of a frame of `Decided`: of a paper itself position and block are null."""
 
 
 @dataclass(frozen=True)

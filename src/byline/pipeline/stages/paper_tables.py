@@ -42,7 +42,7 @@ def write_papers(papers: pl.DataFrame, task: BucketTask) -> tuple[Partitions, De
     mentions = identity.describe(papers)
     bucket = mentions["block_key"].to_numpy() % np.uint64(task.name_buckets)
     run_files.write_groups(mentions_path(task.target), mentions, bucket.astype(np.int64), task.name_buckets)
-    return partitions, _decided(mentions.with_columns(_bucket=bucket), task.curated)
+    return partitions, decided_of(mentions, task.curated)
 
 
 def mentions_path(merged: Path) -> Path:
@@ -97,7 +97,8 @@ def affiliation_rows(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _decided(mentions: pl.DataFrame, decisions: Path | None) -> Decided:
+def decided_of(mentions: pl.DataFrame, decisions: Path | None) -> Decided:
+    """Return what of some papers decisions speak of, given all mentions of them (rows of `identity.describe`)."""
     wanted, matched = people.decided_mentions(decisions), curated.matched_papers(decisions)
     if wanted.is_empty() and matched.is_empty():
         return Decided()
@@ -106,5 +107,5 @@ def _decided(mentions: pl.DataFrame, decisions: Path | None) -> Decided:
     there = mentions["paper_id"].unique()
     papers = there.filter(there.is_in(ids.implode()))
     return Decided(
-        tuple(found.select("paper_id", "position", "_bucket").iter_rows()), tuple(papers.sort().to_list())
+        tuple(found.select("paper_id", "position", "block_key").iter_rows()), tuple(papers.sort().to_list())
     )

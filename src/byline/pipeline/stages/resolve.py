@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def _resolve_share(
     mentions = identity.as_wanted(mentions, wanted)
     authors = identity.describe_authors(mentions).select(AUTHORS.columns().keys())
     by_author = hash_order("author_id")
-    identifiers = _identifiers(mentions, task.curated)
+    identifiers = identifiers_of(mentions, task.curated)
     partitions = {
         "authors": write_partitions(target, AUTHORS, authors, by_author, task.batch_rows),
         "authorships": write_partitions(
@@ -89,7 +89,7 @@ def _resolve_share(
     facts.namesakes.extend(identity.namesakes(mentions, wanted))
 
 
-def _identifiers(mentions: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
+def identifiers_of(mentions: pl.DataFrame, decisions: Path | None) -> pl.DataFrame:
     """Return the identifiers of these authors, each once, with all that says so."""
     said = people.identifiers(decisions)
     found = said.join(mentions.select("paper_id", "position", "author_id"), on=["paper_id", "position"])
@@ -100,13 +100,14 @@ def _identifiers(mentions: pl.DataFrame, decisions: Path | None) -> pl.DataFrame
 
 
 def tie_buckets(
-    decided: list[tuple[str, int, int]], decisions: pl.DataFrame, buckets: int
+    decided: Sequence[tuple[str, int, int]], decisions: pl.DataFrame, buckets: int
 ) -> list[tuple[int, ...]]:
-    """Group the name buckets 0..buckets-1: those that a decision 'same' ties together come in one group.
+    """Group the name buckets 0..buckets-1: those that a decision ties together come in one group.
 
-    `decided` holds paper, position and bucket of the mentions that were decided upon.
+    `decided` holds paper, position and name block of the mentions that were decided upon. Also two that are different
+    are looked at together, wherever their blocks lie, so that what is said of them does not depend on buckets.
     """
-    bucket_of = {(paper, position): bucket for paper, position, bucket in decided}
+    bucket_of = {(paper, position): block % buckets for paper, position, block in decided}
     parent = list(range(buckets))
 
     def root(bucket: int) -> int:
@@ -114,7 +115,7 @@ def tie_buckets(
             bucket = parent[bucket]
         return bucket
 
-    for row in decisions.filter(pl.col("verdict") == "same").iter_rows(named=True):
+    for row in decisions.iter_rows(named=True):
         one = bucket_of.get((row["paper_id_a"], row["position_a"]))
         other = bucket_of.get((row["paper_id_b"], row["position_b"]))
         if one is not None and other is not None:

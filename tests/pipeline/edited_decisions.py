@@ -1,0 +1,114 @@
+"""Decisions on persons, names, identifiers, organisations and matches, drawn from what a corpus has."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from byline import identity
+from byline.decisions import people
+from tests.conftest import table
+from tests.pipeline.edited import Corpus
+from tests.pipeline.fabricated import FAMILY, GIVEN, LABELS
+
+Mention = tuple[str, int]
+NOWHERE: Mention = ("0123456789abcdef0123", 1)
+ORCIDS = ("0000-0002-1825-0097", "0000-0001-5109-3700")
+
+
+def mentions(corpus: Corpus) -> list[tuple[str, int, str, str]]:
+    """Return all mentions of the last build: paper, position, name, author."""
+    rows = table((corpus.home / "grown" / "current").resolve(), "authorships")
+    return (
+        rows.select("paper_id", "position", "name_as_listed", "author_id").sort("paper_id", "position").rows()
+    )
+
+
+def some_mentions(corpus: Corpus, rnd: random.Random, count: int) -> list[Mention]:
+    """Return some of them; sometimes one that is nowhere."""
+    found = [row[:2] for row in rnd.sample(mentions(corpus), count)]
+    return [NOWHERE if rnd.random() < 0.05 else one for one in found]
+
+
+def persons(corpus: Corpus, rnd: random.Random) -> None:
+    """Say of pairs that they are one person, or two: of one name, of one person, of any two names."""
+    everybody = mentions(corpus)
+    rows = []
+    for _ in range(rnd.randint(1, 6)):
+        one = rnd.choice(everybody)
+        near = [other for other in everybody if other[2].split()[-1] == one[2].split()[-1]]
+        other = rnd.choice(rnd.choice([everybody, near, near]))
+        rows.append((rnd.choice(["same", "different"]), *one[:2], *other[:2]))
+    frame = pl.DataFrame(rows, schema=people.DECISION_COLUMNS, orient="row")
+    frame = frame.join(identity.conflicts(frame), on=frame.columns, how="anti")
+    lines = [",".join(map(str, (*row, ""))) for row in frame.iter_rows()]
+    write(corpus, people.AUTHORS, ",".join([*people.DECISION_COLUMNS, "note"]), *lines)
+
+
+def identifiers(corpus: Corpus, rnd: random.Random) -> None:
+    """Say which identifiers some mentions bear; two that bear one are one person."""
+    some = some_mentions(corpus, rnd, rnd.randint(1, 4))
+    lines = [f"orcid,{rnd.choice(ORCIDS)},{paper},{at},page {rnd.randint(1, 3)}" for paper, at in some]
+    write(corpus, people.IDENTIFIERS, "scheme,value,paper_id,position,evidence", *lines)
+
+
+def wanted(corpus: Corpus, rnd: random.Random) -> None:
+    """Say which names some people want, and which former ones are withheld."""
+    lines = []
+    for _ in range(rnd.randint(1, 2)):
+        paper, at, name, _ = rnd.choice(mentions(corpus))
+        of_one = [(paper, at), *some_mentions(corpus, rnd, rnd.randint(0, 1))]
+        said = {"mentions": of_one, "name": f"{rnd.choice(GIVEN)} {rnd.choice(FAMILY)}"}
+        lines.append(json.dumps(said | ({"withheld": [name]} if rnd.random() < 0.7 else {})))
+    write(corpus, people.NAMES, *lines)
+
+
+def labels(corpus: Corpus, rnd: random.Random) -> None:
+    """Say what some labels mean."""
+    lines = [
+        f"{label},is,{label.title()} of Gates,,CH,company" if rnd.random() < 0.6 else f"{label},not,,,,"
+        for label in rnd.sample(LABELS, 2)
+    ]
+    write(corpus, "affiliations.csv", "label,verdict,name,ror_id,country,kind", *lines)
+
+
+def matches(corpus: Corpus, rnd: random.Random) -> None:
+    """Say which entry some papers are, or that none is."""
+    papers = sorted({row[0] for row in mentions(corpus)})
+    ids = [None, "2301.00003", "2301.00021", "2301.00030", "2301.00050"]
+    lines = [json.dumps({"paper_id": paper, "arxiv_id": rnd.choice(ids)}) for paper in rnd.sample(papers, 3)]
+    write(corpus, "matches.jsonl", *lines)
+
+
+DECISIONS: Sequence[Callable[[Corpus, random.Random], None]] = (
+    persons,
+    identifiers,
+    wanted,
+    labels,
+    matches,
+)
+
+
+def write(corpus: Corpus, name: str, *lines: str) -> None:
+    """Write a file of decisions."""
+    folder = corpus.home / "curated"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("".join(f"{line}\n" for line in lines))
+
+
+def withdraw(corpus: Corpus) -> None:
+    """Take all decisions back."""
+    for path in (corpus.home / "curated").glob("*"):
+        path.unlink()
+
+
+def decide_anything(corpus: Corpus, rnd: random.Random) -> None:
+    """Take all decisions back and make some others, which must not contradict each other."""
+    withdraw(corpus)
+    for decide in rnd.sample(DECISIONS, rnd.randint(1, len(DECISIONS))):
+        decide(corpus, rnd)
+    if not identity.conflicts(people.author_decisions(corpus.home / "curated")).is_empty():
+        (corpus.home / "curated" / people.AUTHORS).unlink()
