@@ -166,6 +166,11 @@ UNSIGNED = [
     ("a", 1, OTHERS_ID, "Sparse gates in the 21th layer"),
     ("a", 2, "2301.99999", TITLE),
     ("a", 4, "2301.00040", "Sparse gates in the 40th layer"),
+    ("a", 6, ENTRY["id"], f"[v2] {TITLE} (preprint)"),
+    ("a", 7, ENTRY["id"], "Sparse gates in deep layers"),
+    ("a", 8, ENTRY["id"], "Sparse gate in dep layers: the careful study of waste"),
+    ("a", 9, ENTRY["id"], f"Reply to: {TITLE}"),
+    ("a", 10, ENTRY["id"], r"Sparse {\it gates} in deep layers: a careful study of waste"),
 ]
 
 
@@ -175,10 +180,11 @@ def test_a_record_without_authors_gets_those_of_its_id_where_the_title_is_the_sa
     assert found.select("digest", "row", "title").rows() == [
         ("b", 3, TITLE.lower()),
         ("a", 1, "Sparse gates in the 21th layer"),
+        *((digest, row, title) for digest, row, _, title in UNSIGNED if row in (6, 7, 8, 10)),
     ]
     assert found["authors"].to_list()[0] == [*SHOWN, "J\u00e9r\u00f4me \u00d8stby Jr."]
     assert found["name_parts"].list.len().to_list() == found["authors"].list.len().to_list()
-    assert found.select("authors_truncated", "labels", "supplied").rows() == [(False, [], True)] * 2
+    assert found.select("authors_truncated", "labels", "supplied").rows() == [(False, [], True)] * 6
     assert (found["boundary_confidence"] >= 0.95).all()
 
 

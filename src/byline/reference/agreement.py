@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from byline.names.folding import coarse
 from byline.reference.queries import folded_names
 
 Numbers = npt.NDArray[np.int64]
-NEAR_NAME = 80.0
-"""Likeness of names, per cent of their letters, from which they may be one that was mistyped."""
+LETTERS_A_SLIP = 4
+"""Letters of a name, so many a slip, that may be mistyped where the title is the same."""
 LONG_NAME = 8
 """Letters of a whole name from which one that differs is a slip."""
 
@@ -67,11 +67,13 @@ def _words_of(lists: pl.Series) -> list[list[str]]:
 
 
 def _near_any(name: str, others: list[str]) -> bool:
-    """Tell whether a folded name is near one of others: its letters, or its family name and an initial."""
-    last, initial = name.rsplit(" ", 1)[-1], name[0]
+    """Tell whether a folded name is near one of others: the same but for a few letters, or family name and initial."""
+    last, initial, written = name.rsplit(" ", 1)[-1], name[0], sorted(name.split(" "))
+    slips = len(name.replace(" ", "")) // LETTERS_A_SLIP
     return any(
         (last == other.rsplit(" ", 1)[-1] and initial == other[0])
-        or max(fuzz.ratio(name, other), fuzz.token_sort_ratio(name, other)) >= NEAR_NAME
+        or OSA.distance(name, other, score_cutoff=slips) <= slips
+        or written == sorted(other.split(" "))
         for other in others
     )
 

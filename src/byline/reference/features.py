@@ -205,11 +205,11 @@ def _differing(one: pl.Series, other: pl.Series, cut: pl.Series) -> dict[str, pl
     several = pl.min_horizontal(a.list.len(), b.list.len()) >= TURNED_WORDS
     turned = several & (both.list.join("").str.len_chars() <= TURNED_LETTERS)
     found = pairs.select(
-        marks.alias("marks"), turned.alias("turned"), **counts,
+        marks.alias("marks"), turned.alias("turned"), **alone, **counts,
         **{f"{name} words": words.list.len() for name, words in alone.items()},
     )  # fmt: skip
     return {
-        "marks_differ": found["marks"] & ~cut,
+        "marks_differ": (found["marks"] | spelling.opposed(found["mine"], found["theirs"])) & ~cut,
         "numbers_differ": found.select(_numbers_differ(pl.lit(cut))).to_series(),
         "numbers_clash": (found["mine parts"] > 0) & (found["theirs parts"] > 0),
         "turned": found["turned"],

@@ -8,13 +8,9 @@ from byline import latex
 from byline.listing.text import fold_space
 from byline.normalize import categories
 from byline.reference.authors import NAME, display
+from byline.reference.features import settings
 from byline.reference.queries import LETTER
 
-PLACES = (
-    r"(?i)[,;]?\s*(?:\b(?:vol(?:ume)?|no|nr|pp?|pages?|art(?:icle)?|issue)\b\.?\s*|\()?"
-    r"[A-Z]?\d[^A-Za-z]*(?:\s.*)?$"
-)
-"""Volume, pages and year at the end of a journal's reference (`Phys. Rev. D 76, 013009 (2007)`)."""
 ARXIV_ID = r"^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})$"
 """Ids as arXiv gives them; a file that another program rewrote may hold `704.002`."""
 DISAGREEMENTS = ("arxiv_id", "doi", "published", "category", "authors")
@@ -81,9 +77,15 @@ def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
 
 
 def _venue(references: pl.Series) -> pl.Series:
-    """Return the journal of references, without volume, pages and year; null where nothing is left."""
-    bare = latex.decode(references).str.replace(PLACES, "").str.strip_chars(" ,;:(")
-    return pl.select(pl.when(bare.str.contains(r"\p{L}{2}")).then(bare)).to_series()
+    """Return the journal of references, without volume, pages and year; null where nothing is left.
+
+    `Phys.Rev.D76:013009,2007` becomes `Phys.Rev.D 76:013009,2007`, then `Phys.Rev.D`.
+    """
+    out = latex.decode(references).str.strip_chars()
+    for pattern, put in settings()["venue"]["steps"]:
+        out = out.str.replace(pattern, put)
+    bare = out.str.strip_chars(" ,;:(")
+    return pl.select(pl.when(bare.str.contains(r"\p{L}.*\p{L}")).then(bare)).to_series()
 
 
 def _with_authors(papers: pl.DataFrame, found: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:

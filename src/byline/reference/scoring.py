@@ -59,7 +59,12 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
         * (1 - f("abstract_differs")),
         head_unseen=f("title_head") * unseen * (1 - f("day_beside")) * (1 - known),
         short_unseen=f("title_same") * f("title_short") * unlike * (1 - known),
-        contradicted=known * f("title_far") * pl.max_horizontal(f("names_wrong") > 0.5, "no_names") * unlike,
+        contradicted=known
+        * unlike
+        * pl.max_horizontal(
+            f("title_far") * pl.max_horizontal(f("names_wrong") > 0.5, "no_names"),
+            f("marks_differ") * f("no_names"),
+        ),
     )
 
 

@@ -60,6 +60,31 @@ def near_titles(one: pl.Series, other: pl.Series, like: npt.NDArray[np.float32])
     return near
 
 
+@cache
+def _excluded() -> dict[str, str]:
+    """Return for each word of a group of opposites, and its plural, the group's first word."""
+    groups = rules()["opposites"]["groups"]
+    return {word + ending: group[0] for group in groups for word in group for ending in ("", "s")}
+
+
+def opposed(mine: pl.Series, theirs: pl.Series) -> pl.Series:
+    """Tell the pairs of titles that have opposites: `mine` and `theirs` are the words that one of both has alone.
+
+    `[local]`, `[global]` are, and `[finite]`, `[infinite]`: the same behind `in`.
+    """
+    settings = rules()["opposites"]
+    groups = _excluded()
+    stem = rf"^(?:{'|'.join(settings['beginnings'])})(\p{{L}}{{{settings['letters']},}})$"
+    words = pl.DataFrame({"a": mine, "b": theirs})
+    group = pl.element().replace_strict(groups, default=None, return_dtype=pl.String)
+    a, b = pl.col("a"), pl.col("b")
+    same_group = a.list.eval(group.drop_nulls()).list.set_intersection(b.list.eval(group.drop_nulls()))
+    stems = {name: pl.col(name).list.eval(pl.element().str.extract(stem).drop_nulls()) for name in ("a", "b")}
+    turned = [stems["a"].list.set_intersection(b), stems["b"].list.set_intersection(a)]
+    found = pl.any_horizontal(one.list.len() > 0 for one in (same_group, *turned))
+    return words.select(found.fill_null(value=False)).to_series()
+
+
 def _near_words(one: pl.Series, other: pl.Series) -> pl.Series:
     """Tell the pairs of words that may be one: a slip, an ending, one cut short. Numbers never are."""
     limits = rules()["near"]
