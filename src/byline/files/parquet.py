@@ -5,11 +5,14 @@ Row groups and files are cut by the rows alone (`cuts`), never by how they arriv
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -17,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from byline.core import arrow
-from byline.files import beneath, cuts, fs
+from byline.files import beneath, cuts, footers, fs
 from byline.files.run_files import appearing, to_arrow
 from byline_schemas import CONTRACT_VERSION, Table
 
@@ -124,6 +127,24 @@ class PartitionWriter:
         fs.link(path, self._path)
         self.written.append(Written(self._path, rows))
 
+    def put(self, parts: Sequence[tuple[footers.Parts, int]]) -> None:
+        """Put row groups of other files together as the next file; the rows so far lie in complete files.
+
+        Raises `NotByline`: they can't be.
+        """
+        assert self.between_files
+        with appearing(self._path) as temporary, beneath.create(temporary) as sink:
+            rows = footers.join(sink, parts)
+        self.written.append(Written(self._path, rows))
+
+    def in_memory(self, groups: Sequence[pl.DataFrame]) -> footers.Parts:
+        """Return a file of some row groups that lies nowhere."""
+        sink = io.BytesIO()
+        with _writer(sink, self._table) as writer:
+            for group in groups:
+                writer.write_table(_packed(group, self.schema), row_group_size=max(1, group.height))
+        return footers.Parts.of(sink.getbuffer())
+
     def _flush(self, *, final: bool) -> None:
         """Write the row groups that are complete; at the end, all that is left."""
         rows, size = pl.concat(self._pending) if self._pending else None, self._pending_bytes
@@ -155,8 +176,7 @@ class PartitionWriter:
             start = stop
 
     def _write_group(self, group: pl.DataFrame) -> None:
-        # In one piece: where pieces meet, Parquet's pages would be cut at other rows.
-        table = arrow.with_schema(to_arrow(group.rechunk()), self.schema)
+        table = _packed(group, self.schema)
         if self._writer is not None and self._file_bytes + table.nbytes > cuts.FILE_BYTES:
             self._close()
         writer = self._writer or self._open()
@@ -171,16 +191,8 @@ class PartitionWriter:
         return self.folder / f"part-{len(self.written):05d}.parquet"
 
     def _open(self) -> pq.ParquetWriter:
-        self._writer = pq.ParquetWriter(
-            self._file.enter_context(beneath.create(self._file.enter_context(appearing(self._path)))),
-            self.schema,
-            compression="zstd",
-            compression_level=COMPRESSION_LEVEL,
-            use_dictionary=_dictionary_columns(self._table, self.schema),
-            write_statistics=True,
-            version="2.6",
-            store_schema=True,
-        )
+        file = self._file.enter_context(beneath.create(self._file.enter_context(appearing(self._path))))
+        self._writer = _writer(file, self._table)
         return self._writer
 
     def _close(self) -> None:
@@ -191,6 +203,25 @@ class PartitionWriter:
             self._file.close()
         self.written.append(Written(self._path, self._place.file_rows))
         self._writer, self._place.file_rows, self._file_bytes = None, 0, 0
+
+
+def _packed(group: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Return a row group for Arrow, in one piece: where pieces meet, Parquet's pages would be cut at other rows."""
+    return arrow.with_schema(to_arrow(group.rechunk()), schema)
+
+
+def _writer(sink: BinaryIO, table: Table) -> pq.ParquetWriter:
+    schema = arrow_schema(table)
+    return pq.ParquetWriter(
+        sink,
+        schema,
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        use_dictionary=_dictionary_columns(table, schema),
+        write_statistics=True,
+        version="2.6",
+        store_schema=True,
+    )
 
 
 def text_bytes(rows: pl.DataFrame) -> pl.Series:

@@ -23,19 +23,28 @@ def exchanged(
 
         pieces  2 | 3 | 4 | 7 | 9
     """
-    keys = _Keys(rows, sort)
-    leaving = sorted({at for key in _places(gone, sort) if (at := keys.find(key)) is not None})
     coming = fresh.select(rows.columns).sort(sort, nulls_last=True)
+    leaving, entering = places(rows, gone, coming, sort)
     cuts = [(at, 1, coming.clear()) for at in leaving]
-    cuts += [
-        (keys.before(key), 0, coming.slice(number, 1)) for number, key in enumerate(_places(coming, sort))
-    ]
+    cuts += [(at, 0, coming.slice(number, 1)) for number, at in enumerate(entering)]
     pieces, start = [], 0
     for at, skipped, come in sorted(cuts, key=lambda cut: cut[:2]):
         pieces += [rows.slice(start, max(0, at - start)), come]
         start = max(start, at + skipped)
     pieces.append(rows.slice(start))
     return pl.concat([piece for piece in pieces if piece.height] or [rows.clear()])
+
+
+def places(
+    rows: pl.DataFrame, gone: pl.DataFrame, coming: pl.DataFrame, sort: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """Return which of the rows, sorted by `sort`, go, and before which of them each row comes; both in order.
+
+    `coming` is sorted as `rows` are. Of `gone` what is not there is passed over.
+    """
+    keys = _Keys(rows, sort)
+    leaving = sorted({at for key in _places(gone, sort) if (at := keys.find(key)) is not None})
+    return leaving, [keys.before(key) for key in _places(coming, sort)]
 
 
 class _Keys:

@@ -14,8 +14,10 @@ import polars as pl
 
 from byline.files.parquet import PartitionWriter, Written
 from byline.pipeline.checked import checked
+from byline.pipeline.incremental import splicing
 from byline.pipeline.incremental.exchanging import FEW, exchanged
 from byline.pipeline.incremental.kept import TakesFullBuild
+from byline.pipeline.incremental.splicing import Old, spliced
 from byline.pipeline.stages.sorting import WHOLE
 from byline.pipeline.stages.write import PartitionValue, partition_folder
 from byline.snapshots import manifest
@@ -130,11 +132,13 @@ class _Partition:
     def _stream(self, writer: PartitionWriter, taken: dict[Path, DataFile]) -> None:
         filled = [file for file in self._files if file.rows]
         if len(filled) == 1:  # nothing to look for: all that changes is in this one
-            writer.append(self._changed(filled[0], self._change.gone, self._change.fresh))
+            self._put(writer, filled[0], None, self._change)
             return
         firsts = self._firsts(filled)
         gone, fresh = (_placed(firsts, rows, self._table) for rows in (self._change.gone, self._change.fresh))
-        touched = self._touched(firsts, gone, fresh)
+        before_leaving = self._before_leaving(firsts, gone, fresh)
+        touched = {*gone[_FILE], *fresh[_FILE]} | before_leaving
+        ids = [*firsts[self._table.key[0]], None]
         if not filled:
             writer.append(self._sorted(self._change.fresh))
         for number, file in enumerate(filled):
@@ -144,8 +148,22 @@ class _Partition:
                 self._take(writer, file, taken)
                 continue
             here = pl.col(_FILE) == number
-            goes, comes = (rows.filter(here).drop(_FILE) for rows in (gone, fresh))
-            writer.append(self._changed(file, goes, comes))
+            change = Change(*(rows.filter(here).drop(_FILE) for rows in (gone, fresh)))
+            if number in before_leaving:
+                writer.append(self._changed(file, change))
+            else:
+                self._put(writer, file, ids[number + 1], change)
+
+    def _put(self, writer: PartitionWriter, file: DataFile, follows: str | None, change: Change) -> None:
+        """Write a file after the change; `follows`: the first id of the next one, null when there is none."""
+        few = change.gone.height + change.fresh.height <= FEW
+        if few and writer.between_files and file.bytes >= splicing.LEAST_BYTES:
+            old = Old(self._old / file.path, follows)
+            if spliced(
+                writer, self._table, old, change.gone, change.fresh.select(self._table.columns().keys())
+            ):
+                return
+        writer.append(self._changed(file, change))
 
     def _firsts(self, files: Sequence[DataFile]) -> pl.DataFrame:
         """Return the first row of each file: the columns that the table is sorted by."""
@@ -159,16 +177,16 @@ class _Partition:
         ]
         return pl.concat([pl.DataFrame(schema=schema), *rows])
 
-    def _touched(self, firsts: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> set[int]:
-        """Return the files that can't stay: rows of theirs change, or the row that follows their last one goes."""
-        touched = {*gone[_FILE], *fresh[_FILE]}
+    def _before_leaving(self, firsts: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame) -> set[int]:
+        """Return the files whose last row is followed by one that goes: they may end elsewhere."""
         sort = list(self._table.sort)
         leaving = firsts.with_row_index(_FIRST).join(gone.select(sort), on=sort, how="semi", nulls_equal=True)
         leaving = leaving.join(fresh.select(sort), on=sort, how="anti", nulls_equal=True)
-        return touched | {number - 1 for number in leaving[_FIRST] if number}
+        return {number - 1 for number in leaving[_FIRST] if number}
 
-    def _changed(self, file: DataFile, gone: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    def _changed(self, file: DataFile, change: Change) -> pl.DataFrame:
         """Return the rows of a file after the change."""
+        gone, fresh = change.gone, change.fresh
         rows = pl.read_parquet(self._old / file.path, hive_partitioning=False, glob=False)
         if gone.height + fresh.height <= FEW:
             left = exchanged(rows, gone, fresh, self._table.sort)
