@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from byline.pipeline.incremental import matching
 from tests.conftest import for_comparison
 from tests.pipeline import edited
 from tests.pipeline.edited import Corpus
@@ -65,7 +66,9 @@ def test_edits_beside_a_metadata_file_end_where_a_full_build_ends(followed, edit
 
 
 @pytest.mark.slow
-def test_all_edits_after_each_other_and_back(followed):
+@pytest.mark.parametrize("at_once", [2, matching.AT_ONCE])
+def test_all_edits_after_each_other_and_back(followed, monkeypatch, at_once):
+    monkeypatch.setattr(matching, "AT_ONCE", at_once)
     for edit in EDITS.values():
         edit(followed)
         followed.follows()

@@ -20,30 +20,38 @@ if TYPE_CHECKING:
     from byline.pipeline.state import Build
 
 
+AT_ONCE = 20_000
+"""Papers that are looked up at a time: what is held of the index grows with them."""
+
+
 def filled(
     build: Build, gone: pl.DataFrame, fresh: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, Matched | None]:
     """Return merged papers that went and came with what their entries add, and what that changes of the matches.
 
-    Both are looked up in one go, since a look-up reads parts of the index. Without an index they stay as they are.
+    Both are looked up together, since a look-up reads parts of the index. Without an index they stay as they are.
     """
     if build.index is None:
         return gone, fresh, None
     both = pl.concat([gone, fresh])
-    both = both.with_columns(names_of(both["authors"], both["name_parts"]))
-    entries = rescue.entries_for(build.index, match.asked_with_texts(both, build.curated))
-    first = pl.lit(gone.height, pl.UInt32)
-    of_gone = entries.filter(pl.col("paper") < first)
-    of_fresh = entries.filter(pl.col("paper") >= first).with_columns(pl.col("paper") - first)
-    gone, less = _filled(build, both.head(gone.height), of_gone)
-    fresh, more = _filled(build, both.slice(gone.height), of_fresh)
-    return gone, fresh, Matched.total([less.negative(), more])
+    starts = range(0, both.height, AT_ONCE) or [0]
+    sides = zip(
+        *(_filled(build, both.slice(start, AT_ONCE), gone.height - start) for start in starts), strict=True
+    )
+    (went, less), (came, more) = (zip(*parts, strict=True) for parts in sides)
+    return pl.concat(went), pl.concat(came), Matched.total([*(one.negative() for one in less), *more])
 
 
-def _filled(build: Build, papers: pl.DataFrame, entries: pl.DataFrame) -> tuple[pl.DataFrame, Matched]:
-    if papers.is_empty():
-        return papers.drop("names"), Matched.total([])
-    return fill.fill_papers(papers, entries, build.curated)
+def _filled(build: Build, papers: pl.DataFrame, cut: int) -> list[tuple[pl.DataFrame, Matched]]:
+    """Return the papers before `cut` and the others, filled, each with what came of the matches."""
+    assert build.index is not None
+    named = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
+    entries = rescue.entries_for(build.index, match.asked_with_texts(named, build.curated))
+    first = max(0, min(cut, named.height))
+    went, came = pl.col("paper") < first, pl.col("paper") >= first
+    of_second = entries.filter(came).with_columns((pl.col("paper") - first).cast(pl.UInt32))
+    apart = (named.head(first), entries.filter(went)), (named.slice(first), of_second)
+    return [fill.fill_papers(some, found, build.curated) for some, found in apart]
 
 
 def counts(matched: Matched | None) -> dict[str, int]:
