@@ -88,12 +88,15 @@ def _parts(papers: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series | None:
     """Return the parts of each mention's name where the paper's form knows them; None when none does."""
     if "name_parts" not in papers.columns or papers["name_parts"].null_count() == papers.height:
         return None
-    lists = papers["name_parts"].gather(mentions["paper"])
-    at = mentions["position"].cast(pl.Int64) - 1
+    lists = papers["name_parts"]
+    lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    paper, place = mentions["paper"].to_numpy(), mentions["position"].to_numpy().astype(np.int64) - 1
+    at = pl.Series((np.cumsum(lengths) - lengths)[paper] + place)
+    # One after the other: a list for each of its mentions would be as many times its size.
     return (
-        pl.DataFrame({"lists": lists, "at": at})
-        .select(pl.col("lists").list.get(pl.col("at"), null_on_oob=True))
-        .to_series()
+        lists.filter(pl.Series(lengths > 0))
+        .explode()
+        .gather(at.set(pl.Series(place >= lengths[paper]), None))
     )
 
 

@@ -7,12 +7,16 @@ stand together, and inside a group each author stands beside the one that is clo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from byline.report.held import Held
 
+Ints = npt.NDArray[np.int64]
 SHOWN = 60
 """Authors on the circle."""
 GROUP = 12
@@ -49,7 +53,10 @@ def circle(tables: Held) -> Circle:
         .select("author_id", "name", "paper_count")
         .collect()
     )
-    weights = _closest(_weights(tables, top["author_id"]))
+    ids = top["author_id"].sort()
+    weights = {
+        (ids[one], ids[other]): shared for (one, other), shared in _closest(_weights(tables, ids)).items()
+    }
     tied = {one for pair in weights for one in pair}
     people = [row for row in top.iter_rows() if row[0] in tied]
     order = _order([row[0] for row in people], weights)
@@ -60,35 +67,82 @@ def circle(tables: Held) -> Circle:
     return Circle(spots, [(one, other, shared) for one, other, shared in arcs])
 
 
-def _closest(weights: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+@dataclass(frozen=True)
+class _Weights:
+    """Pairs of authors, by number (that of the smaller id first), and how many papers each pair shares."""
+
+    one: Ints
+    other: Ints
+    shared: Ints
+
+    def near(self) -> Callable[[int], dict[int, int]]:
+        """Return what gives, for an author, the others and how many papers they share."""
+        authors = np.concatenate([self.one, self.other])
+        order = np.argsort(authors, kind="stable")
+        authors = authors[order]
+        others = np.concatenate([self.other, self.one])[order]
+        shared = np.concatenate([self.shared, self.shared])[order]
+
+        def of(author: int) -> dict[int, int]:
+            begin, end = np.searchsorted(authors, [author, author + 1])
+            return dict(zip(others[begin:end].tolist(), shared[begin:end].tolist(), strict=True))
+
+        return of
+
+
+def _closest(weights: _Weights) -> dict[tuple[int, int], int]:
     """Return the pairs among those the circle has room for: the closest pair, those around it, then the next group.
 
     Worked example: a-b share 5 papers, b-c 2, d-e 4. The first group begins with a-b and takes in c, who shares 2 with
     it; nobody is left near it, so the next one begins with d-e.
     """
-    near = _near(weights)
-    chosen: dict[str, None] = {}
-    for pair, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+    near = weights.near()
+    chosen: dict[int, None] = {}
+    for at in np.lexsort((weights.other, weights.one, -weights.shared)).tolist():
         if len(chosen) + 2 > SHOWN:
             break
+        pair = [int(weights.one[at]), int(weights.other[at])]
         if chosen.keys().isdisjoint(pair):
             room = min(GROUP, SHOWN - len(chosen))
-            chosen.update(dict.fromkeys(_grown(list(pair), near, chosen, room)))
-    return {pair: shared for pair, shared in weights.items() if chosen.keys() >= set(pair)}
+            chosen.update(dict.fromkeys(_grown(pair, near, chosen, room)))
+    among = np.fromiter(chosen, dtype=np.int64, count=len(chosen))
+    rows = np.flatnonzero(np.isin(weights.one, among) & np.isin(weights.other, among))
+    pairs = zip(weights.one[rows].tolist(), weights.other[rows].tolist(), strict=True)
+    return dict(zip(pairs, weights.shared[rows].tolist(), strict=True))
 
 
-def _grown(group: list[str], near: dict[str, dict[str, int]], taken: dict[str, None], room: int) -> list[str]:
+def _grown(
+    group: list[int], near: Callable[[int], dict[int, int]], taken: dict[int, None], room: int
+) -> list[int]:
     """Return a group with those who share most papers with it, one after the other, as far as there is room."""
+    shared: dict[int, int] = {}
+    for author in group:
+        _add(shared, near(author))
     while len(group) < room:
-        shared: dict[str, int] = {}
-        for author in group:
-            for other, papers in near[author].items():
-                if other not in taken and other not in group:
-                    shared[other] = shared.get(other, 0) + papers
-        if not shared:
+        left = [other for other in shared if other not in taken and other not in group]
+        if not left:
             break
-        group.append(min(shared, key=lambda other: (-shared[other], other)))
+        group.append(min(left, key=lambda other: (-shared[other], other)))
+        _add(shared, near(group[-1]))
     return group
+
+
+def _add(shared: dict[int, int], more: dict[int, int]) -> None:
+    for other, papers in more.items():
+        shared[other] = shared.get(other, 0) + papers
+
+
+def _weights(tables: Held, authors: pl.Series) -> _Weights:
+    """Return how many papers each pair of these authors shares; their ids rise, and their places are their numbers."""
+    listed = tables("authorships").filter(pl.col("author_id").is_in(authors.implode()))
+    mentions = listed.select("paper_id", "author_id").unique().collect()
+    numbers = pl.DataFrame({"author_id": authors}).with_row_index("author")
+    mentions = mentions.join(numbers, on="author_id").select("paper_id", "author")
+    pairs = mentions.join(mentions, on="paper_id", suffix="_other").filter(
+        pl.col("author") < pl.col("author_other")
+    )
+    counted = pairs.group_by("author", "author_other").agg(shared=pl.len()).sort("author", "author_other")
+    return _Weights(*(counted[name].to_numpy().astype(np.int64) for name in counted.columns))
 
 
 def _near(weights: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
@@ -98,18 +152,6 @@ def _near(weights: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
         near.setdefault(one, {})[other] = shared
         near.setdefault(other, {})[one] = shared
     return near
-
-
-def _weights(tables: Held, authors: pl.Series) -> dict[tuple[str, str], int]:
-    """Return how many papers each pair of these authors shares, by their ids in order."""
-    listed = tables("authorships").filter(pl.col("author_id").is_in(authors.implode()))
-    mentions = listed.select("paper_id", "author_id").unique().collect()
-    pairs = mentions.join(mentions, on="paper_id", suffix="_other")
-    pairs = pairs.filter(pl.col("author_id") < pl.col("author_id_other"))
-    counted = (
-        pairs.group_by("author_id", "author_id_other").agg(pl.len()).sort("author_id", "author_id_other")
-    )
-    return {(one, other): shared for one, other, shared in counted.iter_rows()}
 
 
 def _order(authors: list[str], weights: dict[tuple[str, str], int]) -> list[str]:
