@@ -97,7 +97,9 @@ def write_groups(
 ) -> tuple[int, ...]:
     """Write the rows by their group, 0 to `groups` - 1, a batch each, in the frame's order; return the rows of each."""
     counts = tuple(np.bincount(group, minlength=groups).tolist())
-    write_run(path, frame[np.argsort(group, kind="stable")], counts)
+    # NumPy counts numbers of 16 bits where it compares wider ones: a fifth of the time.
+    few = group.astype(np.uint16) if groups <= 1 << 16 else group
+    write_run(path, frame[np.argsort(few, kind="stable")], counts)
     return counts
 
 

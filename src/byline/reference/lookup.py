@@ -18,8 +18,8 @@ from byline.reference.layout import Index, Part
 from byline.reference.records import ENTRIES, ROWS, some
 
 Numbers = npt.NDArray[np.int64]
-BYLINES = {name: ENTRIES[name] for name in ("arxiv_id", "title", "names")}
-"""What a look-up by title alone returns of a paper."""
+BYLINES = {name: ROWS[name] for name in ("arxiv_id", "title", "authors")}
+"""What a look-up by title alone returns of a paper: of few the authors are decoded."""
 WHOLE = ENDS | (1 << Kind.TITLE) | (1 << Kind.AUTHORS)
 OWN = ENDS | (1 << Kind.TITLE) | (1 << Kind.ARXIV_ID) | (1 << Kind.DOI)
 """Kinds of keys that few papers share; authors and a title's first or last words are those of sister papers, too."""
@@ -106,8 +106,7 @@ def bylines(index: Index, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
     rows = pairs["row"].unique().sort()
     part = index.papers[number]
     local = rows.to_numpy().astype(np.int64) - part.first
-    found = taken(index.folder / part.path, local, ["arxiv_id", "title", "authors"])
-    found = found.select("arxiv_id", "title", names_of(found["authors"]).alias("names"), rows)
+    found = taken(index.folder / part.path, local, list(BYLINES)).with_columns(rows)
     return pairs.join(found, on="row", how="left", maintain_order="left")
 
 

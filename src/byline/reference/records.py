@@ -99,7 +99,9 @@ def _places(content: pa.Buffer, start: int) -> pl.DataFrame:
         np.flatnonzero(letters[at : at + SEARCHED] == LINE_END) + (at + 1)
         for at in range(0, len(letters), SEARCHED)
     ]
-    borders = np.unique(np.concatenate([[0], *ends, [len(letters)]]))
+    borders = np.concatenate([[0], *ends])
+    if borders[-1] < len(letters):
+        borders = np.append(borders, len(letters))
     first, size = borders[:-1], np.diff(borders)
     short = np.flatnonzero(size < BLANK_LINE)
     blank = [at for at in short.tolist() if not bytes(letters[first[at] : borders[at + 1]]).strip()]

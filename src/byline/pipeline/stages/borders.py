@@ -15,7 +15,7 @@ import polars as pl
 from byline import boundary
 from byline.pipeline.stages.evidence import as_amendments
 from byline.pipeline.stages.rescue import bylines_for
-from byline.reference import keys, layout
+from byline.reference import authors, keys, layout
 from byline.reference.agreement import name_verdicts
 from byline.reference.features import settings
 from byline.reference.queries import names_of
@@ -63,7 +63,8 @@ def known_borders(bylines: pl.Series, index: layout.Index) -> pl.DataFrame:
     entries = entries.filter(same & whole)
     at = places.select("line", "at")[entries["paper"]]
     readings = boundary.read_at(bylines.gather(at["line"]), at["at"], settings()["border"]["confidence"])
-    found = pl.concat([at, readings, entries.select("arxiv_id", theirs="names")], how="horizontal")
+    theirs = authors.names_of(entries["authors"]).alias("theirs")
+    found = pl.concat([at, readings, entries.select("arxiv_id", theirs)], how="horizontal")
     return _plain(found.filter(_names_agree(found)))
 
 
