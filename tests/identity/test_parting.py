@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from byline import identity
 from byline.identity import resolver
+from byline.identity.forms import FORM, forms, related
 from byline.identity.parting import parts, shares
 from tests.identity.evidence import papers
 
@@ -69,7 +72,26 @@ def test_a_block_is_resolved_alike_part_by_part(monkeypatch, decided):
     decisions = DECISIONS.with_columns(
         ids.gather(DECISIONS[f"paper_id_{side}"]).alias(f"paper_id_{side}") for side in "ab"
     )
-    given = decisions if decided else None
-    whole = identity.resolve(mentions, given)
+    said = decisions if decided else None
+    whole = identity.resolve(mentions, said)
     monkeypatch.setattr(resolver, "AT_ONCE", 1)
-    assert identity.resolve(mentions, given).equals(whole)
+    assert identity.resolve(mentions, said).equals(whole)
+
+
+GIVEN = [
+    "Bob", "Rob", "Robert", "Boris", "R.", "B.", "Hanneke", "Anneke", "Hana", "Ana", "H.", "A.", "W. John", "John",
+    "J.", "Jon", "Jo-Ann", "Joann", "Ann", "Mei-Xi", "Xi", "X.-M.", "Yu. A.", "Yuri", "Ya.", "Dimitris", "Dimitrios",
+    "Matthieu", "Hattieu", "Mathieu Bob", "Alessandr", "Alessandro", "",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(GIVEN), min_size=1, max_size=12, unique=True))
+def test_no_part_ends_between_forms_that_relate_or_begin_with_one_letter(given_names):
+    mentions = mentions_of([*(f"{name} Pym".strip() for name in given_names), "Bob Ohm"])
+    part = parts(mentions)
+    table = forms(mentions.select(*FORM, "rarity", form=pl.int_range(pl.len())))
+    ties = related(table).select(a="form_a", b="form_b").rows()
+    letters = table.select("form", one=pl.struct("block", "letter")).group_by("one").agg("form")["form"]
+    assert all(part[a] == part[b] for a, b in ties)
+    assert all(len(set(part[some])) == 1 for some in letters.to_list())
+    assert part[-1] not in part[:-1]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.core import resources
 from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts
+from byline.identity import spellings
 from byline.names import first_given
 from byline.names.wordlists import east_asian_surnames, syllables
 
@@ -64,16 +64,6 @@ class Middle(IntEnum):
     """Full middle names differ by more than their spelling: Maria Elena and Maria Teresa."""
 
 
-@cache
-def _nicknames() -> pl.DataFrame:
-    rows = [line.split() for line in resources.lines("names/nicknames.txt")]
-    return pl.DataFrame(
-        [(name, row[0]) for row in rows for name in row],
-        schema={"first": pl.String, "long": pl.String},
-        orient="row",
-    ).unique("first", keep="first", maintain_order=True)
-
-
 def forms(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the distinct forms of mentions that carry a `form` number, in its order, with the parts to compare.
 
@@ -106,26 +96,17 @@ def forms(mentions: pl.DataFrame) -> pl.DataFrame:
         ),
         joined=pl.col("given_key").str.replace_all("[- .]", ""),
     ).with_columns(
-        middle=_full(pl.col("middle")),
-        second=_full(tokens.list.get(1, null_on_oob=True).str.replace_all("-", "", literal=True)),
-        half=_full(parts.list.get(1, null_on_oob=True)),
-        tail=_full(parts.list.last()),
-        sound=_sound("middle"),
-        skeleton=_skeleton(),
-        single=_single(),
+        middle=spellings.full(pl.col("middle")),
+        second=spellings.second(),
+        half=spellings.half(),
+        tail=spellings.full(parts.list.last()),
+        sound=spellings.sound("middle"),
+        skeleton=spellings.skeleton(),
+        single=spellings.single(),
         inner=_inner(out),
     )
-    out = out.join(_nicknames(), on="first", how="left", maintain_order="left")
-    out = out.with_columns(long=pl.col("long").fill_null(pl.col("first")))
-    return out.with_columns(letter=pl.col("long").str.slice(0, 1))
-
-
-def _full(word: pl.Expr) -> pl.Expr:
-    """Return a given name, but nothing for an initial, of one letter or with a stop."""
-    return (
-        pl.when((word.str.len_chars() > 1) & ~word.str.contains(".", literal=True))
-        .then(word)
-        .otherwise(pl.lit(""))
+    return out.with_columns(long=spellings.long_forms(out["first"])).with_columns(
+        letter=pl.col("long").str.slice(0, 1)
     )
 
 
@@ -139,28 +120,6 @@ def _inner(forms: pl.DataFrame) -> pl.Series:
     rows = eastern.arg_true()
     found = ["".join(one[0] for one in syllables(name)[1:]) for name in forms["first"].gather(rows)]
     return pl.repeat("", forms.height, eager=True).scatter(rows, pl.Series(found, dtype=pl.String))
-
-
-def _skeleton() -> pl.Expr:
-    """Return the consonants of the first given name after its first letter, doubled ones once, mute h left out."""
-    rest = (
-        pl.col("first")
-        .str.slice(1)
-        .str.replace_all("[aeiouyh]", "")
-        .str.replace_all("ck", "k")
-        .str.replace_all("z", "s")
-    )
-    return pl.col("first").str.slice(0, 1) + _once(rest, "bcdfgjklmnpqrstvwx")
-
-
-def _single() -> pl.Expr:
-    """Return the first given name with doubled letters once and mute h left out: Mathieu and Matthieu agree."""
-    return _once(pl.col("first").str.replace_all("h", ""), "abcdefgijklmnopqrstuvwxyz")
-
-
-def _once(texts: pl.Expr, letters: str) -> pl.Expr:
-    """Return the texts with these letters once where they are doubled."""
-    return texts.str.replace_many([c * 2 for c in letters], list(letters))
 
 
 def related(table: pl.DataFrame) -> pl.DataFrame:
@@ -183,7 +142,7 @@ def related(table: pl.DataFrame) -> pl.DataFrame:
     initial = base.filter(~pl.col("is_full") & (pl.col("first") != ""))
     bare = base.filter(pl.col("first") == "")
     spelled = full.filter((pl.col("skeleton").str.len_chars() >= 3) & (pl.col("first").str.len_chars() >= 4))
-    doubled = full.filter(pl.col("single").str.len_chars() >= 4)
+    doubled = full.filter(pl.col("single").str.len_chars() >= spellings.LEAST)
     second = base.filter(pl.col("second") != "")
     double = base.filter((pl.col("half") != "") & (pl.col("half") != pl.col("second")))
     begun = _pairs(full, full, "start", "start", First.BEGINS)
@@ -329,9 +288,3 @@ def _middle_of_two() -> pl.Expr:
         .when(fits).then(int(Middle.LETTERS))
         .otherwise(int(Middle.CONFLICT)).cast(pl.Int8)
     )  # fmt: skip
-
-
-def _sound(column: str) -> pl.Expr:
-    """Return a name as it sounds across spellings: Luis and Luiz, Sofia and Sophia, Mathieu and Matthieu agree."""
-    pairs = {"ph": "f", "ck": "k", "z": "s", "y": "i", "c": "k", "w": "v", "h": ""}
-    return _once(pl.col(column).str.replace_many(list(pairs), list(pairs.values())), "abdefgijklmnopqrstuvx")
