@@ -59,7 +59,7 @@ def written(merged: Path, target: Path, *, decided: bool) -> tuple[ResolveFacts,
             found.setdefault(name, []).extend(
                 run_files.read_group([path], number) for number in range(run_files.count(path))
             )
-    kept = [kept_mentions.read_blocks(path, None) for path in sorted((target / "kept").iterdir())]
+    kept = [kept_mentions.read_blocks([path], None) for path in sorted((target / "kept").iterdir())]
     found["kept"] = [one.select(sorted(one.columns)) for one in kept if one is not None]
     assert len(found["kept"]) == len(kept)
     return facts, {name: _sorted(pl.concat(frames)) for name, frames in found.items() if frames}

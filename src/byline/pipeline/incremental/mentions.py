@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,21 +74,37 @@ def write_blocks(path: Path, mentions: pl.DataFrame) -> None:
         run_files.write_checked(path, payload)
 
 
-def read_blocks(path: Path, blocks: pl.Series | None) -> pl.DataFrame | None:
-    """Return the mentions of some blocks (null: of all) in a file, null when it can't be believed (or is not there)."""
-    payload = run_files.read_checked(path)
-    if payload is None:
-        return None
+def read_blocks(paths: Sequence[Path], blocks: pl.Series | None) -> pl.DataFrame | None:
+    """Return the mentions of some blocks (null: of all) in files, one at least, in the files' order.
+
+    Null when one of them can't be believed (or is not there).
+    """
+    named, bearing, count = [], [], 0
+    for path in paths:
+        payload = run_files.read_checked(path)
+        if payload is None:
+            return None
+        names_here, rows = _unpacked(payload, blocks)
+        named.append(names_here)
+        bearing.append(rows.with_columns(pl.col(_NAME) + count))
+        count += names_here.height
+    filled = {name: pl.col(name).fill_null(usual) for name, usual in _USUAL.items()}
+    known = identity.with_form_keys(pl.concat(named).with_columns(**filled))
+    rows = pl.concat(bearing).with_columns(pl.col(*IDS).bin.encode("hex"))
+    return pl.concat([rows.drop(_NAME), known[rows[_NAME]]], how="horizontal")
+
+
+def _unpacked(payload: memoryview, blocks: pl.Series | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the names of some blocks (null: of all) in a file, and the mentions with the number of their name."""
     size = int.from_bytes(payload[:_LENGTH_BYTES], "little")
     known = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES : _LENGTH_BYTES + size]))
     rows = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES + size :]))
-    if blocks is not None:
-        wanted = identity.block_keys(known).is_in(blocks.implode())
-        rows = rows.filter(wanted.gather(rows[_NAME]))
-    filled = {name: pl.col(name).fill_null(usual) for name, usual in _USUAL.items()}
-    named = identity.with_form_keys(known[rows[_NAME]].with_columns(**filled))
-    found = pl.concat([rows.drop(_NAME), named], how="horizontal")
-    return found.with_columns(pl.col(*IDS).bin.encode("hex"))
+    if blocks is None:
+        return known, rows
+    wanted = identity.block_keys(known).is_in(blocks.implode())
+    number = (wanted.cast(pl.UInt32).cum_sum() - 1).cast(pl.UInt32)
+    rows = rows.filter(wanted.gather(rows[_NAME]))
+    return known.filter(wanted), rows.with_columns(number.gather(rows[_NAME]).alias(_NAME))
 
 
 def _packed(mentions: pl.DataFrame, part: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:

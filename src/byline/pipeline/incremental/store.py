@@ -12,7 +12,7 @@ mention the last holds. Once there are many such files, what they hold goes into
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -74,14 +74,14 @@ class Store:
         """
         moved = self._moved.filter(pl.col("block").is_in(blocks.implode()))
         numbers = files_of({*self._parts_of(blocks)}, self._there, self._buckets)
-        parts = [self._read(part_path(self._folder, number), blocks) for number in numbers]
-        return _as_said_last(pl.concat([self._none, *parts]), self._of_later(moved))
+        parts = self._read([part_path(self._folder, number) for number in numbers], blocks)
+        return _as_said_last(parts, self._of_later(moved))
 
     def _of_later(self, moved: pl.DataFrame, target: Path | None = None) -> list[pl.DataFrame]:
         """Return what each later file says of some blocks, in turn; those that this build wrote lie in `target`."""
         return [
             self._read(
-                later_path(self._folder if number < self._first else target or self._folder, number),
+                [later_path(self._folder if number < self._first else target or self._folder, number)],
                 rows["block"],
             )
             for (number,), rows in moved.sort("later").partition_by("later", as_dict=True).items()
@@ -90,8 +90,10 @@ class Store:
     def _parts_of(self, blocks: pl.Series) -> list[int]:
         return [int(part) for part in part_of(blocks.to_numpy(), self._buckets)]
 
-    def _read(self, path: Path, blocks: pl.Series | None) -> pl.DataFrame:
-        found = read_blocks(path, blocks)
+    def _read(self, paths: Sequence[Path], blocks: pl.Series | None) -> pl.DataFrame:
+        if not paths:
+            return self._none
+        found = read_blocks(paths, blocks)
         if found is None:
             raise TakesFullBuild("mentions that the last build kept are missing or damaged")
         return found.select(self._none.columns)
@@ -131,8 +133,8 @@ class Store:
         for some in changed.to_frame().iter_slices(PARTS_AT_ONCE):
             here = placed.filter(pl.col("part").is_in(some["part"].implode()))
             files = files_of({*some["part"]}, self._there, self._buckets)
-            read = [self._read(part_path(self._folder, number), None) for number in files]
-            rows = _as_said_last(pl.concat([self._none, *read]), self._of_later(here, target))
+            parts = self._read([part_path(self._folder, number) for number in files], None)
+            rows = _as_said_last(parts, self._of_later(here, target))
             write_parts(target, rows, self._buckets)
         for number in self._more["later"].unique():
             fs.unlink(later_path(target, number))
