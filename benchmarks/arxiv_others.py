@@ -45,19 +45,19 @@ def pages(papers: pl.DataFrame, rnd: random.Random) -> list[dict[str, Any]]:
     for paper in papers.iter_rows(named=True):
         own = rnd.random() > 0.1
         kind = rnd.choice(list(KINDS if own else SISTERS))
-        page = _page(paper, rnd)
+        page = page_of(paper, rnd)
         (KINDS if own else SISTERS)[kind](page, rnd)
-        rows.append({**_cut(page), "kind": kind, "own": own})
+        rows.append({**cut_list(page), "kind": kind, "own": own})
     return rows
 
 
-def _cut(page: dict[str, Any]) -> dict[str, Any]:
+def cut_list(page: dict[str, Any]) -> dict[str, Any]:
     """Return a page with LISTED authors at most."""
     cut = len(page["authors"]) > LISTED or page["authors_truncated"]
     return {**page, "authors": page["authors"][:LISTED], "authors_truncated": cut}
 
 
-def _page(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
+def page_of(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
     """Return a paper as a page has it before anything is disturbed."""
     day: datetime.date = paper["date"]
     return {
@@ -67,13 +67,18 @@ def _page(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def matched(rows: list[dict[str, Any]], index: Index) -> pl.DataFrame:
-    """Return the best entry of each page: paper (its row), arxiv_id, confidence, theirs (its title), features."""
+def compare(rows: list[dict[str, Any]], index: Index) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the entries that pages are compared with (`rescue.entries_for`), and their features, row-aligned."""
     wanted = {**PAPERS.columns(), "authors": pl.List(pl.String), "name_parts": PARSED.columns()["name_parts"]}
     listed = pl.DataFrame({name: [row.get(name) for row in rows] for name in wanted}, schema=wanted)
     asked = queries(listed)
     entries = entries_for(index, query_keys(asked))
-    compared = features.features(asked[entries["paper"]], entries)
+    return entries, features.features(asked[entries["paper"]], entries)
+
+
+def matched(rows: list[dict[str, Any]], index: Index) -> pl.DataFrame:
+    """Return the best entry of each page: paper (its row), arxiv_id, confidence, theirs (its title), features."""
+    entries, compared = compare(rows, index)
     best = scoring.decide(entries.select("paper", "row", "arxiv_id"), compared)
     said = entries.select("paper", "row", "arxiv_id", theirs="title")
     return best.join(pl.concat([said, compared], how="horizontal"), on=["paper", "row"], how="left")
@@ -118,7 +123,8 @@ def table(found: pl.DataFrame) -> list[dict[str, Any]]:
 def strangers(papers: pl.DataFrame, index: Index) -> int:
     """Return how many papers that are not in the file are filled from another one, as pages without abstracts."""
     rows = [
-        _cut(_page(paper, random.Random(0)) | {"abstract": None}) for paper in papers.iter_rows(named=True)
+        cut_list(page_of(paper, random.Random(0)) | {"abstract": None})
+        for paper in papers.iter_rows(named=True)
     ]
     return matched(rows, index).filter(pl.col("confidence") >= scoring.threshold()).height
 
