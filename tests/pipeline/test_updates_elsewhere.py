@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from byline.core.options import Options
 from byline.storage.dispatch import build_anywhere
 from tests.conftest import files_of
 from tests.engines.cluster import Cluster, cluster
+from tests.pipeline import edited_decisions, edited_metadata
 from tests.pipeline.edited import ANY_LOSS, EDITS, Corpus, small_corpora_too
 from tests.pipeline.fabricated import listing
 from tests.storage.stores import OUT, Stores
@@ -40,6 +42,22 @@ def test_edits_on_a_cluster_end_where_full_builds_end(corpus, running):
         if not (corpus.raw / "more.txt").exists():
             corpus.write("more.txt", listing(len(name), 10))
         edit(corpus)
+        result = corpus.build(**there)
+        assert not result.did.startswith("built anew"), name
+        assert files_of(Path(str(result.path))) == corpus.in_full(), name
+
+
+@pytest.mark.slow
+def test_edits_under_decisions_beside_a_metadata_file_end_so_too_on_a_cluster(corpus, running):
+    there = {"engine": "dask", "address": running.address}
+    edited_metadata.started(corpus)
+    corpus.build(**there)
+    rnd = random.Random(1)
+    for decide in edited_decisions.DECISIONS:
+        decide(corpus, rnd)
+    assert corpus.build(**there).did == "built anew: reviewed decisions changed"
+    for name in ("pages that the file knows", "records without authors", "a doubtful border"):
+        edited_metadata.EDITS[name](corpus)
         result = corpus.build(**there)
         assert not result.did.startswith("built anew"), name
         assert files_of(Path(str(result.path))) == corpus.in_full(), name
