@@ -31,14 +31,14 @@ def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.I
     if path.is_dir():
         index = layout.open_index(path)
         check_beside(index)
-        torn = _torn(index, mapper)
+        torn = _torn(index)
         if torn:
             raise UsageError(f"{path}/{torn}: not the bytes that were written", layout.REBUILD)
         return index
     digest = digest_of(path, home)
     folder = _folder(home, digest)
     known = kept(home, digest)
-    if known is not None and not _torn(known, mapper):
+    if known is not None and not _torn(known):
         return _beside(known, path)
     _forget_others(home, folder)
     return build_index(path, folder, scratch, mapper, digest, beside=True)
@@ -68,9 +68,10 @@ def kept(home: Path, digest: str) -> layout.Index | None:
         return None
 
 
-def _torn(index: layout.Index, mapper: Mapper) -> str | None:
-    tasks = [(index.folder, part) for part in layout.all_parts(index)]
-    return next((torn for torn in mapper("index", layout.damaged, tasks) if torn), None)
+def _torn(index: layout.Index) -> str | None:
+    """Return the path of a part whose bytes are others; a gigabyte takes a second, two processes' start as long."""
+    parts = ((index.folder, part) for part in layout.all_parts(index))
+    return next((torn for part in parts if (torn := layout.damaged(part))), None)
 
 
 def digest_of(path: Path, home: Path) -> str:
