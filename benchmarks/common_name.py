@@ -1,21 +1,22 @@
-"""What the block of one very common name costs: CPU seconds and memory to resolve it, by its mentions.
+"""What one very common name costs: CPU seconds and peak memory of the tasks `resolve` and `write`, by its mentions.
 
-    python -m benchmarks.common_name [--mentions 25000 50000 100000 200000] [--json FILE]
+    python -m benchmarks.common_name [--mentions 200000 500000 1000000 2000000] [--one-form] [--work DIR] [--json FILE]
 
 One family name, borne by an eighth as many persons as it has mentions: given names of two syllables, a third of them as
-an initial, and a circle of co-authors for each person. Every size is described in one process and resolved in another;
-memory is the latter's peak, less the one with a few mentions.
+an initial, and a circle of co-authors for each person; with `--one-form` all are called the same. The mentions are
+described in one process, as `merge` leaves them, and resolved, with what is kept for the next build, and written in
+others. Memory is the peak of each, all of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import resource
 import subprocess
 import sys
 import time
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,12 @@ import polars as pl
 
 from benchmarks.common import report
 from byline import identity
+from byline.files import run_files
+from byline.pipeline.stages import layout
+from byline.pipeline.stages.bucket import merged_folder
+from byline.pipeline.stages.paper_tables import mentions_path
+from byline.pipeline.stages.resolve import ResolveTask, resolve_buckets
+from byline.pipeline.stages.write import write_partition_files
 
 FAMILY = "Wang"
 SYLLABLES = (
@@ -35,7 +42,11 @@ CIRCLE = 12
 """Co-authors whom a person writes with, one a paper."""
 PAPERS = 10_000_000
 """Papers of the corpus: how rare a name is weighs by that."""
-FEW = 100
+WORDS = 60
+"""Words of an abstract."""
+AT_ONCE = 50_000
+"""Papers of a bucket."""
+STEPS = ("describe", "resolve", "write")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,62 +54,95 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--mentions", type=int, nargs="+", default=[25_000, 50_000, 100_000, 200_000])
+    parser.add_argument("--mentions", type=int, nargs="+", default=[200_000, 500_000, 1_000_000, 2_000_000])
+    parser.add_argument("--one-form", action="store_true")
+    parser.add_argument("--work", type=Path)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--describe", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--resolve", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--at", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    if given.describe is not None:
-        described_to(given.at, given.describe)
+    if given.step is not None:
+        (mentions,) = given.mentions
+        print(json.dumps(step(given.step, given.work, mentions, one_form=given.one_form)))
         return
-    if given.resolve:
-        print(json.dumps(resolved(given.at)))
-        return
-    least = _alone(FEW)["MiB"]
-    rows = [_alone(mentions) for mentions in given.mentions]
-    rows = [row | {"MiB": row["MiB"] - least} for row in rows]
+    rows = [measured(mentions, given.work, one_form=given.one_form) for mentions in given.mentions]
     report.save("common_name", {"rows": rows}, report.markdown(rows), given.json)
 
 
-def _alone(mentions: int) -> dict[str, float]:
-    """Describe and resolve so many mentions, each in a process of its own; return what resolving took."""
-    with TemporaryDirectory(prefix="byline-common-name-") as folder:
-        described = Path(folder) / "described.arrow"
-        for step in (f"--describe={mentions}", "--resolve"):
-            command = [sys.executable, "-m", "benchmarks.common_name", step, "--at", str(described)]
-            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found: dict[str, float] = json.loads(said)
-    return found
+def measured(mentions: int, work: Path | None, *, one_form: bool) -> dict[str, float]:
+    """Describe, resolve and write so many mentions, each in a process of its own; return what that took."""
+    row: dict[str, float] = {}
+    with TemporaryDirectory(prefix="byline-common-name-", dir=work) as folder:
+        for name in STEPS:
+            options = [f"--step={name}", f"--mentions={mentions}", f"--work={folder}"]
+            command = [sys.executable, "-m", "benchmarks.common_name", *options]
+            command += ["--one-form"] if one_form else []
+            said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+            row |= said if name != "describe" else {}
+    return row
 
 
-def described_to(path: Path, mentions: int) -> None:
-    """Write the block of one name, as `identity.describe` gives it."""
-    described = identity.describe(papers_of(mentions))
-    described.filter(pl.col("family_key") == FAMILY.lower()).write_ipc(path)
+def step(name: str, work: Path, mentions: int, *, one_form: bool) -> dict[str, float]:
+    """Take one step in this process; return what it says, its CPU seconds, and the process's peak, MiB."""
+    begun = time.process_time()
+    if name == "describe":
+        describe(work, mentions, one_form=one_form)
+        return {}
+    said = resolve(work, mentions) if name == "resolve" else write(work)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return said | {f"{name}, CPU s": time.process_time() - begun, f"{name}, MiB": peak}
 
 
-def resolved(path: Path) -> dict[str, float]:
-    """Resolve a block; return its mentions and persons, CPU seconds, and this process's peak, MiB."""
-    described = pl.read_ipc(BytesIO(path.read_bytes()))
-    start = time.process_time()
-    who = identity.resolve(described, None, PAPERS)
-    return {
-        "mentions": described.height,
-        "persons": who["author_id"].n_unique(),
-        "CPU s": time.process_time() - start,
-        "MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+def describe(work: Path, mentions: int, *, one_form: bool) -> None:
+    """Write the mentions of the name as `merge` leaves them, a file for each bucket of papers."""
+    for number, start in enumerate(range(0, mentions, AT_ONCE)):
+        papers = papers_of(min(AT_ONCE, mentions - start), start, mentions, one_form=one_form)
+        described = identity.describe(papers).filter(pl.col("family_key") == FAMILY.lower())
+        path = mentions_path(merged_folder(work / "merged", number))
+        run_files.write_groups(path, described, np.zeros(described.height, dtype=np.int64), 1)
+
+
+def resolve(work: Path, mentions: int) -> dict[str, float]:
+    """Do the task `resolve` of the bucket that holds the name."""
+    facts = resolve_buckets(
+        ResolveTask(
+            buckets=(0,),
+            merged=work / "merged",
+            paper_buckets=-(-mentions // AT_ONCE),
+            target=work / "resolved",
+            batch_rows=layout.batch_rows(1),
+            curated=None,
+            papers=PAPERS,
+            name_buckets=1,
+            kept=work / "kept",
+        )
+    )
+    (work / "facts").write_bytes(pickle.dumps(facts.produced))
+    rows = {
+        table: sum(sum(tables[table].values()) for _, tables in facts.produced)
+        for table in ("authorships", "authors")
     }
+    return {"mentions": rows["authorships"], "persons": rows["authors"], "shares": len(facts.produced)}
 
 
-def papers_of(mentions: int, seed: int = 1) -> pl.DataFrame:
-    """Return papers as `identity.describe` takes them, each of one bearer of the name and one co-author."""
-    draw = np.random.default_rng(seed)
-    who = draw.integers(0, max(1, mentions // PER_PERSON), mentions)
+def write(work: Path) -> dict[str, float]:
+    """Do the tasks `write` of what was resolved."""
+    produced = layout.Produced(pickle.loads((work / "facts").read_bytes()), 1)
+    for task in layout.write_tasks([produced], work / "written"):
+        if any(sources for _, sources in task.partitions):
+            write_partition_files(task)
+    return {}
+
+
+def papers_of(count: int, first: int, mentions: int, *, one_form: bool) -> pl.DataFrame:
+    """Return some of the papers as `identity.describe` takes them, each of one bearer of the name and one co-author."""
+    draw = np.random.default_rng(first + 1)
+    who = draw.integers(0, max(1, mentions // PER_PERSON), count)
     syllable = np.array(SYLLABLES)
     one, other = syllable[who % len(SYLLABLES)], syllable[who // len(SYLLABLES) % len(SYLLABLES)]
-    short = draw.random(mentions) < 1 / 3
-    beside = who * CIRCLE + draw.integers(0, CIRCLE, mentions)
+    short = draw.random(count) < 1 / 3
+    if one_form:
+        one, other, short = np.full(count, "wei"), np.full(count, ""), np.zeros(count, dtype=np.bool_)
+    beside = who * CIRCLE + draw.integers(0, CIRCLE, count)
     names = pl.DataFrame({"one": one, "other": other, "short": short, "beside": _names(beside)})
     given = (
         pl.when("short").then(pl.col("one").str.slice(0, 1) + ".").otherwise(pl.col("one") + pl.col("other"))
@@ -106,15 +150,26 @@ def papers_of(mentions: int, seed: int = 1) -> pl.DataFrame:
     authors = names.select(pl.concat_list(given.str.to_titlecase() + f" {FAMILY}", "beside")).to_series()
     return pl.DataFrame(
         {
-            "paper_id": [f"{number:020x}" for number in range(mentions)],
-            "published": pl.Series(draw.integers(11_000, 20_000, mentions), dtype=pl.Int32).cast(pl.Date),
-            "category": ["cs.LG"] * mentions,
-            "title": [f"Notes on {SYLLABLES[n % 16]} number {n % 977}" for n in range(mentions)],
-            "abstract": pl.Series([None] * mentions, dtype=pl.String),
-            "labels": pl.Series([[]] * mentions, dtype=pl.List(pl.String)),
+            "paper_id": [
+                f"{number * 0x9E3779B97F4A7C15 % (1 << 80):020x}" for number in range(first, first + count)
+            ],
+            "published": pl.Series(draw.integers(11_000, 20_000, count), dtype=pl.Int32).cast(pl.Date),
+            "category": ["cs.LG"] * count,
+            "title": [f"Notes on {SYLLABLES[n % 16]} number {n % 977}" for n in range(first, first + count)],
+            "abstract": _abstracts(draw, count),
+            "labels": pl.Series([[]] * count, dtype=pl.List(pl.String)),
             "authors": authors,
         }
     )
+
+
+def _abstracts(draw: np.random.Generator, count: int) -> pl.Series:
+    """Return texts of `WORDS` words, of which some are rare."""
+    syllable = np.array(SYLLABLES)
+    numbers = (draw.random(count * WORDS) ** 3 * len(SYLLABLES) ** 3).astype(np.int64)
+    letters = [syllable[numbers // len(SYLLABLES) ** place % len(SYLLABLES)] for place in range(3)]
+    words = pl.DataFrame(letters, schema=["a", "b", "c"]).select(pl.concat_str("a", "b", "c")).to_series()
+    return words.reshape((count, WORDS)).arr.to_list().list.join(" ")
 
 
 def _names(numbers: np.ndarray) -> list[str]:

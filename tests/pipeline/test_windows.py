@@ -42,6 +42,22 @@ def test_windows_hold_about_so_many_rows_each_and_every_row_once(tmp_path, sizes
     assert all(before[1] < after[0] for before, after in pairwise(edges))
 
 
+def test_of_a_large_sample_some_rows_stand_for_all(tmp_path, monkeypatch):
+    from_sources = sources(tmp_path, [40] * 60, 16)
+    rows = [source.rows for source in from_sources]
+    whole = write._sample(list(from_sources))
+    monkeypatch.setattr(write, "HELD", 20)
+    monkeypatch.setattr(write, "SAMPLED_AT_MOST", 30)
+    thin = write._sample(list(from_sources))
+    assert thin.height <= 30
+    assert thin[write.ROWS].sum() == whole[write.ROWS].sum() == sum(rows)
+    windows = list(write._windows(TABLE, from_sources, 480))
+    assert max(window.height for window in windows) < 2 * 480
+    assert pl.concat(windows)["key"].n_unique() == sum(rows)
+    example = pl.DataFrame({ORDER: [1, 4, 6, 9, 9], write.ROWS: [16, 16, 8, 16, 4]})
+    assert write._thinned(example, 2).rows() == [(4, 32), (9, 24), (9, 4)]
+
+
 @pytest.mark.parametrize("sizes", [[40] * 40, [3, 7, 2000, 1, 900]])
 def test_windows_hold_the_same_rows_where_no_batch_is_kept(tmp_path, monkeypatch, sizes):
     from_sources = sources(tmp_path, sizes, 16)

@@ -127,6 +127,10 @@ HELD = 750
 window, so that what is held does not grow with the corpus."""
 
 
+SAMPLED_AT_MOST = 1 << 18
+"""Rows of the sample that are held, some 4 MB, besides those of `HELD` sources."""
+
+
 def _borders(sources: list[Source], window_rows: int) -> list[int]:
     """Return where windows of about so many rows begin, but the first, from the sources' samples.
 
@@ -140,12 +144,34 @@ def _borders(sources: list[Source], window_rows: int) -> list[int]:
         first running sum from 40 on: 56, order 20;  from 80 on: 96, order 35
         borders [20, 35]: windows below 20, from 20 to below 35, from 35 on
     """
-    batches = [run_files.read_batch(sample_path(source.path), source.group) for source in sources]
-    sample = run_files.combined(batches).sort(ORDER).with_columns(pl.col(ROWS).cum_sum())
+    sample = _sample(sources).with_columns(pl.col(ROWS).cum_sum())
     total = int(sample[ROWS][-1])
     windows = -(-total // window_rows)
     places = np.searchsorted(sample[ROWS].to_numpy(), np.arange(1, windows) * total / windows)
     return np.unique(sample[ORDER].to_numpy()[places]).tolist()  # type: ignore[no-any-return]  # a list of int
+
+
+def _sample(sources: list[Source]) -> pl.DataFrame:
+    """Return the sources' samples together, by their order; of very many only every so many, which stand for all."""
+    held: list[pl.DataFrame] = []
+    for start in range(0, len(sources), HELD):
+        some = sources[start : start + HELD]
+        batches = [run_files.read_batch(sample_path(source.path), source.group) for source in some]
+        sample = pl.concat([*held, run_files.combined(batches)]).sort(ORDER)
+        held = [_thinned(sample, -(-sample.height // SAMPLED_AT_MOST))]
+    return held[0]
+
+
+def _thinned(sample: pl.DataFrame, step: int) -> pl.DataFrame:
+    """Return every so many of the rows, and the last; each stands for those before it, too.
+
+    Orders 1, 4, 6, 9, 9 for 16, 16, 8, 16, 4 rows, every second: 4 for 32, 9 for 24, 9 for 4.
+    """
+    if step == 1:
+        return sample
+    rows = np.arange(step - 1, sample.height + step - 1, step).clip(max=sample.height - 1)
+    upto = sample[ROWS].cum_sum().to_numpy()[rows]
+    return sample[rows].with_columns(pl.Series(ROWS, np.diff(upto, prepend=0)))
 
 
 class _Cursor:
