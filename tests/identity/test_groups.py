@@ -48,7 +48,7 @@ def grouped(
     columns = {"at": pl.UInt32, "key": pl.UInt32, "given": pl.UInt32, "rarity": pl.Float32}
     met = pl.DataFrame(rows, schema=columns, orient="row")
     barred = np.isin(np.arange(len(forms)), alone)
-    return [int(one) for one in groups.mention_groups(ordered, met, 24.0, barred)]
+    return [int(one) for one in groups.mention_groups(ordered, [met], 24.0, barred)]
 
 
 def both(given: int = FULL, rarity: float = 10.0, other: int = FULL) -> list[tuple[int, int, int, float]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byline import identity
-from byline.identity import resolver
+from byline.identity import compare, held, resolver
 from byline.identity.forms import FORM, forms, related
 from byline.identity.parting import parts, shares
 from tests.identity.evidence import papers
@@ -65,14 +65,28 @@ DECISIONS = pl.DataFrame(
 )
 
 
+def decisions_on(mentions: pl.DataFrame) -> pl.DataFrame:
+    ids = mentions["paper_id"].unique(maintain_order=True)
+    return DECISIONS.with_columns(
+        ids.gather(DECISIONS[f"paper_id_{side}"]).alias(f"paper_id_{side}") for side in "ab"
+    )
+
+
+@pytest.mark.parametrize(("at_once", "decided"), [(7, True), (100, False)])
+def test_mentions_in_files_are_resolved_as_those_at_hand(monkeypatch, tmp_path, at_once, decided):
+    mentions = identity.describe(papers())
+    said = decisions_on(mentions) if decided else None
+    whole = identity.resolve(mentions, said)
+    monkeypatch.setattr(held, "MENTIONS_AT_ONCE", 60)
+    monkeypatch.setattr(compare, "TOGETHER", 90)
+    found = identity.resolve_spread(lambda: mentions.iter_slices(at_once), tmp_path, said, resolver.LARGE)
+    assert found.equals(whole)
+
+
 @pytest.mark.parametrize("decided", [False, True])
 def test_a_block_is_resolved_alike_part_by_part(monkeypatch, decided):
     mentions = identity.describe(papers())
-    ids = mentions["paper_id"].unique(maintain_order=True)
-    decisions = DECISIONS.with_columns(
-        ids.gather(DECISIONS[f"paper_id_{side}"]).alias(f"paper_id_{side}") for side in "ab"
-    )
-    said = decisions if decided else None
+    said = decisions_on(mentions) if decided else None
     whole = identity.resolve(mentions, said)
     monkeypatch.setattr(resolver, "AT_ONCE", 1)
     assert identity.resolve(mentions, said).equals(whole)

@@ -13,7 +13,7 @@ import pytest
 
 from byline.files import run_files
 from byline.pipeline.stages import write
-from byline.pipeline.stages.sorting import ORDER, hash_order, write_partitions
+from byline.pipeline.stages.sorting import ORDER, ROWS, hash_order, write_partitions
 
 TABLE: Any = SimpleNamespace(name="keys", sort=("key",), partition=None, columns=lambda: {"key": pl.String()})
 
@@ -50,11 +50,11 @@ def test_of_a_large_sample_some_rows_stand_for_all(tmp_path, monkeypatch):
     monkeypatch.setattr(write, "SAMPLED_AT_MOST", 30)
     thin = write._sample(list(from_sources))
     assert thin.height <= 30
-    assert thin[write.ROWS].sum() == whole[write.ROWS].sum() == sum(rows)
+    assert thin[ROWS].sum() == whole[ROWS].sum() == sum(rows)
     windows = list(write._windows(TABLE, from_sources, 480))
     assert max(window.height for window in windows) < 2 * 480
     assert pl.concat(windows)["key"].n_unique() == sum(rows)
-    example = pl.DataFrame({ORDER: [1, 4, 6, 9, 9], write.ROWS: [16, 16, 8, 16, 4]})
+    example = pl.DataFrame({ORDER: [1, 4, 6, 9, 9], ROWS: [16, 16, 8, 16, 4]})
     assert write._thinned(example, 2).rows() == [(4, 32), (9, 24), (9, 4)]
 
 

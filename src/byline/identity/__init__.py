@@ -9,7 +9,7 @@ from byline.identity.groups import LISTS
 from byline.identity.mentions import block_keys, describe, with_form_keys
 from byline.identity.model import model_digest
 from byline.identity.parting import parts
-from byline.identity.resolver import resolve
+from byline.identity.resolver import resolve, resolve_spread
 from byline.identity.sharing import share_of
 from byline.identity.uncertain import uncertain_pairs
 from byline.identity.wanted import as_wanted, namesakes
@@ -31,6 +31,7 @@ __all__ = [
     "namesakes",
     "parts",
     "resolve",
+    "resolve_spread",
     "share_of",
     "uncertain_pairs",
     "weighed_alike",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +14,17 @@ from byline.core.hashing import hash64
 from byline.core.sorted_arrays import firsts, look_up, pair_keys
 from byline.identity import archives
 from byline.identity import forms as name_forms
-from byline.identity.groups import (
-    Ints,
-    canonical,
-    coauthor_rows,
-    in_order,
-    mention_groups,
-    namesakes_of_one_paper,
-    of_one_paper,
-)
+from byline.identity.groups import Ints, mention_groups, namesakes_of_one_paper, of_one_paper
+from byline.identity.held import Held, InHand, Spread
 from byline.identity.mentions import NAMES_SEEN, UNSEEN
-from byline.identity.pairs import SHIPPED, Reach, candidate_pairs, shared_across, shared_coauthors
+from byline.identity.pairs import (
+    SHIPPED,
+    Reach,
+    candidate_pairs,
+    put_together,
+    shared_across,
+    shared_coauthors,
+)
 from byline.identity.sketch import shared_words, sketches
 from byline.names import lexicon
 
@@ -76,7 +77,9 @@ class Compared:
         return one | {f"{name}_b": value for name, value in other.items()} | own
 
 
-def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach = SHIPPED) -> Compared:
+def compare(
+    mentions: pl.DataFrame | Spread, alone: pl.Series | None = None, reach: Reach = SHIPPED
+) -> Compared:
     """Return the candidate pairs of the mentions of whole blocks. Those in `alone` (rows) are groups of their own.
 
     `mentions` are rows of `describe`, in any order. Four of them, of one block, in canonical order:
@@ -90,42 +93,38 @@ def compare(mentions: pl.DataFrame, alone: pl.Series | None = None, reach: Reach
         pairs: (0, 1) forms `Ada` and `A.` are related; full 1 (Cy Fox);   (0, 2) one form, nothing shared;
                (1, 2) related forms, nothing shared
     """
-    ordered = canonical(mentions.drop(NAMED))
-    coauthors = coauthor_rows(ordered, mentions["coauthors"])
+    held: Held = InHand(mentions) if isinstance(mentions, pl.DataFrame) else mentions
+    ordered = held.ordered
     several = of_one_paper(ordered)
     single = namesakes_of_one_paper(ordered, several)
     if alone is not None:
         single |= ordered["row"].is_in(alone.implode()).to_numpy()
-    group = mention_groups(ordered, coauthors, MET_BY_CHANCE, single)
-    forms = _rated(name_forms.forms(_named(mentions, ordered)))
+    group = mention_groups(ordered, held.coauthors, MET_BY_CHANCE, single)
+    forms = _rated(name_forms.forms(held.named))
     related = name_forms.related(forms)
     ordered = ordered.with_columns(group=pl.Series(group))
-    table = _group_table(_marked(mentions, ordered), coauthors, forms)
+    table = _group_table(held, ordered, forms)
     subblock = table["subblock"]
-    met_rows = coauthors.select("key", "given", "rarity", group=pl.Series(group).gather(coauthors["at"]))
-    met = shared_coauthors(met_rows.with_columns(subblock=subblock.gather(met_rows["group"])))
+    met = put_together([shared_coauthors(rows) for rows in _of_groups(held, group, subblock)])
     twice = _one_paper(ordered, several)
     told = pl.concat([met.select("group", "group_b"), twice])
     pairs = candidate_pairs(table, related, told, reach)
     apart = pairs.filter(subblock.gather(pairs["group"]) != subblock.gather(pairs["group_b"]))
-    met = pl.concat([met, shared_across(met_rows, apart)])
-    pairs = pairs.join(met, on=["group", "group_b"], how="left", maintain_order="left")
-    said = pl.DataFrame({"group": group[np.argsort(ordered["row"].to_numpy())], "terms": mentions["terms"]})
+    across = put_together([shared_across(rows, apart) for rows in _of_groups(held, group, subblock)])
+    pairs = pairs.join(pl.concat([met, across]), on=["group", "group_b"], how="left", maintain_order="left")
+    said = (rows.select("terms", group=pl.Series(group[at])) for at, rows in held.said())
     pairs = pairs.with_columns(shared_words(sketches(said, table.height), pairs))
     pairs = pl.concat([pairs, _related(pairs, table, related)], how="horizontal")
     pairs = pairs.with_columns(one_paper=_among(pairs, twice, table.height))
     return Compared(ordered, group, table, related, pairs)
 
 
-NAMED = ("kind", "family_key", "given_key", "suffix")
-"""Columns that say a name, the same for all mentions of a form: looked at once a form."""
-
-
-def _named(mentions: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
-    """Return the first mention of each form, with its number."""
-    form, first = np.unique(ordered["form"].to_numpy(), return_index=True)
-    some = mentions.select(*name_forms.FORM, "rarity")[ordered["row"].gather(first)]
-    return some.with_columns(form=pl.Series(form))
+def _of_groups(held: Held, group: Ints, subblock: pl.Series) -> Iterator[pl.DataFrame]:
+    """Yield the rows of co-authors with the group of their mention and its subblock, as `shared` takes them."""
+    whose = pl.Series("group", group)
+    for rows in held.coauthors:
+        found = rows.select("key", "given", "rarity", group=whose.gather(rows["at"]))
+        yield found.with_columns(subblock=subblock.gather(found["group"]))
 
 
 def _rated(forms: pl.DataFrame) -> pl.DataFrame:
@@ -149,19 +148,20 @@ def _mask(values: pl.Series) -> pl.Series:
     return values.replace_strict(distinct, pl.Series(bits), default=0, return_dtype=pl.UInt64)
 
 
-def _marked(mentions: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
-    """Return what of each mention (canonical, with its group) is put together by group: day, words, masks."""
+def _marked(at: Ints, rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """Return what of some mentions (canonical rows `at`) is put together by group: day, words, masks."""
     day = (pl.col("published").cast(pl.Int32) / DAYS).fill_null(float("nan"))
-    category = ordered["category"]
-    return ordered.select(
-        "group", "form", day=day, terms=mentions["terms"].list.len().gather(ordered["row"]),
+    category = rows["category"]
+    return rows.select(
+        start=day, end=day, mentions=pl.lit(1, pl.UInt32), terms=pl.col("terms").list.len().cast(pl.UInt64),
         fields=_mask(category), **{name: pl.Series(bits) for name, bits in archives.masks(category).items()},
-        organisations=_organisation_mask(in_order(mentions, ordered, "organisations")),
+        organisations=_organisation_mask(rows["organisations"]),
+        **{name: pl.Series(ordered[name].to_numpy()[at]) for name in ("group", "form")},
     )  # fmt: skip
 
 
-def _group_table(marked: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a group, from what `_marked` says of mentions.
+def _group_table(held: Held, ordered: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a group.
 
     | column | type | what it says |
     |---|---|---|
@@ -173,8 +173,9 @@ def _group_table(marked: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
     | `rarity_given`, `rarity_family`, `fitting_names` | Float32, Float32, UInt32 | see `_rated` |
     | `groups` | UInt32 | how many groups its form has |
     """
-    table = _by_group(marked)
-    table = table.with_columns(coauthor_count=_coauthor_counts(marked["group"], coauthors, table.height))
+    table = _by_group(_marked(at, rows, ordered) for at, rows in held.said())
+    counts = [_coauthor_counts(ordered["group"], rows, table.height) for rows in held.coauthors]
+    table = table.with_columns(coauthor_count=pl.Series(sum(counts[1:], counts[0]), dtype=pl.UInt32))
     table = table.join(
         forms.select(
             "form", "is_full", "letters", "given_key", "rarity_given", "rarity_family", "fitting_names", "subblock",
@@ -185,8 +186,22 @@ def _group_table(marked: pl.DataFrame, coauthors: pl.DataFrame, forms: pl.DataFr
     return table.with_columns(groups=pl.len().over("form"))
 
 
-def _by_group(marked: pl.DataFrame) -> pl.DataFrame:
+TOGETHER = 1 << 19
+"""Rows of groups beyond those known that are put together with them at a time."""
+
+
+def _by_group(marked: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Return one row a group: the form, the span of years, mentions and terms, and the masks of all its mentions."""
+    held: list[pl.DataFrame] = []
+    for some in marked:
+        held.append(_reduced(some))
+        if sum(rows.height for rows in held[1:]) > TOGETHER:
+            held = [_reduced(pl.concat(held))]
+    return held[0] if len(held) == 1 else _reduced(pl.concat(held))
+
+
+def _reduced(marked: pl.DataFrame) -> pl.DataFrame:
+    """Return what is known of each group, from rows each of which says something of one."""
     group = marked["group"].to_numpy()
     order = np.argsort(group, kind="stable")
     begin = np.flatnonzero(firsts(group[order]))
@@ -200,21 +215,21 @@ def _by_group(marked: pl.DataFrame) -> pl.DataFrame:
             "group": column["group"][begin],
             "form": column["form"][begin],
             # a mention without a date says nothing of when; NaN where none of the group's has one
-            "start": np.fmin.reduceat(column["day"], begin),
-            "end": np.fmax.reduceat(column["day"], begin),
-            "mentions": np.diff(np.append(begin, len(group))).astype(np.uint32),
+            "start": np.fmin.reduceat(column["start"], begin),
+            "end": np.fmax.reduceat(column["end"], begin),
+            "mentions": np.add.reduceat(column["mentions"], begin, dtype=np.uint32),
             "terms": np.add.reduceat(column["terms"], begin),
             **masks,
         }
     )
 
 
-def _coauthor_counts(group: pl.Series, coauthors: pl.DataFrame, size: int) -> pl.Series:
-    """Return how many co-authors each group has."""
+def _coauthor_counts(group: pl.Series, coauthors: pl.DataFrame, size: int) -> Ints:
+    """Return how many of some co-authors each group has."""
     whose = group.gather(coauthors["at"]).to_numpy().astype(np.uint64)
     met = np.sort((whose << np.uint64(32)) | coauthors["key"].to_numpy())
     met = met[firsts(met)]
-    return pl.Series(np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=size), dtype=pl.UInt32)
+    return np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=size)
 
 
 def _organisation_mask(organisations: pl.Series) -> pl.Series:

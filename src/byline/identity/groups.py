@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -23,7 +25,7 @@ MIX_FORM = np.uint64(0xD6E8FEB86659FD93)
 def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the mentions in their canonical order: by block, day (none is last), paper and position.
 
-    What lists say (`LISTS`) is left out: most of what mentions take, it is read once, a list at a time (`in_order`).
+    What lists say (`LISTS`) is left out: most of what mentions take, it is read once, some at a time (`held`).
 
     All that follows, ties and sums of floats among it, runs in this order, so the result can't depend on the listing's.
     `mentions` are rows of `describe`; added are:
@@ -37,17 +39,12 @@ def canonical(mentions: pl.DataFrame) -> pl.DataFrame:
     keys = mentions.select("block_key", "published", "paper_id", "position").with_row_index("row")
     row = keys.sort("block_key", "published", "paper_id", "position", nulls_last=True)["row"]
     del keys
-    ordered = mentions.drop(LISTS)[row].with_columns(row)
+    ordered = mentions.drop(LISTS, strict=False)[row].with_columns(row)
     _, form = np.unique(ordered["form_key"].to_numpy(), return_inverse=True)
     return ordered.with_columns(
         form=pl.Series(form.astype(np.int64, copy=False)),
         paper_key=pl.Series(hash64(ordered["paper_id"], "paper")),
     )
-
-
-def in_order(mentions: pl.DataFrame, ordered: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column of `mentions` in the canonical order."""
-    return mentions[name].gather(ordered["row"])
 
 
 def components(size: int, a: Ints, b: Ints) -> Ints:
@@ -118,14 +115,27 @@ def namesakes_of_one_paper(ordered: pl.DataFrame, several: Ints) -> npt.NDArray[
 
 
 def mention_groups(
-    ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: npt.NDArray[np.bool_]
+    ordered: pl.DataFrame, coauthors: Iterable[pl.DataFrame], least: float, alone: npt.NDArray[np.bool_]
 ) -> Ints:
     """Return each mention's group, numbered from 0 in canonical order.
 
     Two mentions of one form are of one group when they share a co-author with a full given name, and the co-author's
     and the form's rarity add up to at least `least` (natural logarithms): two common names may meet by chance.
-    Mentions in `alone` (canonical rows) are groups of their own.
+    Mentions in `alone` (canonical rows) are groups of their own. `coauthors`: rows of `coauthor_rows`, those of one
+    co-author together.
     """
+    label = np.arange(ordered.height)
+    for rows in coauthors:
+        a, b = _sharing(ordered, rows, least, alone)
+        label = components(len(label), label[a], label[b])[label]
+    roots = label == np.arange(len(label))
+    return (np.cumsum(roots) - 1)[label]
+
+
+def _sharing(
+    ordered: pl.DataFrame, coauthors: pl.DataFrame, least: float, alone: npt.NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """Return pairs of mentions that share a co-author: of all that do, each and the next."""
     at = coauthors["at"].to_numpy()
     given = coauthors["given"].to_numpy()
     keep = (given > 0) & (ordered["rarity"].to_numpy()[at] + coauthors["rarity"].to_numpy() >= least)
@@ -137,6 +147,4 @@ def mention_groups(
     order = np.argsort(mixed)  # ties in any order: the components are the same
     mixed, at = mixed[order], at[order]
     here = np.flatnonzero(mixed[1:] == mixed[:-1]) + 1
-    label = components(ordered.height, at[here - 1], at[here])
-    roots = label == np.arange(len(label))
-    return (np.cumsum(roots) - 1)[label]
+    return at[here - 1], at[here]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,8 @@ def shared(rows: pl.DataFrame, limit: int) -> pl.DataFrame:
     if len(begin):
         several = np.minimum.reduceat(group, begin) != np.maximum.reduceat(group, begin)
         order = order[np.repeat(several, np.diff(np.append(begin, len(place))))]
-    some = rows[pl.Series(order)].unique(["subblock", "key", "group", "given"])
+    # of two spellings of one co-author the rarer counts, whichever comes first
+    some = rows[pl.Series(order)].group_by("subblock", "key", "group", "given").agg(pl.col("rarity").max())
     some = some.filter(pl.len().over("subblock", "key") <= limit)
     pairs = some.join(some, on=["subblock", "key"], suffix="_b")
     return pairs.filter(pl.col("group") < pl.col("group_b"))
@@ -83,7 +85,7 @@ def shared_across(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     named = pl.concat([pairs["group"], pairs["group_b"].alias("group")]).unique().implode()
     some = rows.filter(pl.col("group").is_in(named))
-    distinct = some.unique(["group", "key", "given"]).select("group", "key", "given", "rarity")
+    distinct = some.group_by("group", "key", "given").agg(pl.col("rarity").max())
     met = pairs.join(distinct, on="group").join(
         distinct, left_on=["group_b", "key"], right_on=["group", "key"], suffix="_b"
     )
@@ -119,6 +121,14 @@ def summed(pairs: pl.DataFrame) -> pl.DataFrame:
         # in sixteenths, as integers: a sum that no order of rows can change
         rarity=(value * 16).round().cast(pl.Int64).sum() / 16.0,
     )
+
+
+def put_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return what `summed` says, of what it says of some co-authors at a time."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = pl.concat(parts).group_by("group", "group_b")
+    return rows.agg(pl.col("full").sum(), pl.col("weak").sum(), pl.col("rarity").sum())
 
 
 def candidate_pairs(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from byline.identity.compare import Compared, compare
 from byline.identity.constraints import constrained, contradicted
 from byline.identity.decisions import Decided, applied
 from byline.identity.forms import Middle
+from byline.identity.held import Spread
 from byline.identity.parting import shares
 from byline.identity.prior import FormPrior
 
@@ -91,10 +94,24 @@ def resolve(
     return pl.concat(found)[np.argsort(np.concatenate(rows))]
 
 
-def _resolved(mentions: pl.DataFrame, decisions: pl.DataFrame | None, papers: int) -> pl.DataFrame:
-    """Return what `resolve` does, for mentions that are held at once."""
-    decided = Decided.read(mentions, decisions)
-    resolved = weigh(mentions.select(EVIDENCE), decided, papers)
+def resolve_spread(
+    read: Callable[[], Iterator[pl.DataFrame]], scratch: Path, decisions: pl.DataFrame | None, papers: int
+) -> pl.DataFrame:
+    """Return what `resolve` does of mentions that are too many to be held at once, in the order in which they are read.
+
+    `read`: yields them, some at a time, the same at each call; `scratch`: a folder for what is put aside.
+    """
+    return _resolved(Spread(read, scratch), decisions, papers)
+
+
+def _resolved(mentions: pl.DataFrame | Spread, decisions: pl.DataFrame | None, papers: int) -> pl.DataFrame:
+    """Return what `resolve` does, for mentions that are weighed at once."""
+    if isinstance(mentions, pl.DataFrame):
+        decided = Decided.read(mentions, decisions)
+        resolved = weigh(mentions.select(EVIDENCE), decided, papers)
+    else:
+        decided = Decided.read(mentions.places(), decisions)
+        resolved = weigh(mentions, decided, papers)
     compared = resolved.compared
     label = resolved.cluster[compared.group]
     levels = confidence.levels(compared, resolved.score, resolved.cluster, papers)
@@ -114,7 +131,7 @@ def _resolved(mentions: pl.DataFrame, decisions: pl.DataFrame | None, papers: in
 
 
 def weigh(
-    mentions: pl.DataFrame, decided: Decided, papers: int, using: model.Model | None = None
+    mentions: pl.DataFrame | Spread, decided: Decided, papers: int, using: model.Model | None = None
 ) -> Resolved:
     """Compare, score and cluster the mentions of whole blocks, of a corpus of so many papers."""
     using = using or model.load()

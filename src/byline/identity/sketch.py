@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -19,10 +21,10 @@ AT_ONCE = 1 << 13
 Sketches = npt.NDArray[np.uint64]
 
 
-def sketches(mentions: pl.DataFrame, size: int) -> Sketches:
+def sketches(mentions: Iterable[pl.DataFrame], size: int) -> Sketches:
     """Return the bits of each group's words, a row a group; there are `size` groups.
 
-    `mentions`, a row a mention, in any order:
+    `mentions`, frames with a row a mention, in any order:
 
     | column | type | what it says |
     |---|---|---|
@@ -30,7 +32,7 @@ def sketches(mentions: pl.DataFrame, size: int) -> Sketches:
     | `terms` | List(UInt32) | the rare words of its paper, see `terms` |
     """
     out = np.zeros(size * LANES, dtype=np.uint64)
-    for part in mentions.select("group", "terms").iter_slices(MENTIONS_AT_ONCE):
+    for part in (part for some in mentions for part in some.iter_slices(MENTIONS_AT_ONCE)):
         terms = part["terms"]
         term = terms.explode(empty_as_null=False, keep_nulls=False).to_numpy()
         group = np.repeat(part["group"].to_numpy(), terms.list.len().fill_null(0).to_numpy())

@@ -124,7 +124,7 @@ def _packed(mentions: pl.DataFrame, part: npt.NDArray[np.int64]) -> Iterator[tup
     rows, part = mentions[order], part[order]
     first = firsts(rows.select(pl.struct(OF_A_NAME).rle_id()).to_series().to_numpy())
     begin = np.flatnonzero(firsts(part))
-    end = np.append(begin[1:], len(part))[: len(begin)]
+    end = np.append(begin, len(part))[1:]
     number = np.cumsum(first) - 1
     within = number - np.repeat(number[begin], end - begin)
     bearers = run_files.to_arrow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +10,11 @@ import polars as pl
 
 from byline import identity
 from byline.decisions import people
+from byline.files import fs
 from byline.pipeline.incremental.mentions import write_parts
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
-from byline.pipeline.stages.sharing import in_shares
+from byline.pipeline.stages.sharing import InFiles, by_author, in_shares
 from byline.pipeline.stages.sorting import hash_order, write_partitions
 from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS, AUTHORSHIPS, published_year
 
@@ -52,22 +53,31 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
     decisions = people.author_decisions(task.curated)
     facts = ResolveFacts([], [])
-    for mentions in in_shares(described, task.buckets, decisions, task.target / "shares"):
-        _resolve_share(mentions, decisions, task, facts)
-        del mentions  # before the next ones are read
+    for share in in_shares(described, task.buckets, decisions, task.target / "shares"):
+        for mentions in _with_persons(share, decisions, task):
+            _write_share(mentions, task, facts)
+            del mentions  # before the next ones are read
+        del share
     return facts
 
 
-def _resolve_share(
-    mentions: pl.DataFrame, decisions: pl.DataFrame, task: ResolveTask, facts: ResolveFacts
-) -> None:
-    """Write what becomes of mentions that matter to no others, and add it to the facts."""
+def _with_persons(
+    share: pl.DataFrame | InFiles, decisions: pl.DataFrame, task: ResolveTask
+) -> Iterator[pl.DataFrame]:
+    """Yield the mentions of a share with their person, all of a person together."""
+    if isinstance(share, InFiles):
+        who = identity.resolve_spread(share.read, task.target / "coauthors", decisions, task.papers)
+        fs.rmtree(task.target / "coauthors")
+        yield from by_author(share, who, task.target / "persons")
+    else:
+        who = identity.resolve(share, decisions, task.papers)
+        yield share.with_columns(author_id=who["author_id"], identity_confidence=who["identity_confidence"])
+
+
+def _write_share(mentions: pl.DataFrame, task: ResolveTask, facts: ResolveFacts) -> None:
+    """Write what becomes of mentions with their person, and add it to the facts."""
     number = len(facts.produced)
     target = task.target / f"{number:06d}"
-    who = identity.resolve(mentions, decisions, task.papers)
-    mentions = mentions.with_columns(
-        author_id=who["author_id"], identity_confidence=who["identity_confidence"]
-    )
     if task.kept is not None:
         write_parts(task.kept, mentions, task.name_buckets, number)
     mentions = mentions.drop(identity.LISTS)  # most of what mentions take, and weighed now

@@ -7,8 +7,10 @@ a time: once to learn their forms, once to put them into a file for each share.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -19,13 +21,31 @@ MENTIONS_AT_ONCE = 150_000
 """Mentions of name buckets that are held at once; more than a bucket has whose blocks are not too large for one."""
 SPREAD_AT_ONCE = 1 << 15
 """Mentions that are put into the files of shares at a time."""
+
+
+@dataclass(frozen=True)
+class InFiles:
+    """Mentions of one share that are too many to be held at once."""
+
+    paths: Sequence[Path]
+    """Run files, of each of which one group is theirs."""
+    group: int
+
+    def read(self) -> Iterator[pl.DataFrame]:
+        """Yield them, some at a time."""
+        for path in self.paths:
+            yield run_files.read_group([path], self.group)
+
+
 _FORM = ("form_key", *identity.FORM, "rarity")
 
 
 def in_shares(
     described: Sequence[Path], buckets: Sequence[int], decisions: pl.DataFrame, scratch: Path
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[pl.DataFrame | InFiles]:
     """Yield the mentions of some name buckets, whatever matters to each other together; once at least.
+
+    What matters to each other comes in files where it is more than is held at once: one form that very many bear.
 
     `described`: run files of mentions (rows of `identity.describe`) with a group for each bucket; `decisions`: those of
     `people.author_decisions`; `scratch`: a folder for what does not fit, which is gone at the end.
@@ -42,9 +62,30 @@ def in_shares(
         yield _taken(held)
         return
     held.clear()
-    paths, shares = _spread(described, buckets, decisions, scratch)
-    for share in range(shares):
-        yield run_files.read_group(paths, share)
+    paths, sizes = _spread(described, buckets, decisions, scratch)
+    for share, size in enumerate(sizes):
+        yield InFiles(paths, share) if size > MENTIONS_AT_ONCE else run_files.read_group(paths, share)
+    fs.rmtree(scratch)
+
+
+def by_author(mentions: InFiles, who: pl.DataFrame, scratch: Path) -> Iterator[pl.DataFrame]:
+    """Yield the mentions with their person, all of a person together, about as many at a time as are held at once.
+
+    `who`: author_id and identity_confidence of each, in the order in which they are read.
+    """
+    count = -(-who.height // MENTIONS_AT_ONCE)
+    paths: list[Path] = []
+    start = 0
+    for some in mentions.read():
+        found = pl.concat([some, who.slice(start, some.height)], how="horizontal")
+        start += some.height
+        number = found["author_id"].str.slice(0, 8).str.to_integer(base=16).to_numpy()
+        paths.append(scratch / f"{len(paths):06d}.run")
+        run_files.write_groups(paths[-1], found, number % count, count)
+    for part in range(count):
+        rows = [run_files.read_group(paths, part)]
+        if rows[0].height:  # few persons may bear very many mentions
+            yield rows.pop()
     fs.rmtree(scratch)
 
 
@@ -74,18 +115,18 @@ def _some_at_a_time(described: Sequence[Path], buckets: Sequence[int]) -> Iterat
 
 def _spread(
     described: Sequence[Path], buckets: Sequence[int], decisions: pl.DataFrame, scratch: Path
-) -> tuple[list[Path], int]:
-    """Write the mentions into run files with a group for each share; return these files and the shares."""
+) -> tuple[list[Path], list[int]]:
+    """Write the mentions into run files with a group for each share; return these files and how many each share has."""
     forms, decided = _forms(described, buckets, decisions)
     share = identity.share_of(forms, _tied(forms, decided, decisions), MENTIONS_AT_ONCE)
     placed = forms.select("form_key", share=pl.Series(share))
-    count = int(share.max()) + 1
+    sizes = np.bincount(share, weights=forms["mentions"].to_numpy()).astype(int).tolist()
     paths = []
     for number, mentions in enumerate(_some_at_a_time(described, buckets)):
         where = mentions.select("form_key").join(placed, on="form_key", how="left", maintain_order="left")
         paths.append(scratch / f"{number:06d}.run")
-        run_files.write_groups(paths[-1], mentions, where["share"].to_numpy(), count)
-    return paths, count
+        run_files.write_groups(paths[-1], mentions, where["share"].to_numpy(), len(sizes))
+    return paths, sizes
 
 
 def _forms(
