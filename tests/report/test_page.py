@@ -170,12 +170,25 @@ def test_tables_too_large_to_be_held_give_the_same_page(monkeypatch):
         keyed = {} if key is None or name == "authorships" else {key.name: key.value()}
         return frames[name].lazy().with_columns(**keyed)
 
-    asked = []
-    small = page(tables, ABOUT)
+    asked: list[str] = []
+
+    def noted(name: str) -> pl.LazyFrame:
+        asked.append(name)
+        return tables(name)
+
+    small, once = page(noted, ABOUT), asked.count("authorships")
     monkeypatch.setattr(held, "HELD_ROWS", 11)
-    large = page(lambda name: asked.append(name) or tables(name), ABOUT)  # type: ignore[func-returns-value]
-    assert large == small
-    assert asked.count("papers") > 4
+    assert page(noted, ABOUT) == small
+    assert asked.count("authorships") > 2 * once
+
+
+def test_authors_of_fewer_papers_than_the_leading_ones_are_left_out(monkeypatch):
+    frames = dataset.frames(12)
+    counts = frames["authors"].filter(pl.col("kind") == "person")["paper_count"].sort(descending=True)
+    monkeypatch.setattr(held, "LEADING", 3)
+    leading = Held(lambda name: frames[name].lazy()).leading
+    assert leading["paper_count"].min() == counts[2]
+    assert leading.height == (frames["authors"]["paper_count"] >= counts[2]).sum()
 
 
 def test_texts_made_to_fill_the_page_do_not_and_the_number_of_rows_says_so():

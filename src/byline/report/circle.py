@@ -14,15 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.report.held import Held
+from byline.report.held import LEADING, Held
 
 Ints = npt.NDArray[np.int64]
 SHOWN = 60
 """Authors on the circle."""
 GROUP = 12
 """Authors of one group at most: five groups say more than one."""
-CANDIDATES = 2_000
-"""Authors of most papers among whom the closest pairs are looked for."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,10 @@ class Circle:
 def circle(tables: Held) -> Circle:
     """Return the picture of a snapshot: of the authors of most papers those who share most with another one."""
     top = (
-        tables("authors")
-        .filter(pl.col("kind") == "person")
+        tables.leading.filter(pl.col("kind") == "person")
         .sort("paper_count", "author_id", descending=[True, False])
-        .head(CANDIDATES)
+        .head(LEADING)
         .select("author_id", "name", "paper_count")
-        .collect()
     )
     ids = top["author_id"].sort()
     weights = {

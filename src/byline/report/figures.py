@@ -76,31 +76,37 @@ class Figures:
 
 def figures(tables: Held) -> Figures:
     """Return the figures of a snapshot."""
-    papers, readings, mentions = tables("papers"), _readings(tables), _mentions(tables)
+    papers, readings, mentions = _papers(tables("papers")), _readings(tables), _mentions(tables)
     titles = _titles(tables, readings, mentions)
     return Figures(
-        counts=_counts(tables),
+        counts=_counts(tables, papers),
         sources=_sources(tables),
         reasons=_counted(tables("quarantine"), "reason", "records"),
         quarantine=_quarantine(tables),
         years=_years(papers),
         authors=_authors(tables),
-        productivity=_productivity(tables("authors")),
+        productivity=_productivity(tables),
         organisations=_organisations(tables),
         readings=_titled(readings, titles, "title", "source_file", "first_line", "boundary_confidence"),
-        reading_bins=_bins(papers, "boundary_confidence"),
+        reading_bins=_binned(papers.drop_nulls("step").group_by("step").agg(pl.col("n").sum())),
         mentions=_titled(
             mentions, titles, "name_as_listed", "author", "title", "identity_confidence", "author_id"
         ),
         mention_bins=_bins(tables("authorships"), "identity_confidence"),
-        given=_given(papers),
+        given=_given(tables("papers")),
     )
 
 
-def _counts(tables: Held) -> dict[str, int]:
+def _papers(papers: pl.LazyFrame) -> pl.DataFrame:
+    """Return how many papers (`n`) are alike in what is counted of them: one look at them serves several figures."""
+    keys = ["year", "category", "authors_truncated", "has_code"]
+    return papers.group_by(*keys, step=_step("boundary_confidence")).agg(n=pl.len()).collect()
+
+
+def _counts(tables: Held, papers: pl.DataFrame) -> dict[str, int]:
     counts = {name: tables.rows(name) for name in COLUMNS}
-    said = tables("papers").select(cut=pl.col("authors_truncated").sum(), code=pl.col("has_code").sum())
-    return {**counts, **{name: int(value or 0) for name, value in said.collect().row(0, named=True).items()}}
+    said = {"cut": "authors_truncated", "code": "has_code"}
+    return {**counts, **{name: int(papers.filter(column)["n"].sum()) for name, column in said.items()}}
 
 
 def _counted(frame: pl.LazyFrame, key: str, name: str) -> pl.DataFrame:
@@ -133,10 +139,10 @@ def _quarantine(tables: Held) -> Listing:
     return Listing(rows.collect(), tables.rows("quarantine"))
 
 
-def _years(papers: pl.LazyFrame) -> pl.DataFrame:
+def _years(papers: pl.DataFrame) -> pl.DataFrame:
     """Return papers by year and category (or archive): the commonest ones by name, the others as one."""
     year = pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then("year").otherwise(0)
-    counted = papers.group_by(year=year, category="category").agg(papers=pl.len()).collect()
+    counted = papers.group_by(year=year, category="category").agg(papers=pl.col("n").sum())
     named = counted.with_columns(pl.col("category").fill_null("none"))
     if named["category"].n_unique() > SPREAD:
         named = named.with_columns(pl.col("category").str.split(".").list.first())
@@ -162,16 +168,15 @@ def _given(papers: pl.LazyFrame) -> pl.DataFrame:
 
 def _authors(tables: Held) -> Listing:
     rows = (
-        tables("authors")
-        .sort("paper_count", "name", "author_id", descending=[True, False, False])
+        tables.leading.sort("paper_count", "name", "author_id", descending=[True, False, False])
         .head(ROWS)
         .select("name", "paper_count", "first_published", "last_published", "kind", "author_id")
     )
-    return Listing(rows.collect(), tables.rows("authors"))
+    return Listing(rows, tables.rows("authors"))
 
 
-def _productivity(authors: pl.LazyFrame) -> pl.DataFrame:
-    return authors.group_by(papers="paper_count").agg(authors=pl.len()).sort("papers").collect()
+def _productivity(tables: Held) -> pl.DataFrame:
+    return tables.paper_counts.group_by(papers="paper_count").agg(authors=pl.len()).sort("papers")
 
 
 def _organisations(tables: Held) -> Listing:
@@ -190,10 +195,10 @@ def _organisations(tables: Held) -> Listing:
 
 def _unsure(rows: pl.LazyFrame, order: list[str], *others: str) -> Listing:
     """Return the rows of least confidence, and how many there are: columns to sort by, the confidence first."""
-    return Listing(
-        rows.sort(order).head(ROWS).select(*order, *others).collect(),
-        int(rows.select(pl.len()).collect().item()),
-    )
+    confidences = rows.select(order[0]).collect()[order[0]]
+    if confidences.len() > ROWS:  # the other columns are read of few
+        rows = rows.filter(pl.col(order[0]) <= confidences.bottom_k(ROWS).max())
+    return Listing(rows.sort(order).head(ROWS).select(*order, *others).collect(), confidences.len())
 
 
 def _readings(tables: Held) -> Listing:
@@ -209,8 +214,9 @@ def _mentions(tables: Held) -> Listing:
     unsure = tables("authorships").filter(pl.col("identity_confidence") < UNSURE)
     order = ["identity_confidence", "paper_id", "position"]
     found = _unsure(unsure, order, "author_id", "name_as_listed")
-    names = tables("authors").select("author_id", author="name")
-    rows = found.rows.lazy().join(names, on="author_id", how="left", maintain_order="left").collect()
+    named = tables("authors").filter(pl.col("author_id").is_in(found.rows["author_id"].unique().implode()))
+    names = named.select("author_id", author="name").collect()
+    rows = found.rows.join(names, on="author_id", how="left", maintain_order="left")
     return Listing(rows, found.total)
 
 
@@ -229,7 +235,17 @@ def _titled(chosen: Listing, titles: pl.DataFrame, *columns: str) -> Listing:
 
 def _bins(frame: pl.LazyFrame, column: str) -> list[int]:
     """Return how many values lie below the first of `STEPS`, between each two, and from the last on."""
-    steps = pl.sum_horizontal(pl.col(column) >= step for step in STEPS)
-    counted = frame.filter(pl.col(column).is_not_null()).group_by(steps=steps).agg(n=pl.len()).collect()
-    found = dict(counted.iter_rows())
+    return _binned(frame.group_by(step=_step(column)).agg(n=pl.len()).collect())
+
+
+def _step(column: str) -> pl.Expr:
+    """Return how many of `STEPS` a value has reached; null where there is none."""
+    return pl.when(pl.col(column).is_not_null()).then(
+        pl.sum_horizontal(pl.col(column) >= step for step in STEPS)
+    )
+
+
+def _binned(counted: pl.DataFrame) -> list[int]:
+    """Return how many values there are by number of `STEPS`, from none to all of them. `counted`: step, n."""
+    found = dict(counted.drop_nulls("step").iter_rows())
     return [int(found.get(number, 0)) for number in range(len(STEPS) + 1)]

@@ -7,6 +7,7 @@ at most tables several times.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import polars as pl
 import polars.selectors as cs
@@ -16,6 +17,8 @@ Tables = Callable[[str], pl.LazyFrame]
 
 HELD_ROWS = 400_000
 """Rows of a table that are held, some 50 MB; the files of larger tables are read whenever they are asked for."""
+LEADING = 2_000
+"""Persons of most papers: among them the closest pairs are looked for, and the first of all authors are listed."""
 COLUMNS = {
     "papers": ("year", "category", "authors_truncated", "has_code", "filled", "authors_source", "boundary_confidence"),
     "authors": ("author_id", "name", "kind", "paper_count", "first_published", "last_published"),
@@ -39,22 +42,40 @@ class Held:
         self.whole = tables
         """Gives all columns."""
         self._held: dict[str, pl.DataFrame | None] = {}
+        self._rows: dict[str, int] = {}
 
     def __call__(self, name: str) -> pl.LazyFrame:
         """Return the columns of a table."""
         frame = self._frame(name)
         return self._scan(name) if frame is None else frame.lazy()
 
+    @cached_property
+    def paper_counts(self) -> pl.DataFrame:
+        """`kind` and `paper_count` of every author."""
+        return self("authors").select("kind", "paper_count").collect()
+
+    @cached_property
+    def leading(self) -> pl.DataFrame:
+        """The columns of authors of most papers: of `LEADING` persons, and of all who have as many papers as the last.
+
+        So many columns are read of few authors.
+        """
+        counts = self.paper_counts.filter(pl.col("kind") == "person")["paper_count"]
+        rows = self("authors")
+        if counts.len() > LEADING:
+            rows = rows.filter(pl.col("paper_count") >= counts.top_k(LEADING).min())
+        return rows.collect()
+
     def rows(self, name: str) -> int:
         """Return how many rows a table has."""
-        frame = self._frame(name)
-        return int(self.whole(name).select(pl.len()).collect().item()) if frame is None else frame.height
+        if name not in self._rows:
+            self._rows[name] = int(self.whole(name).select(pl.len()).collect().item())
+        return self._rows[name]
 
     def _frame(self, name: str) -> pl.DataFrame | None:
         """Return the columns of a table that may be held, null of a larger one."""
         if name not in self._held:
-            found = self._scan(name).head(HELD_ROWS + 1).collect()
-            self._held[name] = found if found.height <= HELD_ROWS else None
+            self._held[name] = self._scan(name).collect() if self.rows(name) <= HELD_ROWS else None
         return self._held[name]
 
     def _scan(self, name: str) -> pl.LazyFrame:
