@@ -26,7 +26,7 @@ class Part:
     | `papers` | `paper_id` | of all keys that a change touches |
     | `records` | `record_id`, `source_sha256`, `byte_start`, `paper_id` | of the same |
     | `authors` | `author_id` | that differ |
-    | `authorships` | `paper_id`, `position`, `author_id` | of all name blocks that a change touches |
+    | `authorships` | `paper_id`, `position`, `author_id` | all of authors who lost or got one |
     """
 
     folder: Path

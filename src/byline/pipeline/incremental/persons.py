@@ -22,7 +22,7 @@ WHO = ["author_id", "identity_confidence"]
 class Persons:
     """Mentions with their person, and rows of `authors`, that went and came; the blocks that were resolved.
 
-    `before` and `now` are all mentions of these blocks (paper_id, position, author_id).
+    `before` and `now` are all mentions, then and now, of authors who lost or got one (paper_id, position, author_id).
     """
 
     blocks: int
@@ -88,15 +88,16 @@ class _Share:
         """Return the frames of `Persons` for these blocks."""
         sides = [one.drop(identity.LISTS) for one in (self.before, self.now)]
         mentions = [one.drop(identity.LISTS) for one in (self.mentions_gone, self.mentions_fresh)]
-        all_of_them = [one.select(*MENTION, "author_id") for one in sides]
+        theirs = [_of(one, self.authors) for one in sides]
+        held = [one.select(*MENTION, "author_id") for one in theirs]
         if standing.says_nothing:
-            was, now = (_authors(_of(one, self.authors)) for one in sides)
+            was, now = (_authors(one) for one in theirs)
             nothing = [AUTHOR_IDENTIFIERS.empty()] * 2, [self.authors.clear()] * 2
-            return (*all_of_them, *mentions, *differing(was, now, ["author_id"]), *nothing[0], *nothing[1])
+            return (*held, *mentions, *differing(was, now, ["author_id"]), *nothing[0], *nothing[1])
         affected = pl.concat([self.authors, *(one["author_id"] for one in mentions)]).unique()
         was, now = (standing.shown(_of(one, affected)) for one in sides)
         return (
-            *all_of_them,
+            *held,
             *differing(was, now, MENTION),
             *differing(_authors(was), _authors(now), ["author_id"]),
             *differing(standing.identifiers(was), standing.identifiers(now), [*AUTHOR_IDENTIFIERS.key]),
