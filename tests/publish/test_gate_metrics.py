@@ -85,5 +85,5 @@ def test_papers_that_lack_something_are_named(tmp_path, tables):
     )
     dataset.snapshot(tmp_path, tables)
     assert gate_metrics.lacking(tmp_path, "category", 2) == ids[2:4]
-    assert gate_metrics.lists_cut(tmp_path) == 3
+    assert facts_of(tmp_path, 0.5, STATING).cut == 3
     assert gate_metrics.titles(tmp_path, ids[1::-1]) == [f"{'x' * 60!r} ({paper})" for paper in ids[:2]]

@@ -231,7 +231,7 @@ def test_a_damaged_last_snapshot_is_a_warning(last, tmp_path):
 def test_how_many_abstracts_there_are_is_told_by_footers_as_by_rows(last, tmp_path, monkeypatch):
     fewer = snapshot(tmp_path, papers=lambda rows: rows.with_columns(abstract=pl.lit(None, pl.String)))
     by_footers = [gates._facts(folder) for folder in (last, fewer)]
-    monkeypatch.setattr(gate_metrics, "_filled", lambda folder, table, column: None)
+    monkeypatch.setattr(gate_metrics, "_filled", lambda folder, table, columns: {})
     assert [gates._facts(folder) for folder in (last, fewer)] == by_footers
     assert [facts.fill["abstract"] for facts in by_footers] == [1.0, 0.0]
 

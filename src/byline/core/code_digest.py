@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -96,13 +97,15 @@ def code_digest() -> str:
 
 
 def _files(root: Path) -> list[Path]:
+    """Return the files below a package that count; walked by names, for every command pays for it."""
+    above = len(str(root.parent)) + 1
     return [
-        path
-        for path in root.rglob("*")
-        if path.is_file()
-        and "__pycache__" not in path.parts
-        and path.suffix not in {".pyc", ".pyo"}
-        and not _left_out(path.as_posix()[len(root.parent.as_posix()) + 1 :])
+        Path(folder, name)
+        for folder, _, names in os.walk(root)
+        if "__pycache__" not in folder[above:]
+        for name in names
+        if not name.endswith((".pyc", ".pyo"))
+        and not _left_out(f"{folder[above:]}/{name}".replace(os.sep, "/"))
     ]
 
 

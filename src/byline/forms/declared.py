@@ -60,7 +60,7 @@ def declare(values: Mapping[str, Any], where: str) -> dict[str, str]:
         if not folded:
             raise UsageError(f"{where}: {key} must be a text, found {value!r:.60}", way_out)
         said[key] = folded
-    if said.get("form", CARD) not in known_forms():
+    if "form" in said and said["form"] not in known_forms():
         raise UsageError(
             f"{where}: no form is called {said['form']!r}", f"Forms: {', '.join(known_forms())}."
         )

@@ -52,7 +52,7 @@ def check(build: Build, mapper: Mapper) -> None:
         _parts(build),
         _facts_before(build),
     )
-    build.cut = gate_metrics.lists_cut(build.staged)
+    build.cut = 0 if build.gates.facts is None else build.gates.facts.cut
     build.unread = unread.first(build.staged, UNREAD_SHOWN)
     if build.gates.failed or build.options.check_only:
         build.rest = str(unread.keep(build.staged, build.options.out))

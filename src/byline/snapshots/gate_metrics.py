@@ -34,6 +34,8 @@ class SnapshotFacts:
     """Of quarantined records, the page's furniture and damaged archives apart."""
     text_bytes: int = 0
     """Of all records, with the same left out."""
+    cut: int = 0
+    """Papers with a list of authors that the page cut and nothing completed."""
 
     @property
     def authors_per_paper(self) -> float:
@@ -60,7 +62,8 @@ def _facts(
     folder: Path, known: manifest.Manifest, unsure_below: float, stating: Sequence[str]
 ) -> SnapshotFacts:
     papers = _papers(folder, unsure_below)
-    title = _filled(folder, "papers", "title")
+    filled = _filled(folder, "papers", ("title", "abstract"))
+    title = filled.get("title")
     if title is None:
         share = pl.col("title").is_not_null().mean().fill_null(1.0)
         title = float(scan_table(folder, "papers").select(share).collect(engine="streaming").item())
@@ -72,23 +75,28 @@ def _facts(
         fill={
             "title": title,
             "category": float(coded["named"].sum()) / int(coded["papers"].sum()) if coded.height else 1.0,
-            "abstract": _abstracts(folder, stating),
+            "abstract": _abstracts(folder, stating, filled.get("abstract")),
         },
         unsure=int(papers["unsure"].sum()),
         categories=_counts(papers, "category_code"),
         years=_counts(papers.filter(pl.col("year") != "0"), "year"),
         largest_author=int(largest),
+        cut=int(papers["cut"].sum()),
         **_bytes(folder),
     )
 
 
 def _papers(folder: Path, unsure_below: float) -> pl.DataFrame:
-    """Return by year and code as listed: `papers`, `named` ones (with a category), `unsure` ones. One look at them."""
+    """Return by year and code as listed: `papers`, `named` ones (with a category), `unsure` and `cut` ones.
+
+    One look at them serves all that is asked of papers.
+    """
     counted = scan_table(folder, "papers").group_by(pl.col("year").cast(pl.String), "category_code")
     found = counted.agg(
         papers=pl.len(),
         named=pl.col("category").is_not_null().sum(),
         unsure=(pl.col("boundary_confidence") < unsure_below).sum(),
+        cut=pl.col("authors_truncated").sum(),
     )
     return found.collect(engine="streaming")
 
@@ -112,8 +120,11 @@ def _counts(papers: pl.DataFrame, by: str) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-def _abstracts(folder: Path, stating: Sequence[str]) -> float:
-    """Return the share of papers with an abstract, of those whose published record has a form that states one."""
+def _abstracts(folder: Path, stating: Sequence[str], filled: float | None) -> float:
+    """Return the share of papers with an abstract, of those whose published record has a form that states one.
+
+    `filled`: the share of all papers, where it is known.
+    """
     papers = scan_table(folder, "papers").select("paper_id", "abstract")
     records = scan_table(folder, "records").filter(pl.col("status") == "published")
     if "form" in records.collect_schema().names():
@@ -124,32 +135,42 @@ def _abstracts(folder: Path, stating: Sequence[str]) -> float:
         )
         if silent.height:
             papers = papers.join(silent.lazy(), on="paper_id", how="anti")
-        elif (filled := _filled(folder, "papers", "abstract")) is not None:
+        elif filled is not None:
             return filled
     share = papers.select(pl.col("abstract").is_not_null().mean().fill_null(1.0)).collect(engine="streaming")
     return float(share.item())
 
 
-def _filled(folder: Path, table: str, column: str) -> float | None:
-    """Return the share of rows that have a column, as the files' footers say; null where one of them does not.
+def _filled(folder: Path, table: str, columns: Sequence[str]) -> dict[str, float]:
+    """Return the share of rows that have each column, as the files' footers say; without those of which one does not.
 
     Texts need not be read for it, and abstracts are most of a dataset.
     """
-    rows = nulls = 0
+    rows, nulls = 0, dict.fromkeys(columns, 0)
     for file in manifest.read_manifest(folder).tables[table].files:
         try:
             footer = pq.read_metadata(folder / file.path)
         except (pa.ArrowException, OSError):  # who reads the rows says what is wrong
-            return None
-        leaves = [footer.schema.column(number).path for number in range(footer.num_columns)]
-        if column not in leaves:
-            return None
-        for group in (footer.row_group(number) for number in range(footer.num_row_groups)):
-            said = group.column(leaves.index(column)).statistics
-            if said is None or not said.has_null_count:
-                return None
-            rows, nulls = rows + group.num_rows, nulls + said.null_count
-    return 1 - nulls / rows if rows else 1.0
+            return {}
+        rows += footer.num_rows
+        leaves = {footer.schema.column(number).path: number for number in range(footer.num_columns)}
+        for column in [*nulls]:
+            found = _nulls(footer, leaves.get(column))
+            if found is None:
+                del nulls[column]
+            else:
+                nulls[column] += found
+    return {column: 1 - number / rows if rows else 1.0 for column, number in nulls.items()}
+
+
+def _nulls(footer: pq.FileMetaData, place: int | None) -> int | None:
+    """Return how many rows of a file lack a column, null where its footer does not say."""
+    if place is None:
+        return None
+    said = [footer.row_group(number).column(place).statistics for number in range(footer.num_row_groups)]
+    if any(one is None or not one.has_null_count for one in said):
+        return None
+    return sum(int(one.null_count) for one in said)
 
 
 def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:
@@ -157,12 +178,6 @@ def distance(one: Mapping[str, int], other: Mapping[str, int]) -> float:
     total_one, total_other = max(1, sum(one.values())), max(1, sum(other.values()))
     keys = sorted(one.keys() | other.keys())
     return sum(abs(one.get(key, 0) / total_one - other.get(key, 0) / total_other) for key in keys) / 2
-
-
-def lists_cut(folder: Path) -> int:
-    """Return how many papers have a list of authors that the page cut and nothing completed."""
-    cut = scan_table(folder, "papers").select(pl.col("authors_truncated").sum())
-    return int(cut.collect(engine="streaming").item() or 0)
 
 
 def lacking(folder: Path, column: str, limit: int) -> list[str]:
