@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.json as pj
 
+from byline.core import arrow
 from byline.core.decoding import from_json
 from byline.core.errors import UsageError
 from byline.reference.authors import NAME, cut, joined
@@ -66,20 +67,34 @@ def read_block(block: Block) -> pl.DataFrame:
     The abstract is as it stands, lines' ends and all.
     Raises `UsageError` naming the line that is no paper, or is not UTF-8.
     """
-    content, start = block.read(), block.start
-    if start == 0 and content[: len(BOM_UTF8)].to_pybytes() == BOM_UTF8:
-        content, start = content[len(BOM_UTF8) :], len(BOM_UTF8)
-    _check_encoding(block, content)
+    tables, places = [_FIELDS.empty_table()], [pl.DataFrame(schema=PLACES)]
+    for start, lines in block.pieces():
+        ahead = len(BOM_UTF8) if start == 0 and lines.startswith(BOM_UTF8) else 0
+        content = pa.py_buffer(lines)[ahead:]
+        found = _places(content, start + ahead)
+        if found.height:
+            tables.append(_checked(block, content, found.height))
+            places.append(found)
+    rows = rows_of(pa.concat_tables(tables))
+    return pl.concat([rows, pl.concat(places)], how="horizontal")
+
+
+def _checked(block: Block, content: pa.Buffer, lines: int) -> pa.Table:
+    """Return the fields of some of a block's lines, of each paper one row; so many of the lines are not blank.
+
+    Raises `UsageError` as `read_block` does.
+    """
+    if not _is_utf8(content):
+        raise _not_utf8(block)
     try:
         table = _parsed(content, _FIELDS)
     except pa.ArrowInvalid as problem:
-        raise _error(block, content.to_pybytes(), str(problem)) from None
+        raise _error(block, str(problem)) from None
     if any(table[name].null_count for name in NEEDED):
-        raise _error(block, content.to_pybytes(), "it has no id or no title")
-    places = _places(content, start)
-    if places.height != table.num_rows:
-        raise _error(block, content.to_pybytes(), "papers that do not stand on a line each")
-    return pl.concat([rows_of(table), places], how="horizontal")
+        raise _error(block, "it has no id or no title")
+    if table.num_rows != lines:
+        raise _error(block, "papers that do not stand on a line each")
+    return table
 
 
 def _parsed(content: pa.Buffer, fields: pa.Schema) -> pa.Table:
@@ -125,21 +140,33 @@ def plain_id(said: pl.Series) -> pl.Series:
     return said.str.strip_chars().str.replace(r"v\d+$", "")
 
 
-def _check_encoding(block: Block, content: pa.Buffer) -> None:
-    """Raise `UsageError` naming the first line that is not UTF-8."""
+def _is_utf8(content: pa.Buffer) -> bool:
     letters = np.frombuffer(content, dtype=np.int8)
     if not len(letters) or letters.min() >= 0:
-        return
-    whole = content.to_pybytes()
+        return True
+    try:
+        str(content, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _not_utf8(block: Block) -> UsageError:
+    """Return the error that names the first line that is not UTF-8."""
+    whole = block.read()
     try:
         whole.decode()
+        line = block.line(0)
     except UnicodeDecodeError as problem:
         line = block.line(whole.count(b"\n", 0, problem.start))
-        raise UsageError(f"{block.name}:{line}: not UTF-8", GET_IT) from None
+    return UsageError(f"{block.name}:{line}: not UTF-8", GET_IT)
 
 
-def _error(block: Block, content: bytes, problem: str) -> UsageError:
+def _error(block: Block, problem: str) -> UsageError:
     """Return the error that names the first line that can't be read."""
+    content = block.read()
+    if block.start == 0:
+        content = content.removeprefix(BOM_UTF8)
     for ahead, line in enumerate(content.split(b"\n")):
         if line.strip() and (why := _why_not(line)):
             return UsageError(
@@ -181,8 +208,8 @@ def rows_of(table: pa.Table) -> pl.DataFrame:
         name: pl.Series(unwrapped(_whole(table[name])), dtype=pl.String)
         for name in ("title", "categories", "journal-ref", "comments")
     }
-    abstract = pl.Series(_whole(table["abstract"]), dtype=pl.String)
-    frame = pl.DataFrame(pl.from_arrow(table.drop_columns(["authors_parsed", "abstract", *texts])))
+    abstract = arrow.frame(table.select(["abstract"]))  # piece by piece: to put them together would copy them
+    frame = arrow.frame(table.drop_columns(["authors_parsed", "abstract", *texts]).combine_chunks())
     authors = _authors(lists, frame["authors"])
     created = (
         pl.col("versions").list.first().struct.field("created").str.extract(r"(\d{1,2} [A-Z][a-z]{2} \d{4})")
@@ -198,7 +225,7 @@ def rows_of(table: pa.Table) -> pl.DataFrame:
         journal_ref=_squash(texts["journal-ref"]),
         comments=_squash(texts["comments"]),
     ).select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
-    return pl.concat([rows, abstract.alias("abstract").to_frame(), leading(lists, authors)], how="horizontal")
+    return pl.concat([rows, abstract, leading(lists, authors)], how="horizontal")
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
