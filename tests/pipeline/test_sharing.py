@@ -12,6 +12,7 @@ from byline import identity
 from byline.files import run_files
 from byline.identity.sharing import share_of
 from byline.pipeline.incremental import mentions as kept_mentions
+from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.stages import sharing
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.layout import batch_rows
@@ -96,6 +97,17 @@ def test_shares_hold_whole_parts_and_what_decisions_tie():
     assert share_of(forms, nothing, 100).tolist() == [0, 0, 0, 0]
     tied = pl.DataFrame({"a": [0], "b": [3]}, schema=nothing.schema)
     assert share_of(forms, tied, 6).tolist() == [0, 1, 1, 0]
+
+
+def test_a_name_that_too_many_bear_is_left_to_full_builds(merged, tmp_path, monkeypatch):
+    written(merged, tmp_path, decided=False)
+    paths = sorted((tmp_path / "kept").iterdir())
+    monkeypatch.setattr(kept_mentions, "MENTIONS_AT_MOST", 3)
+    with pytest.raises(TakesFullBuild, match="full builds alone"):
+        kept_mentions.read_blocks(paths, None)
+    none = kept_mentions.read_blocks(paths, pl.Series([1], dtype=pl.UInt64))
+    assert none is not None
+    assert none.is_empty()
 
 
 def test_files_of_parts_are_those_of_all_their_shares():

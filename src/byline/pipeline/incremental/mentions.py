@@ -13,6 +13,7 @@ import polars as pl
 from byline import identity, names
 from byline.core.sorted_arrays import firsts
 from byline.files import run_files
+from byline.pipeline.incremental.kept import TakesFullBuild
 
 PER_BUCKET = 16
 """Parts of a name bucket: some 4,000 mentions each."""
@@ -30,6 +31,8 @@ _LEFT_OUT = {  # gathered: where a mask makes text null, its bytes are still wri
     for name, usual in _USUAL.items()
 }
 IDS = ("paper_id", "author_id")
+MENTIONS_AT_MOST = 500_000
+"""Mentions of some parts that are held at once: twice what many parts of the usual size have together."""
 _NAME = "_name"
 _LENGTH_BYTES = 8
 
@@ -77,7 +80,7 @@ def write_blocks(path: Path, mentions: pl.DataFrame) -> None:
 def read_blocks(paths: Sequence[Path], blocks: pl.Series | None) -> pl.DataFrame | None:
     """Return the mentions of some blocks (null: of all) in files, one at least, in the files' order.
 
-    Null when one of them can't be believed (or is not there).
+    Null when one of them can't be believed (or is not there). Raises `TakesFullBuild`: they are too many to be held.
     """
     named, bearing, count = [], [], 0
     for path in paths:
@@ -88,6 +91,8 @@ def read_blocks(paths: Sequence[Path], blocks: pl.Series | None) -> pl.DataFrame
         named.append(names_here)
         bearing.append(rows.with_columns(pl.col(_NAME) + count))
         count += names_here.height
+        if sum(some.height for some in bearing) > MENTIONS_AT_MOST:
+            raise TakesFullBuild("names that very many bear are resolved in shares, by full builds alone")
     filled = {name: pl.col(name).fill_null(usual) for name, usual in _USUAL.items()}
     known = identity.with_form_keys(pl.concat(named).with_columns(**filled))
     rows = pl.concat(bearing).with_columns(pl.col(*IDS).bin.encode("hex"))
