@@ -28,7 +28,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]  # comes wit
 
 from benchmarks.arxiv import indexed, renderer
 from benchmarks.arxiv_disturb import KINDS, disturbed
-from benchmarks.arxiv_others import compare
+from benchmarks.arxiv_others import compare, todays
 from benchmarks.arxiv_unseen import SEARCHED, search, twice
 from byline.reference import features, scoring
 from byline.reference.layout import Index
@@ -73,9 +73,10 @@ def page(paper: Mapping[str, Any], rnd: random.Random) -> dict[str, Any]:
     if rnd.random() < 0.2:
         names = [" ".join([f"{word[0]}." for word in one.split()[:-1]] + one.split()[-1:]) for one in names]
     day, precision = _day(paper["date"], rnd)
+    field = todays(paper["category"])
     return {
         "title": title, "abstract": None if rnd.random() < 0.4 else paper["abstract"], "published": day,
-        "published_precision": precision, "category_candidates": [] if rnd.random() < 0.2 else [paper["category"]],
+        "published_precision": precision, "category_candidates": [] if rnd.random() < 0.2 else [field],
         "authors": names, "authors_truncated": len(paper["authors"]) > shown, "kind": kind,
     }  # fmt: skip
 

@@ -111,6 +111,13 @@ DISAGREE: list[tuple[dict[str, Any], dict[str, Any], str, int]] = [
     ({"published": datetime.date(2023, 1, 1), "published_precision": "year"}, {}, "published", 0),
     ({"category": "cs.RO", "category_candidates": ["cs.RO"]}, {}, "category", 1),
     ({"category": "stat.ML", "category_candidates": ["stat.ML"]}, {}, "category", 0),
+    ({"category": "math.AG", "category_candidates": ["math.AG"]}, {"categories": "alg-geom"}, "category", 0),
+    (
+        {"category": "eess.SY", "category_candidates": ["eess.SY"]},
+        {"categories": "math.OC cs.SY"},
+        "category",
+        0,
+    ),
     ({"authors": ["Ada Pym"], "authors_truncated": False}, {}, "authors", 1),
     ({"authors": ["Ada Pym", "Bo Ohm", "Carl Roe"], "authors_truncated": False}, {}, "authors", 0),
 ]
@@ -120,6 +127,11 @@ DISAGREE: list[tuple[dict[str, Any], dict[str, Any], str, int]] = [
 def test_disagreements_are_counted_by_column_where_both_speak(page, entry, column, count):
     _, disagreements = fill(page, entry)
     assert disagreements == dict.fromkeys(DISAGREEMENTS, 0) | {column: count}
+
+
+def test_categories_stand_under_their_names_of_today():
+    made, _ = fill({}, {"categories": "alg-geom cs.NA hep-th"})
+    assert (made["category"], made["category_candidates"]) == ("math.AG", ["math.AG", "math.NA", "hep-th"])
 
 
 VENUES = [

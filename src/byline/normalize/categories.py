@@ -48,6 +48,11 @@ def taxonomy() -> Taxonomy:
     return Taxonomy(names=data["names"], aliases=data["aliases"], archives=tuple(data["order"]["archives"]))
 
 
+def canonical(lists: pl.Series) -> pl.Series:
+    """Return lists of full ids (`alg-geom`, `cs.NA`) under their names of today (`math.AG`, `math.NA`); null stays."""
+    return pl.select(pl.lit(lists).list.eval(pl.element().replace(dict(taxonomy().aliases)))).to_series()
+
+
 def resolve(
     codes: pl.Series, order: Sequence[str] | None = None, overrides: Mapping[str, str] | None = None
 ) -> pl.DataFrame:

@@ -18,6 +18,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from byline.normalize import categories
 from byline.normalize.bare import bare
 from byline.reference import keys, spelling
 from byline.reference.agreement import name_verdicts, names_among
@@ -309,7 +310,8 @@ def _days(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _categories(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    frame = pl.DataFrame({"a": one["category_candidates"], "b": other["categories"].str.split(" ")})
+    listed = categories.canonical(other["categories"].str.split(" "))
+    frame = pl.DataFrame({"a": one["category_candidates"], "b": listed})
     shared = pl.col("a").list.set_intersection("b").list.len() > 0
     known = (pl.col("a").list.len() > 0) & (pl.col("b").list.len() > 0)
     return frame.select(category_same=known & shared, category_differs=known & ~shared)

@@ -57,7 +57,7 @@ def filled(papers: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, dic
 def _given(said: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """Return what the entries say, in the columns of `papers`; of their abstracts only those that are `wanted`."""
     abstract = latex.decode(wanted)
-    listed = said["categories"].str.split(" ")
+    listed = categories.canonical(said["categories"].str.split(" "))
     primary = categories.resolve(listed.list.first())
     return said.select("arxiv_id", "doi", "published").with_columns(
         arxiv_id=pl.when(pl.col("arxiv_id").str.contains(ARXIV_ID)).then("arxiv_id"),
