@@ -69,22 +69,12 @@ def update(build: Build, kept: Kept) -> Updated:
     readings = read_again(build, kept, inputs)
     touched = touch(build, kept, inputs, readings)
     papers = tables.papers_of(build, touched)
-    corpus = Corpus(
-        papers=kept.head.papers - touched.before.papers.height + touched.now.papers.height,
-        papers_before=kept.head.papers,
-    )
-    if corpus.papers == 0:
-        raise TakesFullBuild("no paper is left")
-    target = keeping.mentions_folder(build)
-    decided = _decided(kept, papers)
-    standing = Standing.read(build.curated, [kept.frame("decided"), decided])
-    moved_mentions = papers.mentions_gone, papers.mentions_fresh
-    people = persons.resolve(kept, *moved_mentions, corpus, standing, target)
+    corpus = _corpus(kept, touched)
+    people = _people(build, kept, papers, corpus)
     changes = tables.changes(build, kept, touched, papers, people)
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
     build.matched = matching.changed(kept, papers.matched)
-    build.decided, build.namesakes = decided_of(decided), _namesakes(kept, people)
     patched = _patched(build, changes)
     _keep(build, readings, touched, changes)
     return Updated(
@@ -106,15 +96,25 @@ def update(build: Build, kept: Kept) -> Updated:
     )
 
 
-def _decided(kept: Kept, papers: Papers) -> pl.DataFrame:
-    """Return what decisions speak of and is there now, the table `decided` of a state."""
+def _corpus(kept: Kept, touched: Touched) -> Corpus:
+    papers = kept.head.papers - touched.before.papers.height + touched.now.papers.height
+    if papers == 0:
+        raise TakesFullBuild("no paper is left")
+    return Corpus(papers=papers, papers_before=kept.head.papers)
+
+
+def _people(build: Build, kept: Kept, papers: Papers, corpus: Corpus) -> Persons:
+    """Find the persons of the mentions that went and came, and note what decisions speak of then."""
     left = pl.col("paper_id").is_in(papers.gone["paper_id"].implode())
-    return pl.concat([kept.frame("decided").filter(~left), frame_of(papers.decided)])
-
-
-def _namesakes(kept: Kept, people: Persons) -> list[str]:
-    """Return the authors that show a withheld name now."""
-    return [*({*kept.frame("namesakes")["author_id"]} - {*people.namesakes_gone} | {*people.namesakes_fresh})]
+    before = kept.frame("decided")
+    decided = pl.concat([before.filter(~left), frame_of(papers.decided)])
+    standing = Standing.read(build.curated, [before, decided])
+    moved = papers.mentions_gone, papers.mentions_fresh
+    people = persons.resolve(kept, *moved, corpus, standing, keeping.mentions_folder(build))
+    shown = {*kept.frame("namesakes")["author_id"]}
+    build.decided = decided_of(decided)
+    build.namesakes = sorted((shown - {*people.namesakes_gone}) | {*people.namesakes_fresh})
+    return people
 
 
 def _notes(build: Build) -> list[str]:
