@@ -198,10 +198,12 @@ def test_an_index_beside_its_file_gives_the_abstracts_that_one_by_itself_holds(
     papers = [metadata(n, categories=f"cs.{'LCA'[n % 3]}L") for n in range(30)]
     papers[3]["abstract"] = "  "
     path = written(tmp_path / "a.json", change(lines(papers)))
-    made = [
-        building.build_index(path, tmp_path / str(beside), tmp_path / "scratch", here, beside=beside)
-        for beside in (False, True)
-    ]
+    made = []
+    for beside, piece in ((False, source.PIECE_BYTES), (True, 150)):  # a piece of less than a line, too
+        monkeypatch.setattr(source, "PIECE_BYTES", piece)
+        made.append(
+            building.build_index(path, tmp_path / str(beside), tmp_path / "scratch", here, beside=beside)
+        )
     assert len(made[0].papers) > 1
     assert made[0].sha256 == made[1].sha256
     for number, part in enumerate(made[0].papers):
@@ -238,6 +240,16 @@ def test_an_index_beside_a_file_that_is_another_by_now_gives_no_abstract(
     assert lookup.fetch(index, 0, rows, rows < 0)["arxiv_id"].to_list() == ["2301.00002", "2301.00005"]
     with pytest.raises(UsageError, match=r"a\.json: not, or no longer, the file"):
         lookup.fetch(index, 0, rows, rows > 0)
+
+
+def test_papers_that_do_not_stand_on_a_line_each_are_refused(tmp_path: Path):
+    content = lines([metadata(n) for n in range(3)])
+    for name, said in (
+        ("a.json", content.replace(b"\n", b" ", 1)),
+        ("b.json", content.replace(b', "', b',\n"')),
+    ):
+        with pytest.raises(UsageError, match=rf"{name}:1: not a paper .*no JSON object"):
+            built(written(tmp_path / name, said), tmp_path)
 
 
 def test_an_index_that_is_kept_beside_a_file_is_taken_for_the_same_file_elsewhere(tmp_path: Path):
