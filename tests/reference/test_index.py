@@ -208,9 +208,9 @@ def test_an_index_beside_its_file_gives_the_abstracts_that_one_by_itself_holds(
     assert made[0].sha256 == made[1].sha256
     for number, part in enumerate(made[0].papers):
         rows = pl.Series(range(part.first, part.first + part.rows), dtype=pl.UInt32)
-        itself, beside = (lookup.fetch(index, number, rows, rows >= part.first + 2) for index in made)
-        assert itself.equals(beside)
-        assert beside["abstract"].null_count() >= 2
+        itself, aside = (lookup.fetch(index, number, rows, rows >= part.first + 2) for index in made)
+        assert itself.equals(aside)
+        assert aside["abstract"].null_count() >= 2
     assert not list((tmp_path / "True").rglob("abstracts"))
 
 
