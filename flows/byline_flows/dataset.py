@@ -41,7 +41,7 @@ def build_dataset(
     workers: int | None = None,
     check: bool = False,
     accept: list[str] | None = None,
-    incremental: bool = False,
+    incremental: bool = True,
     wait: float = 0.0,
     keep: int | None = None,
     metrics: str | None = None,
@@ -66,7 +66,7 @@ def build_dataset(
         workers: Worker processes of the local engine; 0 for none; by size and cores when not given.
         check: Do everything but publishing.
         accept: Names of gates to override for this run; the history records them.
-        incremental: Work on what changed alone, going on from the last build of this kind; the bytes are the same.
+        incremental: Work on what changed alone, going on from the last build; the bytes are the same. False: on all.
         wait: Seconds to wait while another build runs.
         keep: After publishing, remove old snapshots but this many latest, and what readers may still hold.
         metrics: File to write the run's metrics to, for Prometheus' text-file collector.

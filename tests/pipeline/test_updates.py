@@ -161,12 +161,18 @@ def test_decisions_that_changed_take_a_full_build(corpus):
     assert corpus.build().did == "built anew: reviewed decisions changed"
 
 
-def test_a_full_build_leaves_nothing_to_go_on_from(corpus):
+def test_a_full_build_makes_anew_what_was_kept(corpus):
+    corpus.write("new.txt", listing(3, 5))
+    assert corpus.build(incremental=False).did == ""
+    corpus.write("newer.txt", listing(6, 5))
+    assert corpus.agrees().startswith("1 new file(s), 5 records came or went")
+
+
+def test_a_full_build_keeps_nothing_where_nothing_was_kept(corpus):
+    shutil.rmtree(corpus.state)
     corpus.write("new.txt", listing(3, 5))
     assert corpus.build(incremental=False).did == ""
     assert not corpus.state.exists()
-    corpus.write("newer.txt", listing(6, 5))
-    assert corpus.build().did.startswith("built anew: ")
 
 
 def test_a_check_leaves_what_the_last_build_kept(corpus):

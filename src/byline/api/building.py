@@ -33,7 +33,7 @@ def build(
     accept: Iterable[str] = (),
     wait: float = 0.0,
     keep: int | None = None,
-    incremental: bool = False,
+    incremental: bool = True,
     slice_mib: int = 16,
     work: str | PathLike[str] | None = None,
     keep_work: bool = False,
@@ -60,7 +60,7 @@ def build(
         accept: Gates to override for this build.
         wait: Seconds to wait while another build runs.
         keep: After publishing, remove old snapshots but this many latest; none is removed when not given.
-        incremental: Work on what changed alone, going on from the last build of this kind; the bytes are the same.
+        incremental: Work on what changed alone, going on from the last build; the bytes are the same. False: on all.
         slice_mib: MiB of text that a task reads.
         work: Scratch folder for object stores, kept for the next build; a temporary one when not given.
         keep_work: Leave the work folder behind, to look at.

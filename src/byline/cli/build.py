@@ -31,7 +31,7 @@ def build(
     keep: option.Keep = None,
     metrics: option.Metrics = None,
     output: option.Output = Format.text,
-    incremental: option.Incremental = False,
+    incremental: option.Incremental = True,
     keep_work: option.KeepWork = False,
 ) -> None:
     """Read the raw listings and publish a snapshot; when nothing is new, say so and do nothing.

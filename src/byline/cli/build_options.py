@@ -80,7 +80,7 @@ Incremental = Annotated[
     bool,
     typer.Option(
         "--incremental/--full",
-        help="Work on what changed alone, going on from the last build of this kind: the same bytes for less.",
+        help="Work on what changed alone, going on from the last build, or on all: the bytes are the same.",
     ),
 ]
 

@@ -56,7 +56,7 @@ class Options:
     """After publishing, remove old snapshots but this many latest; null: none is removed."""
     metrics: Path | None = None
     """File to write the run's metrics to, in the text format that Prometheus reads."""
-    incremental: bool = False
+    incremental: bool = True
     """Work on what changed alone where the build before kept what that takes, and keep it for the next one."""
     keep_work: bool = False
     """Leave the work folder behind, to look at."""

@@ -20,6 +20,7 @@ from byline.decisions import curated, lists
 from byline.decisions.about import about
 from byline.files.parquet import Written
 from byline.inputs import Plan
+from byline.pipeline.incremental import may_go_on
 from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.stages.bucket import Decided, MergeFacts
 from byline.pipeline.stages.fill import Matched
@@ -153,12 +154,13 @@ class Build:
 
     @property
     def keeps(self) -> bool:
-        """Whether something is kept for the next build, where that is asked for; small corpora are as cheap in full.
+        """Whether something is kept for the next build; small corpora are as cheap in full.
 
-        A build that publishes nothing leaves nothing.
+        A build that publishes nothing leaves nothing. One that is to work on all makes anew what the one before kept.
         """
+        wanted = self.options.incremental or may_go_on(self.options)
         rows = sum(fact.rows for fact in self.facts.values())
-        return self.options.incremental and not self.options.check_only and rows >= LEAST_KEPT
+        return wanted and not self.options.check_only and rows >= LEAST_KEPT
 
     @property
     def curated(self) -> Path | None:

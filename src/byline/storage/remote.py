@@ -37,6 +37,8 @@ def build_remotely(options: Options, build: Callable[[Options], Result]) -> Resu
             out=work / "out" if options.out_url else options.out,
             raw_url=None,
             out_url=None,
+            # A temporary copy is gone when the next build comes.
+            incremental=options.incremental and (options.out_url is None or options.work is not None),
             # There is nothing old in a copy: see `dispatch`.
             keep=None if options.out_url else options.keep,
         )

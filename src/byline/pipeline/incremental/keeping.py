@@ -56,9 +56,10 @@ def keep(build: Build) -> None:
     home = build.options.cache / kept.FOLDER
     if build.published is None:
         return
+    keeps = build.keeps  # asked while what the build before kept is there
     try:
         fs.rmtree(home)
-        if not build.keeps:
+        if not keeps:
             return
         if build.updated is None:
             _write_tables(build)
