@@ -106,10 +106,17 @@ def _unpacked(payload: memoryview, blocks: pl.Series | None) -> tuple[pl.DataFra
     rows = pl.read_ipc(io.BytesIO(payload[_LENGTH_BYTES + size :]))
     if blocks is None:
         return known, rows
-    wanted = identity.block_keys(known).is_in(blocks.implode())
+    wanted = _of_blocks(known["block"], blocks)
     number = (wanted.cast(pl.UInt32).cum_sum() - 1).cast(pl.UInt32)
     rows = rows.filter(wanted.gather(rows[_NAME]))
     return known.filter(wanted), rows.with_columns(number.gather(rows[_NAME]).alias(_NAME))
+
+
+def _of_blocks(block: pl.Series, blocks: pl.Series) -> pl.Series:
+    """Tell which names lie in some blocks (hashes), given the block of each; those of one block follow each other."""
+    runs = block.rle().struct.unnest()
+    wanted = identity.block_keys(runs.select(block="value")).is_in(blocks.implode())
+    return pl.Series(np.repeat(wanted.to_numpy(), runs["len"].to_numpy()))
 
 
 def _packed(mentions: pl.DataFrame, part: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
@@ -123,9 +130,7 @@ def _packed(mentions: pl.DataFrame, part: npt.NDArray[np.int64]) -> Iterator[tup
         0     Bo
         1     Cy                   Cy             0
     """
-    form = mentions["form_key"].to_numpy()
-    order = np.argsort(form, kind="stable")
-    order = order[np.argsort(part[order], kind="stable")]
+    order = np.lexsort((mentions["form_key"].to_numpy(), mentions["block_key"].to_numpy(), part))
     rows, part = mentions[order], part[order]
     first = firsts(rows.select(pl.struct(OF_A_NAME).rle_id()).to_series().to_numpy())
     begin = np.flatnonzero(firsts(part))
