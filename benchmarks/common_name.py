@@ -26,6 +26,7 @@ import polars as pl
 from benchmarks.common import report
 from byline import identity
 from byline.files import run_files
+from byline.pipeline.order import BUCKET_MENTIONS
 from byline.pipeline.stages import layout
 from byline.pipeline.stages.bucket import merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
@@ -87,7 +88,7 @@ def step(name: str, work: Path, mentions: int, *, one_form: bool) -> dict[str, f
     if name == "describe":
         describe(work, mentions, one_form=one_form)
         return {}
-    said = resolve(work, mentions) if name == "resolve" else write(work)
+    said = resolve(work, mentions) if name == "resolve" else write(work, mentions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return said | {f"{name}, CPU s": time.process_time() - begun, f"{name}, MiB": peak}
 
@@ -109,7 +110,7 @@ def resolve(work: Path, mentions: int) -> dict[str, float]:
             merged=work / "merged",
             paper_buckets=-(-mentions // AT_ONCE),
             target=work / "resolved",
-            batch_rows=layout.batch_rows(1),
+            batch_rows=layout.batch_rows(tasks(mentions)),
             curated=None,
             papers=PAPERS,
             name_buckets=1,
@@ -124,9 +125,15 @@ def resolve(work: Path, mentions: int) -> dict[str, float]:
     return {"mentions": rows["authorships"], "persons": rows["authors"], "shares": len(facts.produced)}
 
 
-def write(work: Path) -> dict[str, float]:
+def tasks(mentions: int) -> int:
+    """Return how many tasks a build makes of so many mentions; all but one have nothing here."""
+    return -(-mentions // BUCKET_MENTIONS)
+
+
+def write(work: Path, mentions: int) -> dict[str, float]:
     """Do the tasks `write` of what was resolved."""
-    produced = layout.Produced(pickle.loads((work / "facts").read_bytes()), 1)
+    facts = pickle.loads((work / "facts").read_bytes())
+    produced = layout.Produced(facts, tasks(mentions))
     for task in layout.write_tasks([produced], work / "written"):
         if any(sources for _, sources in task.partitions):
             write_partition_files(task)

@@ -83,7 +83,8 @@ def test_in_shares_the_same_is_written(merged, tmp_path, monkeypatch, most, deci
     assert len(facts.produced) > 1
     assert tables.keys() == in_shares.keys()
     assert all(frame.equals(in_shares[name]) for name, frame in tables.items())
-    assert not (tmp_path / "shares" / "shares").exists()
+    left = {path.name for path in (tmp_path / "shares").iterdir()}
+    assert left == {"kept", *(folder.name for folder, _ in facts.produced)}
 
 
 def test_shares_hold_whole_parts_and_what_decisions_tie():

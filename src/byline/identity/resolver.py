@@ -110,7 +110,8 @@ def _resolved(mentions: pl.DataFrame | Spread, decisions: pl.DataFrame | None, p
         decided = Decided.read(mentions, decisions)
         resolved = weigh(mentions.select(EVIDENCE), decided, papers)
     else:
-        decided = Decided.read(mentions.places(), decisions)
+        some = decisions is not None and not decisions.is_empty()
+        decided = Decided.read(mentions.places(), decisions) if some else Decided([], [])
         resolved = weigh(mentions, decided, papers)
     compared = resolved.compared
     label = resolved.cluster[compared.group]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 
@@ -53,24 +54,28 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
     decisions = people.author_decisions(task.curated)
     facts = ResolveFacts([], [])
-    for share in in_shares(described, task.buckets, decisions, task.target / "shares"):
-        for mentions in _with_persons(share, decisions, task):
+    scratch = (
+        task.target / uuid4().hex
+    )  # a task that a cluster runs twice must not take the files of the other away
+    for share in in_shares(described, task.buckets, decisions, scratch / "shares"):
+        for mentions in _with_persons(share, decisions, task.papers, scratch):
             _write_share(mentions, task, facts)
             del mentions  # before the next ones are read
         del share
+    fs.rmtree(scratch)
     return facts
 
 
 def _with_persons(
-    share: pl.DataFrame | InFiles, decisions: pl.DataFrame, task: ResolveTask
+    share: pl.DataFrame | InFiles, decisions: pl.DataFrame, papers: int, scratch: Path
 ) -> Iterator[pl.DataFrame]:
     """Yield the mentions of a share with their person, all of a person together."""
     if isinstance(share, InFiles):
-        who = identity.resolve_spread(share.read, task.target / "coauthors", decisions, task.papers)
-        fs.rmtree(task.target / "coauthors")
-        yield from by_author(share, who, task.target / "persons")
+        who = identity.resolve_spread(share.read, scratch / "coauthors", decisions, papers)
+        fs.rmtree(scratch / "coauthors")
+        yield from by_author(share, who, scratch / "persons")
     else:
-        who = identity.resolve(share, decisions, task.papers)
+        who = identity.resolve(share, decisions, papers)
         yield share.with_columns(author_id=who["author_id"], identity_confidence=who["identity_confidence"])
 
 
