@@ -18,6 +18,7 @@ from byline import boundary, identity
 from byline.core.errors import DataError
 from byline.decisions import people
 from byline.files.parquet import remove_torn
+from byline.inputs import Plan
 from byline.pipeline import finishing, stale
 from byline.pipeline.arxiv import match_papers, prepare_index
 from byline.pipeline.incremental import keeping
@@ -71,14 +72,17 @@ def plan(build: Build, mapper: Mapper) -> None:
         build.ror_sha256 = planning.file_digest(options.ror)
     _refuse_conflicts(build)
     _go_on(build)
+    build.seen = planning.seen(found.sources)
+    unchanged = {} if build.kept is None else build.kept.unchanged(found.sources, build.seen)
     contents = {} if build.kept is None else build.kept.contents
-    tasks = planning.plan_tasks(
-        found.sources, build.work / "unpacked", options.slice_bytes, frozenset(contents)
-    )
+    others = [source for source in found.sources if source.name not in unchanged]
+    tasks = planning.plan_tasks(others, build.work / "unpacked", options.slice_bytes, frozenset(contents))
     results = [one for result in mapper("plan", planning.plan_files, tasks) for one in result]
+    looked = list(zip(others, results, strict=True))
+    known = unchanged | {source.name: contents[one] for source, one in looked if isinstance(one, Known)}
+    fresh = {source.name: one for source, one in looked if isinstance(one, Plan)}
     build.plans = [
-        planning.as_planned(contents[one], source) if isinstance(one, Known) else one
-        for one, source in zip(results, found.sources, strict=True)
+        fresh.get(source.name) or planning.as_planned(known[source.name], source) for source in found.sources
     ]
     build.batches = list(planning.batches(build.plans, options.slice_bytes))
 

@@ -87,6 +87,8 @@ class Build:
     index: Index | None = None
     """Index of arXiv's metadata, when the options name the file or an index of it."""
     plans: list[Plan] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
+    """What the system says of each raw file that can be known again by it, by name."""
     skipped: list[str] = field(default_factory=list)
     """What was found in the raw folder and not read, with the reason."""
     declarations: dict[str, str] = field(default_factory=dict)

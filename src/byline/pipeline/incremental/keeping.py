@@ -101,7 +101,7 @@ def _write_tables(build: Build) -> None:
     facts = kept.frames_of_facts(build.facts)
     keys, otherwise = _keyed(folder, facts["facts"])
     tables = {
-        **kept.frames_of_plans(build.plans, build.records),
+        **kept.frames_of_plans(build.plans, build.records, build.seen),
         **facts,
         "names": summed([_rows(path) for path in _left(folder / "counted")]),
         "keys": keys,

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -50,7 +50,7 @@ KEY_DIGITS = 16
 FRAMES: dict[str, dict[str, Any]] = {
     "files": {
         "name": pl.String, "sha256": pl.String, "declared": pl.String, "compression": pl.String, "bytes": pl.UInt64,
-        "lines": pl.UInt64, "damage": pl.String, "records": pl.UInt64,
+        "lines": pl.UInt64, "damage": pl.String, "records": pl.UInt64, "seen": pl.String,
     },
     "slices": {
         "file": pl.UInt32, "start": pl.UInt64, "stop": pl.UInt64, "first_line": pl.UInt64, "lines": pl.UInt64,
@@ -143,6 +143,21 @@ class Kept:
         """The plans by what they follow from."""
         return {known(plan): plan for plan in self.plans.values()}
 
+    def unchanged(self, sources: Iterable[Source], seen: Mapping[str, str]) -> dict[str, Plan]:
+        """Return the plans of raw files of which the system says what it said when they were digested, by name.
+
+        `seen`: what it says now, see `stages.plan.seen`.
+        """
+        said = dict(self.frame("files").select("name", "seen").drop_nulls().iter_rows())
+        return {
+            source.name: plan
+            for source in sources
+            if source.name in said
+            and seen.get(source.name) == said[source.name]
+            and known(plan := self.plans[source.name])
+            == Known(plan.sha256, source.declared, source.compression)
+        }
+
     @cached_property
     def records(self) -> dict[str, int]:
         """Records by raw file."""
@@ -170,13 +185,16 @@ def known(plan: Plan) -> Known:
     return Known(plan.sha256, plan.source.declared, plan.source.compression)
 
 
-def frames_of_plans(plans: list[Plan], records: Mapping[str, int]) -> dict[str, pl.DataFrame]:
-    """Return the tables `files` and `slices`."""
+def frames_of_plans(
+    plans: list[Plan], records: Mapping[str, int], seen: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Return the tables `files` and `slices`; `records` and `seen` (see `stages.plan.seen`) are by name."""
     files = [
         {
             **{name: getattr(plan.source, name) for name in ("name", "declared", "compression")},
             **{name: getattr(plan, name) for name in ("sha256", "bytes", "lines", "damage")},
             "records": records.get(plan.source.name, 0),
+            "seen": seen.get(plan.source.name),
         }
         for plan in plans
     ]

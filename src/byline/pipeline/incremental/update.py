@@ -150,7 +150,7 @@ def _keep(build: Build, readings: Readings, touched: Touched, changes: Changes) 
     """Keep what the next build goes on from; the mentions are kept already."""
     folder = build.work / keeping.KEPT
     found = {
-        **keeping_place.frames_of_plans(build.plans, build.records),
+        **keeping_place.frames_of_plans(build.plans, build.records, build.seen),
         **keeping_place.frames_of_facts(build.facts),
         "names": readings.names,
         "asked": readings.asked,

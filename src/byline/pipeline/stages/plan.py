@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from byline.snapshots.manifest import sha256
 
 FILES = 64
 """Files that one planning task looks at."""
+SETTLED_NS = 2_000_000_000
+"""Nanoseconds since a file's last change after which another one is told by its time; the coarsest clocks tick so."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,23 @@ def survey(options: Options) -> Survey:
     if options.files:
         return inputs.survey_files(options.files, dict(options.declared))
     return inputs.survey(options.raw)
+
+
+def seen(sources: Sequence[Source]) -> dict[str, str]:
+    """Return what the system says of raw files, by name: device, inode, size, times of the contents and of the inode.
+
+    Nobody sets the last of these, so a file of which all of it is as it was holds what it held. Files that were changed
+    a moment ago are left out: the clock may not tell what follows in the same moment; so are all where the last time is
+    another one (Windows).
+    """
+    found, now = {}, time.time_ns()
+    for source in sources if os.name == "posix" else ():
+        with suppress(OSError):  # planning says what is wrong
+            said = source.path.stat()
+            if max(said.st_ctime_ns, said.st_mtime_ns) < now - SETTLED_NS:
+                parts = (said.st_dev, said.st_ino, said.st_size, said.st_mtime_ns, said.st_ctime_ns)
+                found[source.name] = ":".join(map(str, parts))
+    return found
 
 
 def plan_tasks(
