@@ -72,8 +72,9 @@ def _lines(beside: Beside, places: pl.DataFrame) -> list[bytes]:
 
 
 def _same(beside: Beside) -> bool:
+    path = Path(beside.path)
     try:
-        return Beside.of(Path(beside.path)) == beside
+        return path.is_file() and Beside.of(path) == beside  # a pipe would be waited for
     except OSError:
         return False
 

@@ -95,9 +95,9 @@ class Beside:
 
     @classmethod
     def of(cls, file: Path) -> Beside:
-        """Return what the system says of a file."""
+        """Return what the system says of a file, under the path by which every worker sees it."""
         status = file.stat()
-        return cls(str(file.resolve()), status.st_size, status.st_mtime_ns)
+        return cls(str(file.absolute()), status.st_size, status.st_mtime_ns)
 
 
 @dataclass(frozen=True)
