@@ -1,6 +1,6 @@
 """How a match to arXiv's metadata bears disturbances that its weights were not fitted on, and papers that are not it.
 
-    python -m benchmarks.arxiv_others --gold DIR [--rows 10000] [--seed 23] [--json]
+    python -m benchmarks.arxiv_others --gold DIR [--rows 10000] [--seed 23] [--more] [--json]
 
 Papers of the gold ask an index from which a fifth of them is missing, each disturbed in one way: titles as other
 programs write them (capitals, quotes, ligatures, lost accents, mojibake, Greek letters by name, British spelling, cut
@@ -9,7 +9,7 @@ order), lists of one or two names, names in other forms, other days and categori
 abstract. Beside them stand sister papers that are not in the file: a comment, a reply, an erratum, another part, the
 same title by other people, the next paper of the same people. Printed by kind: how many were found, how many of the
 missing and of the sister papers were filled from a wrong entry; and of all papers of the gold that are missing, as
-pages without abstracts (`missing`), how many were filled from another paper.
+pages without abstracts (`missing`), how many were filled from another paper. --more: other ways (`arxiv_more_kinds`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from typing import Any
 import polars as pl
 
 from benchmarks.arxiv import LISTED, indexed, renderer
-from benchmarks.arxiv_others_kinds import KINDS, SISTERS
+from benchmarks.arxiv_more_kinds import MORE
+from benchmarks.arxiv_others_kinds import KINDS, SISTERS, Disturb
 from byline.normalize.categories import taxonomy
 from byline.pipeline.stages.rescue import entries_for
 from byline.reference import features, scoring
@@ -37,7 +38,9 @@ from byline_schemas import PAPERS, PARSED
 WITHOUT_ABSTRACT = 0.4
 
 
-def pages(papers: pl.DataFrame, rnd: random.Random) -> list[dict[str, Any]]:
+def pages(
+    papers: pl.DataFrame, rnd: random.Random, kinds: Mapping[str, Disturb] = KINDS
+) -> list[dict[str, Any]]:
     """Return papers as pages have them, in the columns of `papers`, each disturbed in one way; `kind` tells how.
 
     A tenth of them are sister papers: what they are compared with is another paper (`own` is false).
@@ -45,9 +48,9 @@ def pages(papers: pl.DataFrame, rnd: random.Random) -> list[dict[str, Any]]:
     rows = []
     for paper in papers.iter_rows(named=True):
         own = rnd.random() > 0.1
-        kind = rnd.choice(list(KINDS if own else SISTERS))
+        kind = rnd.choice(list(kinds if own else SISTERS))
         page = page_of(paper, rnd)
-        (KINDS if own else SISTERS)[kind](page, rnd)
+        (kinds if own else SISTERS)[kind](page, rnd)
         rows.append({**cut_list(page), "kind": kind, "own": own})
     return rows
 
@@ -136,7 +139,7 @@ def strangers(papers: pl.DataFrame, index: Index) -> int:
 
 
 def measured(
-    gold: Path, tools: Path, work: Path, rows: int, seed: int
+    gold: Path, tools: Path, work: Path, rows: int, seed: int, kinds: Mapping[str, Disturb]
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the judged pages of so many papers of the gold, and how many of all that are missing were filled."""
     file = gold / "arxiv_120k.parquet"
@@ -147,7 +150,7 @@ def measured(
     with (work / "file.json").open(encoding="utf-8") as lines:
         inside = {json.loads(line)["id"] for line in lines}
     papers = everything.sample(rows, seed=seed, shuffle=True)
-    made = pages(papers, random.Random(seed))
+    made = pages(papers, random.Random(seed), kinds)
     out = everything.filter(~pl.col("true_id").is_in(inside))
     missing = {"pages": out.height, "filled": strangers(out, index)}
     return judged(made, papers["true_id"], inside, matched(made, index)), missing
@@ -161,11 +164,13 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path("../shared/gold"))
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=23)
+    parser.add_argument("--more", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     tools = asked.gold.resolve().parent / "tools"
     with tempfile.TemporaryDirectory() as scratch:
-        found, missing = measured(asked.gold, tools, Path(scratch), asked.rows, asked.seed)
+        kinds = MORE if asked.more else KINDS
+        found, missing = measured(asked.gold, tools, Path(scratch), asked.rows, asked.seed, kinds)
     there = found.filter("there")
     own = found.filter("own")
     wrong = own.filter("wrong").select("kind", "true_id", "arxiv_id", "title", "theirs", "confidence")

@@ -39,7 +39,7 @@ LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "fi": "ﬁ", "fl": "ﬂ", "ff": "ﬀ"}
 PEOPLE = ("Ilse Varnhagen", "Tobin Askwith", "Mei Quarles", "Oddvar Lunde", "Priya Nandkumar", "Rui Tavarede")
 
 
-def _title(change: Callable[[str, random.Random], str]) -> Disturb:
+def in_title(change: Callable[[str, random.Random], str]) -> Disturb:
     """Return what changes a page's title."""
 
     def disturb(page: Page, rnd: random.Random) -> None:
@@ -48,9 +48,9 @@ def _title(change: Callable[[str, random.Random], str]) -> Disturb:
     return disturb
 
 
-def _words(change: Callable[[list[str], random.Random], list[str]]) -> Disturb:
+def in_words(change: Callable[[list[str], random.Random], list[str]]) -> Disturb:
     """Return what changes the words of a page's title."""
-    return _title(lambda title, rnd: " ".join(change(title.split(" "), rnd)))
+    return in_title(lambda title, rnd: " ".join(change(title.split(" "), rnd)))
 
 
 def _added(words: list[str], rnd: random.Random) -> list[str]:
@@ -163,7 +163,9 @@ def _two_words(words: list[str], rnd: random.Random) -> list[str]:
     return _added([word for at, word in enumerate(words) if at != len(words) // 2 or len(words) < 3], rnd)
 
 
-def _names(change: Callable[[str], str]) -> Disturb:
+def of_names(change: Callable[[str], str]) -> Disturb:
+    """Return what changes each of a page's names."""
+
     def disturb(page: Page, rnd: random.Random) -> None:
         page["authors"] = [change(name) for name in page["authors"]]
 
@@ -190,7 +192,9 @@ def _no_middle(name: str) -> str:
     return f"{words[0]} {words[-1]}" if len(words) > 1 else name
 
 
-def _listed(count: int) -> Disturb:
+def shown_first(count: int) -> Disturb:
+    """Return what cuts a page's list of authors."""
+
     def disturb(page: Page, rnd: random.Random) -> None:
         page["authors_truncated"] = len(page["authors"]) > count
         page["authors"] = page["authors"][:count]
@@ -234,18 +238,19 @@ def _subtitle(title: str, rnd: random.Random) -> str:
 
 KINDS: dict[str, Disturb] = {
     "as it is": lambda page, rnd: None,
-    "capitals": _title(lambda title, rnd: title.upper()),
-    "lower case": _title(lambda title, rnd: title.lower()),
-    "article": _title(lambda title, rnd: re.sub(ARTICLES, "", title)),
-    "dashes": _title(_dashes), "quotes": _title(_quotes), "no dollars": _title(_no_dollars), "Greek": _title(_greek),
-    "British": _title(_british), "hyphenated": _title(_hyphenated), "ligatures": _title(_ligatures),
-    "accents lost": _accents_lost, "mojibake": _mojibake, "cut": _title(_cut), "turned": _title(_turned),
-    "word changed": _words(_changed), "word added": _words(_added), "word dropped": _words(_dropped),
-    "two words": _words(_two_words), "rewritten": _words(_rewritten), "subtitle added": _title(_subtitle),
-    "subtitle dropped": _title(_no_subtitle), "other subtitle": _title(_other_subtitle),
-    "initials": _names(_initials), "family first": _names(_last_first), "as Scholar": _names(_scholar),
-    "no middle name": _names(_no_middle), "first name spelt": _first_spelt, "one author": _listed(1),
-    "two authors": _listed(2), "later day": _later, "no day": _no_day, "other category": _other_category,
+    "capitals": in_title(lambda title, rnd: title.upper()),
+    "lower case": in_title(lambda title, rnd: title.lower()),
+    "article": in_title(lambda title, rnd: re.sub(ARTICLES, "", title)),
+    "dashes": in_title(_dashes), "quotes": in_title(_quotes), "no dollars": in_title(_no_dollars),
+    "Greek": in_title(_greek),
+    "British": in_title(_british), "hyphenated": in_title(_hyphenated), "ligatures": in_title(_ligatures),
+    "accents lost": _accents_lost, "mojibake": _mojibake, "cut": in_title(_cut), "turned": in_title(_turned),
+    "word changed": in_words(_changed), "word added": in_words(_added), "word dropped": in_words(_dropped),
+    "two words": in_words(_two_words), "rewritten": in_words(_rewritten), "subtitle added": in_title(_subtitle),
+    "subtitle dropped": in_title(_no_subtitle), "other subtitle": in_title(_other_subtitle),
+    "initials": of_names(_initials), "family first": of_names(_last_first), "as Scholar": of_names(_scholar),
+    "no middle name": of_names(_no_middle), "first name spelt": _first_spelt, "one author": shown_first(1),
+    "two authors": shown_first(2), "later day": _later, "no day": _no_day, "other category": _other_category,
 }  # fmt: skip
 """Ways in which a page has a paper otherwise."""
 

@@ -112,7 +112,7 @@ ONE: dict[str, list[Case]] = {
         ({"title": "{}: a study"}, {"title": "{}"}),
         ({"title": "{}"}, {"title": "{}: a study of what it costs"}),
         ({"title": "Towards {}"}, {"title": "{}"}),
-        ({"title": "{}", "day": "2024-11-09"}, {}),
+        ({"title": "{}", "day": "2029-11-09"}, {}),
     ],
     "a title typed otherwise": titles(
         ("[v2] {}", "{}"),

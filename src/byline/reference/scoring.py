@@ -25,7 +25,7 @@ def combined(features: pl.DataFrame) -> pl.DataFrame:
     other = (1 - f("title_same")) * (1 - f("title_head"))
     unlike = 1 - f("abstract_same") - f("abstract_like")
     known = pl.max_horizontal("id_same", "doi_same")
-    later = f("day_far") * (1 - f("day_ages")) * (1 - f("category_differs"))
+    later = f("day_far") * (1 - f("day_ages") * f("one_name")) * (1 - f("category_differs"))
     moved = f("names_moved") * (1 - f("title_short"))
     fits = f("names_same") + f("names_fit")
     others = pl.max_horizontal("marks_differ", "numbers_differ", "numbers_clash")
