@@ -250,6 +250,14 @@ def test_explain_says_what_was_considered_and_review_keeps_the_word(
     said = capsys.readouterr().out
     assert "nothing is filled" in said
     assert {"2301.00003", "2301.00004"} <= set(said.split())
+    file = (home / "arxiv.json").rename(home / "moved.json")
+    try:
+        assert run(["explain", "b.txt:2", *where]) == 0
+        assert "metadata can't be asked" in capsys.readouterr().out
+        assert run(["explain", "b.txt:2", *where, "--arxiv", str(file)]) == 0
+        assert "nothing is filled" in capsys.readouterr().out
+    finally:
+        file.rename(home / "arxiv.json")
     assert run(["review", "--matches", "--list", *where]) == 0
     assert paper(path)["paper_id"] in capsys.readouterr().out
     monkeypatch.setattr("typer.prompt", lambda *_, **__: "1")

@@ -260,6 +260,7 @@ def test_an_index_that_is_kept_beside_a_file_is_taken_for_the_same_file_elsewher
     assert index.texts.beside == layout.Beside.of(moved)
     rows = pl.Series([4], dtype=pl.UInt32)
     assert "4th layer" in lookup.fetch(index, 0, rows, rows > 0)["abstract"][0]
+    assert layout.open_index(index.folder) == index
     moved.unlink()
     with pytest.raises(UsageError, match="byline arxiv-index"):
         keeping.index_for(index.folder, tmp_path / "home", tmp_path / "scratch", here)

@@ -61,6 +61,7 @@ def explain(
 
 
 def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, candidates: int) -> None:
+    from byline.core.errors import UsageError
     from byline.core.options import Options
     from byline.explain.records import find_record, layout, shown
 
@@ -69,7 +70,12 @@ def _record(place: str, line: int, raw: Path, out: Path, arxiv: Path | None, can
     facts = find_record(path, line, place, out / ".cache", decisions)
     source, root = path.resolve(), raw.resolve()
     name = source.relative_to(root).as_posix() if source.is_relative_to(root) else source.name
-    said = _considered(facts, name, out, arxiv, decisions)
+    try:
+        said = _considered(facts, name, out, arxiv, decisions)
+    except UsageError as problem:  # how the record was read can be told without the metadata
+        if arxiv is not None:
+            raise
+        said = ["", f"arXiv's metadata can't be asked: {problem}"]
     for told in shown([layout(facts, candidates), *said], decisions):
         typer.echo(clean(told))
 

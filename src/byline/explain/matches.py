@@ -53,7 +53,7 @@ def index_of(snapshot: Path | None, cache: Path, given: Path | None) -> layout.I
     if given is not None and given.is_dir():
         return layout.open_index(given)
     if given is not None:
-        return keeping.kept(home, keeping.digest_of(given, home)) or _not_kept(given)
+        return keeping.beside(keeping.kept(home, keeping.digest_of(given, home)) or _not_kept(given), given)
     said = manifest.read_manifest(snapshot).options.get("arxiv") if snapshot is not None else None
     digest = said.get("sha256") if isinstance(said, dict) else None
     if not isinstance(digest, str) or not re.fullmatch(r"[0-9a-f]{64}", digest):

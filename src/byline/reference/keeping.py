@@ -45,12 +45,18 @@ def index_for(path: Path, home: Path, scratch: Path, mapper: Mapper) -> layout.I
 
 
 def _beside(index: layout.Index, path: Path) -> layout.Index:
-    """Return an index that is kept beside the file of this path, where it was kept beside the same file elsewhere."""
-    here = layout.Beside.of(path)
-    if index.texts.beside is None or index.texts.beside == here:
+    """Return an index that is kept for the file of this path, and keep it so where it lay beside the same elsewhere."""
+    here = beside(index, path)
+    if here != index:
+        layout.write_texts(here.folder, here.texts)
+    return here
+
+
+def beside(index: layout.Index, path: Path) -> layout.Index:
+    """Return the index of a file as one that lies beside it at this path, where it needs the file at all."""
+    if index.texts.beside is None:
         return index
-    layout.write_texts(index.folder, replace(index.texts, beside=here))
-    return layout.open_index(index.folder)
+    return replace(index, texts=replace(index.texts, beside=layout.Beside.of(path)))
 
 
 def _folder(home: Path, digest: str) -> Path:
