@@ -95,7 +95,7 @@ def test_a_block_is_resolved_alike_part_by_part(monkeypatch, decided):
 GIVEN = [
     "Bob", "Rob", "Robert", "Boris", "R.", "B.", "Hanneke", "Anneke", "Hana", "Ana", "H.", "A.", "W. John", "John",
     "J.", "Jon", "Jo-Ann", "Joann", "Ann", "Mei-Xi", "Xi", "X.-M.", "Yu. A.", "Yuri", "Ya.", "Dimitris", "Dimitrios",
-    "Matthieu", "Hattieu", "Mathieu Bob", "Alessandr", "Alessandro", "",
+    "Matthieu", "Hattieu", "Mathieu Bob", "Alessandr", "Alessandro", "Bobak", "Boob", "Bo B", "",
 ]  # fmt: skip
 
 

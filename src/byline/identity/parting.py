@@ -39,28 +39,22 @@ def parts(mentions: pl.DataFrame) -> Ints:
     _, row, form = np.unique(mentions["form_key"].to_numpy(), return_index=True, return_inverse=True)
     forms = mentions.select(FORM)[row]
     first, full = first_given(forms["given_key"])
-    forms = forms.with_columns(first=first, is_full=full, key=pl.Series(hash64(forms["block"], "block")))
+    letter = spellings.long_forms(first).str.slice(0, 1)
+    forms = forms.with_columns(
+        first=first, is_full=full.fill_null(value=False), key=pl.Series(hash64(forms["block"], "block"))
+    )
     # letters are nodes behind the forms, to which forms are tied as to other forms
-    letters = _letters(forms)
-    pairs = [*letters, _dropped(forms), _with_mute_h(forms)]
-    one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    _, node = np.unique(_keyed(forms, letter), return_inverse=True)
+    everything = np.arange(forms.height)
+    ties = [(everything, forms.height + node.astype(np.int64)), _dropped(forms), *_spelled(forms, letter)]
+    one, other = (np.concatenate(ends) for ends in zip(*ties, strict=True))
     found: Ints = components(int(other.max()) + 1, one, other)[form]
     return found
 
 
-def _letters(forms: pl.DataFrame) -> list[tuple[Ints, Ints]]:
-    """Return the forms tied to the letters of their block with which the first name and its long form begin."""
-    written = forms["given_key"].str.strip_chars_start("- .")
-    names = (forms["first"], spellings.long_forms(forms["first"]), written)
-    keys = np.concatenate([_keyed(forms, name.str.slice(0, 1)) for name in names])
-    _, node = np.unique(keys, return_inverse=True)
-    form = np.arange(forms.height)
-    return [(form, forms.height + letter) for letter in np.split(node.astype(np.int64), len(names))]
-
-
 def _dropped(forms: pl.DataFrame) -> tuple[Ints, Ints]:
     """Return the pairs of a form with a second given name and one that has this as its first: one for each name."""
-    full = forms["is_full"].fill_null(value=False).arg_true().to_numpy().astype(np.int64)
+    full = forms["is_full"].arg_true().to_numpy().astype(np.int64)
     known, at = np.unique(_keyed(forms, forms["first"])[full], return_index=True)
     names = forms.select(second=spellings.second(), half=spellings.half())
     found = []
@@ -74,18 +68,35 @@ def _dropped(forms: pl.DataFrame) -> tuple[Ints, Ints]:
     return one, other
 
 
-def _with_mute_h(forms: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Return the pairs of forms whose first names are one without doubled letters and h, where one begins with h."""
-    spelled = forms.select(spellings.single()).to_series()
-    doubled = forms["is_full"] & (spelled.str.len_chars() >= spellings.LEAST)
-    rows = doubled.fill_null(value=False).arg_true()
-    keys = _keyed(forms[rows], spelled.gather(rows))
-    mute = forms["first"].gather(rows).str.starts_with("h").to_numpy()
-    some = np.flatnonzero(np.isin(keys, keys[mute]))
-    some = some[np.argsort(keys[some], kind="stable")]
-    met = np.flatnonzero(keys[some][1:] == keys[some][:-1])
-    place = rows.to_numpy().astype(np.int64)[some]
-    return place[met], place[met + 1]
+def _spelled(forms: pl.DataFrame, letter: pl.Series) -> list[tuple[Ints, Ints]]:
+    """Return the pairs of forms whose first names agree in some way though they may begin with two letters.
+
+    `letter`: the one with which the long form of each first name begins.
+    """
+    written = forms["given_key"].str.replace_all("[- .]", "")
+    begins = [(name.str.slice(0, 1) != letter).fill_null(value=True) for name in (forms["first"], written)]
+    nickname = (begins[0] | begins[1]) & forms["is_full"]
+    mute = forms["first"].str.starts_with("h").fill_null(value=False) & forms["is_full"]
+    ways = forms.select(
+        single=spellings.single(), skeleton=spellings.skeleton(), start=pl.col("first").str.slice(0, 3)
+    )
+    long_enough = (ways["single"].str.len_chars() >= spellings.LEAST).fill_null(value=False)
+    anybody = forms["is_full"]
+    return [
+        _agreeing(forms, ways["single"], (nickname | mute) & long_enough, anybody & long_enough),
+        *(_agreeing(forms, name, nickname, anybody) for name in (ways["skeleton"], ways["start"], written)),
+    ]
+
+
+def _agreeing(forms: pl.DataFrame, names: pl.Series, some: pl.Series, others: pl.Series) -> tuple[Ints, Ints]:
+    """Return pairs that tie all forms of `others` whose names, and blocks, are those of one of `some`."""
+    rows = others.arg_true().to_numpy().astype(np.int64)
+    keys = _keyed(forms[rows], names.gather(rows))
+    rows = rows[known := np.isin(keys, keys[some.gather(rows).to_numpy()])]
+    keys = keys[known]
+    order = np.argsort(keys, kind="stable")
+    met = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+    return rows[order][met], rows[order][met + 1]
 
 
 def _keyed(forms: pl.DataFrame, names: pl.Series) -> Keys:
