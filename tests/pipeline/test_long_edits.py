@@ -24,6 +24,7 @@ import pytest
 
 from benchmarks.common.listings import listing_of
 from byline.pipeline.incremental import store, update
+from byline.pipeline.stages import sharing
 from byline.snapshots import publishing
 from tests.affiliations.dumps import write_dump
 from tests.pipeline.edited import ANY_LOSS, Corpus
@@ -185,6 +186,7 @@ def test_long_sequences_end_where_full_builds_end(tmp_path: Path, monkeypatch, s
     monkeypatch.setattr(store, "PARTS_AT_ONCE", (64, 4)[seed % 2])
     monkeypatch.setattr(store, "LATER_AT_MOST", (16, 3)[seed % 2])
     monkeypatch.setattr(update, "SHARE", 0.8)
+    monkeypatch.setattr(sharing, "MENTIONS_AT_ONCE", (sharing.MENTIONS_AT_ONCE, 400)[seed % 2])
     rnd = random.Random(seed)
     corpus = Large(tmp_path / "corpus", cards_to_begin_with(tmp_path), rnd)
     corpus.follows()

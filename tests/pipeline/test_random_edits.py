@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from byline.pipeline.incremental import store
+from byline.pipeline.stages import sharing
 from tests.pipeline.edited import Corpus, small_corpora_too
 from tests.pipeline.edited_decisions import decide_anything
 from tests.pipeline.edits import OFTEN, SELDOM, metadata
@@ -30,6 +31,8 @@ def test_random_edits_end_where_full_builds_end(tmp_path: Path, monkeypatch, see
     # with a few blocks in hand at a time, and files of blocks that soon go into the parts, as large corpora have it
     monkeypatch.setattr(store, "PARTS_AT_ONCE", (64, 1, 4)[seed % 3])
     monkeypatch.setattr(store, "LATER_AT_MOST", (16, 1, 5)[seed % 3])
+    # with common names in shares, of which some stay in files
+    monkeypatch.setattr(sharing, "MENTIONS_AT_ONCE", (sharing.MENTIONS_AT_ONCE, 20)[seed % 2])
     rnd = random.Random(seed)
     corpus = Corpus(tmp_path)
     for number in range(rnd.randint(1, 4)):
