@@ -72,7 +72,9 @@ def decisions_on(mentions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("at_once", "decided"), [(7, True), (100, False)])
+@pytest.mark.parametrize(
+    ("at_once", "decided"), [(200, True), pytest.param(7, False, marks=pytest.mark.slow)]
+)
 def test_mentions_in_files_are_resolved_as_those_at_hand(monkeypatch, tmp_path, at_once, decided):
     mentions = identity.describe(papers())
     said = decisions_on(mentions) if decided else None

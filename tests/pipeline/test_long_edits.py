@@ -36,7 +36,7 @@ RAW = os.environ.get("BYLINE_EDITED_RAW")
 RECORDS = int(os.environ.get("BYLINE_EDITED_RECORDS", "5600"))
 SEQUENCES = int(os.environ.get("BYLINE_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("BYLINE_FIRST_SEED", "0"))
-STEPS = int(os.environ.get("BYLINE_STEPS", "10"))
+STEPS = int(os.environ.get("BYLINE_STEPS", "6"))
 FILES = 14
 HELD_BACK = 10
 """Of so many records one is held back, to come later."""

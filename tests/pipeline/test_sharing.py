@@ -72,7 +72,8 @@ def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("most", "decided"), [(150, True), (250, False), pytest.param(1, True, marks=pytest.mark.slow)]
+    ("most", "decided"),
+    [(200, True), *(pytest.param(*given, marks=pytest.mark.slow) for given in [(1, True), (100, False)])],
 )
 def test_in_shares_the_same_is_written(merged, tmp_path, monkeypatch, most, decided):
     whole, tables = written(merged, tmp_path / "whole", decided=decided)
