@@ -22,7 +22,8 @@ from byline.core.union import components
 def test_a_build_does_nothing_special_unless_told():
     asked = Options(Path("raw"), Path("out"))
     said = {field.name: getattr(asked, field.name) for field in dataclasses.fields(asked)}
-    assert {name for name, value in said.items() if value} == {"raw", "out", "engine", "slice_bytes"}
+    given = {name for name, value in said.items() if value}
+    assert given == {"raw", "out", "engine", "slice_bytes", "incremental"}
     assert (asked.engine, asked.slice_bytes) == ("local", 16_777_216)
 
 

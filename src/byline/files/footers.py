@@ -23,7 +23,7 @@ Struct = list[tuple[int, int, Value]]
 """Fields in their order: number, kind, value."""
 
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _STRUCT = 1, 2, 3, 7, 8, 9, 12
-_WHOLE = range(4, 7)
+_WHOLE = frozenset({4, 5, 6})
 """Kinds of whole numbers of 16, 32 and 64 bits."""
 _DOUBLE_BYTES = 8
 _FEW = 15
@@ -170,7 +170,7 @@ class _Reader:
             self._at += 1
             step, kind = head >> 4, head & 15
             number = number + step if step else self._whole()
-            found.append((number, kind, self._value(kind)))
+            found.append((number, kind, self._whole() if kind in _WHOLE else self._value(kind)))
         self._at += 1
         return found
 
@@ -204,14 +204,15 @@ class _Reader:
         return self._content[self._at - size : self._at]
 
     def _varint(self) -> int:
-        found = shift = 0
-        while True:
+        byte = self._content[self._at]
+        self._at += 1
+        found, shift = byte & 127, 0
+        while byte > 127:  # the highest bit says that more follow
             byte = self._content[self._at]
             self._at += 1
-            found |= (byte & 127) << shift
-            if byte < 128:  # the highest bit says that more follow
-                return found
             shift += 7
+            found |= (byte & 127) << shift
+        return found
 
     def _whole(self) -> int:
         found = self._varint()
@@ -228,7 +229,10 @@ def _put_struct(sink: bytearray, struct: Struct) -> None:
             sink.append(kind)
             _put_whole(sink, number)
         before = number
-        _put(sink, kind, value)
+        if kind in _WHOLE:
+            _put_whole(sink, value)
+        else:
+            _put(sink, kind, value)
     sink.append(0)
 
 

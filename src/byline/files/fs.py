@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -151,13 +151,24 @@ NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTS
 
 def link(source: Path, target: Path) -> None:
     """Give a file a second name, or copy it where that can't be; there is nothing at `target`."""
-    with (
-        guard("link", target),
-        beneath.opened(source) as (here, old),
-        beneath.opened(target) as (there, new),
-    ):
+    with beneath.opened(source) as (here, old), beneath.opened(target) as (there, new):
+        _link(source, target, (here, old), (there, new))
+
+
+def link_all(names: Iterable[str], source: Path, target: Path) -> None:
+    """Give files of the folder `source` the same names in the folder `target`, as `link` does."""
+    with beneath.opened(source / "file") as (here, _), beneath.opened(target / "file") as (there, _):
+        for name in names:
+            old, new = source / name, target / name
+            places = [(at, str(path) if at is None else name) for at, path in ((here, old), (there, new))]
+            _link(old, new, *places)
+
+
+def _link(source: Path, target: Path, old: tuple[int | None, str], new: tuple[int | None, str]) -> None:
+    """Link files that are named by an open folder and a name there, or by none and a path."""
+    with guard("link", target):
         try:
-            os.link(old, new, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+            os.link(old[1], new[1], src_dir_fd=old[0], dst_dir_fd=new[0], follow_symlinks=False)
         except OSError as error:
             if error.errno not in NO_LINKS:
                 raise
@@ -193,27 +204,27 @@ def rmtree(folder: Path) -> None:
     with guard("look at", folder, announced=False):
         if not _is_folder(folder):
             return
-    for path in _entries(folder):
-        if _is_folder(path, strict=False):
-            rmtree(path)
-        else:
-            unlink(path)
+    with guard("list", folder, announced=False), beneath.opened(folder / "entry") as (at, _):
+        names = sorted(os.listdir(folder if at is None else at))  # noqa: PTH208 - by descriptor
+        for name in names:
+            path = folder / name
+            here = str(path) if at is None else name
+            if beneath.kind(at, here) == "a folder":
+                rmtree(path)
+            else:
+                with guard("unlink", path), suppress(FileNotFoundError):
+                    os.unlink(here, dir_fd=at)
     with guard("rmdir", folder), beneath.opened(folder) as (at, name):
         os.rmdir(name, dir_fd=at)
 
 
-def _entries(folder: Path) -> list[Path]:
-    with guard("list", folder, announced=False), beneath.opened(folder / "entry") as (at, _):
-        return [folder / name for name in sorted(os.listdir(folder if at is None else at))]  # noqa: PTH208 - by descriptor
-
-
-def _is_folder(path: Path, *, strict: bool = True) -> bool:
-    """Tell whether a folder lies there, links not followed; `strict` refuses what is something else."""
+def _is_folder(path: Path) -> bool:
+    """Tell whether a folder lies there, links not followed; refuses what is something else."""
     try:
         with beneath.opened(path) as (at, name):
             found = beneath.kind(at, name)
     except FileNotFoundError:
         return False
-    if strict and found not in {None, "a folder"}:
+    if found not in {None, "a folder"}:
         raise beneath.refused(path, found, "a folder")
     return found == "a folder"

@@ -142,8 +142,7 @@ class Store:
         self._take_over(part_path, self._there.filter(~self._there.is_in(gone)), target)
 
     def _take_over(self, place: Place, numbers: pl.Series, target: Path) -> None:
-        for number in numbers:
-            fs.link(place(self._folder, number), place(target, number))
+        fs.link_all((place(target, number).name for number in numbers), self._folder, target)
 
 
 def _without_person(mentions: pl.DataFrame) -> pl.DataFrame:
