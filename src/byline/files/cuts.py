@@ -57,8 +57,9 @@ WIDE = Cuts(Rule(2_048, 11, 8_192), Rule(16_384, 14, 131_072))
 """Groups of about 4,000 rows, of texts: some 5 MiB, 2 MiB compressed; in files of about 33,000.
 
 Row groups are what a build that goes on from another one copies or writes anew, so smaller ones are cheaper to keep up
-to date. Beside groups of 29,000 rows, 120,000 papers take 0.7 % more room, reading all columns of them a tenth longer,
-and some columns a few milliseconds; the other tables take the same.
+to date. Beside groups of 29,000 rows, 120,000 papers take 0.7 % more room; polars reads all columns of them in a tenth,
+PyArrow in a seventh more time, and a few columns in some milliseconds more. The other tables take as much room, polars
+as long; PyArrow reads all of them in a sixth to a third more time.
 """
 _WIDE_TABLES = {"papers", "quarantine"}
 _NO_DIGEST = 1
