@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import polars as pl
 
+from byline.core import resources
 from byline.names import wordlists
 from byline.names.folding import fold_names
 from byline.names.repair import repair
@@ -42,7 +42,7 @@ def queries(papers: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(dtype) for name, dtype in QUERY.items())
 
 
-@cache
+@resources.kept
 def _degrees() -> str:
     """Return the pattern of degrees behind a name (`, Ph. D.`, ` MD`), from the table that names are parsed with."""
     listed = wordlists.suffixes()
