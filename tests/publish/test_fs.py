@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from byline.core.errors import OutputError, UsageError
-from byline.files import fs
+from byline.files import beneath, fs
 from byline.snapshots import publishing
 from tests.validation import dataset
 
@@ -201,3 +201,16 @@ def test_a_folder_without_snapshots_is_said_and_one_with_is_taken(tmp_path):
         publishing.holding(tmp_path)
     (tmp_path / "snapshots" / "a").mkdir(parents=True)
     assert publishing.holding(tmp_path) == tmp_path
+
+
+def test_a_link_that_can_t_be_made_is_an_error_that_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(beneath, "_held", {tmp_path})
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "part").write_text("one")
+    for make in (
+        lambda: fs.link(tmp_path / "here" / "part", tmp_path / "nowhere" / "part"),
+        lambda: fs.link_all(["part"], tmp_path / "here", tmp_path / "nowhere"),
+        lambda: fs.link_all(["part"], tmp_path / "gone", tmp_path / "here"),
+    ):
+        with pytest.raises(OutputError, match="can't link"):
+            make()

@@ -151,13 +151,21 @@ NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTS
 
 def link(source: Path, target: Path) -> None:
     """Give a file a second name, or copy it where that can't be; there is nothing at `target`."""
-    with beneath.opened(source) as (here, old), beneath.opened(target) as (there, new):
+    with (
+        guard("link", target, announced=False),
+        beneath.opened(source) as (here, old),
+        beneath.opened(target) as (there, new),
+    ):
         _link(source, target, (here, old), (there, new))
 
 
 def link_all(names: Iterable[str], source: Path, target: Path) -> None:
     """Give files of the folder `source` the same names in the folder `target`, as `link` does."""
-    with beneath.opened(source / "file") as (here, _), beneath.opened(target / "file") as (there, _):
+    with (
+        guard("link into", target, announced=False),
+        beneath.opened(source / "file") as (here, _),
+        beneath.opened(target / "file") as (there, _),
+    ):
         for name in names:
             old, new = source / name, target / name
             places = [(at, str(path) if at is None else name) for at, path in ((here, old), (there, new))]
