@@ -170,7 +170,7 @@ class _Reader:
             self._at += 1
             step, kind = head >> 4, head & 15
             number = number + step if step else self._whole()
-            found.append((number, kind, self._whole() if kind in _WHOLE else self._value(kind)))
+            found.append((number, kind, self._value(kind)))
         self._at += 1
         return found
 
@@ -229,10 +229,7 @@ def _put_struct(sink: bytearray, struct: Struct) -> None:
             sink.append(kind)
             _put_whole(sink, number)
         before = number
-        if kind in _WHOLE:
-            _put_whole(sink, value)
-        else:
-            _put(sink, kind, value)
+        _put(sink, kind, value)
     sink.append(0)
 
 

@@ -108,8 +108,7 @@ def _write_tables(build: Build) -> None:
         "ties": _ties(build.ties, otherwise),
         kept.BLOCKS: pl.DataFrame(schema=kept.FRAMES[kept.BLOCKS]),
         "affiliations": _affiliations(build),
-        **of_decisions(build),
-        "arxiv_ids": (build.matched or fill.Matched.total([])).ids,
+        **of_corpus(build),
     }
     for name, frame in tables.items():
         kept.write_frame(folder, name, frame)
@@ -117,10 +116,11 @@ def _write_tables(build: Build) -> None:
         fs.rmtree(folder / name)
 
 
-def of_decisions(build: Build) -> dict[str, pl.DataFrame]:
-    """Return the tables `decided` and `namesakes`."""
+def of_corpus(build: Build) -> dict[str, pl.DataFrame]:
+    """Return the tables `decided`, `namesakes` and `arxiv_ids`, which a build knows of the whole corpus."""
     named = pl.DataFrame({"author_id": sorted(build.namesakes)}, schema=kept.FRAMES["namesakes"])
-    return {"decided": standing.frame_of(build.decided), "namesakes": named}
+    ids = (build.matched or fill.Matched.total([])).ids
+    return {"decided": standing.frame_of(build.decided), "namesakes": named, "arxiv_ids": ids}
 
 
 def _left(folder: Path) -> list[Path]:

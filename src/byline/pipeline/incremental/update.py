@@ -18,7 +18,6 @@ from byline.pipeline.incremental.patching import Change, Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
 from byline.pipeline.incremental.standing import Standing, decided_of, frame_of
 from byline.pipeline.incremental.tables import Changes, Papers
-from byline.pipeline.stages.fill import Matched
 from byline.pipeline.state import Build, Updated
 from byline.snapshots import documents, manifest, publishing
 from byline.validation.touched import COLUMNS
@@ -158,8 +157,7 @@ def _keep(build: Build, readings: Readings, touched: Touched, changes: Changes) 
         "keys": touched.keys,
         "ties": touched.ties,
         "affiliations": changes.labels,
-        **keeping.of_decisions(build),
-        "arxiv_ids": (build.matched or Matched.total([])).ids,
+        **keeping.of_corpus(build),
     }
     for name, frame in found.items():
         keeping_place.write_frame(folder, name, frame)
