@@ -1,7 +1,7 @@
 """Who is who: mentions of names to persons, with the evidence and the confidence of each decision."""
 
 from byline.identity.authors import describe_authors
-from byline.identity.decisions import conflicts
+from byline.identity.decisions import conflicts, with_both
 from byline.identity.explain import AuthorExplanation, Evidence, PairExplanation, explain_author, explain_pair
 from byline.identity.features import weighed_alike
 from byline.identity.forms import FORM
@@ -35,5 +35,6 @@ __all__ = [
     "share_of",
     "uncertain_pairs",
     "weighed_alike",
+    "with_both",
     "with_form_keys",
 ]

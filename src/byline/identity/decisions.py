@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 Ints = npt.NDArray[np.int64]
+MENTION = ("paper_id", "position")
 PAIR = ("paper_id_a", "position_a", "paper_id_b", "position_b")
 
 
@@ -34,11 +35,7 @@ class Decided:
         found = decisions.select(
             "verdict", *(pl.col(c).cast(pl.Int64) if "position" in c else c for c in PAIR)
         ).unique()
-        for side in ("a", "b"):
-            keys = place.rename(
-                {"paper_id": f"paper_id_{side}", "position": f"position_{side}", "row": f"row_{side}"}
-            )
-            found = found.join(keys, on=[f"paper_id_{side}", f"position_{side}"], how="inner")
+        found = with_both(found, place, "row")
         pairs = sorted(
             (v, min(a, b), max(a, b)) for v, a, b in found.select("verdict", "row_a", "row_b").iter_rows()
         )
@@ -46,6 +43,17 @@ class Decided:
         root = _roots({row for _, a, b in pairs for row in (a, b)}, same)
         different = [(a, b) for verdict, a, b in pairs if verdict == "different" and root[a] != root[b]]
         return cls(same, different)
+
+
+def with_both(pairs: pl.DataFrame, mentions: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the pairs (`PAIR`) both of whose mentions are there, with a column of each, as `column_a` and `column_b`.
+
+    `mentions`: paper_id, position and the column.
+    """
+    for side in "ab":
+        place = mentions.select(pl.col(*MENTION, column).name.suffix(f"_{side}"))
+        pairs = pairs.join(place, on=[f"{name}_{side}" for name in MENTION])
+    return pairs
 
 
 def _roots(nodes: set[int], edges: list[tuple[int, int]]) -> dict[int, int]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from byline.identity.groups import Ints, components
-from byline.identity.parting import parts
+from byline.identity.parting import packed, parts
 
 
 def share_of(forms: pl.DataFrame, tied: pl.DataFrame, most: int) -> Ints:
@@ -20,20 +19,8 @@ def share_of(forms: pl.DataFrame, tied: pl.DataFrame, most: int) -> Ints:
     | `forms` | `form_key`, the columns of `forms.FORM`, `rarity` | | the distinct forms of names, of whole blocks |
     | `forms` | `mentions` | UInt32 | how many mentions carry it |
     | `tied` | `a`, `b` | UInt32 | rows of two forms with mentions that a decision names in one line |
-
-    Parts of 3, 4, 2 and 9 mentions, at most 6: shares {3}, {4, 2}, {9}.
     """
     part = parts(forms)
     count = int(part.max(initial=0)) + 1
     part = components(count, part[tied["a"].to_numpy()], part[tied["b"].to_numpy()])[part]
-    distinct, place = np.unique(part, return_inverse=True)
-    sizes = np.bincount(place, weights=forms["mentions"].to_numpy())
-    share = np.zeros(len(distinct), dtype=np.int64)
-    held, number = 0.0, 0
-    for at, size in enumerate(sizes.tolist()):
-        if held and held + size > most:
-            held, number = 0.0, number + 1
-        share[at] = number
-        held += size
-    found: Ints = share[place]
-    return found
+    return packed(part, forms["mentions"].cast(pl.Float64).to_numpy(), most)

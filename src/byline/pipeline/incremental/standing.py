@@ -7,7 +7,7 @@ parts of their blocks, are touched together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,13 +81,12 @@ class Standing:
         return identifiers_of(mentions, self.folder)
 
 
-def _both(pairs: pl.DataFrame, mentions: pl.DataFrame, column: str) -> list[tuple[int, int]]:
-    """Return a column of both mentions of each pair, where both are among some mentions."""
-    found = pairs
-    for side in "ab":
-        place = mentions.select(pl.col(*MENTION, column).name.suffix(f"_{side}"))
-        found = found.join(place, on=[f"{name}_{side}" for name in MENTION])
-    return list(found.select(f"{column}_a", f"{column}_b").iter_rows())
+def _both(pairs: pl.DataFrame, mentions: pl.DataFrame, column: str) -> Iterator[tuple[int, int]]:
+    """Yield a column of both mentions of each pair, where both are among some mentions."""
+    both: Iterator[tuple[int, int]] = identity.with_both(pairs, mentions, column)[
+        f"{column}_a", f"{column}_b"
+    ].iter_rows()
+    return both
 
 
 def frame_of(decided: Decided) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from uuid import uuid4
 import polars as pl
 
 from byline import identity
+from byline.core.union import components
 from byline.decisions import people
 from byline.files import fs
 from byline.pipeline.incremental.mentions import write_parts
-from byline.pipeline.stages.bucket import merged_folder
+from byline.pipeline.stages.bucket import DECIDED, merged_folder
 from byline.pipeline.stages.paper_tables import mentions_path
 from byline.pipeline.stages.sharing import InFiles, by_author, in_shares
 from byline.pipeline.stages.sorting import hash_order, write_partitions
@@ -54,9 +55,8 @@ def resolve_buckets(task: ResolveTask) -> ResolveFacts:
     described = [mentions_path(merged_folder(task.merged, number)) for number in range(task.paper_buckets)]
     decisions = people.author_decisions(task.curated)
     facts = ResolveFacts([], [])
-    scratch = (
-        task.target / uuid4().hex
-    )  # a task that a cluster runs twice must not take the files of the other away
+    # a task that a cluster runs twice must not take the files of the other away
+    scratch = task.target / uuid4().hex
     for share in in_shares(described, task.buckets, decisions, scratch / "shares"):
         for mentions in _with_persons(share, decisions, task.papers, scratch):
             _write_share(mentions, task, facts)
@@ -122,21 +122,10 @@ def tie_buckets(
     `decided` holds paper, position and name block of the mentions that were decided upon. Also two that are different
     are looked at together, wherever their blocks lie, so that what is said of them does not depend on buckets.
     """
-    bucket_of = {(paper, position): block % buckets for paper, position, block in decided}
-    parent = list(range(buckets))
-
-    def root(bucket: int) -> int:
-        while parent[bucket] != bucket:
-            bucket = parent[bucket]
-        return bucket
-
-    for row in decisions.iter_rows(named=True):
-        one = bucket_of.get((row["paper_id_a"], row["position_a"]))
-        other = bucket_of.get((row["paper_id_b"], row["position_b"]))
-        if one is not None and other is not None:
-            low, high = sorted((root(one), root(other)))
-            parent[high] = low
+    there = pl.DataFrame(list(decided), schema=DECIDED, orient="row")
+    both = identity.with_both(decisions, there.with_columns(pl.col("block") % buckets), "block")
+    homes: dict[int, int] = components(both.select("block_a", "block_b").iter_rows())
     groups: dict[int, list[int]] = {}
     for bucket in range(buckets):
-        groups.setdefault(root(bucket), []).append(bucket)
+        groups.setdefault(homes.get(bucket, bucket), []).append(bucket)
     return [tuple(group) for group in groups.values()]

@@ -155,8 +155,4 @@ def _together(counted: list[pl.DataFrame]) -> pl.DataFrame:
 def _tied(forms: pl.DataFrame, decided: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of `forms` (a, b) that decisions tie, both of whose mentions are there."""
     place = decided.join(forms.select("form_key").with_row_index("form"), on="form_key").drop("form_key")
-    pairs = decisions
-    for side in "ab":
-        keys = place.rename({"paper_id": f"paper_id_{side}", "position": f"position_{side}", "form": side})
-        pairs = pairs.join(keys, on=[f"paper_id_{side}", f"position_{side}"])
-    return pairs.select("a", "b")
+    return identity.with_both(decisions, place, "form").select(a="form_a", b="form_b")
