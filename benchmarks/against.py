@@ -10,9 +10,7 @@ of single rounds show how far the machine swings.
 
 from __future__ import annotations
 
-import argparse
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +19,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.common import process, report
-from benchmarks.common.contest import take_turns
+from benchmarks.common import process, report, turns
 from benchmarks.common.listings import listing_of
 from benchmarks.common.process import Cost
 
@@ -33,16 +30,8 @@ PACKAGES = ("src", "schemas", "flows")
 
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = turns.arguments(__doc__)
     parser.add_argument("commit")
-    parser.add_argument("--raw", type=Path)
-    parser.add_argument("--gold", type=Path)
-    parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=0)
-    parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="byline-against-") as temporary:
         work = Path(temporary)
@@ -52,10 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
                 name: partial(build, tree, raw.resolve(), work / "out", given.workers)
                 for name, tree in (("here", HERE), ("other", other))
             }
-            take_turns(ways, 1)
-            costs = take_turns(ways, given.rounds, print)
-    figures = {name: [vars(cost) for cost in each] for name, each in costs.items()}
-    report.save("against", {"commit": given.commit, "builds": figures}, table(**costs), given.json)
+            costs = turns.costs(ways, given.rounds)
+    found = {"commit": given.commit, "builds": turns.figures(costs)}
+    report.save("against", found, table(**costs), given.json)
 
 
 @contextmanager
@@ -72,12 +60,8 @@ def build(tree: Path, raw: Path, out: Path, workers: int) -> Cost:
     """Build by the packages of a checkout, into a fresh folder that goes afterwards."""
     paths = os.pathsep.join(str(tree / name) for name in PACKAGES)
     command = process.build_command(raw, out, "--workers", str(workers))
-    try:
-        return process.run(
-            ["env", "-C", str(tree), "-u", "PYTHONDONTWRITEBYTECODE", f"PYTHONPATH={paths}", *command]
-        )
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
+    inside = ["env", "-C", str(tree), "-u", "PYTHONDONTWRITEBYTECODE", f"PYTHONPATH={paths}"]
+    return turns.fresh([*inside, *command], out)
 
 
 def table(here: Sequence[Cost], other: Sequence[Cost]) -> str:

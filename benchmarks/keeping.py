@@ -8,15 +8,12 @@ the medians counts; those of single rounds show how far the machine swings.
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import tempfile
 from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.common import process, report
-from benchmarks.common.contest import take_turns
+from benchmarks.common import process, report, turns
 from benchmarks.common.listings import listing_of
 from benchmarks.common.process import Cost
 
@@ -25,16 +22,7 @@ WAYS = {"keeps": ("--incremental",), "keeps nothing": ("--full",)}
 
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--raw", type=Path)
-    parser.add_argument("--gold", type=Path)
-    parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=0)
-    parser.add_argument("--json", type=Path)
-    given = parser.parse_args(arguments)
+    given = turns.arguments(__doc__).parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="byline-keeping-") as temporary:
         work = Path(temporary)
         raw = (given.raw or listing_of(given.gold, given.records, work).parent).resolve()
@@ -42,18 +30,13 @@ def main(arguments: list[str] | None = None) -> None:
             name: partial(build, raw, work / "out", "--workers", str(given.workers), *options)
             for name, options in WAYS.items()
         }
-        take_turns(ways, 1)
-        costs = take_turns(ways, given.rounds, print)
-    figures = {name: [vars(cost) for cost in each] for name, each in costs.items()}
-    report.save("keeping", figures, report.markdown([row(costs)]), given.json)
+        costs = turns.costs(ways, given.rounds)
+    report.save("keeping", turns.figures(costs), report.markdown([row(costs)]), given.json)
 
 
 def build(raw: Path, out: Path, *options: str) -> Cost:
     """Build into a fresh folder that goes afterwards."""
-    try:
-        return process.run(process.build_command(raw, out, *options))
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
+    return turns.fresh(process.build_command(raw, out, *options), out)
 
 
 def row(costs: dict[str, list[Cost]]) -> dict[str, object]:

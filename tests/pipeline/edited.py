@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,22 @@ class Corpus:
     def read(self, name: str) -> str:
         data = (self.raw / name).read_bytes()
         return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+
+
+def built(home: Path, start: Callable[[Corpus], object]) -> Path:
+    """Build a corpus that is started so, once for several tests; return where it lies."""
+    made = Corpus(home)
+    start(made)
+    with pytest.MonkeyPatch.context() as patch:
+        small_corpora_too(patch)
+        made.build()
+    return made.home
+
+
+def copied(home: Path, to: Path) -> Corpus:
+    """Return a copy of a corpus and of what it was built into."""
+    shutil.copytree(home, to, symlinks=True)
+    return Corpus(to)
 
 
 def card(title: str, names: str, day: str = "Jan 2, 2023", abstract: str = "") -> str:

@@ -29,21 +29,18 @@ def small_corpora_too(monkeypatch):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
     """Build a corpus of two files once."""
-    made = Corpus(tmp_path_factory.mktemp("corpus"))
-    made.write("kept.txt", listing(1, 40))
-    made.write("more.txt", listing(2, 10))
-    with pytest.MonkeyPatch.context() as patch:
-        edited.small_corpora_too(patch)
-        made.build()
-    return made.home
+
+    def start(made: Corpus) -> None:
+        made.write("kept.txt", listing(1, 40))
+        made.write("more.txt", listing(2, 10))
+
+    return edited.built(tmp_path_factory.mktemp("corpus"), start)
 
 
 @pytest.fixture
 def corpus(built, tmp_path) -> Corpus:
     """Return a copy of that corpus and of what it was built into."""
-    home = tmp_path / "corpus"
-    shutil.copytree(built, home, symlinks=True)
-    return Corpus(home)
+    return edited.copied(built, tmp_path / "corpus")
 
 
 def test_the_build_says_what_it_did(corpus):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -25,22 +24,19 @@ def small_corpora_too(monkeypatch):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
     """Build a corpus with pages of which the file knows some."""
-    made = Corpus(tmp_path_factory.mktemp("corpus"))
-    made.write("kept.txt", listing(1, 20))
-    started(made)
-    with pytest.MonkeyPatch.context() as patch:
-        edited.small_corpora_too(patch)
-        made.build()
-    return made.home
+
+    def start(made: Corpus) -> None:
+        made.write("kept.txt", listing(1, 20))
+        started(made)
+
+    return edited.built(tmp_path_factory.mktemp("corpus"), start)
 
 
 @pytest.fixture
 def corpus(built, tmp_path) -> Corpus:
-    home = tmp_path / "corpus"
-    shutil.copytree(built, home, symlinks=True)
-    copied = Corpus(home)
-    give(copied)
-    return copied
+    found = edited.copied(built, tmp_path / "corpus")
+    give(found)
+    return found
 
 
 @pytest.fixture
