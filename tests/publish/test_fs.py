@@ -207,10 +207,9 @@ def test_a_link_that_can_t_be_made_is_an_error_that_says_what_to_do(tmp_path, mo
     monkeypatch.setattr(beneath, "_held", {tmp_path})
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "part").write_text("one")
-    for make in (
-        lambda: fs.link(tmp_path / "here" / "part", tmp_path / "nowhere" / "part"),
-        lambda: fs.link_all(["part"], tmp_path / "here", tmp_path / "nowhere"),
-        lambda: fs.link_all(["part"], tmp_path / "gone", tmp_path / "here"),
-    ):
-        with pytest.raises(OutputError, match="can't link"):
-            make()
+    here, nowhere, gone = (tmp_path / name for name in ("here", "nowhere", "gone"))
+    with pytest.raises(OutputError, match="can't link"):
+        fs.link(here / "part", nowhere / "part")
+    for source, target in ((here, nowhere), (gone, here)):
+        with pytest.raises(OutputError, match="can't link into"):
+            fs.link_all(["part"], source, target)
