@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
+from itertools import accumulate
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -170,14 +171,15 @@ def build_index(
         fs.rmtree(scratch / "blocks")
     if not any(fact.papers for fact in facts):
         raise UsageError(f"{path} holds no paper", source.GET_IT)
-    papers, bases = _paper_parts(facts)
-    found = _merged(folder, scratch, facts, bases, mapper)
+    papers = _parts(layout.PAPERS, facts, (fact.sha256 for fact in facts))
+    found = _merged(folder, scratch, facts, tuple(part.first for part in papers), mapper)
     newest = max((fact.newest for fact in facts if fact.newest), default=None)
     digest = sha256 or _digest(path)
     ids = np.sort(np.concatenate([fact.ids for fact in facts]))
     repeated = int((ids[1:] == ids[:-1]).sum())
     about = layout.Source(digest, path.stat().st_size, len(ids), newest, repeated)
-    layout.write_texts(folder, layout.Texts(tuple(_text_parts(facts, beside=place is not None)), place))
+    texts = _parts(_kind(beside=place is not None), facts, (fact.texts_sha256 for fact in facts))
+    layout.write_texts(folder, layout.Texts(texts, place))
     layout.write_description(folder, about, papers, found)
     fs.rmtree(scratch)
     return layout.open_index(folder)
@@ -220,21 +222,13 @@ def _kind(*, beside: bool) -> str:
     return layout.PLACES if beside else layout.ABSTRACTS
 
 
-def _text_parts(facts: Sequence[BlockFacts], *, beside: bool) -> Iterator[layout.Part]:
-    """Yield the parts that hold the abstracts, or say where they stand."""
-    base = 0
-    for number, fact in enumerate(facts):
-        yield layout.Part(_part(_kind(beside=beside), number), fact.papers, base, fact.texts_sha256)
-        base += fact.papers
-
-
-def _paper_parts(facts: Sequence[BlockFacts]) -> tuple[list[layout.Part], tuple[int, ...]]:
-    """Return the parts of papers, and where the rows of each begin."""
-    parts, base = [], 0
-    for number, fact in enumerate(facts):
-        parts.append(layout.Part(_part(layout.PAPERS, number), fact.papers, base, fact.sha256))
-        base += fact.papers
-    return parts, tuple(part.first for part in parts)
+def _parts(kind: str, facts: Sequence[BlockFacts], digests: Iterable[str]) -> tuple[layout.Part, ...]:
+    """Return the parts that the blocks became, of one kind, each with where its rows begin."""
+    begins = accumulate((fact.papers for fact in facts), initial=0)
+    return tuple(
+        layout.Part(_part(kind, number), fact.papers, first, digest)
+        for number, (fact, first, digest) in enumerate(zip(facts, begins, digests, strict=False))
+    )
 
 
 def _merged(

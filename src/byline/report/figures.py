@@ -88,7 +88,7 @@ def figures(tables: Held) -> Figures:
         productivity=_productivity(tables),
         organisations=_organisations(tables),
         readings=_titled(readings, titles, "title", "source_file", "first_line", "boundary_confidence"),
-        reading_bins=_binned(papers.drop_nulls("step").group_by("step").agg(pl.col("n").sum())),
+        reading_bins=_binned(papers.group_by("step").agg(pl.col("n").sum())),
         mentions=_titled(
             mentions, titles, "name_as_listed", "author", "title", "identity_confidence", "author_id"
         ),
