@@ -16,12 +16,17 @@ def main() -> None:
     cycles.seldom()
     os.environ.setdefault("BYLINE_LEAN_IMPORTS", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # to look for some reads what is installed: 10 ms
     if ONE_THREAD.intersection(sys.argv[1:2]):
         threads.one_here(os.environ)
     from byline.cli import run  # noqa: PLC0415 - after the environment is set
 
     end_when_asked()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    cycles.never_again()
+    sys.exit(code)
 
 
 def end_when_asked() -> None:
