@@ -14,7 +14,7 @@ from byline.pipeline.incremental.inputs import with_counts
 from byline.pipeline.incremental.kept import FRAMES
 from byline.pipeline.incremental.papers import inserted
 from byline.pipeline.stages.evidence import NAMES, summed
-from byline.pipeline.stages.fill import Matched
+from byline.pipeline.stages.matched import Matched
 
 counts = st.dictionaries(st.integers(0, 9), st.integers(-3, 3).filter(bool))
 paper = st.tuples(st.booleans(), st.sampled_from(["doi", "authors", ""]), st.integers(0, 3))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from byline.core.errors import UsageError
-from byline.pipeline.stages import fill, match
 from byline.pipeline.stages.bucket import BucketTask
+from byline.pipeline.stages.matched import Matched
 from byline.pipeline.state import Build, Mapper
-from byline.reference import keeping
-from byline.reference.layout import Index
+
+if TYPE_CHECKING:
+    from byline.pipeline.stages.match import FetchTask
+    from byline.reference.layout import Index
 
 ASKED, CHOSEN, FOUND = "asked", "chosen", "found"
 """Folders of what the stage exchanges."""
@@ -25,6 +28,8 @@ def prepare_index(build: Build, mapper: Mapper) -> None:
     path = build.options.arxiv
     if path is None:
         return
+    from byline.reference import keeping  # noqa: PLC0415 - builds without an index need none of it
+
     try:
         build.index = keeping.index_for(path, build.options.cache / "arxiv", build.work / "index", mapper)
     except OSError as problem:
@@ -41,6 +46,8 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
     index = build.index
     if index is None:
         return
+    from byline.pipeline.stages import fill, match  # noqa: PLC0415 - as above
+
     merged = buckets[0].target.parent
     probes = [
         match.ProbeTask(part, index.folder, merged, len(buckets), build.work / ASKED / f"{part:05d}.run")
@@ -61,11 +68,11 @@ def match_papers(build: Build, mapper: Mapper, buckets: Sequence[BucketTask]) ->
         (folder, replace(before, partitions=before.partitions | more.partitions, decided=more.decided))
         for (folder, before), more in zip(build.merged, facts, strict=True)
     ]
-    build.matched = fill.Matched.total([fact.matched for fact in facts])
+    build.matched = Matched.total([fact.matched for fact in facts])
     build.notes += notes(build.matched, index)
 
 
-def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Path, int], ...]:
+def _entries(fetches: Sequence[FetchTask], bucket: int) -> tuple[tuple[Path, int], ...]:
     """Return where the entries for a paper bucket lie: run files, and its group in each."""
     return tuple(
         (task.target, bucket - task.first_bucket)
@@ -74,7 +81,7 @@ def _entries(fetches: Sequence[match.FetchTask], bucket: int) -> tuple[tuple[Pat
     )
 
 
-def notes(matched: fill.Matched, index: Index) -> list[str]:
+def notes(matched: Matched, index: Index) -> list[str]:
     """Return what a person should know: entries that say otherwise, ids of several papers or lines."""
     found = []
     if matched.disagreements:

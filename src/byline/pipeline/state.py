@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import polars as pl
 
@@ -23,13 +23,15 @@ from byline.inputs import Plan
 from byline.pipeline.incremental import may_go_on
 from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.stages.bucket import Decided, MergeFacts
-from byline.pipeline.stages.fill import Matched
 from byline.pipeline.stages.layout import Produced
+from byline.pipeline.stages.matched import Matched
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
-from byline.reference.layout import Index
 from byline.snapshots import documents, manifest
 from byline.snapshots.gates import GateReport
+
+if TYPE_CHECKING:
+    from byline.reference.layout import Index
 
 A = TypeVar("A")
 R = TypeVar("R")

@@ -17,8 +17,8 @@ from byline.files import fs, run_files
 from byline.files.tables import scan_files
 from byline.pipeline.incremental import kept, matching, standing
 from byline.pipeline.incremental.kept import Head
-from byline.pipeline.stages import fill
 from byline.pipeline.stages.evidence import summed
+from byline.pipeline.stages.matched import Matched
 from byline.pipeline.state import Build
 
 log_to = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ def _write_tables(build: Build) -> None:
 def of_corpus(build: Build) -> dict[str, pl.DataFrame]:
     """Return the tables `decided`, `namesakes` and `arxiv_ids`, which a build knows of the whole corpus."""
     named = pl.DataFrame({"author_id": sorted(build.namesakes)}, schema=kept.FRAMES["namesakes"])
-    ids = (build.matched or fill.Matched.total([])).ids
+    ids = (build.matched or Matched.total([])).ids
     return {"decided": standing.frame_of(build.decided), "namesakes": named, "arxiv_ids": ids}
 
 

@@ -36,9 +36,9 @@ from byline.core.shapes import Count, Text, shaped
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
-from byline.pipeline.stages import fill
 from byline.pipeline.stages.bucket import DECIDED
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
+from byline.pipeline.stages.matched import IDS
 from byline.pipeline.stages.read import SliceFacts
 
 FOLDER = "state"
@@ -67,7 +67,7 @@ FRAMES: dict[str, dict[str, Any]] = {
     PARTS: {"part": pl.UInt32},
     BLOCKS: {"block": pl.UInt64, "later": pl.UInt32},
     "affiliations": {"affiliation_id": pl.String, "labels": pl.Int64},
-    "arxiv_ids": fill.IDS,
+    "arxiv_ids": IDS,
     "decided": DECIDED,
     "namesakes": {"author_id": pl.String},
 }  # fmt: skip

@@ -12,9 +12,7 @@ import polars as pl
 
 from byline.pipeline.incremental.inputs import with_counts
 from byline.pipeline.incremental.kept import Kept
-from byline.pipeline.stages import fill, match, rescue
-from byline.pipeline.stages.fill import Matched
-from byline.reference.queries import names_of
+from byline.pipeline.stages.matched import Matched
 
 if TYPE_CHECKING:
     from byline.pipeline.state import Build
@@ -44,6 +42,9 @@ def filled(
 
 def _filled(build: Build, papers: pl.DataFrame, cut: int) -> list[tuple[pl.DataFrame, Matched]]:
     """Return the papers before `cut` and the others, filled, each with what came of the matches."""
+    from byline.pipeline.stages import fill, match, rescue  # noqa: PLC0415 - builds without an index need none of it
+    from byline.reference.queries import names_of  # noqa: PLC0415 - as above
+
     assert build.index is not None
     named = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
     entries = rescue.entries_for(build.index, match.asked_with_texts(named, build.curated))

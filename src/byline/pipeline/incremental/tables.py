@@ -17,7 +17,7 @@ from byline.pipeline.incremental.patching import VALUE, Change
 from byline.pipeline.incremental.persons import Persons
 from byline.pipeline.stages import merge, withholding
 from byline.pipeline.stages.bucket import Decided
-from byline.pipeline.stages.fill import Matched
+from byline.pipeline.stages.matched import Matched
 from byline.pipeline.stages.paper_tables import (
     affiliation_rows,
     decided_of,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from byline.pipeline.stages import borders, rescue
 from byline.pipeline.stages.read import SliceFacts
-from byline.reference.building import Mapper
-from byline.reference.layout import Index
+
+if TYPE_CHECKING:
+    from byline.reference.building import Mapper
+    from byline.reference.layout import Index
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -36,6 +37,8 @@ def with_known(
     """
     if index is None:
         return amended
+    from byline.pipeline.stages import borders, rescue  # noqa: PLC0415 - builds without an index need none of it
+
     completed = mapper("evidence", rescue.complete, rescue.complete_tasks(facts, index.folder))
     tasks = borders.border_tasks(doubtful, amended, index.folder)
     settled = pl.concat([amended.clear(), *mapper("evidence", borders.settle_borders, tasks)])

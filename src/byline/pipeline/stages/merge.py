@@ -14,7 +14,7 @@ import polars as pl
 from byline import papers
 from byline.core import ids
 from byline.files import run_files
-from byline.pipeline.stages import match, withholding
+from byline.pipeline.stages import withholding
 from byline.pipeline.stages.bucket import BucketTask, Decided, MergeFacts
 from byline.pipeline.stages.paper_tables import Partitions, unfilled, write_papers
 from byline.pipeline.stages.settle import says_code, settled_path
@@ -43,6 +43,8 @@ def merge_bucket(task: BucketTask) -> MergeFacts:
         more, decided = write_papers(unfilled(merged.papers), task)
         partitions |= more
     else:
+        from byline.pipeline.stages import match  # noqa: PLC0415 - builds without an index need none of it
+
         match.ask(merged.papers, task)
     return MergeFacts(
         partitions=partitions,
