@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
-from byline.boundary import abstracts, doubtful, explain, model, segment
+from byline.boundary import abstracts, doubtful, model, segment
 from byline.boundary.candidates import every
+from byline.boundary.explain import explain
 from byline.boundary.lines import read_lines
 
 BYLINE = "Reading Ledgers with InkCodeMinZhou Fenwick"

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from byline.boundary import explain, segment
+from byline.boundary import segment
+from byline.boundary.explain import explain
 
 ABSTRACT = (
     "We look at {0} once more. Although much is known of such things, less is known of {1}, and we say what follows "

@@ -5,7 +5,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from byline.boundary import explain, segment
+from byline.boundary import segment
+from byline.boundary.explain import explain
 
 ABSTRACT = (
     "We study {0} in some detail. Although much is known of such things, less is known of {1}, and we say what follows "

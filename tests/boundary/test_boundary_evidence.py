@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from byline.boundary import count_evidence, evidence_keys, explain, second_look, segment
+from byline.boundary import count_evidence, evidence_keys, second_look, segment
+from byline.boundary.explain import explain
 
 DOUBTFUL = pl.Series(["Transfer in multilingual XLMBERTAnqelo Zviradze", "Edge statesqiupo zhvan, wei lu"])
 SURE = pl.Series(

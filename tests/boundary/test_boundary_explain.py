@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from byline.boundary import explain, segment
+from byline.boundary import segment
+from byline.boundary.explain import explain
 
 
 def test_candidates_stand_best_first_and_the_best_two_have_evidence():

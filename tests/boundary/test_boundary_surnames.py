@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byline.boundary import explain, model, segment
+from byline.boundary import model, segment
 from byline.boundary.deciding import CUT_AT_MOST, find_borders
+from byline.boundary.explain import explain
 from byline.boundary.lines import read_lines
 
 CUT = (

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from byline import identity
-from byline.identity import model
+from byline.identity import explain, model
+from byline.identity.uncertain import uncertain_pairs
 
 
 def mentions() -> pl.DataFrame:
@@ -28,7 +29,7 @@ def mentions() -> pl.DataFrame:
 
 
 def test_the_weights_of_a_pair_add_up_to_its_probability():
-    why = identity.explain_pair(mentions(), ("p1", 1), ("p2", 1))
+    why = explain.explain_pair(mentions(), ("p1", 1), ("p2", 1))
     assert why.together
     assert why.probability is not None
     logit = why.bias + sum(piece.weight for piece in why.evidence)
@@ -37,35 +38,35 @@ def test_the_weights_of_a_pair_add_up_to_its_probability():
 
 
 def test_every_piece_of_evidence_is_put_in_words():
-    why = identity.explain_pair(mentions(), ("p1", 1), ("p2", 1))
+    why = explain.explain_pair(mentions(), ("p1", 1), ("p2", 1))
     assert [piece for piece in why.evidence if not piece.says] == []
     assert "initial" in why.evidence[0].says
 
 
 def test_names_that_do_not_fit_are_said_not_to():
-    why = identity.explain_pair(mentions(), ("p1", 1), ("p3", 1))
+    why = explain.explain_pair(mentions(), ("p1", 1), ("p3", 1))
     assert not why.together
     assert why.probability is None
     assert why.why == "no person is taken to carry both names"
 
 
 def test_a_shared_co_author_of_one_form_settles_it():
-    why = identity.explain_pair(mentions(), ("p1", 1), ("p4", 1))
+    why = explain.explain_pair(mentions(), ("p1", 1), ("p4", 1))
     assert why.together
     assert "co-author" in why.why
 
 
 def test_an_unknown_mention_or_author_is_an_error():
     with pytest.raises(KeyError):
-        identity.explain_pair(mentions(), ("nowhere", 1), ("p1", 1))
+        explain.explain_pair(mentions(), ("nowhere", 1), ("p1", 1))
     with pytest.raises(KeyError):
-        identity.explain_author(mentions(), "nobody")
+        explain.explain_author(mentions(), "nobody")
 
 
 def test_an_author_is_explained_by_forms_links_and_rivals():
     rows = mentions()
     who = str(rows["author_id"][0])
-    why = identity.explain_author(rows, who)
+    why = explain.explain_author(rows, who)
     assert dict(why.forms) == {"Zoltana Quixworth": 2, "Z. Quixworth": 1}
     assert why.mentions == 3
     assert [link.together for link in why.links] == [True] * len(why.links)
@@ -90,7 +91,7 @@ def test_uncertain_pairs_come_most_valuable_first():
             abstract=pl.lit(None, dtype=pl.String), labels=pl.lit([], dtype=pl.List(pl.String)),
         )
     )  # fmt: skip
-    pairs = identity.uncertain_pairs(described.with_columns(identity.resolve(described)))
+    pairs = uncertain_pairs(described.with_columns(identity.resolve(described)))
     assert pairs.height > 1
     assert pairs["value"].is_sorted(descending=True)
     assert pairs["probability"].is_between(0.1, 0.9).all()
@@ -121,6 +122,6 @@ def test_a_constraint_shows_in_the_evidence():
     rows = identity.describe(papers)
     rows = rows.with_columns(identity.resolve(rows))
     assert rows["author_id"].n_unique() == 3
-    why = identity.explain_pair(rows, ("p1", 1), ("p3", 1))
+    why = explain.explain_pair(rows, ("p1", 1), ("p3", 1))
     assert not why.together
     assert why.evidence[-1].feature == "rival"

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from byline import identity
-from byline.identity import features
+from byline.identity import explain, features
 
 Listed = tuple[list[str], str | None, date | None]
 SOLO = "Spectral rewriting of tangled graphs", "Otters in winter rivers", "A detector for slow neutrinos"
@@ -129,7 +129,7 @@ def test_a_common_name_in_unrelated_fields_is_explained():
     mentions = described(
         (["Hiroshi Tanaka"], "cs.CL", date(2020, 1, 1)), (["Hiroshi Tanaka"], "hep-ph", date(2020, 3, 1))
     )
-    why = identity.explain_pair(mentions, ("p0", 1), ("p1", 1), papers=20)
+    why = explain.explain_pair(mentions, ("p0", 1), ("p1", 1), papers=20)
     assert not why.together
     assert why.probability is not None
     assert why.probability < 0.5
@@ -161,7 +161,7 @@ def test_a_rare_name_may_stand_in_unrelated_fields():
 )
 def test_what_is_not_known_weighs_nothing(category, day, feature):
     mentions = described((["Ottla Quixworth"], category, day), (["O. Quixworth"], "cs.CL", date(2020, 1, 1)))
-    why = identity.explain_pair(mentions, ("p0", 1), ("p1", 1))
+    why = explain.explain_pair(mentions, ("p0", 1), ("p1", 1))
     assert [piece.weight for piece in why.evidence if piece.feature == feature] == [0.0]
 
 
@@ -173,7 +173,7 @@ def test_a_few_new_papers_move_the_corpus_to_no_other_step():
 
 def test_explain_says_that_one_paper_keeps_two_apart():
     mentions = described((["J. Lindqvist", "Jonas Lindqvist"], "cs.CL", date(2020, 1, 1)))
-    why = identity.explain_pair(mentions, ("p0", 1), ("p0", 2))
+    why = explain.explain_pair(mentions, ("p0", 1), ("p0", 2))
     assert why.evidence[-1].feature == "one_paper"
     assert why.probability is not None
     assert why.probability < 1e-6
@@ -181,7 +181,7 @@ def test_explain_says_that_one_paper_keeps_two_apart():
 
 def test_explain_says_that_middle_names_contradict():
     mentions = described(*alone("Maria Elena Bertolucci", "Maria Teresa Bertolucci"))
-    why = identity.explain_pair(mentions, ("p0", 1), ("p1", 1))
+    why = explain.explain_pair(mentions, ("p0", 1), ("p1", 1))
     assert why.evidence[-1].feature == "middle"
     total = why.bias + sum(piece.weight for piece in why.evidence)
     assert total < why.threshold

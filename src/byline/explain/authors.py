@@ -10,7 +10,8 @@ import polars as pl
 
 from byline import identity, names
 from byline.core.errors import UsageError
-from byline.identity import AuthorExplanation, PairExplanation
+from byline.identity.explain import AuthorExplanation, PairExplanation, explain_author, explain_pair
+from byline.identity.uncertain import uncertain_pairs
 from byline.snapshots.publishing import current
 from byline.snapshots.scan import scan_table
 
@@ -32,7 +33,7 @@ def explain_authors(out: Path, author_ids: Sequence[str]) -> str:
         raise UsageError(f"{out} holds no snapshot yet", "Run `byline build` first.")
     mentions = mentions_around(snapshot, author_ids)
     if len(author_ids) == 1:
-        return _author(identity.explain_author(mentions, author_ids[0], _papers(snapshot)), mentions)
+        return _author(explain_author(mentions, author_ids[0], _papers(snapshot)), mentions)
     return _pair_of_authors(mentions, author_ids[0], author_ids[1], _papers(snapshot))
 
 
@@ -41,9 +42,9 @@ def doubtful_pairs(snapshot: Path, limit: int) -> list[DoubtfulPair]:
     mentions = _mentions(snapshot, None)
     titles = dict(scan_table(snapshot, "papers").select("paper_id", "title").collect().iter_rows())
     papers, found = _papers(snapshot), []
-    for row in identity.uncertain_pairs(mentions, limit, papers).iter_rows(named=True):
+    for row in uncertain_pairs(mentions, limit, papers).iter_rows(named=True):
         one, other = (row["paper_id_a"], row["position_a"]), (row["paper_id_b"], row["position_b"])
-        why = identity.explain_pair(mentions, one, other, papers)
+        why = explain_pair(mentions, one, other, papers)
         text = "\n".join(
             [
                 f"{row['name_a']} / {row['name_b']}: now {'together' if row['together'] else 'apart'}",
@@ -134,7 +135,7 @@ def _pair_of_authors(mentions: pl.DataFrame, one: str, other: str, papers: int) 
         for author in (one, other)
     ]
     keys = [list(side.select("paper_id", "position").head(12).iter_rows()) for side in sides]
-    found = [identity.explain_pair(mentions, a, b, papers) for a in keys[0] for b in keys[1]]
+    found = [explain_pair(mentions, a, b, papers) for a in keys[0] for b in keys[1]]
     best = max(found, key=lambda pair: (pair.probability is not None, pair.probability or 0.0))
     return "\n".join([f"{one} and {other}: the mentions that are most alike", *_pair(best)])
 

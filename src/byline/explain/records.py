@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from byline import boundary, inputs
-from byline.boundary import Explanation
+from byline.boundary.explain import Explanation, explain
 from byline.core import resources
 from byline.core.errors import UsageError
 from byline.decisions import curated, lists
@@ -72,9 +72,7 @@ def _found(path: Path, line: int, name: str, cache: Path | None, decisions: Path
         fields = _row(piece, line)
     keys, counts = _sure_names(fields["byline"], cache)
     explanation = (
-        None
-        if fields["byline"] is None
-        else boundary.explain(fields["byline"], keys, counts, fields["abstract"])
+        None if fields["byline"] is None else explain(fields["byline"], keys, counts, fields["abstract"])
     )
     decided = None
     if fields["byline"] is not None:

@@ -8,6 +8,5 @@ reading    bytes of a slice → rows, every byte accounted for
 
 from byline.forms.model import Form
 from byline.forms.model import forms as all_forms
-from byline.forms.reading import read_slice, without_doubt
 
-__all__ = ["Form", "all_forms", "read_slice", "without_doubt"]
+__all__ = ["Form", "all_forms"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from byline import boundary, forms, listing
+from byline import boundary, listing
 from byline.core import lists
 from byline.core.limits import LONGEST_LIST
 from byline.forms import behind, declared
@@ -97,9 +97,11 @@ def _read_texts(
         parsed = listing.parse([texts[index] for index in plain], behind.ends_of(one_line=one_line))
         numbers = pl.Series(plain, dtype=pl.UInt32)
         cards.append(parsed.with_columns(slice=numbers.gather(parsed["slice"])))
+    if marked:
+        from byline.forms.reading import read_slice  # noqa: PLC0415 - a text of cards alone needs none of it
     for index in marked:
         only = declared.from_text(slices[index].declared).get("form")
-        read = forms.read_slice(
+        read = read_slice(
             texts[index], slices[index].headings, ahead[index], only, one_line=slices[index].one_line
         )
         number = pl.lit(index, dtype=pl.UInt32)
@@ -114,8 +116,10 @@ def _read_lines(
     """Take texts that belong to no card and are beyond doubt pairs of title and names from the cards to the others."""
     strange = cards.with_row_index("row").filter(pl.col("reason").is_in([NO_HEADER, OTHER_FORM]))
     gone: list[int] = []
+    if strange.height:
+        from byline.forms.reading import without_doubt  # noqa: PLC0415 - as above
     for (number,), rows in strange.partition_by("slice", as_dict=True).items():
-        paired, read = forms.without_doubt(rows, texts[number])
+        paired, read = without_doubt(rows, texts[number])
         gone += rows["row"].gather(read).to_list()
         others.append(paired.with_columns(slice=pl.lit(number, dtype=pl.UInt32)))
     if gone:
