@@ -1,4 +1,4 @@
-"""Decisions on persons, names, identifiers, organisations and matches, drawn from what a corpus has."""
+"""Decisions on persons, names, identifiers, organisations, matches and readings, drawn from what a corpus has."""
 
 from __future__ import annotations
 
@@ -83,20 +83,55 @@ def matches(corpus: Corpus, rnd: random.Random) -> None:
     write(corpus, "matches.jsonl", *lines)
 
 
+def readings(corpus: Corpus, rnd: random.Random) -> None:
+    """Say how some bylines are to be read."""
+    lines = []
+    for name in rnd.choices(sorted(path.name for path in corpus.raw.glob("*.txt*")), k=2):
+        byline = rnd.choice(corpus.read(name).splitlines()[1::3] or ["nothing of this kind"])
+        names = [f"{rnd.choice(GIVEN)} {rnd.choice(FAMILY)}" for _ in range(rnd.randint(1, 3))]
+        lines.append(json.dumps({"byline": byline, "title": byline[:24], "authors": names}))
+    write(corpus, "boundaries.jsonl", *lines)
+
+
+def wanted_beside(corpus: Corpus, rnd: random.Random) -> None:
+    """Say which names some people want, where those that are withheld stay as they are."""
+    path = corpus.home / "curated" / people.NAMES
+    before = path.read_text().splitlines() if path.exists() else []
+    stay = [json.loads(line) for line in before if "withheld" in line]
+    for said in stay:
+        said["mentions"] += [list(one) for one in some_mentions(corpus, rnd, rnd.randint(0, 1))]
+    more = [
+        {"mentions": some_mentions(corpus, rnd, rnd.randint(1, 2)), "name": f"Zora {rnd.choice(FAMILY)}"}
+        for _ in range(rnd.randint(0, 2))
+    ]
+    write(corpus, people.NAMES, *map(json.dumps, [*stay, *more]))
+
+
 DECISIONS: Sequence[Callable[[Corpus, random.Random], None]] = (
     persons,
     identifiers,
     wanted,
     labels,
     matches,
+    readings,
 )
+FEW: Sequence[Callable[[Corpus, random.Random], None]] = (
+    persons,
+    persons,
+    identifiers,
+    wanted_beside,
+    labels,
+    matches,
+    readings,
+)
+"""Decisions of which it is known what they touch: changed ones take no full build."""
 
 
 def write(corpus: Corpus, name: str, *lines: str) -> None:
     """Write a file of decisions."""
-    folder = corpus.home / "curated"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text("".join(f"{line}\n" for line in lines))
+    path = corpus.home / "curated" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines))
 
 
 def withdraw(corpus: Corpus) -> None:
@@ -110,5 +145,20 @@ def decide_anything(corpus: Corpus, rnd: random.Random) -> None:
     withdraw(corpus)
     for decide in rnd.sample(DECISIONS, rnd.randint(1, len(DECISIONS))):
         decide(corpus, rnd)
+    without_contradictions(corpus)
+
+
+def decide_a_little(corpus: Corpus, rnd: random.Random) -> None:
+    """Make some decisions, or others in their place, or take some back; no name is withheld, nor is one shown again."""
+    for decide in rnd.sample(FEW, rnd.randint(1, 3)):
+        decide(corpus, rnd)
+    for name in (people.AUTHORS, people.IDENTIFIERS, "affiliations.csv", "matches.jsonl", "boundaries.jsonl"):
+        if rnd.random() < 0.15:
+            (corpus.home / "curated" / name).unlink(missing_ok=True)
+    without_contradictions(corpus)
+
+
+def without_contradictions(corpus: Corpus) -> None:
+    """Take decisions on persons back where they contradict each other, or what names and identifiers say."""
     if not identity.conflicts(people.author_decisions(corpus.home / "curated")).is_empty():
         (corpus.home / "curated" / people.AUTHORS).unlink()

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from tests.pipeline.edited import Corpus, card, junk, tie
-from tests.pipeline.edited_decisions import decide_anything
+from tests.pipeline.edited_decisions import decide_a_little, decide_anything
 from tests.pipeline.edited_metadata import FILE, SHOWN, TWIN, give, page, take_away, without_authors
 
 Edit = Callable[[Corpus, random.Random], object]
@@ -128,7 +128,7 @@ def declare(corpus: Corpus, rnd: random.Random) -> None:
 
 
 def decide(corpus: Corpus, rnd: random.Random) -> None:
-    """Make or withdraw a decision: a full build follows."""
+    """Say in which order archives count: a full build follows."""
     path = corpus.home / "curated" / "categories.toml"
     path.parent.mkdir(exist_ok=True)
     first = rnd.choice(["math", "cs", "stat"])
@@ -179,6 +179,7 @@ def withdraw(corpus: Corpus, rnd: random.Random) -> None:
 OFTEN: list[Edit] = [
     add, append, insert_in_front, change_a_name, take_out, put_in_other_order, rename, copy, split, join, remove,
     a_shorter_list, a_namesake, doubt, evidence, declare, pages, a_list_without_authors,
+    decide_a_little, decide_a_little, decide_a_little,
 ]  # fmt: skip
 SELDOM: list[Edit] = [
     decide,

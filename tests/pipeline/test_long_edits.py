@@ -155,8 +155,10 @@ MOSTLY: list[Edit] = [
     *(edit for edit in OFTEN if edit is not declare),
     change_a_few_records,
     declare_of_one_file,
+    decide_on_persons,
+    decide_on_persons,
 ]
-FULL_BUILDS: list[Edit] = [*SELDOM, declare, ror, arxiv, decide_on_persons]
+FULL_BUILDS: list[Edit] = [*SELDOM, declare, ror, arxiv]
 
 
 def cards_to_begin_with(work: Path) -> list[str]:

@@ -20,8 +20,12 @@ from tests.pipeline.fabricated import listing
 
 SEQUENCES = int(os.environ.get("BYLINE_SEQUENCES", "12"))
 STEPS = 10
-REASONS = ("reviewed decisions changed", "arXiv's metadata changed")
-"""What takes a full build."""
+REASONS = (
+    "reviewed decisions changed (categories.toml)",
+    "names that are withheld changed",
+    "arXiv's metadata changed",
+)
+"""What takes a full build; other decisions that are made and withdrawn don't."""
 
 
 @pytest.mark.slow

@@ -151,11 +151,11 @@ def test_a_lost_cache_takes_a_full_build(corpus):
     assert corpus.build().did.startswith("built anew: ")
 
 
-def test_decisions_that_changed_take_a_full_build(corpus):
+def test_decisions_on_which_all_records_depend_take_a_full_build(corpus):
     (corpus.home / "curated").mkdir()
     (corpus.home / "curated" / "categories.toml").write_text('order = ["math", "cs"]\n')
     corpus.write("new.txt", listing(3, 5))
-    assert corpus.build().did == "built anew: reviewed decisions changed"
+    assert corpus.build().did == "built anew: reviewed decisions changed (categories.toml)"
 
 
 def test_a_full_build_makes_anew_what_was_kept(corpus):

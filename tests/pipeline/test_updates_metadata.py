@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from byline.pipeline.incremental import matching
 from tests.conftest import for_comparison
-from tests.pipeline import edited
+from tests.pipeline import edited, edited_decisions
 from tests.pipeline.edited import Corpus
 from tests.pipeline.edited_metadata import EDITS, FILE, TWIN, give, page, started, take_away, without_authors
 from tests.pipeline.fabricated import listing
@@ -71,6 +72,21 @@ def test_all_edits_after_each_other_and_back(followed, monkeypatch, at_once):
     for name in ("more.txt", "bare.txt", "other.txt", "less.txt", "list.md", "lower.txt", "ids.bib"):
         (followed.raw / name).unlink(missing_ok=True)
         assert not followed.follows().startswith("built anew"), name
+
+
+@pytest.mark.slow
+def test_another_word_on_a_match_is_obeyed(followed):
+    papers = sorted({row[0] for row in edited_decisions.mentions(followed)})
+    said = ([None, "2301.00003"], ["2301.00030", "2301.00003"], ["2301.00003", None])
+    for ids in said:
+        some = zip((papers[0], papers[-1]), ids, strict=True)
+        lines = [json.dumps({"paper_id": paper, "arxiv_id": entry}) for paper, entry in some]
+        edited_decisions.write(followed, "matches.jsonl", *lines)
+        assert "decisions changed (matches.jsonl)" in followed.follows()
+        assert not followed.follows().startswith("built anew")
+    edited_decisions.withdraw(followed)
+    followed.write("new.txt", page(50))
+    assert followed.follows().startswith("1 new file(s)")
 
 
 @pytest.mark.slow

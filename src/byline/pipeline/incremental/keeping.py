@@ -15,7 +15,7 @@ import polars as pl
 from byline.core.errors import BylineError
 from byline.files import fs, run_files
 from byline.files.tables import scan_files
-from byline.pipeline.incremental import kept, matching, standing
+from byline.pipeline.incremental import kept, matching, revised, standing
 from byline.pipeline.incremental.kept import Head
 from byline.pipeline.stages.evidence import summed
 from byline.pipeline.stages.matched import Matched
@@ -79,10 +79,12 @@ def _write_head(build: Build) -> None:
     kept.write_frame(
         _folder(build), kept.PARTS, pl.DataFrame({"part": parts}, schema=kept.FRAMES[kept.PARTS])
     )
+    settings = build.settings()
+    revised.keep(_folder(build), build.curated, settings[revised.SETTING])
     head = Head(
         code=build.code,
         snapshot=build.snapshot_id(),
-        settings=build.settings(),
+        settings=settings,
         slice_bytes=build.options.slice_bytes,
         name_buckets=build.name_buckets,
         papers=build.papers,

@@ -9,6 +9,7 @@
       names, asked            how often each settled name occurs; the names that doubtful bylines ask for
       affiliations            how many labels stand for each organisation
       arxiv_ids               how many papers carry each arXiv id, where a metadata file is given
+      curated/                the files of decisions that were obeyed, as they were
       decided, namesakes      what decisions speak of and is there; authors that show a name which others withhold
       parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
       mentions/               every mention as it was resolved, by name block (`store`)

@@ -1,7 +1,7 @@
 """The few papers that a change touches are matched with arXiv's metadata, as they were and as they are.
 
-What a paper is filled with follows from the merged paper, the index and a person's word on its match, all of which but
-the paper are those of the build before. Sums over all papers are those that were kept, less what went, and what came.
+What a paper is filled with follows from the merged paper, a person's word on its match, and the index, which is that
+of the build before. Sums over all papers are those that were kept, less what went, and what came.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import polars as pl
 
 from byline.pipeline.incremental.inputs import with_counts
 from byline.pipeline.incremental.kept import Kept
+from byline.pipeline.incremental.revised import Revised
 from byline.pipeline.stages.matched import Matched
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ AT_ONCE = 20_000
 
 
 def filled(
-    build: Build, gone: pl.DataFrame, fresh: pl.DataFrame
+    build: Build, revised: Revised, gone: pl.DataFrame, fresh: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, Matched | None]:
     """Return merged papers that went and came with what their entries add, and what that changes of the matches.
 
@@ -34,25 +35,35 @@ def filled(
     both = pl.concat([gone, fresh])
     starts = range(0, both.height, AT_ONCE) or [0]
     sides = zip(
-        *(_filled(build, both.slice(start, AT_ONCE), gone.height - start) for start in starts), strict=True
+        *(_filled(build, revised, both.slice(start, AT_ONCE), gone.height - start) for start in starts),
+        strict=True,
     )
     (went, less), (came, more) = (zip(*parts, strict=True) for parts in sides)
     return pl.concat(went), pl.concat(came), Matched.total([*(one.negative() for one in less), *more])
 
 
-def _filled(build: Build, papers: pl.DataFrame, cut: int) -> list[tuple[pl.DataFrame, Matched]]:
+def _filled(
+    build: Build, revised: Revised, papers: pl.DataFrame, cut: int
+) -> list[tuple[pl.DataFrame, Matched]]:
     """Return the papers before `cut` and the others, filled, each with what came of the matches."""
     from byline.pipeline.stages import fill, match, rescue  # noqa: PLC0415 - builds without an index need none of it
     from byline.reference.queries import names_of  # noqa: PLC0415 - as above
 
     assert build.index is not None
     named = papers.with_columns(names_of(papers["authors"], papers["name_parts"]))
-    entries = rescue.entries_for(build.index, match.asked_with_texts(named, build.curated))
     first = max(0, min(cut, named.height))
+    sides = (named.head(first), revised.before), (named.slice(first), revised.now)
+    asked = [match.asked_with_texts(named, revised.now)]
+    if revised.files:
+        asked = [match.asked_with_texts(some, decisions) for some, decisions in sides]
+        asked[1] = asked[1].with_columns((pl.col("paper") + first).cast(pl.UInt32))
+    entries = rescue.entries_for(build.index, pl.concat(asked))
     went, came = pl.col("paper") < first, pl.col("paper") >= first
     of_second = entries.filter(came).with_columns((pl.col("paper") - first).cast(pl.UInt32))
-    apart = (named.head(first), entries.filter(went)), (named.slice(first), of_second)
-    return [fill.fill_papers(some, found, build.curated) for some, found in apart]
+    found = entries.filter(went), of_second
+    return [
+        fill.fill_papers(some, mine, decisions) for (some, decisions), mine in zip(sides, found, strict=True)
+    ]
 
 
 def counts(matched: Matched | None) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import polars as pl
 from byline import papers
 from byline.pipeline.incremental.inputs import Inputs, Readings, placed
 from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers, read_otherwise
+from byline.pipeline.incremental.revised import Revised
 from byline.pipeline.stages import merge, settle
 from byline.pipeline.stages.paper_tables import unfilled
 from byline.pipeline.stages.settle import Placed, says_code
@@ -44,9 +46,10 @@ class Touched:
 class _Rows:
     """Settles rows of slices, all that are asked for in one go."""
 
-    def __init__(self, build: Build, amended: pl.DataFrame) -> None:
+    def __init__(self, build: Build, amended: pl.DataFrame, decisions: Path | None) -> None:
         self._build = build
         self._amended = amended
+        self._decisions = decisions
 
     def settled(self, places: Sequence[Placed], wanted: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the rows of slices as `settle` gives them, with `_slice` and `_row`; `wanted` (slice, row): these."""
@@ -61,7 +64,7 @@ class _Rows:
         if not found:
             return pl.DataFrame(schema={**settle.SETTLED, "_slice": pl.String, "_row": pl.UInt32})
         together = pl.concat(found)
-        settled = settle.normalize(together.drop("_slice", "_row"), self._build.curated)
+        settled = settle.normalize(together.drop("_slice", "_row"), self._decisions)
         return settled.with_columns(together["_slice"], together["_row"])
 
     def _of_slice(self, one: Placed, rows: pl.Series | None) -> pl.DataFrame:
@@ -77,10 +80,14 @@ class _Rows:
         return frame if rows is None else frame[rows]
 
 
-def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings) -> Touched:
-    """Find the keys that a change touches, and merge their records as they were and as they are."""
+def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings, revised: Revised) -> Touched:
+    """Find the keys that a change touches, and merge their records as they were and as they are.
+
+    Records of which changed decisions speak are touched as those are that read otherwise.
+    """
     known, numbers = kept.frame("keys"), _Numbers(kept.frame("facts")["digest"])
-    before, now = _Rows(build, kept.frame("amended")), _Rows(build, readings.amended)
+    before = _Rows(build, kept.frame("amended"), revised.before)
+    now = _Rows(build, readings.amended, revised.now)
     changed = numbers.of_rows(readings.changed)
     settled = now.settled(placed(inputs.fresh))
     reread = now.settled(placed(inputs.same), numbers.named(changed))

@@ -57,12 +57,12 @@ def resolve(
     """
     if not identity.weighed_alike(corpus.papers_before, corpus.papers):
         raise TakesFullBuild("with so many papers names are weighed otherwise")
-    blocks = pl.concat([gone["block_key"], fresh["block_key"]]).unique()
+    blocks = pl.concat([gone["block_key"], fresh["block_key"], standing.blocks]).unique()
     store = Store(kept, fresh)
     found = []
     tied = standing.tied(blocks)
-    rest = blocks.filter(~blocks.is_in(tied.implode()))
-    for some in [*([tied] if tied.len() else []), *store.shares(rest)]:
+    rest = blocks.filter(~blocks.is_in(pl.concat([blocks.clear(), *tied]).implode()))
+    for some in [*tied, *store.shares(rest)]:
         here = pl.col("block_key").is_in(some.implode())
         share = _share(store.of_blocks(some), gone.filter(here), fresh.filter(here), corpus.papers, standing)
         store.put(target, share.mentions_gone, share.mentions_fresh)
@@ -70,7 +70,7 @@ def resolve(
         del share  # before the next ones are read
     store.close(target)
     frames = [pl.concat(parts) for parts in zip(*found, strict=True)]
-    return Persons(tied.len() + rest.len(), *frames)
+    return Persons(sum(some.len() for some in tied) + rest.len(), *frames)
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,16 @@ class _Share:
             was, now = (_authors(one) for one in theirs)
             nothing = [AUTHOR_IDENTIFIERS.empty()] * 2, [self.authors.clear()] * 2
             return (*held, *mentions, *differing(was, now, ["author_id"]), *nothing[0], *nothing[1])
-        affected = pl.concat([self.authors, *(one["author_id"] for one in mentions)]).unique()
-        was, now = (standing.shown(_of(one, affected)) for one in sides)
+        named = [one["author_id"].filter(_among(one, standing.named)) for one in sides]
+        affected = pl.concat([self.authors, *(one["author_id"] for one in mentions), *named]).unique()
+        said = standing.before, standing.now
+        was, now = (by.shown(_of(one, affected)) for by, one in zip(said, sides, strict=True))
         return (
             *held,
             *differing(was, now, MENTION),
             *differing(_authors(was), _authors(now), ["author_id"]),
-            *differing(standing.identifiers(was), standing.identifiers(now), [*AUTHOR_IDENTIFIERS.key]),
-            *(standing.namesakes(one) for one in (was, now)),
+            *differing(said[0].identifiers(was), said[1].identifiers(now), [*AUTHOR_IDENTIFIERS.key]),
+            *(by.namesakes(one) for by, one in zip(said, (was, now), strict=True)),
         )
 
 
@@ -146,12 +148,12 @@ def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame, stand
     """Tell which mentions before lie in a part of their block that is touched; `leaves` tells which of them go.
 
     Parts are told with what goes and what comes in them, so they hold at least what mattered to each other before or
-    matters now; a part with neither is as it was.
+    matters now; a part with neither, and of which no changed decision speaks, is as it was.
     """
     together = _together(before, fresh)
     part = pl.Series(standing.tied_parts(identity.parts(together), together))
     of_before, of_fresh = part.head(before.height), part.slice(before.height)
-    moved = pl.concat([of_before.filter(leaves), of_fresh]).unique()
+    moved = pl.concat([of_before.filter(leaves | _among(before, standing.named)), of_fresh]).unique()
     return of_before.is_in(moved.implode())
 
 

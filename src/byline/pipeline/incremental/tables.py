@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,7 @@ from byline.pipeline.incremental.kept import Kept
 from byline.pipeline.incremental.papers import Side, Touched
 from byline.pipeline.incremental.patching import VALUE, Change
 from byline.pipeline.incremental.persons import Persons
+from byline.pipeline.incremental.revised import Revised
 from byline.pipeline.stages import merge, withholding
 from byline.pipeline.stages.bucket import Decided
 from byline.pipeline.stages.matched import Matched
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from byline.pipeline.state import Build
 
 
+MENTION = ["paper_id", "position"]
 BESIDE = ("authors", "labels", "name_parts", "supplied")
 """What a merged paper says beside the columns of table `papers`."""
 
@@ -55,11 +58,15 @@ class Papers:
     mentions_fresh: pl.DataFrame
     matched: Matched | None
     """What that changes of the matches with arXiv's metadata; null without it."""
+    again: pl.Series
+    """Papers that went, and those that stay and changed decisions speak of."""
     decided: Decided
-    """What of the papers that came decisions speak of."""
+    """What of the papers that came, or that changed decisions speak of, decisions speak of now."""
+    named: pl.DataFrame
+    """paper_id, position, block: mentions that changed decisions speak of, as they were and as they are."""
 
 
-def papers_of(build: Build, touched: Touched) -> Papers:
+def papers_of(build: Build, touched: Touched, revised: Revised) -> Papers:
     """Return the papers that differ, with what pages cut, and the mentions that do."""
     columns = [*TABLES["papers"].columns(), *BESIDE]
     before, now = (
@@ -67,17 +74,30 @@ def papers_of(build: Build, touched: Touched) -> Papers:
         for side in (touched.before, touched.now)
     )
     gone, fresh = differing(before, now, ["paper_id"])
-    gone, fresh, matched = matching.filled(build, gone, fresh)
-    described = identity.describe(fresh)
-    mentions = differing(identity.describe(gone), described, ["paper_id", "position"])
-    return Papers(gone, fresh, *mentions, matched, decided_of(described, build.curated))
+    if revised.papers.len():  # also where the records say what they said
+        moved = [gone["paper_id"], fresh["paper_id"], revised.papers]
+        some = pl.col("paper_id").is_in(pl.concat(moved).unique().implode())
+        gone, fresh = before.filter(some), now.filter(some)
+    gone, fresh, matched = matching.filled(build, revised, gone, fresh)
+    again, described = gone["paper_id"], (identity.describe(gone), identity.describe(fresh))
+    decided = decided_of(described[1], revised.now)
+    named = pl.concat(
+        one.join(revised.mentions, on=MENTION, how="semi").select(*MENTION, block="block_key")
+        for one in described
+    )
+    if revised.papers.len():
+        gone, fresh = differing(gone, fresh, ["paper_id"])
+    mentions = differing(*described, MENTION)
+    return Papers(gone, fresh, *mentions, matched, again, decided, named)
 
 
-def changes(build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons) -> Changes:
+def changes(
+    build: Build, kept: Kept, touched: Touched, papers: Papers, persons: Persons, revised: Revised
+) -> Changes:
     """Return what changes in every table."""
-    shown = [withholding.papers(one, build.curated) for one in (papers.gone, papers.fresh)]
-    gone, fresh = (_paper_labels(build, one) for one in shown)
-    before, now = touched.before, touched.now
+    said, before, now = (revised.before, revised.now), touched.before, touched.now
+    shown = [withholding.papers(one, by) for one, by in zip((papers.gone, papers.fresh), said, strict=True)]
+    gone, fresh = (_paper_labels(build, one, by) for one, by in zip(shown, said, strict=True))
     labels = label_counts(kept.frame("affiliations"), gone[0], fresh[0])
     found = {
         "papers": (paper_rows(shown[0]), paper_rows(shown[1])),
@@ -85,12 +105,9 @@ def changes(build: Build, kept: Kept, touched: Touched, papers: Papers, persons:
         "authors": (persons.authors_gone, persons.authors_fresh),
         "author_identifiers": (persons.identifiers_gone, persons.identifiers_fresh),
         "paper_affiliations": differing(gone[0], fresh[0], ["paper_id", "position"]),
-        "affiliations": (
-            gone[1].join(labels, on="affiliation_id", how="anti"),
-            fresh[1].join(kept.frame("affiliations"), on="affiliation_id", how="anti"),
-        ),
+        "affiliations": _affiliations(build, kept, labels, (gone[1], fresh[1]), revised),
         "records": differing(_records(before), _records(now), ["record_id"]),
-        "quarantine": differing(_bad(build, before), _bad(build, now), ["record_id"]),
+        "quarantine": differing(_bad(before, said[0]), _bad(now, said[1]), ["record_id"]),
     }
     others = {name: (table.empty(), table.empty()) for name, table in TABLES.items() if name not in found}
     return Changes(
@@ -106,8 +123,36 @@ def _records(side: Side) -> pl.DataFrame:
     return side.records.select(TABLES["records"].columns().keys())
 
 
-def _bad(build: Build, side: Side) -> pl.DataFrame:
-    return merge.quarantined(side.records, build.curated)
+def _bad(side: Side, decisions: Path | None) -> pl.DataFrame:
+    return merge.quarantined(side.records, decisions)
+
+
+def _affiliations(
+    build: Build,
+    kept: Kept,
+    labels: pl.DataFrame,
+    papers: tuple[pl.DataFrame, pl.DataFrame],
+    revised: Revised,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of `affiliations` that go and come.
+
+    `labels` counts those of the new snapshot; `papers`: the rows of labels of papers that went, and of those that came.
+    """
+    left, came = (rows.select("affiliation_id") for rows in (kept.frame("affiliations"), labels))
+    gone = papers[0].join(came, on="affiliation_id", how="anti")
+    fresh = papers[1].join(left, on="affiliation_id", how="anti")
+    if revised.labels.is_empty():
+        return gone, fresh
+    # a row follows from its label alone: of those that stay some mean something else now
+    stays = left.join(came, on="affiliation_id")
+    was, now = (
+        affiliation_rows(known_labels(revised.labels, build.options.ror, build.options.cache, said)).join(
+            stays, on="affiliation_id", how="semi"
+        )
+        for said in (revised.before, revised.now)
+    )
+    changed = differing(was, now, ["affiliation_id"])
+    return pl.concat([gone, changed[0]]), pl.concat([fresh, changed[1]])
 
 
 def _placed(name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -122,11 +167,13 @@ def _placed(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(value.alias(VALUE)).select(*table.columns(), VALUE)
 
 
-def _paper_labels(build: Build, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _paper_labels(
+    build: Build, papers: pl.DataFrame, decisions: Path | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of `paper_affiliations` and `affiliations` that papers give."""
     labels = listed_labels(papers)
     distinct = labels["label_as_listed"].unique().sort()
-    known = known_labels(distinct, build.options.ror, build.options.cache, build.curated)
+    known = known_labels(distinct, build.options.ror, build.options.cache, decisions)
     return paper_affiliation_rows(labels, known), affiliation_rows(known)
 
 

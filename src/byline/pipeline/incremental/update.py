@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
@@ -16,6 +18,7 @@ from byline.pipeline.incremental.kept import Kept, TakesFullBuild
 from byline.pipeline.incremental.papers import Touched, touch
 from byline.pipeline.incremental.patching import Change, Patched, patch_table
 from byline.pipeline.incremental.persons import Corpus, Persons
+from byline.pipeline.incremental.revised import SETTING, Revised, compared, rows
 from byline.pipeline.incremental.standing import Standing, decided_of, frame_of
 from byline.pipeline.incremental.tables import Changes, Papers
 from byline.pipeline.state import Build, Updated
@@ -41,17 +44,18 @@ def usable(build: Build) -> Kept:
     if found.head.slice_bytes != options.slice_bytes:
         raise TakesFullBuild("slices are of another size")
     before, now = found.head.settings, build.settings()
-    for name in sorted((before.keys() | now.keys()) - BY_FILE):
+    for name in sorted((before.keys() | now.keys()) - WORKED_ON):
         if before.get(name) != now.get(name):
             raise TakesFullBuild(f"{WORDS.get(name, name)} changed")
+    compared(found, build)
     return found
 
 
-BY_FILE = {documents.DATASET, "declarations"}
-"""Settings that need no full build: the documents are made anew, and what is declared is known of each raw file."""
+WORKED_ON = {documents.DATASET, "declarations", SETTING}
+"""Settings that need no full build: the documents are made anew, what is declared is known of each raw file, and what
+changed decisions speak of is looked at again (`revised`)."""
 WORDS = {
     "ror_sha256": "the registry of organisations",
-    "curated": "reviewed decisions",
     "arxiv": "arXiv's metadata",
 }
 
@@ -63,21 +67,23 @@ def update(build: Build, kept: Kept) -> Updated:
     """
     inputs = Inputs.compared(kept.plans, build.plans)
     moved = inputs.rows({**kept.facts, **build.facts})
-    if moved > SHARE * sum(kept.records.values()):
-        raise TakesFullBuild(f"{moved} records came or went")
+    revised = compared(kept, build)
+    spoken_of = rows(build, kept, _current(build), revised)
+    _refuse_many(kept, moved, spoken_of.height)
     readings = read_again(build, kept, inputs)
-    touched = touch(build, kept, inputs, readings)
-    papers = tables.papers_of(build, touched)
+    readings = replace(readings, changed=pl.concat([readings.changed, spoken_of]).unique())
+    touched = touch(build, kept, inputs, readings, revised)
+    papers = tables.papers_of(build, touched, revised)
     corpus = _corpus(kept, touched)
-    people = _people(build, kept, papers, corpus)
-    changes = tables.changes(build, kept, touched, papers, people)
+    people = _people(build, kept, papers, corpus, revised)
+    changes = tables.changes(build, kept, touched, papers, people, revised)
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
     build.matched = matching.changed(kept, papers.matched)
     patched = _patched(build, changes)
     _keep(build, readings, touched, changes)
     return Updated(
-        said=_said(inputs, moved, people, patched),
+        said=_said(inputs, moved, revised, people, patched),
         blocks=people.blocks,
         taken={path: file for one in patched.values() for path, file in one.kept.items()},
         ids=_ids(changes),
@@ -95,6 +101,20 @@ def update(build: Build, kept: Kept) -> Updated:
     )
 
 
+def _refuse_many(kept: Kept, moved: int, spoken_of: int) -> None:
+    """Raise `TakesFullBuild` where so many records came, went, or are spoken of by changed decisions."""
+    if moved + spoken_of > SHARE * sum(kept.records.values()):
+        more = f", changed decisions speak of {spoken_of}" if spoken_of else ""
+        raise TakesFullBuild(f"{moved} records came or went{more}")
+
+
+def _current(build: Build) -> Path:
+    """Return the snapshot that this build goes on from."""
+    current = publishing.current(build.options.out)
+    assert current is not None
+    return current
+
+
 def _corpus(kept: Kept, touched: Touched) -> Corpus:
     papers = kept.head.papers - touched.before.papers.height + touched.now.papers.height
     if papers == 0:
@@ -102,12 +122,12 @@ def _corpus(kept: Kept, touched: Touched) -> Corpus:
     return Corpus(papers=papers, papers_before=kept.head.papers)
 
 
-def _people(build: Build, kept: Kept, papers: Papers, corpus: Corpus) -> Persons:
+def _people(build: Build, kept: Kept, papers: Papers, corpus: Corpus, revised: Revised) -> Persons:
     """Find the persons of the mentions that went and came, and note what decisions speak of then."""
-    left = pl.col("paper_id").is_in(papers.gone["paper_id"].implode())
+    left = pl.col("paper_id").is_in(papers.again.implode())
     before = kept.frame("decided")
     decided = pl.concat([before.filter(~left), frame_of(papers.decided)])
-    standing = Standing.read(build.curated, [before, decided])
+    standing = Standing.read(revised, [before, decided], papers.named)
     moved = papers.mentions_gone, papers.mentions_fresh
     people = persons.resolve(kept, *moved, corpus, standing, keeping.mentions_folder(build))
     shown = {*kept.frame("namesakes")["author_id"]}
@@ -130,8 +150,7 @@ def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
 
 def _patched(build: Build, changes: Changes) -> dict[str, Patched]:
     """Write the files of all tables below the staging folder."""
-    current = publishing.current(build.options.out)
-    assert current is not None
+    current = _current(build)
     try:
         known = manifest.read_manifest(current)
     except DataError as problem:
@@ -183,7 +202,9 @@ SPAN = ("record_id", "source_file", "byte_start", "byte_end", "first_line", "las
 """What the rules about spans read of a record."""
 
 
-def _said(inputs: Inputs, moved: int, people: Persons, patched: Mapping[str, Patched]) -> str:
+def _said(
+    inputs: Inputs, moved: int, revised: Revised, people: Persons, patched: Mapping[str, Patched]
+) -> str:
     """Return what was done, for a person."""
     written = sum(len(one.written) for one in patched.values())
     taken = sum(len(one.kept) for one in patched.values())
@@ -194,7 +215,8 @@ def _said(inputs: Inputs, moved: int, people: Persons, patched: Mapping[str, Pat
         "gone": len(names[0] - names[1]),
     }
     files = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
+    decided = f", decisions changed ({', '.join(revised.files)})" if revised.files else ""
     return (
-        f"{files or 'no'} file(s), {moved} records came or went: {people.blocks} name blocks resolved, "
+        f"{files or 'no'} file(s), {moved} records came or went{decided}: {people.blocks} name blocks resolved, "
         f"{written} of {written + taken} files written, {taken} kept"
     )
