@@ -13,7 +13,7 @@ import polars as pl
 
 from byline.core.code_digest import code_version
 from byline.core.errors import DataError
-from byline.files.tables import scan_files
+from byline.files.tables import scan_at_once, scan_files
 from byline.snapshots.inside import is_inside
 from byline.snapshots.manifest import DataFile, Document, Manifest
 from byline_schemas import CONTRACT_VERSION, TABLES, Table, tables_of
@@ -76,8 +76,15 @@ class Snapshot:
 
         A table that came later, and is not there, has no rows.
         """
+        return scan_files(self._paths(name), name)
+
+    def scan_at_once(self, name: str) -> pl.LazyFrame:
+        """Return what `scan` does, for filters that ask for many ids."""
+        return scan_at_once(self._paths(name), name)
+
+    def _paths(self, name: str) -> list[Path]:
         table = self.known.tables.get(name)
-        return scan_files([self.folder / file.path for file in table.files] if table else [], name)
+        return [self.folder / file.path for file in table.files] if table else []
 
 
 def of(folder: Path, known: Manifest) -> Snapshot:

@@ -50,8 +50,12 @@ def touched_agree(
     looked = snapshot.of(folder, manifest.read_manifest(folder))
     tables = between.scans(looked)
     found = []
-    for group, rows in _rows(tables, {group: some for group, some in ids.items() if some.len()}).items():
+    asked = {group: some for group, some in ids.items() if some.len()}
+    organisations = asked.pop("affiliations", None)
+    for group, rows in _rows(looked, asked).items():
         found += integrity.check({**tables, **rows}, [group])
+    if organisations is not None:
+        found += integrity.check({**tables, **_organisations(looked, organisations)}, ["affiliations"])
     if sources is None or sources:
         records = tables["records"]
         some = records if sources is None else records.filter(pl.col("source_file").is_in(sorted(sources)))
@@ -59,42 +63,60 @@ def touched_agree(
     return [*between.told(found), *between.manifest_agrees(looked)]
 
 
-def _rows(tables: integrity.Scans, ids: Mapping[str, pl.Series]) -> dict[str, dict[str, pl.LazyFrame]]:
+def _rows(looked: snapshot.Snapshot, ids: Mapping[str, pl.Series]) -> dict[str, dict[str, pl.LazyFrame]]:
     """Return by group of rules the rows of its ids, by table; each table is read once for all groups.
 
     The rules about authors compare dates with those of papers: there the papers that the authorships name come along.
     """
     names = sorted({name for group in ids for name in COLUMNS[group][1]} - {"papers"})
-    queries = [_query(tables[name], name, ids) for name in names]
-    read = dict(zip(names, pl.collect_all(queries), strict=True))
+    read = dict(zip(names, pl.collect_all([_query(looked, name, ids) for name in names]), strict=True))
     found = {
-        group: {name: _of(read[name], name, group, ids[group]) for name in COLUMNS[group][1] if name in read}
-        for group in ids
+        group: {name: _of(read[name], name, group, ids) for name in COLUMNS[group][1] if name in read}
+        for group in COLUMNS
+        if group in ids
     }
     wanted = [ids["papers"]] if "papers" in ids else []
     wanted += [found["authors"]["authorships"]["paper_id"]] if "authors" in ids else []
     if wanted:
-        here = pl.col("paper_id").is_in(pl.concat(wanted).unique().implode())
+        here = _among("paper_id", pl.concat(wanted).unique())
         columns = ("paper_id", "published", *COLUMNS["papers"][1]["papers"])
-        papers = tables["papers"].filter(here).select(columns).collect()
+        papers = looked.scan_at_once("papers").filter(here).select(columns).collect()
         for group in ids.keys() & {"papers", "authors"}:
             found[group]["papers"] = papers
         if "papers" in ids:
-            found["papers"]["papers"] = papers.filter(pl.col("paper_id").is_in(ids["papers"].implode()))
-    return {
-        group: {name: rows.lazy() for name, rows in found[group].items()} for group in COLUMNS if group in ids
-    }
+            found["papers"]["papers"] = _some(papers, "paper_id", ids["papers"])
+    return {group: {name: rows.lazy() for name, rows in of.items()} for group, of in found.items()}
 
 
-def _query(table: pl.LazyFrame, name: str, ids: Mapping[str, pl.Series]) -> pl.LazyFrame:
+def _organisations(looked: snapshot.Snapshot, ids: pl.Series) -> dict[str, pl.LazyFrame]:
+    """Return the rows of some affiliations, and of each that papers name a row: the rules ask no more of its labels.
+
+    A few organisations may stand in as many labels as there are papers.
+    """
+    rows = {name: _query(looked, name, {"affiliations": ids}) for name in COLUMNS["affiliations"][1]}
+    labels = rows["paper_affiliations"].unique().collect(engine="streaming")
+    return {**rows, "paper_affiliations": labels.lazy()}
+
+
+def _query(looked: snapshot.Snapshot, name: str, ids: Mapping[str, pl.Series]) -> pl.LazyFrame:
     """Return the rows of a table that any group of rules is about, with the columns that any of them reads."""
     groups = [group for group in ids if name in COLUMNS[group][1]]
-    here = [pl.col(COLUMNS[group][0]).is_in(ids[group].implode()) for group in groups]
+    here = [_among(COLUMNS[group][0], ids[group]) for group in groups]
     columns = [column for group in groups for column in (COLUMNS[group][0], *COLUMNS[group][1][name])]
-    return table.filter(pl.any_horizontal(here)).select(list(dict.fromkeys(columns)))
+    return looked.scan_at_once(name).filter(pl.any_horizontal(here)).select(list(dict.fromkeys(columns)))
 
 
-def _of(rows: pl.DataFrame, name: str, group: str, ids: pl.Series) -> pl.DataFrame:
+def _of(rows: pl.DataFrame, name: str, group: str, ids: Mapping[str, pl.Series]) -> pl.DataFrame:
     """Return the rows that one group of rules is about."""
     column, names = COLUMNS[group]
-    return rows.filter(pl.col(column).is_in(ids.implode())).select(column, *names[name])
+    rows = rows.select(column, *names[name])
+    alone = [other for other in ids if name in COLUMNS[other][1]] == [group]
+    return rows if alone else _some(rows, column, ids[group])
+
+
+def _among(column: str, ids: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(ids.implode())
+
+
+def _some(rows: pl.DataFrame, column: str, ids: pl.Series) -> pl.DataFrame:
+    return rows.join(ids.to_frame(column), on=column, how="semi")
