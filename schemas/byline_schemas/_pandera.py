@@ -1,8 +1,9 @@
-"""Pandera as polars sees it; in byline's own processes, without pandas and hypothesis.
+"""Pandera as polars sees it; in byline's own processes, without pandas, hypothesis, and pyarrow's object stores.
 
-Pandera and pyarrow import both wherever they are installed: 3 s, used by nothing here; both support installations
-without them. The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has neither. Without that variable
-nothing is hidden: who imports `byline_schemas` into a process of their own may use pandas there.
+Pandera and pyarrow import the first two wherever they are installed: 3 s, used by nothing here; both support
+installations without them, as pyarrow does builds without its object stores, whose import takes it up to 16 ms (byline
+reaches stores by another library). The command line sets `BYLINE_LEAN_IMPORTS`, and then this process has none of them.
+Without that variable nothing is hidden: who imports `byline_schemas` into a process of their own may use pandas there.
 
 Why an import hook: neither library has an argument for it, and the import system's own way (`None` in `sys.modules`)
 words its error otherwise than `No module named 'pandas'`, by which Pandera tells an installation without pandas.
@@ -23,15 +24,18 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
 HIDDEN = ("pandas", "hypothesis")
+"""Packages."""
+STORES = ("pyarrow._azurefs", "pyarrow._gcsfs", "pyarrow._hdfs", "pyarrow._s3fs")
+"""Modules."""
 
 
 class _Lean(importlib.abc.MetaPathFinder):
-    """Answers as an installation without the hidden packages does."""
+    """Answers as an installation without what is hidden does."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] in HIDDEN:
+        if fullname.partition(".")[0] in HIDDEN or fullname in STORES:
             raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
         return None
 

@@ -10,15 +10,17 @@ import pytest
 from tests.conftest import ROOT
 
 IMPORTED = """
-import json, sys
-from byline.cli import run
-assert run(sys.argv[2:]) == 0
-open(sys.argv[1], "w").write(json.dumps(sorted(sys.modules)))
+import atexit, json, sys
+to, *words = sys.argv[1:]
+atexit.register(lambda: open(to, "w").write(json.dumps(sorted(sys.modules))))
+sys.argv = ["byline", *words]
+from byline.__main__ import main
+main()
 """
 OF_OTHERS = {
     "byline.boundary.explain", "byline.forms.engine", "byline.forms.reading", "byline.identity.explain",
     "byline.identity.uncertain", "byline.pipeline.engines.dask", "byline.reference", "byline.storage.remote",
-    "byline.validation.models", "byline.validation.past", "rapidfuzz",
+    "byline.validation.models", "byline.validation.past", "pandas", "pyarrow._s3fs", "pyarrow.compute", "rapidfuzz",
 }  # fmt: skip
 """What explains, validates, reads other forms than cards, or takes arXiv's metadata, Dask or an object store."""
 

@@ -90,9 +90,9 @@ def code_digest() -> str:
     total = blake2b(digest_size=10)
     for module in (byline, byline_schemas):
         root = Path(str(module.__file__)).parent
-        for path in sorted(_files(root)):
-            content = path.read_bytes()
-            total.update(f"{root.name}/{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        for name in sorted(_names(root)):
+            content = (root.parent / name).read_bytes()
+            total.update(f"{name}\0{len(content)}\0".encode())
             total.update(content)
     for library in WRITERS:
         total.update(f"{library}\0{version(library)}\0".encode())
@@ -100,17 +100,17 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-def _files(root: Path) -> list[Path]:
-    """Return the files below a package that count; walked by names, for every command pays for it."""
+def _names(root: Path) -> list[str]:
+    """Return the files below a package that count, as `byline/…`; as texts, for every command pays for it."""
     above = len(str(root.parent)) + 1
-    return [
-        Path(folder, name)
+    found = (
+        f"{folder[above:]}/{name}".replace(os.sep, "/")
         for folder, _, names in os.walk(root)
         if "__pycache__" not in folder[above:]
         for name in names
         if not name.endswith((".pyc", ".pyo"))
-        and not _left_out(f"{folder[above:]}/{name}".replace(os.sep, "/"))
-    ]
+    )
+    return [name for name in found if not _left_out(name)]
 
 
 def _left_out(path: str) -> bool:
