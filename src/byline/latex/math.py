@@ -25,7 +25,7 @@ from byline.latex.marks import (
     RIGHT,
 )
 from byline.latex.prepare import prepared
-from byline.latex.rules import BRACES, WAITING, Rules
+from byline.latex.rules import Rules, brace_rules, waiting_rules
 from byline.latex.tables import math_commands, own_alphabet, structural
 from byline.latex.terms import close_fractions, lower, raise_
 
@@ -138,9 +138,9 @@ def _round(lines: Sequence[str]) -> list[str]:
     """Apply every rule once to the lines."""
     found = list(lines)
     commands = [n for n, line in enumerate(lines) if OPEN in line]
-    for n, line in zip(commands, _apply(WAITING, [lines[n] for n in commands]), strict=True):
+    for n, line in zip(commands, _apply(waiting_rules(), [lines[n] for n in commands]), strict=True):
         found[n] = line
-    return _apply(BRACES, found)
+    return _apply(brace_rules(), found)
 
 
 def _apply(rules: Rules, lines: Sequence[str]) -> list[str]:
