@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,8 @@ from byline.files import cuts
 from byline.files.cuts import Cuts, Rule, groups_of_file
 from byline.files.footers import NotByline, Parts
 from byline.files.parquet import PartitionWriter, Written
-from byline.pipeline.incremental import splicing
+from byline.pipeline.incremental import exchanging, splicing
+from byline.pipeline.incremental.exchanging import Exchange
 from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.incremental.patching import VALUE, Change, patch_table
 from byline.pipeline.incremental.splicing import Old, origins, spliced
@@ -61,7 +63,7 @@ def patched(old: Path, there: set[int], gone: set[int], fresh: pl.DataFrame, new
         for one in files
     ]
     change = Change(*(rows.with_columns(pl.lit(WHOLE).alias(VALUE)) for rows in (rows_of(gone), fresh)))
-    patch_table(RECORDS, change, old, known, new)
+    patch_table(RECORDS, change, old, known, {}, new)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -83,12 +85,15 @@ def test_files_of_which_rows_change_are_those_that_all_rows_give(size, leave, ch
         shutil.rmtree(folder)
 
 
-def put(folder: Path, gone: set[int], fresh: set[int], there: set[int] | None = None) -> list[Written] | None:
+def put(
+    folder: Path, gone: set[int], fresh: set[int], there: set[int] | None = None, value: str = "a.txt"
+) -> list[Written] | None:
     """Return the file that is put together of the first of a table, null where it can't be."""
     files = written(folder / "old", rows_of(there or set(range(200))))
     first = rows_of(there or set(range(200)))["record_id"][files[0].rows]
     with PartitionWriter(folder / "new", RECORDS) as writer:
-        done = spliced(writer, RECORDS, Old(files[0].path, first), rows_of(gone), rows_of(fresh))
+        old = Old(files[0].path, files[0].path.stat().st_size, first)
+        done = spliced(writer, RECORDS, old, Exchange.of(rows_of(gone), rows_of(fresh, value), RECORDS.sort))
         return writer.written if done else None
 
 
@@ -110,6 +115,66 @@ def test_only_row_groups_whose_rows_change_are_made_anew(tmp_path, monkeypatch):
     footer = pq.read_metadata(found[0].path)
     assert 0 < len(made) < footer.num_row_groups
     assert footer.num_rows == found[0].rows
+
+
+def test_of_rows_with_other_values_only_these_columns_are_made_anew(tmp_path, monkeypatch):
+    made: list[pl.DataFrame] = []
+    plain = PartitionWriter.in_memory
+
+    def noted(self: PartitionWriter, groups: list[pl.DataFrame]) -> Parts:
+        made.extend(groups)
+        return plain(self, groups)
+
+    monkeypatch.setattr(PartitionWriter, "in_memory", noted)
+    changed = numbers_of(slice(7, 8))
+    found = put(tmp_path, changed, changed, value="b.txt")
+    assert found is not None
+    assert [rows.columns for rows in made] == [["source_file"]]
+    assert pl.read_parquet(found[0].path).filter(pl.col("source_file") == "b.txt").height == 1
+
+
+@pytest.mark.parametrize("changes", [1, exchanging.FEW + 60])
+def test_any_number_of_rows_may_have_other_values(tmp_path, changes):
+    there = set(range(200))
+    some = numbers_of(slice(0, changes))
+    patched(tmp_path / "old", there, some, rows_of(some, "b.txt"), tmp_path / "new")
+    written(tmp_path / "full", pl.concat([rows_of(there - some), rows_of(some, "b.txt")]).sort("record_id"))
+    assert contents(tmp_path / "new") == contents(tmp_path / "full")
+
+
+def test_lists_and_nulls_are_exchanged_as_other_values_are(tmp_path):
+    papers = TABLES["papers"]
+    rows = [
+        {
+            "paper_id": ids.digest("paper", str(n)),
+            "doi": None if n % 2 else f"10.1000/{n}",
+            "badges": [f"B{n}"] * (n % 3),
+        }
+        for n in range(60)
+    ]
+    before = pl.DataFrame(rows, schema=papers.columns()).sort("paper_id")
+    before = before.with_columns(
+        cs.string().exclude("doi").fill_null("said"),
+        cs.numeric().fill_null(0),
+        cs.boolean().fill_null(value=False),
+        pl.col(pl.List(pl.String)).fill_null([]),
+    )
+    now = before.with_columns(
+        badges=pl.when(pl.int_range(pl.len()) % 7 == 0).then(["new", "ones"]).otherwise("badges"),
+        doi=pl.when(pl.int_range(pl.len()) % 5 == 0).then(None).otherwise("doi"),
+    )
+    with PartitionWriter(tmp_path / "old", papers) as writer:
+        writer.append(before)
+    old = writer.written
+    with PartitionWriter(tmp_path / "full", papers) as writer:
+        writer.append(now)
+    follows = [*(pl.read_parquet(one.path)["paper_id"][0] for one in old[1:]), None]
+    with PartitionWriter(tmp_path / "new", papers) as writer:
+        for one, behind in zip(old, follows, strict=True):
+            here = pl.col("paper_id").is_in(pl.read_parquet(one.path)["paper_id"].implode())
+            change = Exchange.of(before.filter(here), now.filter(here), papers.sort)
+            assert spliced(writer, papers, Old(one.path, one.path.stat().st_size, behind), change)
+    assert contents(tmp_path / "new") == contents(tmp_path / "full")
 
 
 def test_a_file_that_would_end_elsewhere_is_not_put_together(tmp_path):

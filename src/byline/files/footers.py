@@ -2,7 +2,8 @@
 
 Nothing in the bytes of a row group says where it lies; the footer does, a Thrift struct in the compact protocol, which
 is read here without its schema: numbered fields of known kinds. So a row group that is copied takes no decoding and no
-compression, and the file is the one that a writer of all its rows makes, byte for byte.
+compression, and the file is the one that a writer of all its rows makes, byte for byte. A row group's columns lie one
+behind the other, none of which says anything of the others, so single ones can be taken from another file.
 
 Sources: `parquet.thrift` of the Parquet format, and the Thrift compact protocol's specification.
 """
@@ -31,12 +32,14 @@ _FEW = 15
 
 ROWS, GROUPS = 3, 4
 """Fields of `FileMetaData`."""
-_CHUNKS, _GROUP_ROWS, _START, _BYTES, _ORDINAL = 1, 3, 5, 6, 7
+_CHUNKS, _PLAIN_BYTES, _GROUP_ROWS, _START, _BYTES, _ORDINAL = 1, 2, 3, 5, 6, 7
 """Fields of `RowGroup`."""
 _META, _PLACES = 3, (9, 10, 11)
 """Of `ColumnChunk` what is said of it; fields of that which say where pages begin."""
 _KIND, _TEXT, _VALUES, _SIZES, _TEXTS = 1, 6, 5, 16, 1
 """Of the same: the kind of values, that of texts; how many there are, `SizeStatistics` with the bytes of all texts."""
+_PATH, _CHUNK_PLAIN, _CHUNK_BYTES = 3, 6, 7
+"""Of the same: the column's path, and its bytes before and after compression."""
 _ELSEWHERE = {4, 6, 14}
 """Fields that say where indexes of pages and Bloom filters lie; byline writes none."""
 
@@ -105,23 +108,36 @@ class Parts:
         return [field for field in self.footer if field[0] not in {ROWS, GROUPS}]
 
 
-def join(sink: BinaryIO, parts: Sequence[tuple[Parts, int]]) -> int:
-    """Write a file of row groups (a file, and the number of a row group of it); return its rows.
+@dataclass(frozen=True)
+class Piece:
+    """A row group of a file, by its number, with some of its columns from a row group of another file."""
+
+    file: Parts
+    number: int
+    instead: Piece | None = None
+    """Has the columns that are taken from it, of the same rows, and no others."""
+
+    @property
+    def group(self) -> Struct:
+        """What the footer of its file says of the row group."""
+        return self.file.groups[self.number]
+
+
+def join(sink: BinaryIO, pieces: Sequence[Piece]) -> int:
+    """Write a file of row groups; return its rows.
 
     Raises `NotByline`: the files differ in more than their rows, or hold what byline does not write.
     """
-    first = parts[0][0]
-    if any(one.rest != first.rest for one, _ in parts):
+    first = pieces[0].file
+    if any(piece.file.rest != first.rest for piece in pieces):
         raise NotByline("files of several kinds")
     sink.write(MAGIC)
     at, groups, rows = len(MAGIC), [], 0
-    for ordinal, (one, number) in enumerate(parts):
-        group = one.groups[number]
-        start, size = int(_field(group, _START)), int(_field(group, _BYTES))
-        sink.write(one.content[start : start + size])
-        groups.append(_moved(group, at - start, ordinal))
-        at += size
-        rows += one.rows[number]
+    for ordinal, piece in enumerate(pieces):
+        group = _whole(sink, piece, at) if piece.instead is None else _mixed(sink, piece, piece.instead, at)
+        groups.append(_numbered(group, ordinal))
+        at += int(_field(group, _BYTES))
+        rows += piece.file.rows[piece.number]
     said = {ROWS: rows, GROUPS: (_STRUCT, groups)}
     footer = bytearray()
     _put_struct(footer, [(number, kind, said.get(number, value)) for number, kind, value in first.footer])
@@ -129,18 +145,57 @@ def join(sink: BinaryIO, parts: Sequence[tuple[Parts, int]]) -> int:
     return rows
 
 
-def _moved(group: Struct, by: int, ordinal: int) -> Struct:
-    """Return what is said of a row group that lies `by` bytes further on, as the one of this number in its file."""
-    found: Struct = []
-    for number, kind, value in group:
-        if number == _CHUNKS:
-            value = (value[0], [_moved_chunk(chunk, by) for chunk in value[1]])  # noqa: PLW2901 - of this field
-        elif number == _START:
-            value += by  # noqa: PLW2901 - of this field
-        elif number == _ORDINAL:
-            value = ordinal  # noqa: PLW2901 - of this field
-        found.append((number, kind, value))
-    return found
+def _whole(sink: BinaryIO, piece: Piece, at: int) -> Struct:
+    """Copy a row group to byte `at`; return what is said of it there."""
+    start, size = int(_field(piece.group, _START)), int(_field(piece.group, _BYTES))
+    sink.write(piece.file.content[start : start + size])
+    of, chunks = _field(piece.group, _CHUNKS)
+    moved = [_moved_chunk(chunk, at - start) for chunk in chunks]
+    return _with(piece.group, {_CHUNKS: (of, moved), _START: at})
+
+
+def _mixed(sink: BinaryIO, piece: Piece, instead: Piece, at: int) -> Struct:
+    """Copy a row group to byte `at`, some of its columns from another one; return what is said of it there.
+
+    For example, of three columns of 40, 10 and 50 bytes the second is taken from elsewhere, where it has 12 bytes: the
+    group has 102 bytes, and its third column lies 2 bytes further from the group's beginning than before.
+    """
+    of, chunks = _field(piece.group, _CHUNKS)
+    others = {_path(chunk): chunk for chunk in _field(instead.group, _CHUNKS)[1]}
+    start, placed = at, []
+    for chunk in chunks:
+        other = others.pop(_path(chunk), None)
+        content, taken = (piece.file.content, chunk) if other is None else (instead.file.content, other)
+        begin, size = _begin(taken), int(_field(_field(taken, _META), _CHUNK_BYTES))
+        sink.write(content[begin : begin + size])
+        placed.append(_moved_chunk(taken, at - begin))
+        at += size
+    if others or piece.file.rows[piece.number] != instead.file.rows[instead.number]:
+        raise NotByline("columns that the row group does not have")
+    plain = sum(int(_field(_field(chunk, _META), _CHUNK_PLAIN)) for chunk in placed)
+    said = {_CHUNKS: (of, placed), _PLAIN_BYTES: plain, _START: start, _BYTES: at - start}
+    return _with(piece.group, said)
+
+
+def _path(chunk: Struct) -> tuple[bytes, ...]:
+    """Return the path of a column, its kind in front: a column of another kind is another one."""
+    meta = _field(chunk, _META)
+    return (b"%d" % _field(meta, _KIND), *_field(meta, _PATH)[1])
+
+
+def _begin(chunk: Struct) -> int:
+    """Return where a column's first page begins: the earliest of what is said of its pages."""
+    return min(int(value) for number, _, value in _field(chunk, _META) if number in _PLACES)
+
+
+def _with(struct: Struct, said: dict[int, Value]) -> Struct:
+    """Return a struct with other values of some of its fields."""
+    return [(number, kind, said.get(number, value)) for number, kind, value in struct]
+
+
+def _numbered(group: Struct, ordinal: int) -> Struct:
+    """Return what is said of a row group as the one of this number in its file."""
+    return _with(group, {_ORDINAL: ordinal})
 
 
 def _moved_chunk(chunk: Struct, by: int) -> Struct:

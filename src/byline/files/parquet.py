@@ -127,22 +127,23 @@ class PartitionWriter:
         fs.link(path, self._path)
         self.written.append(Written(self._path, rows))
 
-    def put(self, parts: Sequence[tuple[footers.Parts, int]]) -> None:
+    def put(self, pieces: Sequence[footers.Piece]) -> None:
         """Put row groups of other files together as the next file; the rows so far lie in complete files.
 
         Raises `NotByline`: they can't be.
         """
         assert self.between_files
         with appearing(self._path) as temporary, beneath.create(temporary) as sink:
-            rows = footers.join(sink, parts)
+            rows = footers.join(sink, pieces)
         self.written.append(Written(self._path, rows))
 
     def in_memory(self, groups: Sequence[pl.DataFrame]) -> footers.Parts:
-        """Return a file of some row groups that lies nowhere."""
+        """Return a file of some row groups that lies nowhere; all of them have the same columns of the table."""
         sink = io.BytesIO()
-        with _writer(sink, self._table) as writer:
+        schema = pa.schema([self.schema.field(name) for name in groups[0].columns], self.schema.metadata)
+        with _writer(sink, self._table, schema) as writer:
             for group in groups:
-                writer.write_table(_packed(group, self.schema), row_group_size=max(1, group.height))
+                writer.write_table(_packed(group, schema), row_group_size=max(1, group.height))
         return footers.Parts.of(sink.getbuffer())
 
     def _flush(self, *, final: bool) -> None:
@@ -192,7 +193,7 @@ class PartitionWriter:
 
     def _open(self) -> pq.ParquetWriter:
         file = self._file.enter_context(beneath.create(self._file.enter_context(appearing(self._path))))
-        self._writer = _writer(file, self._table)
+        self._writer = _writer(file, self._table, self.schema)
         return self._writer
 
     def _close(self) -> None:
@@ -210,8 +211,7 @@ def _packed(group: pl.DataFrame, schema: pa.Schema) -> pa.Table:
     return arrow.with_schema(to_arrow(group.rechunk()), schema)
 
 
-def _writer(sink: BinaryIO, table: Table) -> pq.ParquetWriter:
-    schema = arrow_schema(table)
+def _writer(sink: BinaryIO, table: Table, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(
         sink,
         schema,

@@ -9,6 +9,7 @@ from pathlib import Path
 from byline import validation
 from byline.core import memory
 from byline.core.errors import DataError
+from byline.pipeline.incremental import published
 from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.state import Build, Mapper
 from byline.snapshots import doubts, gate_metrics, gates, history, publishing, unread
@@ -16,8 +17,6 @@ from byline.snapshots.manifest import DataFile, Facts, Manifest
 from byline.snapshots.scan import Parts
 from byline.validation.touched import touched_agree
 
-CHECKED_EVERY = 20
-"""Of so many builds in a row that work on what changed alone, one checks all rows, the others those they touched."""
 UNREAD_SHOWN = 5
 """Records that could not be read and are named."""
 
@@ -32,8 +31,9 @@ def check(build: Build, mapper: Mapper) -> None:
     """
     assert build.staged is not None
     taken = None if build.updated is None else build.updated.taken
+    build.staged_as = published.seen(build.staged) if build.keeps else {}
     (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts(), taken)])
-    if build.updated is not None and build.updated.since_whole % CHECKED_EVERY:
+    if build.updated is not None and not published.looks_at_all(build.updated.since_whole):
         findings = touched_agree(build.staged, build.updated.ids, build.updated.sources)
     else:
         tasks = [(build.staged, part, build.work / "check") for part in validation.parts()]

@@ -123,6 +123,8 @@ class Build:
     """What people should know of this build beside the gates' warnings."""
     written: list[Written] = field(default_factory=list)
     staged: Path | None = None
+    staged_as: dict[str, str] = field(default_factory=dict)
+    """What the system says of the staged files (`incremental.published`), where they are kept in mind."""
     sealed: manifest.Manifest | None = None
     gates: GateReport | None = None
     cut: int = 0

@@ -1,16 +1,62 @@
-"""A few rows of a sorted frame go, a few come: they are found by bisection, the others are not looked at."""
+"""Rows of a sorted frame go, come, or have other values: few are found by bisection, the others not looked at."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 FEW = 64
 """Rows up to which looking for each is cheaper than to sort a frame of some ten thousand."""
 _Place = tuple[tuple[bool, Any], ...]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Rows that go and come, and those that stay in their place with other values; each sorted, with all columns."""
+
+    left: pl.DataFrame
+    came: pl.DataFrame
+    before: pl.DataFrame
+    """Rows that stay as they were."""
+    now: pl.DataFrame
+    """The same rows, in the same order, as they are now."""
+    sort: Sequence[str]
+
+    @classmethod
+    def of(cls, gone: pl.DataFrame, fresh: pl.DataFrame, sort: Sequence[str]) -> Exchange:
+        """Take rows that are among both, by the columns that they are sorted by, as ones that stay.
+
+        For example, with the keys 2 and 5 in `gone`, 5 and 6 in `fresh`: 2 left, 6 came, 5 has other values now.
+        """
+        on, names = list(sort), fresh.columns
+        gone, fresh = (rows.select(names).sort(on, nulls_last=True) for rows in (gone, fresh))
+        keys = [rows.select(on).rows() for rows in (gone, fresh)]
+        both = {*keys[0]}.intersection(keys[1])
+        was, now = (pl.Series([key in both for key in some], dtype=pl.Boolean) for some in keys)
+        return cls(gone.filter(~was), fresh.filter(~now), gone.filter(was), fresh.filter(now), on)
+
+    def changed_columns(self) -> list[str]:
+        """Return the columns in which a row that stays has another value now."""
+        names = [name for name in self.now.columns if name not in self.sort]
+        return [name for name in names if self.before[name].ne_missing(self.now[name]).any()]
+
+    def rows_of(self, keys: pl.DataFrame) -> npt.NDArray[np.int64]:
+        """Return which rows of a frame, whose columns `sort` these are, stay with other values, in their order.
+
+        Those that are not there are passed over.
+        """
+        if self.now.height <= FEW:
+            found, _ = places(keys, self.now, self.now.clear(), self.sort)
+            return np.array(found, dtype=np.int64)
+        on = list(self.sort)
+        rows = keys.with_row_index("at").join(self.now.select(on), on=on, how="semi", nulls_equal=True)
+        return rows["at"].sort().to_numpy().astype(np.int64)
 
 
 def exchanged(

@@ -15,7 +15,7 @@ import polars as pl
 from byline.core.errors import BylineError
 from byline.files import fs, run_files
 from byline.files.tables import scan_files
-from byline.pipeline.incremental import kept, matching, revised, standing
+from byline.pipeline.incremental import kept, matching, published, revised, standing
 from byline.pipeline.incremental.kept import Head
 from byline.pipeline.stages.evidence import summed
 from byline.pipeline.stages.matched import Matched
@@ -81,6 +81,7 @@ def _write_head(build: Build) -> None:
     )
     settings = build.settings()
     revised.keep(_folder(build), build.curated, settings[revised.SETTING])
+    kept.write_frame(_folder(build), "published", published.frame_of(build.staged_as))
     head = Head(
         code=build.code,
         snapshot=build.snapshot_id(),

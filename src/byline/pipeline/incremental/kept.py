@@ -11,6 +11,7 @@
       arxiv_ids               how many papers carry each arXiv id, where a metadata file is given
       curated/                the files of decisions that were obeyed, as they were
       decided, namesakes      what decisions speak of and is there; authors that show a name which others withhold
+      published               what the system says of each file of the snapshot
       parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
       mentions/               every mention as it was resolved, by name block (`store`)
 
@@ -37,6 +38,7 @@ from byline.core.shapes import Count, Text, shaped
 from byline.core.sorted_arrays import look_up
 from byline.files import run_files
 from byline.inputs import Plan, Slice, Source
+from byline.pipeline.incremental import published
 from byline.pipeline.stages.bucket import DECIDED
 from byline.pipeline.stages.evidence import AMENDMENTS, DOUBTFUL, NAMES
 from byline.pipeline.stages.matched import IDS
@@ -71,6 +73,7 @@ FRAMES: dict[str, dict[str, Any]] = {
     "arxiv_ids": IDS,
     "decided": DECIDED,
     "namesakes": {"author_id": pl.String},
+    "published": published.SCHEMA,
 }  # fmt: skip
 """The tables of a state. `slice` is the place of a slice among `facts`, `file` that of a file among `files`."""
 _OF_SLICE = [name for name in FRAMES["slices"] if name != "file"]

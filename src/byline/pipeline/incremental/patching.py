@@ -6,7 +6,7 @@ the one before it ends elsewhere now: then that one goes on into it, and so on u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,12 @@ import polars as pl
 
 from byline.files.parquet import PartitionWriter, Written
 from byline.pipeline.checked import checked
-from byline.pipeline.incremental import splicing
-from byline.pipeline.incremental.exchanging import FEW, exchanged
+from byline.pipeline.incremental.exchanging import FEW, Exchange, exchanged
 from byline.pipeline.incremental.kept import TakesFullBuild
+from byline.pipeline.incremental.published import is_whole
 from byline.pipeline.incremental.splicing import Old, spliced
 from byline.pipeline.stages.sorting import WHOLE
 from byline.pipeline.stages.write import PartitionValue, partition_folder
-from byline.snapshots import manifest
 from byline.snapshots.manifest import DataFile
 from byline_schemas import Table
 
@@ -31,9 +30,9 @@ VALUE = "_partition"
 
 @dataclass(frozen=True)
 class Change:
-    """Rows of a table that go (the columns that it is sorted by) and that come (all columns).
+    """Rows of a table that go, as they were, and rows that come; one that changes is among both.
 
-    Both have `VALUE`, the partition that each row lies in.
+    Both have all columns, and `VALUE`, the partition that each row lies in.
     """
 
     gone: pl.DataFrame
@@ -58,8 +57,10 @@ class Patched:
     """By their path in the new snapshot."""
 
 
-def patch_table(table: Table, change: Change, old: Path, files: Sequence[DataFile], staged: Path) -> Patched:
-    """Make the files of a table below `staged`, given those of the snapshot `old`.
+def patch_table(
+    table: Table, change: Change, old: Path, files: Sequence[DataFile], known: Mapping[str, str], staged: Path
+) -> Patched:
+    """Make the files of a table below `staged`, given those of the snapshot `old`; `known`: see `published.is_whole`.
 
     Raises `TakesFullBuild`: the published rows are not those that were expected.
     """
@@ -73,7 +74,11 @@ def patch_table(table: Table, change: Change, old: Path, files: Sequence[DataFil
     patched = Patched([], {})
     for value in sorted(by_value, key=str):
         folder = partition_folder(staged, table, value)
-        rows = _Partition(table, old, sorted(by_value[value]), by_partition.get(value, none))
+        there = sorted(by_value[value])
+        for file in there:
+            if not is_whole(old, file, known):
+                raise TakesFullBuild(f"{old / file.path} is damaged")
+        rows = _Partition(table, old, there, by_partition.get(value, none))
         if rows.is_left:
             for written, taken in rows.write(folder):
                 if taken is None:
@@ -90,14 +95,6 @@ def _value(table: Table, file: DataFile) -> PartitionValue:
     return int(text) if table.partition.dtype.is_integer() else text
 
 
-def _is_whole(folder: Path, file: DataFile) -> bool:
-    """Tell whether a file of a snapshot is there as it was written."""
-    try:
-        return manifest.sha256(folder / file.path) == file.sha256
-    except OSError:
-        return False
-
-
 class _Partition:
     """The files of one partition, and what changes in it."""
 
@@ -109,9 +106,6 @@ class _Partition:
         rows = sum(file.rows for file in files) - change.gone.height + change.fresh.height
         self.is_left = rows > 0 or table.partition is None
         """Whether there is anything to write: a table without partitions has a file without rows, too."""
-        for file in files:
-            if not _is_whole(old, file):
-                raise TakesFullBuild(f"{old / file.path} is damaged")
 
     def write(self, folder: Path) -> Iterator[tuple[Written, DataFile | None]]:
         """Write the files; yield each with the old file whose place it takes over, null where it is new."""
@@ -156,14 +150,10 @@ class _Partition:
 
     def _put(self, writer: PartitionWriter, file: DataFile, follows: str | None, change: Change) -> None:
         """Write a file after the change; `follows`: the first id of the next one, null when there is none."""
-        few = change.gone.height + change.fresh.height <= FEW
-        if few and writer.between_files and file.bytes >= splicing.LEAST_BYTES:
-            old = Old(self._old / file.path, follows)
-            if spliced(
-                writer, self._table, old, change.gone, change.fresh.select(self._table.columns().keys())
-            ):
-                return
-        writer.append(self._changed(file, change))
+        exchange = Exchange.of(change.gone, change.fresh, self._table.sort)
+        old = Old(self._old / file.path, file.bytes, follows)
+        if not (writer.between_files and spliced(writer, self._table, old, exchange)):
+            writer.append(self._changed(file, change))
 
     def _firsts(self, files: Sequence[DataFile]) -> pl.DataFrame:
         """Return the first row of each file: the columns that the table is sorted by."""

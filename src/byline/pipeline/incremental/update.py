@@ -10,7 +10,7 @@ import polars as pl
 
 from byline.core.errors import DataError
 from byline.pipeline import arxiv, stale
-from byline.pipeline.incremental import keeping, matching, persons, tables
+from byline.pipeline.incremental import keeping, matching, persons, published, tables
 from byline.pipeline.incremental import kept as keeping_place
 from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.inputs import SHARE, Inputs, Readings, read_again
@@ -80,7 +80,7 @@ def update(build: Build, kept: Kept) -> Updated:
     build.records.update(_records(kept, inputs, touched))
     build.name_buckets = kept.head.name_buckets
     build.matched = matching.changed(kept, papers.matched)
-    patched = _patched(build, changes)
+    patched = _patched(build, kept, changes)
     _keep(build, readings, touched, changes)
     return Updated(
         said=_said(inputs, moved, revised, people, patched),
@@ -148,16 +148,18 @@ def _records(kept: Kept, inputs: Inputs, touched: Touched) -> dict[str, int]:
     return {plan.source.name: kept.records[plan.source.name] for plan in inputs.same} | fresh
 
 
-def _patched(build: Build, changes: Changes) -> dict[str, Patched]:
+def _patched(build: Build, kept: Kept, changes: Changes) -> dict[str, Patched]:
     """Write the files of all tables below the staging folder."""
     current = _current(build)
     try:
         known = manifest.read_manifest(current)
     except DataError as problem:
         raise TakesFullBuild(f"the manifest of {current} is damaged") from problem
+    at_all = published.looks_at_all(kept.head.since_whole + 1)
+    seen = {} if at_all else dict(kept.frame("published").iter_rows())
     build.staged = publishing.stage(build.options.out, build.snapshot_id())
     patched = {
-        name: patch_table(table, changes.tables[name], current, known.tables[name].files, build.staged)
+        name: patch_table(table, changes.tables[name], current, known.tables[name].files, seen, build.staged)
         for name, table in TABLES.items()
     }
     build.written = [file for one in patched.values() for file in one.written]
