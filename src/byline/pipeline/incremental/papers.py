@@ -11,11 +11,14 @@ import numpy as np
 import polars as pl
 
 from byline import papers
+from byline.files import run_files
 from byline.pipeline.incremental.inputs import Inputs, Readings, placed
 from byline.pipeline.incremental.kept import FRAMES, Kept, TakesFullBuild, key_numbers, read_otherwise
 from byline.pipeline.incremental.revised import Revised
 from byline.pipeline.stages import merge, settle
+from byline.pipeline.stages.evidence import AMENDMENTS, apply_amendments
 from byline.pipeline.stages.paper_tables import unfilled
+from byline.pipeline.stages.read import load_parsed
 from byline.pipeline.stages.settle import Placed, says_code
 
 if TYPE_CHECKING:
@@ -43,11 +46,33 @@ class Touched:
     """The rows of the files that came."""
 
 
+class _Parsed:
+    """Parsed rows of slices. Few are asked for, and some of them several times: what was read of a slice is held."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._held: dict[str, tuple[pl.Series, pl.DataFrame]] = {}
+
+    def rows(self, digest: str, wanted: pl.Series) -> pl.DataFrame:
+        """Return rows of a slice by their numbers, each once and in order. Raises `TakesFullBuild`: it is lost."""
+        held = self._held.get(digest)
+        if held is None or not wanted.is_in(held[0].implode()).all():
+            frame = load_parsed(self._cache, digest)
+            if frame is None:
+                raise TakesFullBuild("the cache lost the rows of a slice")
+            asked = wanted if held is None else pl.concat([held[0], wanted]).unique().sort()
+            # by way of Arrow: rows that are taken from a frame keep all texts of it
+            held = asked, run_files.to_polars(run_files.to_arrow(frame[asked]))
+            self._held[digest] = held
+        return held[1][held[0].search_sorted(wanted)]
+
+
 class _Rows:
     """Settles rows of slices, all that are asked for in one go."""
 
-    def __init__(self, build: Build, amended: pl.DataFrame, decisions: Path | None) -> None:
+    def __init__(self, build: Build, parsed: _Parsed, amended: pl.DataFrame, decisions: Path | None) -> None:
         self._build = build
+        self._parsed = parsed
         self._amended = amended
         self._decisions = decisions
 
@@ -70,14 +95,19 @@ class _Rows:
     def _of_slice(self, one: Placed, rows: pl.Series | None) -> pl.DataFrame:
         """Return rows of a slice (null: all of them) as they were read, with `_slice` and `_row`."""
         digest = one.piece.digest
+        if rows is not None:
+            number = rows.to_frame().with_row_index("at")
+            amended = self._amended.filter(pl.col("digest") == digest).join(number, on="row")
+            amended = amended.with_columns(row="at").select(AMENDMENTS.keys())
+            frame = settle.in_file(one, apply_amendments(self._parsed.rows(digest, rows), amended))
+            return frame.with_columns(_slice=pl.lit(digest), _row=rows)
         try:
             frame = settle.place(one, self._build.parsed_cache, self._amended)
         except FileNotFoundError as missing:
             raise TakesFullBuild("the cache lost the rows of a slice") from missing
-        frame = frame.with_columns(
+        return frame.with_columns(
             _slice=pl.lit(digest), _row=pl.Series(np.arange(frame.height, dtype=np.uint32))
         )
-        return frame if rows is None else frame[rows]
 
 
 def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings, revised: Revised) -> Touched:
@@ -86,8 +116,9 @@ def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings, revised:
     Records of which changed decisions speak are touched as those are that read otherwise.
     """
     known, numbers = kept.frame("keys"), _Numbers(kept.frame("facts")["digest"])
-    before = _Rows(build, kept.frame("amended"), revised.before)
-    now = _Rows(build, readings.amended, revised.now)
+    parsed = _Parsed(build.parsed_cache)
+    before = _Rows(build, parsed, kept.frame("amended"), revised.before)
+    now = _Rows(build, parsed, readings.amended, revised.now)
     changed = numbers.of_rows(readings.changed)
     settled = now.settled(placed(inputs.fresh))
     reread = now.settled(placed(inputs.same), numbers.named(changed))

@@ -135,7 +135,12 @@ def place(placed: Placed, cache: Path, amendments: pl.DataFrame) -> pl.DataFrame
     frame = load_parsed(cache, piece.digest)
     if frame is None:
         raise FileNotFoundError(f"{cache}: the parsed rows of slice {piece.digest} vanished during the build")
-    frame = apply_amendments(frame, amendments.filter(pl.col("digest") == piece.digest))
+    return in_file(placed, apply_amendments(frame, amendments.filter(pl.col("digest") == piece.digest)))
+
+
+def in_file(placed: Placed, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of a slice with places counted from the start of the file."""
+    piece = placed.piece
     return frame.with_columns(
         pl.col("byte_start", "byte_end") + pl.lit(piece.start, dtype=pl.UInt64),
         pl.col("first_line", "last_line") + pl.lit(piece.first_line - 1, dtype=pl.UInt32),
