@@ -46,7 +46,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--of", type=Path, help=argparse.SUPPRESS)  # the process that is measured
     given = parser.parse_args(arguments)
     if given.of:
-        given.of.with_suffix(".html").write_bytes(documents.report(given.of, _files(given.of), FACTS))
+        given.of.with_suffix(".html").write_bytes(
+            documents.report(documents.unkept(given.of, _files(given.of)), FACTS)
+        )
         return
     with tempfile.TemporaryDirectory(prefix="byline-report-") as temporary:
         home = given.keep or Path(temporary)

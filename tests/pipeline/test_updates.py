@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from byline.files import fs
-from byline.pipeline.incremental import kept, update
+from byline.pipeline.incremental import kept, tallied, update
 from tests.conftest import files_of, for_comparison
 from tests.pipeline import edited
 from tests.pipeline.edited import EDITS, Corpus, card, copy, tie
@@ -120,6 +120,17 @@ def test_a_state_that_was_made_anew_is_gone_on_from(corpus):
     assert corpus.build().did.startswith("built anew: ")
     corpus.write("newer.txt", listing(6, 5))
     assert corpus.build().did.startswith("1 new file(s)")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"torn"])
+def test_damaged_tallies_are_reckoned_anew(corpus, content):
+    path = corpus.state / tallied.NAME
+    whole = tallied.read(corpus.state)
+    assert whole
+    path.unlink() if content is None else path.write_bytes(content)
+    corpus.write("new.txt", listing(3, 5))
+    assert corpus.agrees().startswith("1 new file(s)")
+    assert tallied.read(corpus.state).keys() == whole.keys()
 
 
 def test_a_damaged_file_of_the_current_snapshot_is_not_taken_over(corpus):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -10,20 +11,26 @@ import polars as pl
 import pytest
 
 from byline.cli import run
-from byline.report import held
+from byline.report import reductions, tallies
 from byline.report.charts import _nice, _told, network, rows, shares, stacked_years
 from byline.report.circle import Circle, Spot, circle
-from byline.report.figures import STEPS, Listing, _bins
-from byline.report.held import Held
+from byline.report.figures import Listing, _binned
 from byline.report.page import About, _productivity, page
+from byline.report.pieces import Frames
+from byline.report.reductions import STEPS
 from byline.report.tables import ROOM, Column, table
-from byline_schemas import TABLES
+from byline.report.tallies import Tally
 from tests.conftest import LISTING, files_of
 from tests.pipeline.fabricated import listing
 from tests.validation import dataset
 
 ABOUT = About("0f1e2d3c4b5a69788796", "0.1.0+x", "2.0")
 VOID = {"meta", "input", "br"}
+
+
+def tally_of(frames: Mapping[str, pl.DataFrame]) -> Tally:
+    """Return the tallies of tables that lie in no files."""
+    return Tally(Frames(lambda name: frames[name].lazy()))
 
 
 class Reader(HTMLParser):
@@ -148,7 +155,7 @@ def test_the_page_stays_small_whatever_the_dataset_s_size():
             "detail": ["expected something"] * many, "raw_text": ["x" * 5000] * many,
         }),
     }  # fmt: skip
-    text = page(lambda name: frames[name].lazy(), ABOUT)
+    text = page(tally_of(frames), ABOUT)
     read(text)
     assert len(text) < 1_000_000
 
@@ -162,31 +169,12 @@ def test_nothing_at_all_is_a_page_too():
     assert "Nothing to show" in shares([("published", 0, "c0")])
 
 
-def test_tables_too_large_to_be_held_give_the_same_page(monkeypatch):
-    frames = dataset.frames(12)
-
-    def tables(name: str) -> pl.LazyFrame:
-        key = TABLES[name].partition
-        keyed = {} if key is None or name == "authorships" else {key.name: key.value()}
-        return frames[name].lazy().with_columns(**keyed)
-
-    asked: list[str] = []
-
-    def noted(name: str) -> pl.LazyFrame:
-        asked.append(name)
-        return tables(name)
-
-    small, once = page(noted, ABOUT), asked.count("authorships")
-    monkeypatch.setattr(held, "HELD_ROWS", 11)
-    assert page(noted, ABOUT) == small
-    assert asked.count("authorships") > 2 * once
-
-
 def test_authors_of_fewer_papers_than_the_leading_ones_are_left_out(monkeypatch):
     frames = dataset.frames(12)
     counts = frames["authors"].filter(pl.col("kind") == "person")["paper_count"].sort(descending=True)
-    monkeypatch.setattr(held, "LEADING", 3)
-    leading = Held(lambda name: frames[name].lazy()).leading
+    monkeypatch.setattr(tallies, "LEADING", 3)
+    monkeypatch.setattr(tallies, "COVERED", 3)
+    leading = tally_of(frames).leading
     assert leading["paper_count"].min() == counts[2]
     assert leading.height == (frames["authors"]["paper_count"] >= counts[2]).sum()
 
@@ -211,9 +199,10 @@ def test_one_row_is_shown_however_long_it_is():
 
 def test_values_are_counted_in_classes_that_begin_at_their_step():
     values = [None, 0.0, 0.49, 0.5, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0]
-    frame = pl.LazyFrame({"p": pl.Series(values, dtype=pl.Float32)})
+    frame = pl.DataFrame({"p": pl.Series(values, dtype=pl.Float32)})
     assert len(STEPS) == 6
-    assert _bins(frame, "p") == [2, 1, 0, 1, 2, 1, 2]
+    counted = frame.group_by(step=reductions.step("p")).agg(n=pl.len())
+    assert _binned(counted) == [2, 1, 0, 1, 2, 1, 2]
 
 
 def test_authors_are_counted_in_classes_as_far_as_there_are_any():
@@ -249,9 +238,17 @@ def test_an_axis_ends_in_a_round_number(value, top):
 
 def test_the_circle_keeps_who_belongs_together_side_by_side():
     papers = {"p1": "ab", "p2": "ab", "p3": "bc", "p4": "de", "p5": "f"}
-    mentions = [(paper, author) for paper, authors in papers.items() for author in authors]
+    mentions = [
+        (paper, place, author, author.upper(), 1.0)
+        for paper, authors in papers.items()
+        for place, author in enumerate(authors)
+    ]
     frames = {
-        "authorships": pl.DataFrame(mentions, schema=["paper_id", "author_id"], orient="row"),
+        "authorships": pl.DataFrame(
+            mentions,
+            schema=["paper_id", "position", "author_id", "name_as_listed", "identity_confidence"],
+            orient="row",
+        ),
         "authors": pl.DataFrame(
             {
                 "author_id": list("abcdef"),
@@ -261,7 +258,7 @@ def test_the_circle_keeps_who_belongs_together_side_by_side():
             }
         ),
     }
-    picture = circle(Held(lambda name: frames[name].lazy()))
+    picture = circle(tally_of(frames))
     assert [spot.name for spot in picture.spots] == ["A", "B", "C", "D", "E"]
     assert picture.arcs == [(0, 1, 2), (1, 2, 1), (3, 4, 1)]
 

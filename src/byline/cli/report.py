@@ -33,7 +33,7 @@ def report(
         files, facts = documents.sealed_facts(known)
         inside.refuse_others(dataset.path, [path for paths in files.values() for path in paths])
         changes = _changes(dataset.output, dataset.path, against)
-        content = documents.report(dataset.path, files, facts, changes)
+        content = documents.report(documents.unkept(dataset.path, files), facts, changes)
     if str(to) == "-":
         typer.echo(content.decode(), nl=False)
         return

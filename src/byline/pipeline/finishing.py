@@ -9,9 +9,10 @@ from pathlib import Path
 from byline import validation
 from byline.core import memory
 from byline.core.errors import DataError
-from byline.pipeline.incremental import published
+from byline.pipeline.incremental import published, tallied
 from byline.pipeline.incremental.kept import TakesFullBuild
 from byline.pipeline.state import Build, Mapper
+from byline.report.tallies import Tally
 from byline.snapshots import doubts, gate_metrics, gates, history, publishing, unread
 from byline.snapshots.manifest import DataFile, Facts, Manifest
 from byline.snapshots.scan import Parts
@@ -30,9 +31,8 @@ def check(build: Build, mapper: Mapper) -> None:
     changed was worked on.
     """
     assert build.staged is not None
-    taken = None if build.updated is None else build.updated.taken
     build.staged_as = published.seen(build.staged) if build.keeps else {}
-    (build.sealed,) = mapper("check", _seal, [(build.staged, build.manifest_facts(), taken)])
+    ((build.sealed, build.tally),) = mapper("check", _seal, [_seal_task(build, build.staged)])
     if build.updated is not None and not published.looks_at_all(build.updated.since_whole):
         findings = touched_agree(build.staged, build.updated.ids, build.updated.sources)
     else:
@@ -51,6 +51,7 @@ def check(build: Build, mapper: Mapper) -> None:
         build.options.accept,
         _parts(build),
         _facts_before(build),
+        build.tally,
     )
     build.cut = 0 if build.gates.facts is None else build.gates.facts.cut
     build.unread = unread.first(build.staged, UNREAD_SHOWN)
@@ -75,8 +76,30 @@ def _parts(build: Build) -> Parts | None:
     return Parts(build.kept.head.snapshot, *build.updated.differs)
 
 
-def _seal(task: tuple[Path, Facts, Mapping[Path, DataFile] | None]) -> Manifest:
-    return publishing.seal(*task)
+@dataclass(frozen=True)
+class _SealTask:
+    staged: Path
+    facts: Facts
+    taken: Mapping[Path, DataFile] | None
+    keeps: bool
+    kept: Path | None
+    """Folder of what the build before kept, where this one goes on from it."""
+
+
+def _seal_task(build: Build, staged: Path) -> _SealTask:
+    updated = build.updated
+    return _SealTask(
+        staged,
+        build.manifest_facts(),
+        None if updated is None else updated.taken,
+        build.keeps,
+        None if updated is None or build.kept is None else build.kept.folder,
+    )
+
+
+def _seal(task: _SealTask) -> tuple[Manifest, Tally]:
+    kept = {} if task.kept is None else tallied.read(task.kept)
+    return publishing.sealed(task.staged, task.facts, task.taken, kept if task.keeps else None)
 
 
 def _check_part(task: tuple[Path, str, Path]) -> list[validation.Finding]:

@@ -27,6 +27,7 @@ from byline.pipeline.stages.layout import Produced
 from byline.pipeline.stages.matched import Matched
 from byline.pipeline.stages.read import SliceFacts
 from byline.pipeline.stages.settle import Placed
+from byline.report.tallies import Tally
 from byline.snapshots import documents, manifest
 from byline.snapshots.gates import GateReport
 
@@ -126,6 +127,8 @@ class Build:
     staged_as: dict[str, str] = field(default_factory=dict)
     """What the system says of the staged files (`incremental.published`), where they are kept in mind."""
     sealed: manifest.Manifest | None = None
+    tally: Tally | None = None
+    """What the report and the gates needed of the staged tables."""
     gates: GateReport | None = None
     cut: int = 0
     """Papers whose list of authors stays cut."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from byline.report.held import LEADING, Held
+from byline.report.tallies import Tally
 
 Ints = npt.NDArray[np.int64]
 SHOWN = 60
@@ -41,17 +41,12 @@ class Circle:
     arcs: list[tuple[int, int, int]]
 
 
-def circle(tables: Held) -> Circle:
+def circle(tally: Tally) -> Circle:
     """Return the picture of a snapshot: of the authors of most papers those who share most with another one."""
-    top = (
-        tables.leading.filter(pl.col("kind") == "person")
-        .sort("paper_count", "author_id", descending=[True, False])
-        .head(LEADING)
-        .select("author_id", "name", "paper_count")
-    )
+    top = tally.persons
     ids = top["author_id"].sort()
     weights = {
-        (ids[one], ids[other]): shared for (one, other), shared in _closest(_weights(tables, ids)).items()
+        (ids[one], ids[other]): shared for (one, other), shared in _closest(_weights(tally, ids)).items()
     }
     tied = {one for pair in weights for one in pair}
     people = [row for row in top.iter_rows() if row[0] in tied]
@@ -128,13 +123,11 @@ def _add(shared: dict[int, int], more: dict[int, int]) -> None:
         shared[other] = shared.get(other, 0) + papers
 
 
-def _weights(tables: Held, authors: pl.Series) -> _Weights:
+def _weights(tally: Tally, authors: pl.Series) -> _Weights:
     """Return how many papers each pair of these authors shares; their ids rise, and their places are their numbers."""
-    listed = tables("authorships").filter(pl.col("author_id").is_in(authors.implode()))
-    mentions = listed.select("paper_id", "author_id").unique().collect()
     numbers = pl.DataFrame({"author_id": authors}).with_row_index("author")
-    mentions = mentions.join(numbers, on="author_id").select("paper_id", "author")
-    pairs = mentions.join(mentions, on="paper_id", suffix="_other").filter(
+    mentions = tally.tied.join(numbers, on="author_id").select("paper", "author")
+    pairs = mentions.join(mentions, on="paper", suffix="_other").filter(
         pl.col("author") < pl.col("author_other")
     )
     counted = pairs.group_by("author", "author_other").agg(shared=pl.len()).sort("author", "author_other")

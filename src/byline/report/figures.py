@@ -10,14 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from byline.report.held import COLUMNS, Held
+from byline.report.reductions import BY_NAME, NO_FORM, ROWS, STEPS
+from byline.report.tallies import Tally
+from byline_schemas import TABLES
 
-ROWS = 200
-"""Rows of a list on the page."""
-DOUBTFUL = 0.99
-"""Below this a published reading is listed as doubtful; `byline review` offers the same ones."""
-UNSURE = 0.9
-"""Below this a mention's person is listed as doubtful."""
 CATEGORIES = 6
 """Categories with a colour of their own; the rest is one more."""
 SPREAD = 12
@@ -26,8 +22,6 @@ TEXT = 600
 """Characters of a raw text on the page."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Other years, and papers without one, are one bar."""
-STEPS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
-"""Where the classes of probabilities begin that the page counts: finer where most values lie."""
 
 
 @dataclass(frozen=True)
@@ -74,76 +68,84 @@ class Figures:
     """column, papers: what arXiv's metadata gave; `authors` where it completed or gave the list."""
 
 
-def figures(tables: Held) -> Figures:
+def figures(tally: Tally) -> Figures:
     """Return the figures of a snapshot."""
-    papers, readings, mentions = _papers(tables("papers")), _readings(tables), _mentions(tables)
-    titles = _titles(tables, readings, mentions)
+    readings, mentions = tally.readings, tally.mentions
+    titles = tally.titles(pl.concat([readings["paper_id"], mentions["paper_id"]]).unique())
+    names = tally.names(mentions["author_id"].unique()).rename({"name": "author"})
+    named = mentions.join(names, on="author_id", how="left", maintain_order="left")
     return Figures(
-        counts=_counts(tables, papers),
-        sources=_sources(tables),
-        reasons=_counted(tables("quarantine"), "reason", "records"),
-        quarantine=_quarantine(tables),
-        years=_years(papers),
-        authors=_authors(tables),
-        productivity=_productivity(tables),
-        organisations=_organisations(tables),
-        readings=_titled(readings, titles, "title", "source_file", "first_line", "boundary_confidence"),
-        reading_bins=_binned(papers.group_by("step").agg(pl.col("n").sum())),
-        mentions=_titled(
-            mentions, titles, "name_as_listed", "author", "title", "identity_confidence", "author_id"
+        counts=_counts(tally),
+        sources=_sources(tally),
+        reasons=_reasons(tally),
+        quarantine=_quarantine(tally),
+        years=_years(tally.counts("papers", "year", "year", "category")),
+        authors=_authors(tally),
+        productivity=_productivity(tally),
+        organisations=_organisations(tally),
+        readings=Listing(
+            _titled(readings, titles, "title", "source_file", "first_line", "boundary_confidence"),
+            _unsure(tally, "records"),
         ),
-        mention_bins=_bins(tables("authorships"), "identity_confidence"),
-        given=_given(tables("papers")),
+        reading_bins=_binned(tally.counts("papers", "step", "step")),
+        mentions=Listing(
+            _titled(named, titles, "name_as_listed", "author", "title", "identity_confidence", "author_id"),
+            _unsure(tally, "authorships"),
+        ),
+        mention_bins=_binned(tally.counts("authorships", "step", "step")),
+        given=tally.counts("papers", "given", "column").select("column", papers="n").sort("column"),
     )
 
 
-def _papers(papers: pl.LazyFrame) -> pl.DataFrame:
-    """Return how many papers (`n`) are alike in what is counted of them: one look at them serves several figures."""
-    keys = ["year", "category", "authors_truncated", "has_code"]
-    return papers.group_by(*keys, step=_step("boundary_confidence")).agg(n=pl.len()).collect()
+def _counts(tally: Tally) -> dict[str, int]:
+    of_papers = tally.counts("papers", "all")
+    said = {"cut": int(of_papers["m"].sum()), "code": int(of_papers["k"].sum())}
+    return {**{name: tally.rows(name) for name in TABLES}, **said}
 
 
-def _counts(tables: Held, papers: pl.DataFrame) -> dict[str, int]:
-    counts = {name: tables.rows(name) for name in COLUMNS}
-    said = {"cut": "authors_truncated", "code": "has_code"}
-    return {**counts, **{name: int(papers.filter(column)["n"].sum()) for name, column in said.items()}}
+def _unsure(tally: Tally, table: str) -> int:
+    return int(tally.counts(table, "unsure")["n"].sum())
 
 
-def _counted(frame: pl.LazyFrame, key: str, name: str) -> pl.DataFrame:
-    return frame.group_by(key).agg(pl.len().alias(name)).sort(name, key, descending=[True, False]).collect()
+def _reasons(tally: Tally) -> pl.DataFrame:
+    counted = tally.source.scan("quarantine").group_by("reason").agg(records=pl.len())
+    return counted.sort("records", "reason", descending=[True, False]).collect()
 
 
-def _sources(tables: Held) -> Listing:
-    statuses = {name: (pl.col("status") == name).sum() for name in ("published", "duplicate", "quarantined")}
-    records = tables("records")
-    known = "form" in records.collect_schema().names()  # snapshots of contract 1.0 knew one form
-    form = pl.col("form").fill_null("none") if known else pl.lit("card")
+def _sources(tally: Tally) -> Listing:
+    form = pl.col("form").replace({NO_FORM: "card"}).fill_null("none")
+    statuses = {
+        name: pl.col("n").filter(pl.col("status") == name).sum()
+        for name in ("published", "duplicate", "quarantined")
+    }
     found = (
-        records.group_by("source_file", form=form)
-        .agg(pl.len().alias("records"), **statuses)
+        tally.counts("records", "source", "source_file", "form", "status")
+        .group_by("source_file", form=form)
+        .agg(pl.col("n").sum().alias("records"), **statuses)
         .sort("records", "source_file", "form", descending=[True, False, False])
-        .collect()
     )
     return Listing(found.head(ROWS), found.height)
 
 
-def _quarantine(tables: Held) -> Listing:
-    bad = tables.whole("quarantine")
-    places = tables("records").select("record_id", "source_file", "first_line")
+def _quarantine(tally: Tally) -> Listing:
+    total = tally.rows("quarantine")
+    places = tally.quarantined if total else tally.quarantined.clear()
     rows = (
-        bad.join(places, on="record_id", how="left")
+        tally.source.scan("quarantine")
+        .join(places.lazy().select("record_id", "source_file", "first_line"), on="record_id", how="left")
         .sort(pl.col("reason") == "page_furniture", "source_file", "first_line")
         .head(ROWS)
         .select("source_file", "first_line", "reason", "detail", "raw_text")
     )
-    return Listing(rows.collect(), tables.rows("quarantine"))
+    return Listing(rows.collect(), total)
 
 
-def _years(papers: pl.DataFrame) -> pl.DataFrame:
+def _years(counted: pl.DataFrame) -> pl.DataFrame:
     """Return papers by year and category (or archive): the commonest ones by name, the others as one."""
-    year = pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then("year").otherwise(0)
-    counted = papers.group_by(year=year, category="category").agg(papers=pl.col("n").sum())
-    named = counted.with_columns(pl.col("category").fill_null("none"))
+    number = pl.col("year").cast(pl.Int32)
+    year = pl.when(number.is_between(FIRST_YEAR, LAST_YEAR)).then(number).otherwise(0)
+    by_year = counted.group_by(year=year, category="category").agg(papers=pl.col("n").sum())
+    named = by_year.with_columns(pl.col("category").fill_null("none"))
     if named["category"].n_unique() > SPREAD:
         named = named.with_columns(pl.col("category").str.split(".").list.first())
     totals = named.group_by("category").agg(pl.col("papers").sum())
@@ -153,38 +155,29 @@ def _years(papers: pl.DataFrame) -> pl.DataFrame:
     return grouped.sort("year", "category")
 
 
-def _given(papers: pl.LazyFrame) -> pl.DataFrame:
-    """Return by column in how many papers arXiv's metadata gave its value."""
-    there = papers.collect_schema().names()  # snapshots of contract 1.0 knew no such thing
-    parts = [pl.LazyFrame(schema={"column": pl.String})]
-    if "filled" in there:
-        parts.append(papers.select(column="filled").explode("column"))
-    if "authors_source" in there:
-        completed = papers.filter(pl.col("authors_source") == "arxiv")
-        parts.append(completed.select(column=pl.lit("authors")))
-    every = pl.concat(parts).drop_nulls()
-    return every.group_by("column").agg(papers=pl.len()).sort("column").collect()
-
-
-def _authors(tables: Held) -> Listing:
+def _authors(tally: Tally) -> Listing:
+    columns, falling = BY_NAME
     rows = (
-        tables.leading.sort("paper_count", "name", "author_id", descending=[True, False, False])
+        tally.leading.sort(*columns, descending=list(falling))
         .head(ROWS)
         .select("name", "paper_count", "first_published", "last_published", "kind", "author_id")
     )
-    return Listing(rows, tables.rows("authors"))
+    return Listing(rows, tally.rows("authors"))
 
 
-def _productivity(tables: Held) -> pl.DataFrame:
-    return tables.paper_counts.group_by(papers="paper_count").agg(authors=pl.len()).sort("papers")
+def _productivity(tally: Tally) -> pl.DataFrame:
+    counted = tally.counts("authors", "papers", "kind", "papers")
+    by_papers = counted.group_by(pl.col("papers").cast(pl.Int64)).agg(authors=pl.col("n").sum())
+    return by_papers.sort("papers")
 
 
-def _organisations(tables: Held) -> Listing:
-    counted = (
-        tables("paper_affiliations").group_by("affiliation_id").agg(papers=pl.col("paper_id").n_unique())
-    )
+def _organisations(tally: Tally) -> Listing:
+    named = tally.source.scan("paper_affiliations").select("affiliation_id", "paper_id").collect()
+    # The table is sorted by papers: those of one stand together, and numbers are compared far faster than ids.
+    by_paper = named.select("affiliation_id", paper=pl.col("paper_id").rle_id())
+    counted = by_paper.lazy().group_by("affiliation_id").agg(papers=pl.col("paper").n_unique())
     rows = (
-        tables("affiliations")
+        tally.source.scan("affiliations")
         .join(counted, on="affiliation_id", how="left")
         .select("name", "label", "country", "ror_id", pl.col("papers").fill_null(0))
         .sort("papers", "name", "label", descending=[True, False, False])
@@ -193,59 +186,12 @@ def _organisations(tables: Held) -> Listing:
     return Listing(rows.head(ROWS), rows.height)
 
 
-def _unsure(rows: pl.LazyFrame, order: list[str], *others: str) -> Listing:
-    """Return the rows of least confidence, and how many there are: columns to sort by, the confidence first."""
-    confidences = rows.select(order[0]).collect()[order[0]]
-    if confidences.len() > ROWS:  # the other columns are read of few
-        rows = rows.filter(pl.col(order[0]) <= confidences.bottom_k(ROWS).max())
-    return Listing(rows.sort(order).head(ROWS).select(*order, *others).collect(), confidences.len())
-
-
-def _readings(tables: Held) -> Listing:
-    """Return the published records that are least certain, with their papers."""
-    unsure = tables("records").filter(
-        pl.col("status") == "published", pl.col("boundary_confidence") < DOUBTFUL
-    )
-    return _unsure(unsure, ["boundary_confidence", "source_file", "first_line"], "paper_id")
-
-
-def _mentions(tables: Held) -> Listing:
-    """Return the authorships whose person is least certain, with the name that the person has."""
-    unsure = tables("authorships").filter(pl.col("identity_confidence") < UNSURE)
-    order = ["identity_confidence", "paper_id", "position"]
-    found = _unsure(unsure, order, "author_id", "name_as_listed")
-    named = tables("authors").filter(pl.col("author_id").is_in(found.rows["author_id"].unique().implode()))
-    names = named.select("author_id", author="name").collect()
-    rows = found.rows.join(names, on="author_id", how="left", maintain_order="left")
-    return Listing(rows, found.total)
-
-
-def _titles(tables: Held, *chosen: Listing) -> pl.DataFrame:
-    """Return the titles of the papers of some rows: texts of other papers are not decoded."""
-    ids = pl.concat([one.rows["paper_id"] for one in chosen]).unique()
-    papers = tables.whole("papers").filter(pl.col("paper_id").is_in(ids.implode()))
-    return papers.select("paper_id", "title").collect()
-
-
-def _titled(chosen: Listing, titles: pl.DataFrame, *columns: str) -> Listing:
+def _titled(rows: pl.DataFrame, titles: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Return columns of these rows, the paper's title among them."""
-    rows = chosen.rows.join(titles, on="paper_id", how="left", maintain_order="left")
-    return Listing(rows.select(columns), chosen.total)
-
-
-def _bins(frame: pl.LazyFrame, column: str) -> list[int]:
-    """Return how many values lie below the first of `STEPS`, between each two, and from the last on."""
-    return _binned(frame.group_by(step=_step(column)).agg(n=pl.len()).collect())
-
-
-def _step(column: str) -> pl.Expr:
-    """Return how many of `STEPS` a value has reached; null where there is none."""
-    return pl.when(pl.col(column).is_not_null()).then(
-        pl.sum_horizontal(pl.col(column) >= step for step in STEPS)
-    )
+    return rows.join(titles, on="paper_id", how="left", maintain_order="left").select(columns)
 
 
 def _binned(counted: pl.DataFrame) -> list[int]:
     """Return how many values there are by number of `STEPS`, from none to all of them. `counted`: step, n."""
-    found = dict(counted.drop_nulls("step").iter_rows())
+    found = dict(counted.drop_nulls("step").select(pl.col("step").cast(pl.Int64), "n").iter_rows())
     return [int(found.get(number, 0)) for number in range(len(STEPS) + 1)]

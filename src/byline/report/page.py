@@ -15,9 +15,10 @@ import polars as pl
 
 from byline.report import charts
 from byline.report.circle import Circle, circle
-from byline.report.figures import DOUBTFUL, STEPS, UNSURE, Figures, Listing, figures
-from byline.report.held import Held, Tables
+from byline.report.figures import Figures, Listing, figures
+from byline.report.reductions import DOUBTFUL, STEPS, UNSURE
 from byline.report.tables import Column, code, count, probability, raw, ror, share, table
+from byline.report.tallies import Tally
 
 NAME = "report.html"
 _PLACE = re.compile(r"<!--(\w+)-->")
@@ -42,10 +43,9 @@ class About:
     """What the manifest says of arXiv's metadata, where the snapshot was made with it."""
 
 
-def page(tables: Tables, about: About, changes: str = "") -> str:
+def page(tally: Tally, about: About, changes: str = "") -> str:
     """Return the report of a snapshot as HTML. `changes`: a section on the snapshot before, when that is compared."""
-    held = Held(tables)
-    return layout(figures(held), circle(held), about, changes)
+    return layout(figures(tally), circle(tally), about, changes)
 
 
 def layout(found: Figures, picture: Circle, about: About, changes: str = "") -> str:

@@ -14,10 +14,11 @@ import polars as pl
 
 from byline.core.errors import DataError
 from byline.core.shapes import Count, Text, shaped
-from byline.files.tables import scan_files
 from byline.report import page as report_page
+from byline.report.pieces import File, Files
+from byline.report.tallies import DIGESTED, Tally
 from byline.snapshots import croissant, datapackage, manifest
-from byline.snapshots.manifest import Facts, Manifest
+from byline.snapshots.manifest import Facts, Manifest, TableFiles
 
 REPORT = report_page.NAME
 NAMES = (datapackage.NAME, croissant.NAME, REPORT)
@@ -84,13 +85,27 @@ def descriptors(files: Mapping[str, Sequence[str]], facts: Facts) -> dict[str, b
     }
 
 
-def report(folder: Path, files: Mapping[str, Sequence[str]], facts: Facts, changes: str = "") -> bytes:
-    """Return `report.html` for the tables that lie below `folder`. `changes`: a section on the snapshot before."""
+def unkept(folder: Path, files: Mapping[str, Sequence[str]]) -> Tally:
+    """Return the tallies of the tables that lie below `folder`, of which nothing is kept."""
+    return Tally(Files(folder, {name: [File(path) for path in paths] for name, paths in files.items()}))
+
+
+def tally(
+    folder: Path, tables: Mapping[str, TableFiles], kept: Mapping[str, pl.DataFrame] | None = None
+) -> Tally:
+    """Return the tallies of a snapshot's tables.
+
+    `kept` are tallies of another one (`report.tallies.FRAMES`, or nothing), where those of this one are to be kept.
+    """
+    files = {name: [File(file.path, file.sha256) for file in table.files] for name, table in tables.items()}
+    if kept is None:
+        return Tally(Files(folder, files))
+    return Tally(Files(folder, files, kept.get("pieces"), DIGESTED), kept)
+
+
+def report(tally: Tally, facts: Facts, changes: str = "") -> bytes:
+    """Return `report.html` for the tables of a tally. `changes`: a section on the snapshot before."""
     about: dict[str, Any] = facts.options.get(DATASET, {})
-
-    def table(name: str) -> pl.LazyFrame:
-        return scan_files([folder / path for path in files.get(name, ())], name)
-
     said = report_page.About(
         snapshot_id=facts.snapshot_id,
         code_version=facts.code_version,
@@ -99,4 +114,4 @@ def report(folder: Path, files: Mapping[str, Sequence[str]], facts: Facts, chang
         arxiv=facts.options.get(ARXIV),
         **{name: about.get(name) for name in ("owner", "licence", "citation")},
     )
-    return report_page.page(table, said, changes).encode()
+    return report_page.page(tally, said, changes).encode()

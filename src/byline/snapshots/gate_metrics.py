@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from byline.core.errors import DataError
-from byline.snapshots import manifest, moves
+from byline.report.reductions import NO_FORM, STEPS
+from byline.report.tallies import Tally
+from byline.snapshots import documents, inside, manifest, moves
 from byline.snapshots.scan import Side, scan_table
 
 
@@ -43,100 +45,101 @@ class SnapshotFacts:
         return self.rows["authorships"] / max(1, self.rows["papers"])
 
 
-def facts_of(folder: Path, unsure_below: float, stating: Sequence[str]) -> SnapshotFacts:
-    """Read the facts of a sealed snapshot.
+def facts_of(
+    folder: Path, unsure_below: float, stating: Sequence[str], tally: Tally | None = None
+) -> SnapshotFacts:
+    """Read the facts of a sealed snapshot; from its tallies, where they are known.
 
     Boundaries below `unsure_below` count as unsure; `stating` are the forms whose records state an abstract. Raises
     `DataError`.
     """
     known = manifest.read_manifest(folder)
     try:
-        return _facts(folder, known, unsure_below, stating)
+        return _facts(folder, known, tally or _tally(folder, known), unsure_below, stating)
     except (pl.exceptions.PolarsError, OSError, KeyError) as error:
         raise DataError(
             f"{folder}: {type(error).__name__}: {error}", "`byline validate` says what is wrong."
         ) from error
 
 
+def _tally(folder: Path, known: manifest.Manifest) -> Tally:
+    inside.refuse_others(folder, [file.path for file in known.files()])
+    return documents.tally(folder, known.tables)
+
+
 def _facts(
-    folder: Path, known: manifest.Manifest, unsure_below: float, stating: Sequence[str]
+    folder: Path, known: manifest.Manifest, tally: Tally, unsure_below: float, stating: Sequence[str]
 ) -> SnapshotFacts:
-    papers = _papers(folder, unsure_below)
+    coded = tally.counts("papers", "code", "category_code").drop_nulls("category_code")
+    years = tally.counts("papers", "year", "year", "category").filter(pl.col("year") != "0")
     filled = _filled(folder, "papers", ("title", "abstract"))
     title = filled.get("title")
     if title is None:
         share = pl.col("title").is_not_null().mean().fill_null(1.0)
         title = float(scan_table(folder, "papers").select(share).collect(engine="streaming").item())
-    coded = papers.drop_nulls("category_code")
-    largest = scan_table(folder, "authors").select(pl.col("paper_count").max().fill_null(0)).collect().item()
+    largest = tally.counts("authors", "papers", "kind", "papers")["papers"].cast(pl.Int64).max()
     return SnapshotFacts(
         rows={name: table.rows for name, table in known.tables.items()},
         reasons=known.reasons,
         fill={
             "title": title,
-            "category": float(coded["named"].sum()) / int(coded["papers"].sum()) if coded.height else 1.0,
-            "abstract": _abstracts(folder, stating, filled.get("abstract")),
+            "category": float(coded["m"].sum()) / int(coded["n"].sum()) if coded.height else 1.0,
+            "abstract": _abstracts(folder, tally, stating, filled.get("abstract")),
         },
-        unsure=int(papers["unsure"].sum()),
-        categories=_counts(papers, "category_code"),
-        years=_counts(papers.filter(pl.col("year") != "0"), "year"),
-        largest_author=int(largest),
-        cut=int(papers["cut"].sum()),
-        **_bytes(folder),
+        unsure=_unsure(folder, tally, unsure_below),
+        categories=dict(coded.sort("category_code").select("category_code", "n").iter_rows()),
+        years=dict(years.group_by("year").agg(pl.col("n").sum()).sort("year").iter_rows()),
+        largest_author=int(largest or 0),  # type: ignore[arg-type]  # a whole number
+        cut=int(tally.counts("papers", "all")["m"].sum()),
+        **_bytes(folder, tally),
     )
 
 
-def _papers(folder: Path, unsure_below: float) -> pl.DataFrame:
-    """Return by year and code as listed: `papers`, `named` ones (with a category), `unsure` and `cut` ones.
-
-    One look at them serves all that is asked of papers.
-    """
-    counted = scan_table(folder, "papers").group_by(pl.col("year").cast(pl.String), "category_code")
-    found = counted.agg(
-        papers=pl.len(),
-        named=pl.col("category").is_not_null().sum(),
-        unsure=(pl.col("boundary_confidence") < unsure_below).sum(),
-        cut=pl.col("authors_truncated").sum(),
-    )
-    return found.collect(engine="streaming")
+def _unsure(folder: Path, tally: Tally, below: float) -> int:
+    """Return the papers whose boundary's confidence is below a bound: of a class of the report they are counted."""
+    if below in STEPS:
+        steps = tally.counts("papers", "step", "step").drop_nulls("step")
+        return int(steps.filter(pl.col("step").cast(pl.Int64) <= STEPS.index(below))["n"].sum())
+    under = (pl.col("boundary_confidence") < below).sum()
+    return int(scan_table(folder, "papers").select(under).collect(engine="streaming").item())
 
 
-def _bytes(folder: Path) -> dict[str, int]:
+def _bytes(folder: Path, tally: Tally) -> dict[str, int]:
     """Return how many bytes of raw text were not read, of how many; see `SnapshotFacts`."""
+    by_status = tally.counts("records", "source", "source_file", "form", "status")
+    text = int(by_status["m"].sum())
+    unread = int(by_status.filter(pl.col("status") == "quarantined")["m"].sum())
     apart = (
         scan_table(folder, "quarantine")
         .filter(pl.col("reason").is_in(["page_furniture", "damaged_file"]))
         .select("record_id")
+        .collect(engine="streaming")
     )
-    size = (pl.col("byte_end") - pl.col("byte_start")).cast(pl.Int64)
-    text = scan_table(folder, "records").join(apart, on="record_id", how="anti")
-    quarantined = pl.col("status") == "quarantined"
-    counted = text.select(unread=size.filter(quarantined).sum(), text=size.sum()).collect(engine="streaming")
-    return {"unread_bytes": int(counted["unread"][0] or 0), "text_bytes": int(counted["text"][0] or 0)}
+    if apart.height:
+        size = (pl.col("byte_end") - pl.col("byte_start")).cast(pl.Int64).sum()
+        less = int(tally.quarantined.join(apart, on="record_id", how="semi").select(size).item())
+        text, unread = text - less, unread - less
+    return {"unread_bytes": unread, "text_bytes": text}
 
 
-def _counts(papers: pl.DataFrame, by: str) -> dict[str, int]:
-    counted = papers.drop_nulls(by).group_by(by).agg(pl.col("papers").sum()).sort(by)
-    return dict(counted.iter_rows())
-
-
-def _abstracts(folder: Path, stating: Sequence[str], filled: float | None) -> float:
+def _abstracts(folder: Path, tally: Tally, stating: Sequence[str], filled: float | None) -> float:
     """Return the share of papers with an abstract, of those whose published record has a form that states one.
 
     `filled`: the share of all papers, where it is known.
     """
     papers = scan_table(folder, "papers").select("paper_id", "abstract")
-    records = scan_table(folder, "records").filter(pl.col("status") == "published")
-    if "form" in records.collect_schema().names():
-        silent = (
-            records.filter(~pl.col("form").is_in(list(stating)))
-            .select("paper_id")
-            .collect(engine="streaming")
+    published = tally.counts("records", "source", "source_file", "form", "status").filter(
+        pl.col("status") == "published"
+    )
+    forms = published["form"].drop_nulls().unique()
+    silent = forms.filter(~forms.is_in([*stating, NO_FORM]))
+    if silent.len():
+        records = scan_table(folder, "records").filter(
+            pl.col("status") == "published", pl.col("form").is_in(silent.implode())
         )
-        if silent.height:
-            papers = papers.join(silent.lazy(), on="paper_id", how="anti")
-        elif filled is not None:
-            return filled
+        papers = papers.join(records.select("paper_id"), on="paper_id", how="anti")
+    elif filled is not None:
+        return filled
     share = papers.select(pl.col("abstract").is_not_null().mean().fill_null(1.0)).collect(engine="streaming")
     return float(share.item())
 

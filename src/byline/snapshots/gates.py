@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from byline.core.errors import DataError, GateError, UsageError
 from byline.core.result import Unread
+from byline.report.tallies import Tally
 from byline.snapshots.gate_metrics import SnapshotFacts, distance, facts_of, lacking, papers_lost, titles
 from byline.snapshots.lost import UNREADABLE
 from byline.snapshots.scan import Parts
@@ -112,16 +113,17 @@ def check_gates(
     accept: frozenset[str] = frozenset(),
     parts: Parts | None = None,
     facts: SnapshotFacts | None = None,
+    tally: Tally | None = None,
 ) -> GateReport:
     """Put a sealed snapshot to every gate, against the last one where there is one.
 
-    `parts`: what can differ between both, and `facts`: what was found in the old one, where that is known. `accept`
-    names gates to override, with `-` or `_`. An old snapshot that can't be read any more is not compared, which is
-    itself a warning. Raises `UsageError` for a name that is no gate.
+    `parts`: what can differ between both, `facts`: what was found in the old one, and `tally`: the new one's tallies,
+    where that is known. `accept` names gates to override, with `-` or `_`. An old snapshot that can't be read any more
+    is not compared, which is itself a warning. Raises `UsageError` for a name that is no gate.
     """
     accepted = known_names(accept)
     tripped: list[Gate] = []
-    now = _facts(new)
+    now = _facts(new, tally)
     before, unreadable = _before(old, facts)
     try:
         found = dict(_found(new, now, before, parts))
@@ -137,10 +139,10 @@ def check_gates(
     return GateReport(tuple(tripped), now)
 
 
-def _facts(folder: Path) -> SnapshotFacts:
+def _facts(folder: Path, tally: Tally | None = None) -> SnapshotFacts:
     settings = thresholds()
     stating = settings["abstract_fill_drop"]["forms"]
-    return facts_of(folder, float(settings["low_confidence"]["below"]), stating)
+    return facts_of(folder, float(settings["low_confidence"]["below"]), stating, tally)
 
 
 @dataclass(frozen=True)

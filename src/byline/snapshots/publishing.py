@@ -25,9 +25,9 @@ from byline.files import fs
 from byline.snapshots import history, manifest, redirects
 from byline.snapshots.history import Entry
 from byline.snapshots.scan import Parts
-from byline.snapshots.seal import damage, seal
+from byline.snapshots.seal import damage, seal, sealed
 
-__all__ = ["current", "discard", "folder_of", "publish", "rollback", "seal", "snapshots", "stage"]
+__all__ = ["current", "discard", "folder_of", "publish", "rollback", "seal", "sealed", "snapshots", "stage"]
 
 log_to = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ def _entry(
     accepted: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> Entry:
-    sealed = manifest.read_manifest(folder_of(out, snapshot_id))
+    known = manifest.read_manifest(folder_of(out, snapshot_id))
     return Entry(
         when=history.timestamp(now),
         snapshot=snapshot_id,
@@ -172,8 +172,8 @@ def _entry(
         kind=kind,
         accepted=sorted(accepted),
         warnings=list(warnings),
-        counts={name: table.rows for name, table in sealed.tables.items()},
-        code_version=sealed.code_version,
+        counts={name: table.rows for name, table in known.tables.items()},
+        code_version=known.code_version,
     )
 
 

@@ -9,22 +9,35 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from byline.core.errors import DataError
 from byline.files import fs
+from byline.report.tallies import Tally
 from byline.snapshots import documents, manifest
 from byline.snapshots.manifest import DataFile, Document, Facts, Manifest, TableFiles
 from byline_schemas import TABLES
 
 
 def seal(staged: Path, facts: Facts, taken: Mapping[Path, DataFile] | None = None) -> Manifest:
+    """Seal a snapshot of whose tallies nothing is kept; see `sealed`."""
+    return sealed(staged, facts, taken)[0]
+
+
+def sealed(
+    staged: Path,
+    facts: Facts,
+    taken: Mapping[Path, DataFile] | None = None,
+    kept: Mapping[str, pl.DataFrame] | None = None,
+) -> tuple[Manifest, Tally]:
     """Count and hash the staged files, describe them, and wait until all of it is on the disk.
 
     Every file is read back after it was flushed: its bytes for the hash, its footer for the count of
     rows. Then `manifest.json` is written last and read back as well. `taken` are files of a sealed snapshot that were
-    looked at already and lie here under another name: they are on the disk, and what is known of them holds.
+    looked at already and lie here under another name: they are on the disk, and what is known of them holds. `kept` are
+    tallies of another snapshot (`report.tallies.FRAMES`, or nothing), where those of this one are to be kept.
 
     Raises `DataError`: a table is missing, or a file is no Parquet.
     Raises `OutputError`: the disk is full, read-only or broken.
@@ -35,10 +48,11 @@ def seal(staged: Path, facts: Facts, taken: Mapping[Path, DataFile] | None = Non
     tables = {name: _table(staged, name, known) for name in TABLES}
     paths = {name: [file.path for file in table.files] for name, table in tables.items()}
     made = documents.descriptors(paths, facts)
-    made[documents.REPORT] = documents.report(staged, paths, facts)
+    tally = documents.tally(staged, tables, kept)
+    made[documents.REPORT] = documents.report(tally, facts)
     for name, content in made.items():
         fs.write(staged / name, content)
-    sealed = Manifest(
+    found = Manifest(
         contract_version=facts.contract_version,
         code_version=facts.code_version,
         snapshot_id=facts.snapshot_id,
@@ -49,12 +63,12 @@ def seal(staged: Path, facts: Facts, taken: Mapping[Path, DataFile] | None = Non
         reasons=dict(facts.reasons),
         documents=_documents(staged),
     )
-    fs.write(staged / manifest.NAME, sealed.to_json())
+    fs.write(staged / manifest.NAME, found.to_json())
     _fsync_folders(staged)
     read_back = manifest.read_manifest(staged)
-    if read_back != manifest.parse(sealed.to_json()) or damage(staged, hashes=False):
+    if read_back != manifest.parse(found.to_json()) or damage(staged, hashes=False):
         raise DataError(f"{staged}: what was written reads back otherwise", "Look at the disk and run again.")
-    return sealed
+    return found, tally
 
 
 SIDE_BY_SIDE = 8

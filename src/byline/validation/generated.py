@@ -30,7 +30,7 @@ def as_made(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
         return
     made = documents.descriptors(files, facts)
     if deep:
-        made[documents.REPORT] = documents.report(folder, files, facts)
+        made[documents.REPORT] = documents.report(documents.unkept(folder, files), facts)
     for name, content in made.items():
         if name in snapshot.openable and not _holds(folder / name, content):
             message = f"{name} is not what byline makes of this snapshot"

@@ -15,7 +15,7 @@ import polars as pl
 from byline.core.errors import BylineError
 from byline.files import fs, run_files
 from byline.files.tables import scan_files
-from byline.pipeline.incremental import kept, matching, published, revised, standing
+from byline.pipeline.incremental import kept, matching, published, revised, standing, tallied
 from byline.pipeline.incremental.kept import Head
 from byline.pipeline.stages.evidence import summed
 from byline.pipeline.stages.matched import Matched
@@ -64,6 +64,8 @@ def keep(build: Build) -> None:
         if build.updated is None:
             _write_tables(build)
         _write_head(build)
+        if build.tally is not None:
+            tallied.write(_folder(build), build.tally.frames())
         fs.mkdir(home.parent)
         fs.replace(_folder(build), home)
     except (BylineError, OSError, pl.exceptions.PolarsError) as problem:

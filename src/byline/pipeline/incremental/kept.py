@@ -14,9 +14,11 @@
       published               what the system says of each file of the snapshot
       parts, blocks           which parts of the mentions there are; blocks that lie in a later file than their part
       mentions/               every mention as it was resolved, by name block (`store`)
+      tallies                 what the report and the gates need of the published files (`tallied`)
 
 All of it is derived. Each file holds its own SHA-256; the folder takes its place whole, after the snapshot that it
-belongs to was published. A state that is missing, damaged, of other code or of another snapshot is not used.
+belongs to was published. A state that is missing, damaged, of other code or of another snapshot is not used; tallies
+alone are reckoned anew.
 """
 
 from __future__ import annotations
