@@ -6,11 +6,13 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from byline.snapshots import lost, manifest, moves, redirects
 from byline.snapshots.redirects import Switch
+from byline.snapshots.scan import Parts, scan_table
 from byline_schemas import AUTHOR_REDIRECTS, LOST_AUTHORS, PAPER_REDIRECTS, SchemaErrors
 from tests.validation import dataset
 
@@ -76,6 +78,38 @@ def test_what_became_of_an_id(old, new, expected, tmp_path):
     one, two = snapshot_of(tmp_path / "one", old), snapshot_of(tmp_path / "two", new)
     assert moves.author_moves(one, two).rows() == expected
     assert moves.author_moves(one, two, rows_per_pass=1).rows() == expected
+
+
+def parts_of(old: Path, new: Path) -> Parts:
+    """Return what a build knows of the authors in whom two snapshots differ: all mentions of who lost or got one."""
+    sides = [scan_table(one, "authorships").select("paper_id", "position", "author_id") for one in (old, new)]
+    moved = [
+        one.join(other, on=one.collect_schema().names(), how="anti") for one, other in (sides, sides[::-1])
+    ]
+    touched = pl.concat(moved).select("author_id").unique()
+    mentions = [one.join(touched, on="author_id", how="semi").collect() for one in sides]
+    authors = [scan_table(one, "authors").select("author_id").collect() for one in (old, new)]
+    frames = [{"authors": some, "authorships": held} for some, held in zip(authors, mentions, strict=True)]
+    return Parts(old.name, *frames)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_a_build_knows_tells_of_ids_what_whole_snapshots_do(seed, tmp_path):
+    rng = np.random.default_rng(seed)
+    ids = [sorted(dataset.frames(number)["papers"]["paper_id"]) for number in (12, 7)]
+    people = [f"{number:020x}" for number in range(16)]
+    wrote = {paper: people[rng.integers(0, 10)] for paper in ids[0]}
+    now = {paper: wrote[paper] if rng.random() < 0.8 else people[rng.integers(5, 16)] for paper in ids[1]}
+    old, new = (
+        snapshot_of(tmp_path / "old", [*wrote.values()]),
+        snapshot_of(tmp_path / "new", [*now.values()]),
+    )
+    gone = sorted(wrote.keys() - now.keys())
+    led = moved(*((paper, ids[1][rng.integers(0, 7)], "merged") for paper in gone))
+    for papers in (led, led.clear()):
+        whole = moves.author_moves(old, new, papers)
+        assert whole.height
+        assert moves.author_moves(*parts_of(old, new).sides(old, new), papers).equals(whole)
 
 
 def test_an_author_whose_papers_left_is_gone(tmp_path):

@@ -18,11 +18,13 @@ import polars as pl
 from byline.snapshots.lost import PAIR, papers_now, records_of
 from byline.snapshots.scan import (
     ROWS_PER_PASS,
+    Part,
     Side,
     id_ranges,
     rows_of,
     scan_differing,
     scan_part,
+    scan_table,
     whole,
 )
 
@@ -48,9 +50,9 @@ def author_moves(
     if lost.is_empty():
         return _kinds(lost, pl.DataFrame(schema=PAIR))
     led = papers.drop_nulls("new")
-    if led.height:  # a paper that took others in may have mentions of names that nothing else touches
-        old, new = whole(old), whole(new)
-    return _kinds(lost, _author_pairs(old, new, led, rows_per_pass))
+    if isinstance(old, Part) and isinstance(new, Part):
+        return _kinds(lost, _known_author_pairs(old, new, led, lost["old"]))
+    return _kinds(lost, _author_pairs(whole(old), whole(new), led, rows_per_pass))
 
 
 def _lost(old: Side, new: Side, table: str, key: str, rows_per_pass: int) -> pl.DataFrame:
@@ -128,3 +130,33 @@ def _author_pairs(old: Side, new: Side, papers: pl.DataFrame, rows_per_pass: int
         joined = here.lazy().join(mentions, on=["paper_id", "position"])
         found.append(joined.select("old", "new").unique().collect())
     return pl.concat(found).unique()
+
+
+def _known_author_pairs(old: Part, new: Part, papers: pl.DataFrame, lost: pl.Series) -> pl.DataFrame:
+    """Return which old authors share mentions with those new ones that share one with a lost author.
+
+    All mentions of authors who lost or got one are known. A paper that took others in may have mentions of authors
+    beside these, so all of such papers are looked at, too: an author to whom nothing else happened had all its mentions
+    before, so one of them tells what all of them do.
+    """
+    led = papers.select(paper_id="old", now="new")
+    before = _mentions(old, pl.concat([led["paper_id"], led["now"]]), "old")
+    now = _mentions(new, led["now"], "new")
+    if led.height:
+        before = before.join(led, on="paper_id", how="left")
+        before = before.with_columns(paper_id=pl.coalesce("now", "paper_id")).drop("now")
+    place = ["paper_id", "position"]
+    of_lost = before.filter(pl.col("old").is_in(lost.implode()))
+    theirs = now.join(of_lost, on=place, how="semi")["new"].unique()
+    there = now.filter(pl.col("new").is_in(theirs.implode()))
+    return before.join(there, on=place).select("old", "new").unique()
+
+
+def _mentions(part: Part, papers: pl.Series, name: str) -> pl.DataFrame:
+    """Return paper, position and author (under a name) of the mentions that are known, and of those of some papers."""
+    found = [part.frames["authorships"].lazy()]
+    if papers.len():
+        here = pl.col("paper_id").is_in(papers.unique().implode())
+        found.append(scan_table(part.folder, "authorships").filter(here))
+    columns = ("paper_id", "position", pl.col("author_id").alias(name))
+    return pl.concat(one.select(columns) for one in found).collect()
