@@ -18,9 +18,10 @@ from byline.cli.build import build
 from byline.cli.given import given
 from byline.cli.outcome import Format, places, say
 from byline.cli.running import guarded, written_out
+from byline.core import cycles
 from byline.core.errors import UsageError
 from byline.core.extras import needed
-from byline_flows.surroundings import address, prepare, project_folder
+from byline_flows.surroundings import address, prepare, project_folder, spare
 
 if TYPE_CHECKING:
     from byline.core.result import Result
@@ -39,8 +40,10 @@ def main(arguments: Sequence[str]) -> int:
 @functools.wraps(build)  # its options and its help are those of `byline build`
 def command(**options: object) -> None:
     """Say what is waited for, then run the flow; a server is not started only to find out that nothing is new."""
+    spare(os.environ)
     if address(os.environ) is None and _nothing_new(options):
         build(**options)  # type: ignore[arg-type] # its own options, as the command line read them
+        cycles.never_again()
         return
     print(f"byline: {prepare(os.environ, project_folder())}", file=sys.stderr, flush=True)
     parameters = {name: _plain(value) for name, value in options.items() if name not in ONLY_BY_HAND}

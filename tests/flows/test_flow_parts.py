@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +31,20 @@ def test_who_has_no_prefect_of_their_own_gets_a_home_in_the_project(nobody: Path
     assert int(environment["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]) > 60
     assert environment["DO_NOT_TRACK"] == "1"
     assert "temporary Prefect server (about 20 s" in waiting
+
+
+def test_a_run_with_nothing_new_imports_neither_prefect_nor_pandas(nobody: Path):
+    folders = ["--raw", str(ROOT / "data" / "raw"), "--out", str(nobody / "out")]
+    skipped = ("BYLINE_LEAN_IMPORTS", "PREFECT_API_URL", "PREFECT_PROFILE")
+    environment = {name: value for name, value in os.environ.items() if name not in skipped}
+    environment["PREFECT_HOME"] = str(nobody)
+    subprocess.run([sys.executable, "-m", "byline", "build", *folders], env=environment, check=True)
+    flow = [sys.executable, "-X", "importtime", str(ROOT / "flows" / "build_dataset.py"), *folders]
+    run = subprocess.run(flow, env=environment, check=True, capture_output=True, text=True)
+    assert run.stdout.startswith("nothing new")
+    imported = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    assert "byline.pipeline.looking" in imported
+    assert imported & {"pandas.core", "prefect"} == set()  # pandas itself is asked for, and hidden
 
 
 def test_a_home_or_an_address_of_ones_own_is_kept(nobody: Path):
