@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from byline import identity
 from byline.pipeline.incremental.differing import differing
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild
+from byline.pipeline.incremental.mentions import Held
 from byline.pipeline.incremental.standing import Standing
 from byline.pipeline.incremental.store import Store
 from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS
@@ -58,7 +60,7 @@ def resolve(
     if not identity.weighed_alike(corpus.papers_before, corpus.papers):
         raise TakesFullBuild("with so many papers names are weighed otherwise")
     blocks = pl.concat([gone["block_key"], fresh["block_key"], standing.blocks]).unique()
-    store = Store(kept, fresh)
+    store = Store(kept)
     found = []
     tied = standing.tied(blocks)
     rest = blocks.filter(~blocks.is_in(pl.concat([blocks.clear(), *tied]).implode()))
@@ -75,7 +77,7 @@ def resolve(
 
 @dataclass(frozen=True)
 class _Share:
-    """The mentions of some blocks, as they were and are; those that went and came, with their evidence."""
+    """The mentions of touched parts, as they were and are; those that went and came. Those that came have `LISTS`."""
 
     before: pl.DataFrame
     now: pl.DataFrame
@@ -86,8 +88,8 @@ class _Share:
 
     def told(self, standing: Standing) -> tuple[pl.DataFrame | pl.Series, ...]:
         """Return the frames of `Persons` for these blocks."""
-        sides = [one.drop(identity.LISTS) for one in (self.before, self.now)]
-        mentions = [one.drop(identity.LISTS) for one in (self.mentions_gone, self.mentions_fresh)]
+        sides = (self.before, self.now)
+        mentions = [self.mentions_gone, self.mentions_fresh.select(self.mentions_gone.columns)]
         theirs = [_of(one, self.authors) for one in sides]
         held = [one.select(*MENTION, "author_id") for one in theirs]
         if standing.says_nothing:
@@ -107,34 +109,30 @@ class _Share:
         )
 
 
-def _share(
-    before: pl.DataFrame, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int, standing: Standing
-) -> _Share:
-    """Return what comes of the mentions of some blocks, which are `before` as they were."""
+def _share(held: Held, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int, standing: Standing) -> _Share:
+    """Return what comes of the mentions of some blocks, which are `held` as they were."""
+    touched = held.of(_touched(held, gone, fresh, standing))
+    before = touched.without_lists()
     leaves = _among(before, gone)
     if leaves.sum() != gone.height:
         raise TakesFullBuild("the mentions that the last build kept are not those of its papers")
-    again = (_touched(before, leaves, fresh, standing) & ~leaves).arg_true()
+    again = (~leaves).arg_true()
     stays = before[again]
-    who = identity.resolve(_together(stays, fresh), standing.pairs, papers)[WHO]
+    together = stays.drop(WHO).hstack(touched.lists(again)).select(fresh.columns)
+    who = identity.resolve(pl.concat([together, fresh]), standing.pairs, papers)[WHO]
     was, now = stays.select(WHO), who.head(stays.height)
     elsewhere = was["author_id"] != now["author_id"]
     moved = (elsewhere | (was["identity_confidence"] != now["identity_confidence"])).arg_true()
-    left, came = before.filter(leaves), fresh.hstack(who.slice(stays.height)).select(before.columns)
-    changed = stays[moved].with_columns(now[moved].get_columns())
+    left, came = before.filter(leaves), fresh.hstack(who.slice(stays.height))
+    changed = together[moved].hstack(now[moved])
     affected = (was.filter(elsewhere), now.filter(elsewhere), left, came)
     return _Share(
         before,
-        pl.concat([_with_persons(before, again[moved], changed).filter(~leaves), came]),
+        pl.concat([stays.with_columns(now.get_columns()), came.select(before.columns)]),
         pl.concat([left, stays[moved]]),
         pl.concat([came, changed]),
         pl.concat([one["author_id"] for one in affected]).unique(),
     )
-
-
-def _with_persons(mentions: pl.DataFrame, rows: pl.Series, changed: pl.DataFrame) -> pl.DataFrame:
-    """Return mentions of which some rows have the persons, and confidences, of others."""
-    return mentions.with_columns(mentions[name].clone().scatter(rows, changed[name]) for name in WHO)
 
 
 def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
@@ -144,23 +142,23 @@ def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
     return joined["found"].fill_null(value=False)
 
 
-def _touched(before: pl.DataFrame, leaves: pl.Series, fresh: pl.DataFrame, standing: Standing) -> pl.Series:
-    """Tell which mentions before lie in a part of their block that is touched; `leaves` tells which of them go.
+def _touched(held: Held, gone: pl.DataFrame, fresh: pl.DataFrame, standing: Standing) -> pl.Series:
+    """Return the rows of mentions that lie in a part of their block that is touched: one goes from there or comes.
 
     Parts are told with what goes and what comes in them, so they hold at least what mattered to each other before or
     matters now; a part with neither, and of which no changed decision speaks, is as it was.
     """
-    together = _together(before, fresh)
-    part = pl.Series(standing.tied_parts(identity.parts(together), together))
-    of_before, of_fresh = part.head(before.height), part.slice(before.height)
-    moved = pl.concat([of_before.filter(leaves | _among(before, standing.named)), of_fresh]).unique()
-    return of_before.is_in(moved.implode())
-
-
-def _together(stays: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
-    """Return mentions that stay and those that come, as `identity.describe` has them."""
-    names = stays.drop(WHO).columns
-    return pl.concat([stays.select(names), fresh.select(names)])
+    forms = [one.select("form_key", *identity.FORM) for one in (held.names, gone, fresh)]
+    of_name = identity.parts(pl.concat(forms))
+    part = np.concatenate([of_name[held.name.to_numpy()], of_name[held.names.height :]])
+    comes = np.ones(len(part), np.bool_)
+    comes[: held.name.len()] = False
+    if standing.homes or not standing.named.is_empty():
+        there = pl.concat([held.places(), gone.select(MENTION), fresh.select(MENTION)])
+        part = standing.tied_parts(part, there)
+        comes |= _among(there, standing.named).to_numpy()
+    touched = np.isin(part[: held.name.len()], part[comes])
+    return pl.Series(np.flatnonzero(touched).astype(np.uint32))
 
 
 def _of(mentions: pl.DataFrame, authors: pl.Series) -> pl.DataFrame:

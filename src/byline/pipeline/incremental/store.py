@@ -12,7 +12,7 @@ mention the last holds. Once there are many such files, what they hold goes into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from byline.files import fs
 from byline.identity import LISTS
 from byline.pipeline.incremental.kept import BLOCKS, MENTIONS, PARTS, Kept, TakesFullBuild, write_frame
 from byline.pipeline.incremental.mentions import (
+    Held,
     files_of,
     part_of,
     part_path,
@@ -31,7 +32,7 @@ from byline.pipeline.incremental.mentions import (
 
 Place = Callable[[Path, int], Path]
 LATER_AT_MOST = 16
-"""Files beside the parts: each is read whole where one of its blocks is asked for."""
+"""Files beside the parts: each is read, and checked, where one of its blocks is asked for."""
 KEY = ("block_key", "paper_id", "position")
 """A mention whose name was read otherwise is another one: it went from a block and came into another."""
 PARTS_AT_ONCE = 64
@@ -46,15 +47,11 @@ def later_path(folder: Path, number: int) -> Path:
 class Store:
     """The mentions that the last build kept."""
 
-    def __init__(self, kept: Kept, described: pl.DataFrame) -> None:
-        """`described`: rows of `identity.describe`, whose columns the mentions have, too."""
+    def __init__(self, kept: Kept) -> None:
         self._folder = kept.folder / MENTIONS
         self._buckets = kept.head.name_buckets
         self._there = kept.frame(PARTS)["part"]
         self._moved = kept.frame(BLOCKS)
-        self._none = described.head(0).with_columns(
-            author_id=pl.lit(None, pl.String), identity_confidence=pl.lit(None, pl.Float32)
-        )
         self._more = self._moved.clear()
         """The blocks of which this build's files say something."""
 
@@ -67,41 +64,40 @@ class Store:
         placed = placed.sort("part", "block").with_columns(share=share)
         return [rows["block"] for rows in placed.partition_by("share", maintain_order=True)] or [blocks]
 
-    def of_blocks(self, blocks: pl.Series) -> pl.DataFrame:
+    def of_blocks(self, blocks: pl.Series) -> Held:
         """Return the mentions of some blocks, as they were resolved.
 
         Raises `TakesFullBuild`: a file is missing or damaged.
         """
         moved = self._moved.filter(pl.col("block").is_in(blocks.implode()))
-        numbers = files_of({*self._parts_of(blocks)}, self._there, self._buckets)
-        parts = self._read([part_path(self._folder, number) for number in numbers], blocks)
-        return _as_said_last(parts, self._of_later(moved))
-
-    def _of_later(self, moved: pl.DataFrame, target: Path | None = None) -> list[pl.DataFrame]:
-        """Return what each later file says of some blocks, in turn; those that this build wrote lie in `target`."""
-        return [
-            self._read(
-                [later_path(self._folder if number < self._first else target or self._folder, number)],
-                rows["block"],
-            )
-            for (number,), rows in moved.sort("later").partition_by("later", as_dict=True).items()
-        ]
+        return self._read({*self._parts_of(blocks)}, blocks, moved, self._folder)
 
     def _parts_of(self, blocks: pl.Series) -> list[int]:
         return [int(part) for part in part_of(blocks.to_numpy(), self._buckets)]
 
-    def _read(self, paths: Sequence[Path], blocks: pl.Series | None) -> pl.DataFrame:
-        if not paths:
-            return self._none
-        found = read_blocks(paths, blocks)
-        if found is None:
+    def _read(self, parts: set[int], blocks: pl.Series | None, moved: pl.DataFrame, target: Path) -> Held:
+        """Return some blocks (null: all) of parts as they are after what later files say of the blocks `moved`.
+
+        `target`: where the files lie that this build wrote.
+        """
+        paths = [part_path(self._folder, number) for number in files_of(parts, self._there, self._buckets)]
+        beside = [
+            later_path(self._folder if number < self._first else target, number)
+            for number in moved["later"].unique().sort()
+        ]
+        held = read_blocks(paths, blocks, beside, moved["block"])
+        if held is None:
             raise TakesFullBuild("mentions that the last build kept are missing or damaged")
-        return found.select(self._none.columns)
+        return _as_said_last(held)
 
     def put(self, target: Path, gone: pl.DataFrame, fresh: pl.DataFrame) -> None:
-        """Keep in `target` that some mentions went, and those that came; one that changed is among both."""
+        """Keep in `target` that some mentions went, and those that came; one that changed is among both.
+
+        Of those that went `identity.LISTS` may be left out.
+        """
         left = gone.join(fresh, on=KEY, how="anti")
-        rows = pl.concat([fresh, _without_person(left)])
+        nothing = {name: pl.lit(None, fresh.schema[name]) for name in (*LISTS, "author_id")}
+        rows = pl.concat([fresh, left.with_columns(**nothing).select(fresh.columns)])
         if rows.is_empty():
             return
         number = self._first + self._more["later"].n_unique()
@@ -132,10 +128,8 @@ class Store:
         changed = placed["part"].unique().sort()
         for some in changed.to_frame().iter_slices(PARTS_AT_ONCE):
             here = placed.filter(pl.col("part").is_in(some["part"].implode()))
-            files = files_of({*some["part"]}, self._there, self._buckets)
-            parts = self._read([part_path(self._folder, number) for number in files], None)
-            rows = _as_said_last(parts, self._of_later(here, target))
-            write_parts(target, rows, self._buckets)
+            held = self._read({*some["part"]}, None, here, target)
+            write_parts(target, held.frame(), self._buckets)
         for number in self._more["later"].unique():
             fs.unlink(later_path(target, number))
         gone = files_of({*changed}, self._there, self._buckets)
@@ -145,16 +139,15 @@ class Store:
         fs.link_all((place(target, number).name for number in numbers), self._folder, target)
 
 
-def _without_person(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return mentions as files say that they went: which ones they were, without person and evidence."""
-    nothing = [pl.lit(None, mentions.schema[name]).alias(name) for name in (*LISTS, "author_id")]
-    return mentions.with_columns(nothing)
-
-
-def _as_said_last(mentions: pl.DataFrame, later: list[pl.DataFrame]) -> pl.DataFrame:
-    """Return mentions as they are after what later files say of them, in turn."""
-    if not later:
-        return mentions
-    said = pl.concat(later).unique(KEY, keep="last", maintain_order=True)
-    stays = mentions.join(said.select(KEY), on=KEY, how="anti", maintain_order="left")
-    return pl.concat([stays, said.filter(pl.col("author_id").is_not_null())])
+def _as_said_last(held: Held) -> Held:
+    """Return mentions as they are after what files beside say of them, in turn."""
+    if not held.beside:
+        return held
+    keys = held.rows.select("paper_id", "position").with_row_index("row")
+    keys = keys.with_columns(block_key=held.names["block_key"].gather(held.name))
+    parts, beside = keys.head(-held.beside), keys.tail(held.beside)
+    said = beside.unique(KEY, keep="last", maintain_order=True)
+    stays = parts.join(said.select(KEY), on=KEY, how="anti", maintain_order="left")["row"]
+    rows = said["row"]
+    there = rows.filter(held.rows["author_id"].gather(rows).is_not_null())
+    return held.of(pl.concat([stays, there]))
