@@ -22,7 +22,7 @@ SEQUENCES = int(os.environ.get("BYLINE_SEQUENCES", "12"))
 STEPS = 10
 REASONS = (
     "reviewed decisions changed (categories.toml)",
-    "names that are withheld changed",
+    "a name that was withheld is so no longer",
     "arXiv's metadata changed",
 )
 """What takes a full build; other decisions that are made and withdrawn don't."""

@@ -124,7 +124,7 @@ EDITS: dict[str, Edit] = {
 }
 
 
-WITHHELD = "built anew: names that are withheld changed, and any text may hold one"
+WITHHELD = "built anew: a name that was withheld is so no longer, or otherwise: any text may have held it"
 
 
 def gone_on(corpus: Corpus, *, or_withheld: bool = False) -> str:
@@ -262,6 +262,15 @@ def test_decisions_that_were_not_kept_as_they_were_take_a_full_build(corpus, dam
     gone_on(corpus)
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "records/*.parquet"])
+def test_a_snapshot_in_which_nothing_can_be_looked_up_takes_a_full_build(corpus, name):
+    one, other, *_ = (row[:2] for row in edited_decisions.mentions(corpus))
+    for path in (corpus.home / "grown" / "current").resolve().glob(name):
+        path.write_bytes(b"{")
+    decide(corpus, pair("different", one, other))
+    assert corpus.build().did.startswith("built anew: ")
+
+
 def test_decisions_that_speak_of_much_take_a_full_build(corpus, monkeypatch):
     monkeypatch.setattr(update, "SHARE", 0.05)
     everybody = [row[:2] for row in edited_decisions.mentions(corpus)]
@@ -295,10 +304,44 @@ def test_a_name_that_is_wanted_goes_with_the_mention_that_said_so(corpus):
 
 
 @pytest.mark.slow
+def test_names_that_are_withheld_one_after_the_other_are_found_in_every_text(corpus):
+    thanks = "We thank Vilma Quorrit Brenn of https://example.org/vilma-quorrit."
+    cards = [
+        card("On gates of slate by Vilma Quorrit", "Vilma Quorrit, Ida Brenn · vilma quorrit lab, mit"),
+        card("On gates of ash", "V. Quorrit, Vilma Quorrit Brenn", abstract=thanks),
+        card(r"On gates of \'oak by Ida Br\'enn", "Cleo Varga, Ida Brenn", abstract="Ida Brenn is quoted."),
+        "LGMay 42, 2023\nVilma Quorrit\n",
+        "LGMay 43, 2023\nIda Brenn, ida brenn, v i l m a quorrit\n",
+    ]
+    corpus.write("who.txt", "".join(cards))
+    gone_on(corpus)
+    by_name = {row[2]: list(row[:2]) for row in edited_decisions.mentions(corpus)}
+    said = [
+        ("Vilma Quorrit", "Wilma Quorrit", ["Vilma Quorrit"]),
+        ("Vilma Quorrit Brenn", "Zelma Brenn", ["Wilma Quorrit Brenn"]),  # as it stands after the first
+        ("Ida Brenn", "Ada Brenn", ["Ida Brenn", "Brenn", "Mit"]),
+    ]
+    lines = [
+        json.dumps({"mentions": [by_name[name]], "name": wanted, "withheld": forms})
+        for name, wanted, forms in said
+    ]
+    other = json.dumps({"mentions": [by_name["Cleo Varga"]], "name": "Clea Varga"})
+    for some in (lines[:1], lines[:2], [*lines[:1], other, lines[1]], lines):
+        edited_decisions.write(corpus, people.NAMES, *some)
+        assert "decisions changed (names.jsonl)" in gone_on(corpus)
+    corpus.write("late.txt", card("On late gates by Ida Brenn", "Vilma Quorrit"))
+    gone_on(corpus)
+    edited_decisions.write(corpus, people.NAMES, *lines[::-1])
+    assert corpus.follows() == WITHHELD
+
+
+@pytest.mark.slow
 def test_decisions_on_which_anything_may_depend_take_a_full_build(corpus):
     paper, at, name, _ = edited_decisions.mentions(corpus)[0]
     said = {"mentions": [[paper, at]], "name": "Zora Alm", "withheld": [name]}
     edited_decisions.write(corpus, people.NAMES, json.dumps(said))
+    gone_on(corpus)
+    edited_decisions.write(corpus, people.NAMES, json.dumps(said | {"name": "Zora Birk"}))
     assert corpus.follows() == WITHHELD
     edited_decisions.wanted_beside(corpus, random.Random(3))
     assert "decisions changed (names.jsonl)" in gone_on(corpus)

@@ -7,24 +7,26 @@ A build keeps the files of decisions that it obeyed. The next one reads them bes
     boundaries.jsonl                            bylines: the records that have them
     affiliations.csv                            labels: the organisations that they stand for
 
-What any record or text may depend on (categories, word lists, names that are withheld) takes a full build.
+A name that is withheld from now on is sought in what is published (`holding`). What any record may depend on
+(categories, word lists), and a name that is shown again, takes a full build.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
+from byline.core.errors import DataError
 from byline.decisions import curated, organisations, people
 from byline.files import fs
+from byline.pipeline.incremental.holding import holding
 from byline.pipeline.incremental.kept import Kept, TakesFullBuild
 from byline.pipeline.stages.read import load_parsed
-from byline.pipeline.stages.withholding import names_withheld
 from byline.snapshots.scan import scan_table
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ SETTING = "curated"
 """The setting that holds the digests of all files of decisions."""
 FILES = (*people.FILES, curated.MATCHES, curated.BOUNDARIES, organisations.NAME)
 """Files of which it is known what a decision touches."""
+UNREADABLE = (DataError, pl.exceptions.PolarsError, OSError, KeyError)
+"""What comes of looking into a published table that is damaged."""
 ROWS = {"digest": pl.String, "row": pl.UInt32}
 _MENTIONS = {"paper_id": pl.String, "position": pl.UInt16}
 
@@ -60,10 +64,28 @@ class Revised:
     labels: pl.Series
     """Folded, as `affiliations` publishes them."""
 
-    @property
-    def names_rows(self) -> bool:
-        """Whether some records are to be looked at again."""
-        return self.papers.len() + self.bylines.len() > 0
+    withheld: tuple[people.WantedName, ...] = ()
+    """Lines behind all others that withhold names."""
+    records: pl.Series = field(default_factory=lambda: pl.Series("record_id", [], dtype=pl.String))
+    """Quarantined records whose text may hold one of these names."""
+
+    def with_holding(self, snapshot: Path) -> Revised:
+        """Return this with what of the last snapshot holds a name that is withheld from now on.
+
+        Raises `TakesFullBuild`: the snapshot can't be read.
+        """
+        if not self.withheld:
+            return self
+        try:
+            found = holding(snapshot, self.withheld)
+        except UNREADABLE as problem:
+            raise TakesFullBuild(f"a table of {snapshot} can't be read") from problem
+        return replace(
+            self,
+            mentions=pl.concat([self.mentions, found.mentions]).unique(),
+            papers=pl.concat([self.papers, found.papers, found.mentions["paper_id"]]).unique(),
+            records=found.records,
+        )
 
 
 def compared(kept: Kept, build: Build) -> Revised:
@@ -79,9 +101,15 @@ def compared(kept: Kept, build: Build) -> Revised:
         if name not in FILES:
             raise TakesFullBuild(f"reviewed decisions changed ({name})")
     before = _kept(kept.folder / FOLDER, was)
-    if names_withheld(before) != names_withheld(build.curated):
-        raise TakesFullBuild("names that are withheld changed, and any text may hold one")
-    return between(before, build.curated, files)
+    withheld, now = (
+        [line for line in people.wanted_names(folder) if line.withheld] for folder in (before, build.curated)
+    )
+    hidden = [(line.withheld, line.name) for line in withheld]
+    if [(line.withheld, line.name) for line in now[: len(hidden)]] != hidden:
+        raise TakesFullBuild(
+            "a name that was withheld is so no longer, or otherwise: any text may have held it"
+        )
+    return replace(between(before, build.curated, files), withheld=tuple(now[len(hidden) :]))
 
 
 def keep(folder: Path, decisions: Path | None, digests: Digests) -> None:
@@ -160,19 +188,25 @@ def differing(before: Sequence[Item], now: Sequence[Item]) -> list[Item]:
 def rows(build: Build, kept: Kept, snapshot: Path, revised: Revised) -> pl.DataFrame:
     """Return the rows of kept slices (digest, row) that changed decisions speak of.
 
-    `snapshot`: what the last build published. Raises `TakesFullBuild`: the cache lost a slice.
+    `snapshot`: what the last build published. Raises `TakesFullBuild`: it can't be read, or the cache lost a slice.
     """
     found = [pl.DataFrame(schema=ROWS)]
-    if revised.papers.len():
-        found += _of_papers(build, kept, snapshot, revised.papers)
+    if revised.papers.len() or revised.records.len():
+        try:
+            found += _of_records(build, kept, snapshot, revised)
+        except UNREADABLE as problem:
+            raise TakesFullBuild(f"the records of {snapshot} can't be read") from problem
     if revised.bylines.len():
         found += _of_bylines(build, kept, revised.bylines)
     return pl.concat(found).unique()
 
 
-def _of_papers(build: Build, kept: Kept, snapshot: Path, papers: pl.Series) -> list[pl.DataFrame]:
-    """Return the rows of slices that hold the records of some papers."""
-    records = scan_table(snapshot, "records").filter(pl.col("paper_id").is_in(papers.implode()))
+def _of_records(build: Build, kept: Kept, snapshot: Path, revised: Revised) -> list[pl.DataFrame]:
+    """Return the rows of slices that hold the records of papers, and records, that changed decisions speak of."""
+    some = pl.col("paper_id").is_in(revised.papers.implode())
+    if revised.records.len():
+        some = some | pl.col("record_id").is_in(revised.records.implode())
+    records = scan_table(snapshot, "records").filter(some)
     places: dict[str, list[int]] = {}
     for file, start in records.select("source_file", "byte_start").collect().iter_rows():
         for piece in kept.plans[file].slices:

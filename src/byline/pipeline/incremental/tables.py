@@ -85,7 +85,7 @@ def papers_of(build: Build, touched: Touched, revised: Revised) -> Papers:
         one.join(revised.mentions, on=MENTION, how="semi").select(*MENTION, block="block_key")
         for one in described
     )
-    if revised.papers.len():
+    if revised.papers.len() and not revised.withheld:  # else what is shown of the same papers may differ
         gone, fresh = differing(gone, fresh, ["paper_id"])
     mentions = differing(*described, MENTION)
     return Papers(gone, fresh, *mentions, matched, again, decided, named)

@@ -67,7 +67,7 @@ def update(build: Build, kept: Kept) -> Updated:
     """
     inputs = Inputs.compared(kept.plans, build.plans)
     moved = inputs.rows({**kept.facts, **build.facts})
-    revised = compared(kept, build)
+    revised = compared(kept, build).with_holding(_current(build))
     spoken_of = rows(build, kept, _current(build), revised)
     _refuse_many(kept, moved, spoken_of.height)
     readings = read_again(build, kept, inputs)
