@@ -101,15 +101,21 @@ def numbers_of(rows: slice) -> set[int]:
     return {int(n) for n in rows_of(set(range(200)))["byte_start"][rows]}
 
 
-def test_only_row_groups_whose_rows_change_are_made_anew(tmp_path, monkeypatch):
-    made: list[pl.DataFrame] = []
+@pytest.fixture
+def made(monkeypatch) -> list[pl.DataFrame]:
+    """List the row groups, or columns of them, that are made anew."""
+    found: list[pl.DataFrame] = []
     plain = PartitionWriter.in_memory
 
     def noted(self: PartitionWriter, groups: list[pl.DataFrame]) -> Parts:
-        made.extend(groups)
+        found.extend(groups)
         return plain(self, groups)
 
     monkeypatch.setattr(PartitionWriter, "in_memory", noted)
+    return found
+
+
+def test_only_row_groups_whose_rows_change_are_made_anew(tmp_path, made):
     found = put(tmp_path, numbers_of(slice(7, 8)), set())
     assert found is not None
     footer = pq.read_metadata(found[0].path)
@@ -117,15 +123,7 @@ def test_only_row_groups_whose_rows_change_are_made_anew(tmp_path, monkeypatch):
     assert footer.num_rows == found[0].rows
 
 
-def test_of_rows_with_other_values_only_these_columns_are_made_anew(tmp_path, monkeypatch):
-    made: list[pl.DataFrame] = []
-    plain = PartitionWriter.in_memory
-
-    def noted(self: PartitionWriter, groups: list[pl.DataFrame]) -> Parts:
-        made.extend(groups)
-        return plain(self, groups)
-
-    monkeypatch.setattr(PartitionWriter, "in_memory", noted)
+def test_of_rows_with_other_values_only_these_columns_are_made_anew(tmp_path, made):
     changed = numbers_of(slice(7, 8))
     found = put(tmp_path, changed, changed, value="b.txt")
     assert found is not None
