@@ -12,6 +12,7 @@ import pytest
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
+from byline.core import cycles
 from byline.core.result import Result
 from byline_flows.surroundings import prepare
 from tests.conftest import ROOT
@@ -126,6 +127,8 @@ def test_no_server_is_started_where_nothing_is_new(tmp_path, monkeypatch, capsys
     monkeypatch.setattr(terminal, "say", lambda work, **_: work())
     monkeypatch.setattr(terminal, "prepare", lambda environment, project: "")
     monkeypatch.setattr(terminal, "address", lambda environment: None)
+    monkeypatch.setattr(terminal, "spare", lambda environment: None)  # this process is not the flow's alone
+    monkeypatch.setattr(cycles, "never_again", lambda: None)
     card = "LGJan 2, 2023\nOn {0}Ada Lindqvist, Boris Ohm\nWe say of {0} what nobody said.\n"
     build({"a.txt": card.format("gates")})
     (tmp_path / "arxiv.json").write_text("", "utf-8")
