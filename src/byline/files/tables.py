@@ -12,6 +12,14 @@ from byline_schemas import TABLES
 _PATH = "_path"
 
 
+def partition_of(path: Path) -> str:
+    """Return the value of the partition key that a file of a table lies in, as its folder says it; none is empty.
+
+    For example, `papers/year=2020/part-00000.parquet` lies in `2020`.
+    """
+    return unquote(path.parent.name.partition("=")[2])
+
+
 def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
     """Return a lazy scan of some files of a table; its partition key is a column. Of none it has no rows."""
     partition = TABLES[name].partition
@@ -23,10 +31,10 @@ def scan_files(paths: list[Path], name: str) -> pl.LazyFrame:
         return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
     groups: dict[str, list[Path]] = {}
     for path in paths:  # not by polars: it reads keys and wildcards in the folders above, too
-        groups.setdefault(path.parent.name.partition("=")[2], []).append(path)
+        groups.setdefault(partition_of(path), []).append(path)
     return pl.concat(
         pl.scan_parquet(group, hive_partitioning=False, glob=False).with_columns(
-            pl.lit(unquote(value)).cast(partition.dtype).alias(partition.name)
+            pl.lit(value).cast(partition.dtype).alias(partition.name)
         )
         for value, group in groups.items()
     )
@@ -40,7 +48,7 @@ def scan_at_once(paths: list[Path], name: str) -> pl.LazyFrame:
     partition = TABLES[name].partition
     if not paths or partition is None:
         return scan_files(paths, name)
-    values = [unquote(path.parent.name.partition("=")[2]) for path in paths]
+    values = [partition_of(path) for path in paths]
     found = pl.scan_parquet(paths, hive_partitioning=False, glob=False, include_file_paths=_PATH)
     value = pl.col(_PATH).replace_strict([str(path) for path in paths], values, return_dtype=pl.String)
     return found.with_columns(value.cast(partition.dtype).alias(partition.name)).drop(_PATH)

@@ -5,7 +5,7 @@ neither.
 """
 
 from byline.identity.authors import describe_authors
-from byline.identity.decisions import conflicts, with_both
+from byline.identity.decisions import MENTION, conflicts, with_both
 from byline.identity.features import weighed_alike
 from byline.identity.forms import FORM
 from byline.identity.groups import LISTS
@@ -19,6 +19,7 @@ from byline.identity.wanted import as_wanted, namesakes
 __all__ = [
     "FORM",
     "LISTS",
+    "MENTION",
     "as_wanted",
     "block_keys",
     "conflicts",

@@ -10,6 +10,7 @@ import polars as pl
 
 Ints = npt.NDArray[np.int64]
 MENTION = ("paper_id", "position")
+"""The columns that say which mention it is."""
 PAIR = ("paper_id_a", "position_a", "paper_id_b", "position_b")
 
 

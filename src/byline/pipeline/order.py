@@ -89,13 +89,13 @@ def plan(build: Build, mapper: Mapper) -> None:
 
 def _go_on(build: Build) -> None:
     """Find out whether this build can go on from the one before."""
-    build.kept = None
+    build.kept, build.revised = None, None
     if build.options.incremental and not build.whole:
         try:
-            build.kept = updating.usable(build)
+            build.kept, build.revised = updating.usable(build)
             build.kept.plans  # noqa: B018 - that they can be read is part of it
         except TakesFullBuild as why:
-            build.kept, build.whole = None, str(why)
+            build.kept, build.revised, build.whole = None, None, str(why)
 
 
 def _refuse_conflicts(build: Build) -> None:
@@ -127,10 +127,10 @@ def read_records(build: Build, mapper: Mapper) -> None:
 
 def update(build: Build, mapper: Mapper) -> None:
     """Work on what changed since the current snapshot alone, where its build kept what that takes."""
-    if build.kept is None:
+    if build.kept is None or build.revised is None:
         return
     try:
-        build.updated = updating.update(build, build.kept)
+        build.updated = updating.update(build, build.kept, build.revised)
     except TakesFullBuild as why:
         log_to.info("a full build: %s", why)
         _begin_anew(build, mapper, str(why))

@@ -32,6 +32,7 @@ from byline.snapshots import documents, manifest
 from byline.snapshots.gates import GateReport
 
 if TYPE_CHECKING:
+    from byline.pipeline.incremental.revised import Revised
     from byline.reference.layout import Index
 
 A = TypeVar("A")
@@ -116,6 +117,8 @@ class Build:
     """Authors that show a name which another author's decision withholds."""
     kept: Kept | None = None
     """What the build before kept, when this one can go on from it."""
+    revised: Revised | None = None
+    """What decisions speak of that came, went or changed since then."""
     whole: str = ""
     """Why everything is built anew, where it need not have been."""
     updated: Updated | None = None

@@ -13,7 +13,6 @@ from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote
 
 import numpy as np
 import polars as pl
@@ -21,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from byline.core.errors import DataError
-from byline.files.tables import scan_files
+from byline.files.tables import partition_of, scan_files
 from byline_schemas import TABLES
 
 Tables = Callable[[str], pl.LazyFrame]
@@ -47,7 +46,7 @@ class File:
     @property
     def value(self) -> str:
         """The value of the partition key, as its folder says it."""
-        return unquote(Path(self.path).parent.name.partition("=")[2])
+        return partition_of(Path(self.path))
 
 
 @dataclass(frozen=True)

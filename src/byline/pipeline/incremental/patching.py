@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from byline.files.parquet import PartitionWriter, Written
+from byline.files.tables import partition_of
 from byline.pipeline.checked import checked
 from byline.pipeline.incremental.exchanging import FEW, Exchange, exchanged
 from byline.pipeline.incremental.kept import TakesFullBuild
@@ -91,7 +92,7 @@ def patch_table(
 def _value(table: Table, file: DataFile) -> PartitionValue:
     if table.partition is None:
         return WHOLE
-    text = file.path.split("/")[1].partition("=")[2]
+    text = partition_of(Path(file.path))
     return int(text) if table.partition.dtype.is_integer() else text
 
 
@@ -150,10 +151,12 @@ class _Partition:
 
     def _put(self, writer: PartitionWriter, file: DataFile, follows: str | None, change: Change) -> None:
         """Write a file after the change; `follows`: the first id of the next one, null when there is none."""
-        exchange = Exchange.of(change.gone, change.fresh, self._table.sort)
-        old = Old(self._old / file.path, file.bytes, follows)
-        if not (writer.between_files and spliced(writer, self._table, old, exchange)):
-            writer.append(self._changed(file, change))
+        if writer.between_files:
+            exchange = Exchange.of(change.gone, change.fresh, self._table.sort)
+            old = Old(self._old / file.path, file.bytes, follows)
+            if spliced(writer, self._table, old, exchange):
+                return
+        writer.append(self._changed(file, change))
 
     def _firsts(self, files: Sequence[DataFile]) -> pl.DataFrame:
         """Return the first row of each file: the columns that the table is sorted by."""

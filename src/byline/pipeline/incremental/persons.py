@@ -16,7 +16,6 @@ from byline.pipeline.incremental.standing import Standing
 from byline.pipeline.incremental.store import Store
 from byline_schemas import AUTHOR_IDENTIFIERS, AUTHORS
 
-MENTION = ["paper_id", "position"]
 WHO = ["author_id", "identity_confidence"]
 
 
@@ -91,7 +90,7 @@ class _Share:
         sides = (self.before, self.now)
         mentions = [self.mentions_gone, self.mentions_fresh.select(self.mentions_gone.columns)]
         theirs = [_of(one, self.authors) for one in sides]
-        held = [one.select(*MENTION, "author_id") for one in theirs]
+        held = [one.select(*identity.MENTION, "author_id") for one in theirs]
         if standing.says_nothing:
             was, now = (_authors(one) for one in theirs)
             nothing = [AUTHOR_IDENTIFIERS.empty()] * 2, [self.authors.clear()] * 2
@@ -102,7 +101,7 @@ class _Share:
         was, now = (by.shown(_of(one, affected)) for by, one in zip(said, sides, strict=True))
         return (
             *held,
-            *differing(was, now, MENTION),
+            *differing(was, now, identity.MENTION),
             *differing(_authors(was), _authors(now), ["author_id"]),
             *differing(said[0].identifiers(was), said[1].identifiers(now), [*AUTHOR_IDENTIFIERS.key]),
             *(by.namesakes(one) for by, one in zip(said, (was, now), strict=True)),
@@ -137,8 +136,10 @@ def _share(held: Held, gone: pl.DataFrame, fresh: pl.DataFrame, papers: int, sta
 
 def _among(mentions: pl.DataFrame, some: pl.DataFrame) -> pl.Series:
     """Tell which mentions are among some others."""
-    marked = some.select(*MENTION, found=pl.lit(value=True))
-    joined = mentions.select(MENTION).join(marked, on=MENTION, how="left", maintain_order="left")
+    marked = some.select(*identity.MENTION, found=pl.lit(value=True))
+    joined = mentions.select(identity.MENTION).join(
+        marked, on=identity.MENTION, how="left", maintain_order="left"
+    )
     return joined["found"].fill_null(value=False)
 
 
@@ -154,7 +155,7 @@ def _touched(held: Held, gone: pl.DataFrame, fresh: pl.DataFrame, standing: Stan
     comes = np.ones(len(part), np.bool_)
     comes[: held.name.len()] = False
     if standing.homes or not standing.named.is_empty():
-        there = pl.concat([held.places(), gone.select(MENTION), fresh.select(MENTION)])
+        there = pl.concat([held.places(), gone.select(identity.MENTION), fresh.select(identity.MENTION)])
         part = standing.tied_parts(part, there)
         comes |= _among(there, standing.named).to_numpy()
     touched = np.isin(part[: held.name.len()], part[comes])

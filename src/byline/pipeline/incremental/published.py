@@ -31,12 +31,11 @@ def seen(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.rglob("*.parquet")) if os.name == "posix" else ():
         with suppress(OSError):  # who reads it says what is wrong
-            found[path.relative_to(folder).as_posix()] = _said(path)
+            found[path.relative_to(folder).as_posix()] = _said(path.lstat())
     return found
 
 
-def _said(path: Path) -> str:
-    said = path.lstat()
+def _said(said: os.stat_result) -> str:
     return ":".join(map(str, (said.st_dev, said.st_ino, said.st_size, said.st_mtime_ns)))
 
 
@@ -54,7 +53,8 @@ def is_whole(folder: Path, file: DataFile, known: Mapping[str, str]) -> bool:
     """Tell whether a file of a snapshot is there as it was written. `known`: what `seen` said of the snapshot."""
     path = folder / file.path
     try:
-        if known.get(file.path) == _said(path) and path.lstat().st_size == file.bytes:
+        said = path.lstat()
+        if known.get(file.path) == _said(said) and said.st_size == file.bytes:
             return True
         return manifest.sha256(path) == file.sha256
     except OSError:

@@ -26,9 +26,6 @@ from byline.pipeline.incremental.revised import Revised
 from byline.pipeline.stages.bucket import DECIDED, Decided
 from byline.pipeline.stages.resolve import identifiers_of
 
-MENTION = ("paper_id", "position")
-
-
 BLOCKS_AT_ONCE = 64
 """Blocks that are looked at together, where decisions don't tie more."""
 
@@ -94,7 +91,7 @@ class Standing:
         mentions = pl.concat(there).drop_nulls("position").unique()
         homes = components(_both(ties, mentions, "block"))
         blocks = named["block"].unique()
-        return cls(before, now, pairs, ties, named.select(MENTION).unique(), blocks, homes)
+        return cls(before, now, pairs, ties, named.select(identity.MENTION).unique(), blocks, homes)
 
     @cached_property
     def says_nothing(self) -> bool:
@@ -123,7 +120,7 @@ class Standing:
         """Return the part of each mention, where those of which decisions speak together lie in one."""
         if not self.homes:
             return part
-        placed = mentions.select(MENTION).with_columns(part=pl.Series(part))
+        placed = mentions.select(identity.MENTION).with_columns(part=pl.Series(part))
         homes = components(_both(self.ties, placed, "part"))
         changed = np.array(sorted(homes), dtype=part.dtype)
         at = np.searchsorted(changed, part)

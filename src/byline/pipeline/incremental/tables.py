@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from byline.pipeline.state import Build
 
 
-MENTION = ["paper_id", "position"]
 BESIDE = ("authors", "labels", "name_parts", "supplied")
 """What a merged paper says beside the columns of table `papers`."""
 
@@ -82,12 +81,14 @@ def papers_of(build: Build, touched: Touched, revised: Revised) -> Papers:
     again, described = gone["paper_id"], (identity.describe(gone), identity.describe(fresh))
     decided = decided_of(described[1], revised.now)
     named = pl.concat(
-        one.join(revised.mentions, on=MENTION, how="semi").select(*MENTION, block="block_key")
+        one.join(revised.mentions, on=identity.MENTION, how="semi").select(
+            *identity.MENTION, block="block_key"
+        )
         for one in described
     )
     if revised.papers.len() and not revised.withheld:  # else what is shown of the same papers may differ
         gone, fresh = differing(gone, fresh, ["paper_id"])
-    mentions = differing(*described, MENTION)
+    mentions = differing(*described, identity.MENTION)
     return Papers(gone, fresh, *mentions, matched, again, decided, named)
 
 

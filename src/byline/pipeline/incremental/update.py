@@ -27,8 +27,8 @@ from byline.validation.touched import COLUMNS
 from byline_schemas import TABLES
 
 
-def usable(build: Build) -> Kept:
-    """Return what the build before this one kept, when this one can go on from it.
+def usable(build: Build) -> tuple[Kept, Revised]:
+    """Return what the build before this one kept, when this one can go on from it, and which decisions changed since.
 
     Raises `TakesFullBuild` and says why it can't.
     """
@@ -47,8 +47,7 @@ def usable(build: Build) -> Kept:
     for name in sorted((before.keys() | now.keys()) - WORKED_ON):
         if before.get(name) != now.get(name):
             raise TakesFullBuild(f"{WORDS.get(name, name)} changed")
-    compared(found, build)
-    return found
+    return found, compared(found, build)
 
 
 WORKED_ON = {documents.DATASET, "declarations", SETTING}
@@ -60,14 +59,14 @@ WORDS = {
 }
 
 
-def update(build: Build, kept: Kept) -> Updated:
+def update(build: Build, kept: Kept, revised: Revised) -> Updated:
     """Make the staged snapshot from the current one and what changed; keep what the next build needs.
 
     Raises `TakesFullBuild` and says why that can't be done.
     """
     inputs = Inputs.compared(kept.plans, build.plans)
     moved = inputs.rows({**kept.facts, **build.facts})
-    revised = compared(kept, build).with_holding(_current(build))
+    revised = revised.with_holding(_current(build))
     spoken_of = rows(build, kept, _current(build), revised)
     _refuse_many(kept, moved, spoken_of.height)
     readings = read_again(build, kept, inputs)
