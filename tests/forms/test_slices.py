@@ -86,3 +86,43 @@ def test_a_heading_holds_behind_a_cut(read, monkeypatch):
     frame = read(data, 1).filter(pl.col("reason").is_null())
     assert frame.height == 19
     assert frame["published"].unique().to_list() == [pl.Series(["2023-10-02"]).str.to_date()[0]]
+
+
+GLUED = forms()["scholar_glued"].example.strip()
+PUBMED = forms()["pubmed_results"].example.lstrip("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{GLUED}2 results\n{PUBMED}", id="a count of the next page glued to a record"),
+        pytest.param(4 * f"{3 * GLUED}\n", id="several records on each line, stretches of some records"),
+        pytest.param(
+            3 * f"{GLUED}LGSep 25, 2023\nOn OwlsAda Pym\nWe look.\n{PUBMED}", id="a header glued to it"
+        ),
+        pytest.param(3 * f"{2 * GLUED}{PUBMED}{CARD}", id="the next record glued to it"),
+    ],
+)
+def test_what_is_glued_to_a_record_makes_no_cut_within_a_line(read, monkeypatch, text):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 300)
+    data = text.encode()
+    whole = read(data, 1 << 30)
+    assert whole["byte_end"].to_list()[-1] == len(data)
+    for size, block in [(1, 16 << 20), (400, 16 << 20), (1, 700)]:
+        assert read(data, size, block=block).equals(whole)
+
+
+def test_a_long_line_of_results_is_read(read):
+    """A page of many results, glued into one line."""
+    frame = read((400 * GLUED + "\n").encode(), 1 << 30)
+    assert frame["title"].to_list() == ["Pebbles and their order"] * 400
+
+
+@pytest.mark.slow
+def test_marks_on_long_lines_are_not_lost_between_blocks(read):
+    """No more than 256 KiB is held back for the lines that a mark looks ahead at."""
+    lines = [f"{150 * GLUED}\n" for _ in range(12)]
+    data = "".join(lines).encode()
+    whole = read(data, 1 << 30)
+    assert whole["title"].drop_nulls().len() == 12 * 150
+    assert read(data, 1, block=100_000).equals(whole)

@@ -246,10 +246,12 @@ def cut_apart(page: Page) -> Page:
     for form in forms().values():
         if form.splits is None:
             continue
-        lines = np.flatnonzero(~page.blank & ~page.bad)  # where a line is no text, no piece of it is
+        mark = form.marks[0]
+        short = page.stop - page.start <= mark.longest
+        lines = np.flatnonzero(~page.blank & ~page.bad & short)  # where a line is no text, no piece of it is
         texts = page.lines(lines)
-        several = texts.str.contains(form.marks[0].pattern)
-        for also in form.marks[0].also:
+        several = texts.str.contains(mark.pattern)
+        for also in mark.also:
             several = several & texts.str.contains(also)
         pattern = re.compile(form.splits)
         for row in several.arg_true().to_list():

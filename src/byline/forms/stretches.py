@@ -67,6 +67,18 @@ def _ended(page: Page, form: int, reached: int, stop: int) -> int:
     return int(found[-1]) if len(found) else reached
 
 
+def _begins_a_line(page: Page, line: int) -> bool:
+    """Whether an entry of the page begins a line of the bytes: a slice may be cut there."""
+    return page.numbers is None or line == 0 or bool(page.numbers[line] != page.numbers[line - 1])
+
+
+def _whole_line(page: Page, line: int) -> int:
+    """Return the last entry of the page on the same line of the bytes: what is glued to a record stays with it."""
+    if page.numbers is None:
+        return line
+    return int(np.searchsorted(page.numbers, page.numbers[line], "right")) - 1
+
+
 @dataclass
 class Tracker:
     """What is known of a file up to some byte; bytes are counted from the file's beginning."""
@@ -100,7 +112,9 @@ class Tracker:
             form = int(kind[at])
             if form >= 0 and self.form >= 0 and form_of(self.form).name in form_of(form).inside:
                 continue
-            long = form != CARD_FORM and place - self.since >= STRETCH_BYTES
+            long = (
+                form != CARD_FORM and place - self.since >= STRETCH_BYTES and _begins_a_line(page, line[at])
+            )
             if form == CARD_FORM or form != self.form or long:
                 if form != self.form or form == CARD_FORM:
                     self.headings.clear()
@@ -116,7 +130,7 @@ class Tracker:
                         begin = furniture_above(page, form_of(form), begin, ended, text_before=text_before)
                     found.append(int(page.start[begin]))
                 self.form, self.since = form, place
-            reached = int(line[at]) + 1 if form == CARD_FORM else int(marks.line[mark[at]])
+            reached = int(line[at]) + 1 if form == CARD_FORM else _whole_line(page, int(marks.line[mark[at]]))
             if mark[at] >= 0 and marks.heading[mark[at]]:
                 text = page.lines(marks.line[mark[at]][None])[0]
                 self.headings = [*self.headings[1 - HEADINGS :], text]

@@ -6,7 +6,7 @@ import numpy as np
 
 from byline.forms.declared import LINES
 from byline.forms.marks import LOOKAHEAD as MARK_LOOKAHEAD
-from byline.forms.marks import LOOKBACK, Marks, find_marks
+from byline.forms.marks import LOOKBACK, Marks, cut_apart, find_marks
 from byline.forms.model import CARD
 from byline.forms.stretches import Tracker
 from byline.inputs.cutter import Cutter
@@ -128,19 +128,25 @@ class Reader:
             headers = headers_to_cut(page, stop, needs)
             self._tracker.skip_cards(self._cutter.offset + int(headers[-1]) if len(headers) else None)
             return headers, {}
-        headers = find_headers(page, np.unique(np.append(every.begin, 0))).line
+        pieces = cut_apart(page)  # as reading does: else what is tracked is not what is read
+        every = every if pieces is page else find_marks(pieces, only=self._only)
+        headers = find_headers(pieces, np.unique(np.append(every.begin, 0))).line
         if self._only not in {None, CARD}:
             headers = headers[:0]
-        headers = headers[page.start[headers] < stop]
-        marks = self._new_marks(page, every, stop, final=final)
-        return self._tracker.borders(page, headers, marks, self._cutter.offset)
+        headers = headers[pieces.start[headers] < stop]
+        marks = self._new_marks(pieces, every, stop, final=final)
+        borders, headings = self._tracker.borders(pieces, headers, marks, self._cutter.offset)
+        return borders[np.isin(borders, page.start)], headings  # a slice begins with a line
 
     def _new_marks(self, page: Page, marks: Marks, stop: int, *, final: bool) -> Marks:
-        """Return the marks whose records begin before `stop`, as far as they are decided and not taken yet."""
+        """Return the marks whose records begin before `stop`, as far as they are decided and not taken yet.
+
+        What stands before `stop` is not met again: it is decided by as many lines as are known.
+        """
         place = self._cutter.offset + page.start[marks.line]
         kept = (page.start[marks.begin] < stop) & (place >= self._tracker.judged)
         if not final:
-            kept &= marks.line < len(page.start) - MARK_LOOKAHEAD
+            kept &= (marks.line < len(page.start) - MARK_LOOKAHEAD) | (page.start[marks.line] < stop)
         if kept.any():
             self._tracker.judged = int(place[kept].max()) + 1
         return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
