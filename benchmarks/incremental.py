@@ -7,8 +7,9 @@
 Processor seconds of all processes of `byline build --incremental --workers 2`, and the peak of their memory (PSS, the
 sum over processes, sampled); each snapshot is compared with a full build's, byte for byte, or where full builds take
 long those of the first kinds of change (`--compared`). New records are ones of the corpus under other titles: of one
-day, as a daily paste has them, and of any day. With a metadata file of arXiv's every build gets it; its index is made
-by the first build, whose cost is in that one's, and kept.
+day, as a daily paste has them, and of any day. New decisions say of two mentions of an author that they are two people.
+With a metadata file of arXiv's every build gets it; its index is made by the first build, whose cost is in that one's,
+and kept.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import polars as pl
+
 from benchmarks.common import process, report
 from benchmarks.common.listings import listing_of
+from byline.decisions import people
 from byline.pipeline.stages.plan import SETTLED_NS
 from byline.snapshots.manifest import sha256
 
@@ -78,14 +82,17 @@ def measure(
     fulls: list[process.Cost] = []
     found: list[tuple[str, process.Cost, bool | None]] = []
     for _ in range(rounds):
-        for number, (name, text) in enumerate(changes(raw, records).items()):
-            added, removed = _both(here, out, text, more)
+        curated = work / "curated" / people.AUTHORS
+        new = [(name, here / "new.txt", text) for name, text in changes(raw, records).items()]
+        new += [(name, curated, text) for name, text in decisions((out / "current").resolve()).items()]
+        for number, (name, path, text) in enumerate(new):
+            added, removed = _both(here, out, path, text, more)
             same = None
             if compared is None or number < compared:
                 cost, same = _in_full(here, work, out, more)
                 fulls.append(cost)
             shutil.rmtree(out.parent / "added")
-            (here / "new.txt").unlink()
+            path.unlink()
             found += [(name, added, same), (f"{name}, removed", removed, same)]
         found.append(("nothing new", build(here, out, more), True))
     full = median(cost.cpu for cost in fulls)
@@ -111,9 +118,11 @@ def _row(
     }
 
 
-def _both(raw: Path, out: Path, text: str, more: Sequence[str]) -> tuple[process.Cost, process.Cost]:
-    """Return the costs of adding records in a file of their own, and of removing them."""
-    path = raw / "new.txt"
+def _both(
+    raw: Path, out: Path, path: Path, text: str, more: Sequence[str]
+) -> tuple[process.Cost, process.Cost]:
+    """Return the costs of adding a file of records or decisions, and of removing it."""
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     added = build(raw, out, more)
     shutil.copytree((out / "current").resolve(), out.parent / "added", dirs_exist_ok=False)
@@ -151,6 +160,17 @@ def changes(raw: Path, records: int) -> dict[str, str]:
         f"{NEW} new of any day": "".join(_renamed(card, None) for card in some),
         "1 % new": "".join(_renamed(card, DAY) for card in percent),
     }
+
+
+def decisions(snapshot: Path) -> dict[str, str]:
+    """Return decisions on persons, by name: of two mentions of an author, whose authors are spread evenly."""
+    mentions = pl.scan_parquet(snapshot / "authorships" / "**" / "*.parquet", hive_partitioning=True)
+    first = pl.concat_str("paper_id", "position", separator=",").sort_by("paper_id", "position").head(2)
+    some = mentions.group_by("author_id").agg(first.alias("first")).sort("author_id").collect()
+    pairs = some.filter(pl.col("first").list.len() == 2)["first"].list.join(",")
+    lines = [f"different,{pair},\n" for pair in pairs.gather_every(max(1, len(pairs) // NEW)).head(NEW)]
+    header = ",".join([*people.DECISION_COLUMNS, "note"]) + "\n"
+    return {f"{count} decided": header + "".join(lines[:count]) for count in (1, NEW)}
 
 
 def _cards(listing: Path) -> Iterator[list[str]]:

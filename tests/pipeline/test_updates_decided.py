@@ -254,7 +254,7 @@ def test_a_record_that_could_not_be_read_is_read_as_a_person_says(corpus):
 def test_decisions_that_were_not_kept_as_they_were_take_a_full_build(corpus, damage):
     one, other, third, *_ = (row[:2] for row in edited_decisions.mentions(corpus))
     decide(corpus, pair("different", one, other))
-    gone_on(corpus)
+    assert gone_on(corpus).startswith("decisions changed (authors.csv): ")
     damage(corpus.state / "curated" / people.AUTHORS)
     decide(corpus, pair("different", one, third))
     assert corpus.follows() == "built anew: what the last build kept of authors.csv is missing or damaged"

@@ -216,8 +216,7 @@ def _said(
         "gone": len(names[0] - names[1]),
     }
     files = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
-    decided = f", decisions changed ({', '.join(revised.files)})" if revised.files else ""
-    return (
-        f"{files or 'no'} file(s), {moved} records came or went{decided}: {people.blocks} name blocks resolved, "
-        f"{written} of {written + taken} files written, {taken} kept"
-    )
+    why = [f"{files or 'no'} file(s), {moved} records came or went"] if files or not revised.files else []
+    why += [f"decisions changed ({', '.join(revised.files)})"] if revised.files else []
+    blocks = f"{people.blocks} name block{'' if people.blocks == 1 else 's'}"
+    return f"{', '.join(why)}: {blocks} resolved, {written} of {written + taken} files written, {taken} kept"
