@@ -88,6 +88,47 @@ def test_a_heading_holds_behind_a_cut(read, monkeypatch):
     assert frame["published"].unique().to_list() == [pl.Series(["2023-10-02"]).str.to_date()[0]]
 
 
+LISTED = "[{0}] arXiv:2310.{0:05} [pdf]\nTitle: Owls of kind {0}\nAda Pym, Bo Li\nSubjects: Birds (cs.LG)\n\n"
+MONDAY, TUESDAY = (f"Showing new listings for {day} October 2023\n" for day in ("Monday, 2", "Tuesday, 3"))
+UNDATED = "New submissions (showing 2 of 2 entries)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        pytest.param(
+            f"{MONDAY}{LISTED.format(1)}{CARD}{LISTED.format(2)}", [2, None], id="not behind a card"
+        ),
+        pytest.param(
+            f"{MONDAY}{''.join(map(LISTED.format, range(1, 9)))}{TUESDAY}{LISTED.format(9)}",
+            [*8 * [2], 3],
+            id="through several stretches",
+        ),
+        pytest.param(
+            f"{MONDAY}{3 * UNDATED}{LISTED.format(1)}",
+            [2],
+            id="above others that say no day",
+        ),
+    ],
+)
+def test_a_heading_holds_for_its_own_stretches(read, monkeypatch, text, days):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 200)
+    whole = read(text.encode(), 1 << 30)
+    listed = whole.filter(pl.col("form") == "arxiv_list", pl.col("reason").is_null())
+    assert listed["published"].dt.day().to_list() == days
+    for size in (1, 300):
+        assert read(text.encode(), size).equals(whole)
+
+
+def test_a_declared_form_is_read_from_the_first_block_on(read, tmp_path):
+    """Cards before the first record of the declared form are no cards, whether or not they fill a block."""
+    (tmp_path / "raw/a.listing.toml").write_text('form = "bibtex"')
+    data = (50 * CARD + "@misc{owls, title = {On Owls}, author = {Ada Pym}}\n").encode()
+    whole = read(data, 1 << 30)
+    assert whole["form"].to_list() == [None, "bibtex"]
+    assert read(data, 1, block=1_000).equals(whole)
+
+
 GLUED = forms()["scholar_glued"].example.strip()
 PUBMED = forms()["pubmed_results"].example.lstrip("\n")
 

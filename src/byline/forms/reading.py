@@ -7,6 +7,7 @@ What stands in a stretch outside its records is the page's furniture, or text of
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,12 +74,16 @@ def read_slice(
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
     if only not in {None, CARD}:
         headers = headers[:0]
-    borders, _ = Tracker().borders(page, headers, marks, 0)
+    borders, known = Tracker(headings=_listed(known_headings)).borders(page, headers, marks, 0)
     first = (
         np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
     )
     kind = _kinds(first, headers, marks)
     stop = np.append(first[1:], len(page.start))
+    given = {0: (0, _listed(known_headings))} | {
+        int(np.searchsorted(page.start[first], at)): (int(np.searchsorted(page.start, at)), _listed(texts))
+        for at, texts in known.items()
+    }
     frames = [pl.DataFrame(schema=SCHEMA)]
     for number in np.unique(kind[kind != CARD_FORM]).tolist():
         rows, form = np.flatnonzero(kind == number), form_of(number)
@@ -86,7 +91,7 @@ def read_slice(
             frames.append(unread(data, page, form, first[rows], stop[rows]))
             continue
         spans = _lay(page, marks, first[rows], stop[rows], rows, number)
-        frames.append(_read_form(data, page, form, marks, spans, known_headings))
+        frames.append(_read_form(data, page, form, marks, spans, given))
     others = pl.concat(frames)
     strange = others.filter((pl.col("reason") == "other_form") & pl.col("form").is_null())
     if strange.height:
@@ -96,6 +101,11 @@ def read_slice(
     return Read(
         _cards(data, page, first, stop, kind, one_line=one_line), others.sort("byte_start", "byte_end")
     )
+
+
+def _listed(known_headings: str) -> list[str]:
+    """Return headings as a list that `byline.forms.stretches` wrote as one text."""
+    return list(json.loads(known_headings)) if known_headings else []
 
 
 def _lines(data: bytes, page: Page, first: int, stop: int, pairs: Pairs | None) -> pl.DataFrame:
@@ -191,7 +201,12 @@ def _lay(page: Page, marks: Marks, first: Ints, stop: Ints, stretch: Ints, numbe
 
 
 def _read_form(
-    data: bytes, page: Page, form: Form, marks: Marks, spans: _Spans, known_headings: str
+    data: bytes,
+    page: Page,
+    form: Form,
+    marks: Marks,
+    spans: _Spans,
+    given: Mapping[int, tuple[int, Sequence[str]]],
 ) -> pl.DataFrame:
     is_record = (spans.mark >= 0) & ~marks.heading[np.maximum(spans.mark, 0)]
     rows = np.flatnonzero(is_record)
@@ -205,9 +220,9 @@ def _read_form(
     else:
         frame, ends = _from_library(data, page, form, first, stop)
     if form.heading_date:
-        above = spans.mark[(spans.mark >= 0) & ~is_record]
-        given = json.loads(known_headings) if known_headings else []
-        frame = headings.apply(frame, page, marks.line[above], spans.first[rows], given)
+        above = np.flatnonzero((spans.mark >= 0) & ~is_record)
+        known = headings.collect(page, marks.line[spans.mark[above]], spans.stretch[above], given)
+        frame = headings.apply(frame, known, first, spans.stretch[rows])
     ends = np.minimum(np.append(next_shown(page), len(page.start))[ends], stop)
     others = np.flatnonzero(~is_record)
     frame = furniture_told(page, form, frame, first, ends)

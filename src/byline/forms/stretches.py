@@ -116,9 +116,9 @@ class Tracker:
                 form != CARD_FORM and place - self.since >= STRETCH_BYTES and _begins_a_line(page, line[at])
             )
             if form == CARD_FORM or form != self.form or long:
-                if form != self.form or form == CARD_FORM:
-                    self.headings.clear()
-                elif self.headings:
+                if form == CARD_FORM or self.form not in {form, NO_FORM}:
+                    self.headings.clear()  # those that are given to a slice hold for its first stretch
+                elif self.headings and self.form != NO_FORM:
                     contexts[place - offset] = json.dumps(self.headings, ensure_ascii=False)
                 if (
                     self.form != NO_FORM or form == CARD_FORM

@@ -125,6 +125,8 @@ class Reader:
         if uncut:
             return page.start[:0], {}
         if not len(every.line):
+            if self._only not in {None, CARD}:
+                return page.start[:0], {}
             headers = headers_to_cut(page, stop, needs)
             self._tracker.skip_cards(self._cutter.offset + int(headers[-1]) if len(headers) else None)
             return headers, {}
