@@ -123,10 +123,26 @@ def test_a_heading_holds_for_its_own_stretches(read, monkeypatch, text, days):
 def test_a_declared_form_is_read_from_the_first_block_on(read, tmp_path):
     """Cards before the first record of the declared form are no cards, whether or not they fill a block."""
     (tmp_path / "raw/a.listing.toml").write_text('form = "bibtex"')
-    data = (50 * CARD + "@misc{owls, title = {On Owls}, author = {Ada Pym}}\n").encode()
+    data = (200 * CARD + "@misc{owls, title = {On Owls}, author = {Ada Pym}}\n").encode()
     whole = read(data, 1 << 30)
     assert whole["form"].to_list() == [None, "bibtex"]
     assert read(data, 1, block=1_000).equals(whole)
+
+
+def test_the_head_of_a_page_is_met_whole_wherever_a_block_ends(tmp_path):
+    """A menu of many lines above a record with blank lines in it: the cut stands above the menu."""
+    menu = 45 * "Cited by\n"
+    first, rest = forms()["scholar_profile"].example.strip("\n").split("\n", 1)[1].split("\n", 1)
+    data = f"{40 * CARD}{menu}{first}\n{30 * chr(10)}{rest}\n{30 * CARD}".encode()
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.txt").write_bytes(data)
+    (source,) = find_sources(tmp_path / "raw")
+    cuts = {
+        block: [piece.start for piece in plan(source, tmp_path, 1, Limits(block=block)).slices]
+        for block in (16 << 20, 5_350, 5_650, 5_950)
+    }
+    assert 40 * len(CARD) in cuts[16 << 20]
+    assert all(places == cuts[16 << 20] for places in cuts.values())
 
 
 GLUED = forms()["scholar_glued"].example.strip()

@@ -1,7 +1,8 @@
 r"""Which lines begin a record of which form.
 
 A mark is judged by its own line and by at most LOOKAHEAD lines behind it; where its record begins, by at most LOOKBACK
-lines before it. So a file may be looked at block by block, and cut before any record.
+lines before it, and neither by what is further away than LOOK_BYTES. So a file may be looked at block by block, and cut
+before any record.
 
 Example: in `\tOn Owls`, `A Pym, B Li`, `Annals of Birds 3, 1`, `\t12\t2019` the last line is a mark of Scholar's
 profile; three lines before it belong to the record, so the record begins at the first of the four.
@@ -17,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from byline.forms.model import Form, Mark, forms
+from byline.listing.headers import LOOKAHEAD as HEADER_LOOKAHEAD
 from byline.listing.headers import shaped_like_header
 from byline.listing.lines import Flags, Ints, Page, cut_lines
 from byline.listing.text import fold_space
@@ -25,6 +27,8 @@ LOOKAHEAD = 64
 """Lines behind a mark that are looked at."""
 LOOKBACK = 48
 """Lines before a mark that may belong to its record."""
+LOOK_BYTES = 1 << 18
+"""No more bytes are looked at before or behind a mark's line, however long the lines are."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,7 @@ def _followed(page: Page, shown: Ints, lines: Ints, mark: Mark) -> Flags:
         next_ones = np.minimum(at[:, None] + np.arange(1, count + 1), len(shown) - 1)
         ahead = shown[next_ones]
         inside = (at[:, None] + np.arange(1, count + 1) < len(shown)) & (ahead - lines[:, None] <= LOOKAHEAD)
+        inside &= page.stop[ahead] - page.stop[lines][:, None] <= LOOK_BYTES
         good &= (_matching(page, ahead, pattern) & inside).any(axis=1) == wanted
     return good
 
@@ -235,9 +240,29 @@ def _may_go_back(page: Page, shown: Ints, begin: Ints, position: Ints, floor: In
     """Whether a record may begin one shown line earlier: not over the mark before it or a header, nor too far away."""
     before = np.maximum(begin - 1, 0)
     near: Flags = (begin - 1 > floor) & (shown[position] - shown[before] <= LOOKBACK)
+    near &= page.start[shown[position]] - page.start[shown[before]] <= LOOK_BYTES
     lines, where = np.unique(shown[before[near]], return_inverse=True)
     near[near] = ~shaped_like_header(fold_space(page.lines(lines)))[where]
     return near
+
+
+def first_above(page: Page, line: int) -> int:
+    """Return the first line above another that is near enough to be looked at for it: LOOKBACK lines, LOOK_BYTES."""
+    return max(0, line - LOOKBACK, int(np.searchsorted(page.start, page.start[line] - LOOK_BYTES)))
+
+
+def first_open(page: Page) -> int:
+    """Return the first of a page's lines of which it is not known what begins there before more lines are.
+
+    Before it stand no undecided mark, no line that its record may go back to, and no header that looks at such a line.
+    """
+    undecided = max(
+        0, len(page.start) - LOOKAHEAD, int(np.searchsorted(page.stop, len(page.data) - LOOK_BYTES))
+    )
+    begin = first_above(page, undecided)
+    near = np.arange(max(0, begin - HEADER_LOOKAHEAD), begin)
+    shown = near[~page.blank[near]]
+    return int(shown[-1]) if len(shown) else begin
 
 
 def cut_apart(page: Page) -> Page:

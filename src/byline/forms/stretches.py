@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from byline.forms.marks import LOOKBACK, Marks, form_of
+from byline.forms.marks import Marks, first_above, form_of
 from byline.forms.model import Form
 from byline.listing.lines import Ints, Page
 
@@ -39,7 +39,7 @@ def furniture_above(page: Page, form: Form, line: int, reached: int, *, text_bef
     """
     if form.furniture is None:
         return line
-    above = np.arange(max(reached + 1, line - LOOKBACK), line)
+    above = np.arange(max(reached + 1, first_above(page, line)), line)
     above = above[~page.blank[above]]
     if not len(above):
         return line
@@ -59,7 +59,7 @@ def furniture_above(page: Page, form: Form, line: int, reached: int, *, text_bef
 def _ended(page: Page, form: int, reached: int, stop: int) -> int:
     """Return the last line before `stop` that a form says ends its record, else `reached`, its last mark."""
     ends = [spec.pattern for spec in form_of(form).lines if spec.ends == 1] if form >= 0 else []
-    behind = np.arange(max(reached + 1, stop - LOOKBACK), stop)
+    behind = np.arange(max(reached + 1, first_above(page, stop)), stop)
     if not ends or not len(behind):
         return reached
     texts = page.plain(behind)
@@ -89,12 +89,14 @@ class Tracker:
     headings: list[str] = field(default_factory=list)
     judged: int = 0
     """Marks before this byte have been taken."""
+    reached: int = -1
+    """Where the last line begins that surely belongs to what was met last."""
 
-    def skip_cards(self, last_header: int | None) -> None:
-        """Take lines without any mark; `last_header`: where the last header among them stands."""
-        if last_header is not None:
-            self.form, self.since = CARD_FORM, last_header
-            self.headings.clear()
+    def skip_cards(self, last_header: int, behind: int) -> None:
+        """Take lines without any mark: where the last header among them stands, and where the line behind it begins."""
+        self.form, self.since = CARD_FORM, last_header
+        self.reached = max(self.reached, behind)
+        self.headings.clear()
 
     def borders(self, page: Page, headers: Ints, marks: Marks, offset: int) -> tuple[Ints, dict[int, str]]:
         """Return where stretches begin (offsets into the page), and the headings that each of them is given.
@@ -106,11 +108,12 @@ class Tracker:
         mark = np.concatenate([np.full(len(headers), -1, np.int64), np.arange(len(marks.line))])
         found: list[int] = []
         contexts: dict[int, str] = {}
-        reached = -1
+        reached = int(np.searchsorted(page.start, self.reached - offset, "right")) - 1
         for at in np.lexsort((mark, line)).tolist():
             place = offset + int(page.start[line[at]])
             form = int(kind[at])
             if form >= 0 and self.form >= 0 and form_of(self.form).name in form_of(form).inside:
+                reached = _whole_line(page, int(marks.line[mark[at]]))
                 continue
             long = (
                 form != CARD_FORM and place - self.since >= STRETCH_BYTES and _begins_a_line(page, line[at])
@@ -134,4 +137,6 @@ class Tracker:
             if mark[at] >= 0 and marks.heading[mark[at]]:
                 text = page.lines(marks.line[mark[at]][None])[0]
                 self.headings = [*self.headings[1 - HEADINGS :], text]
+        if len(line):
+            self.reached = offset + int(np.append(page.start, len(page.data))[reached])
         return np.array(sorted(set(found)), np.int64), contexts

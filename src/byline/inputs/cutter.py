@@ -12,14 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from byline.forms.marks import LOOKAHEAD
+from byline.forms.marks import LOOK_BYTES, LOOKAHEAD
 from byline.inputs.model import Limits, Slice, context_mark, slice_hash, unreadable_mark
 from byline.inputs.windows import Needs
 from byline.listing import reasons
 from byline.listing.lines import Ints, read_page
-
-AHEAD_BYTES = 1 << 18
-"""No more bytes behind a slice are looked at."""
 
 _TOO_FAR = "no header within {} bytes; expected records that begin with {}"
 
@@ -89,7 +86,7 @@ class Cutter:
                 self._set_apart()
             line = self.line + int(np.searchsorted(starts, at))
             if self._due(self.offset + at):
-                behind = data[at : at + AHEAD_BYTES] + ahead[: max(0, AHEAD_BYTES - len(data) + at)]
+                behind = data[at : at + LOOK_BYTES] + ahead[: max(0, LOOK_BYTES - len(data) + at)]
                 self._ahead = self._looked_at(behind)
             self._border(self.offset + at, line, (headings or {}).get(at, ""))
             taken, index = at, index + 1
@@ -164,7 +161,7 @@ class Cutter:
     def _set_apart(self) -> None:
         """Close the slice before the last header; what is held, too much, becomes an unreadable one."""
         if self._unreadable is None:
-            self._ahead = self._looked_at(b"".join(self._pending)[:AHEAD_BYTES])
+            self._ahead = self._looked_at(b"".join(self._pending)[:LOOK_BYTES])
             self._close(self._group, self._group_line)
             reason = reasons.TOO_LONG if self.headed else reasons.NO_HEADER
             self._unreadable = (reason, _TOO_FAR.format(self._limits.record, reasons.FORMS))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from byline.forms.declared import LINES
-from byline.forms.marks import LOOKAHEAD as MARK_LOOKAHEAD
-from byline.forms.marks import LOOKBACK, Marks, cut_apart, find_marks
+from byline.forms.marks import Marks, cut_apart, find_marks, first_above, first_open
 from byline.forms.model import CARD
 from byline.forms.stretches import Tracker
 from byline.inputs.cutter import Cutter
@@ -16,9 +15,6 @@ from byline.inputs.windows import Needs, headers_to_cut
 from byline.listing import reasons
 from byline.listing.headers import LOOKAHEAD, find_headers
 from byline.listing.lines import Ints, Page, read_page
-
-_HELD_BYTES = 1 << 18
-"""No more is held back for the sake of marks."""
 
 
 class Reader:
@@ -38,6 +34,8 @@ class Reader:
         self._foreign: str | None = None
         self._begun = False
         self._tracker = Tracker()
+        self._known = 0
+        self._later: dict[int, str] = {}
         self._too_long = f"a line of more than {limits.line} bytes; expected lines of a listing"
 
     def take(self, block: bytes, *, last: bool, uncut: bool = False) -> None:
@@ -99,24 +97,28 @@ class Reader:
 
     def _settle(self, data: bytes, page: Page, *, final: bool, uncut: bool = False) -> bytes:
         """Feed the lines whose headers are decided; return the rest."""
-        certain = len(page.start)
+        certain = known = len(page.start)
         shown = np.flatnonzero(~page.blank)
         if not final and len(shown) and certain - 1 - shown[-1] < LOOKAHEAD:
-            certain = min(int(shown[-1]), _held(page, len(data)))
+            known = min(int(shown[-1]), first_open(page))
+            certain = first_above(page, known)  # where the head of a page above the next record may begin
         stop = int(page.start[certain]) if certain < len(page.start) else len(data)
         if stop:
             lead = self._lead(page, shown[shown < certain])
             needs = self._cutter.needs if lead is None else None
-            headers, headings = self._borders(page, stop, needs, final=final, uncut=uncut)
+            headers, headings = self._borders(page, stop, known, needs, uncut=uncut)
             if lead is not None:
                 headers = self._without_lead(lead, headers)
             self._cutter.feed(data[:stop], headers, page.start[:certain], headings, data[stop:])
         return data[stop:]
 
     def _borders(
-        self, page: Page, stop: int, needs: Needs | None, *, final: bool, uncut: bool
+        self, page: Page, stop: int, known: int, needs: Needs | None, *, uncut: bool
     ) -> tuple[Ints, dict[int, str]]:
-        """Return where the bytes may be cut before `stop`, and the headings that hold behind a cut."""
+        """Return where the bytes may be cut before `stop`, and the headings that hold behind a cut.
+
+        `known` is the line before which it is decided what begins.
+        """
         if self._only == LINES:
             self._cutter.marked = True
             return (page.start[:0] if uncut else _behind_blank_lines(page, stop)), {}
@@ -125,30 +127,46 @@ class Reader:
         if uncut:
             return page.start[:0], {}
         if not len(every.line):
-            if self._only not in {None, CARD}:
-                return page.start[:0], {}
-            headers = headers_to_cut(page, stop, needs)
-            self._tracker.skip_cards(self._cutter.offset + int(headers[-1]) if len(headers) else None)
-            return headers, {}
+            return self._without_marks(page, stop, needs), {}
         pieces = cut_apart(page)  # as reading does: else what is tracked is not what is read
         every = every if pieces is page else find_marks(pieces, only=self._only)
         headers = find_headers(pieces, np.unique(np.append(every.begin, 0))).line
         if self._only not in {None, CARD}:
             headers = headers[:0]
-        headers = headers[pieces.start[headers] < stop]
-        marks = self._new_marks(pieces, every, stop, final=final)
-        borders, headings = self._tracker.borders(pieces, headers, marks, self._cutter.offset)
-        return borders[np.isin(borders, page.start)], headings  # a slice begins with a line
+        offset = self._cutter.offset
+        limit = int(page.start[known]) if known < len(page.start) else len(page.data)
+        new = (pieces.start[headers] < limit) & (pieces.start[headers] >= self._known - offset)
+        marks = self._new_marks(pieces, every, limit)
+        self._known = max(self._known, offset + limit)
+        borders, headings = self._tracker.borders(pieces, headers[new], marks, offset)
+        for border in borders[np.isin(borders, page.start)].tolist():  # a slice begins with a line
+            self._later[offset + border] = headings.get(border, "")
+        return self._taken(stop)
 
-    def _new_marks(self, page: Page, marks: Marks, stop: int, *, final: bool) -> Marks:
-        """Return the marks whose records begin before `stop`, as far as they are decided and not taken yet.
+    def _without_marks(self, page: Page, stop: int, needs: Needs | None) -> Ints:
+        """Return where lines that hold no mark may be cut before `stop`: at the headers of cards."""
+        if self._only not in {None, CARD}:
+            return page.start[:0]
+        headers = headers_to_cut(page, stop, needs)
+        offset = self._cutter.offset
+        self._known = max(self._known, offset + stop)
+        if len(headers):
+            edges = np.append(page.start, len(page.data))
+            behind = edges[np.searchsorted(page.start, headers[-1]) + 1]
+            self._tracker.skip_cards(offset + int(headers[-1]), offset + int(behind))
+        return np.union1d(headers, self._taken(stop)[0])
 
-        What stands before `stop` is not met again: it is decided by as many lines as are known.
-        """
+    def _taken(self, stop: int) -> tuple[Ints, dict[int, str]]:
+        """Take the borders before `stop` from those that were found."""
+        offset = self._cutter.offset
+        now = sorted(place for place in self._later if place < offset + stop)
+        texts = {place - offset: self._later.pop(place) for place in now}
+        return np.array(list(texts), np.int64), {place: text for place, text in texts.items() if text}
+
+    def _new_marks(self, page: Page, marks: Marks, limit: int) -> Marks:
+        """Return the marks whose records begin before `limit` that were not taken yet."""
         place = self._cutter.offset + page.start[marks.line]
-        kept = (page.start[marks.begin] < stop) & (place >= self._tracker.judged)
-        if not final:
-            kept &= (marks.line < len(page.start) - MARK_LOOKAHEAD) | (page.start[marks.line] < stop)
+        kept = (page.start[marks.begin] < limit) & (place >= self._tracker.judged)
         if kept.any():
             self._tracker.judged = int(place[kept].max()) + 1
         return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
@@ -176,12 +194,6 @@ def _behind_blank_lines(page: Page, stop: int) -> Ints:
     begins = ~page.blank[1:] & page.blank[:-1]
     places = page.start[1:][begins]
     return places[places < stop]
-
-
-def _held(page: Page, size: int) -> int:
-    """Return the first of the last lines that are held back: their marks can't be decided yet, or reach back here."""
-    by_bytes = int(np.searchsorted(page.start, size - _HELD_BYTES))
-    return max(0, by_bytes, len(page.start) - MARK_LOOKAHEAD - LOOKBACK)
 
 
 def _end_of_lines(data: bytes) -> int:
