@@ -2,6 +2,7 @@
 
 import datetime
 
+import polars as pl
 import pytest
 
 from byline.reading.slices import parse_text
@@ -146,3 +147,13 @@ def test_an_item_without_authors_keeps_what_arxiv_can_complete():
     assert frame["reason"].to_list() == ["missing_byline"] * 2
     assert frame.select("title", "arxiv_id").row(0) == ("Owls at night", "2401.18058")
     assert "arXiv's metadata" in frame["detail"][0]
+
+
+@pytest.mark.parametrize("behind", ["TI Slow fires\n", "AF Quill, Ines\nAU Quill, I\n"])
+def test_what_stands_behind_the_line_that_ends_a_record_is_no_part_of_it(behind: str):
+    record = "PT J\nAF Oakes, Mira\nTI Pebbles and their order\nPY 2022\nER\n\n"
+    frame = parse_text((record + behind + record).encode())
+    good = frame.filter(pl.col("reason").is_null())
+    assert good["title"].to_list() == ["Pebbles and their order"] * 2
+    assert good["authors"].to_list() == [["Oakes, Mira"]] * 2
+    assert frame["reason"].to_list() == [None, "page_furniture", None]

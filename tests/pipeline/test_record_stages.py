@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byline import boundary, inputs
+from byline import boundary, inputs, papers
 from byline.boundary import reading
 from byline.core.errors import UsageError
 from byline.core.limits import LONGEST_LIST
@@ -171,12 +171,27 @@ def test_doubtful_bylines_that_stay_so_are_dealt_to_tasks(monkeypatch, tmp_path)
 
 @pytest.mark.parametrize("ids", [{}, {"doi": "10.1234/owls", "arxiv_id": "2001.00001"}], ids=["none", "two"])
 def test_what_ids_tie_to_keys_is_left_by_the_id_s_bucket(tmp_path, ids):
-    task: Any = SimpleNamespace(ties=tmp_path / "ties.run", buckets=4)
-    path = settle._write_ties(normal(ids), task)
-    assert path == (task.ties if ids else None)
-    assert task.ties.exists() is bool(ids)
+    target = tmp_path / "ties.run"
+    path = settle._write_ties(papers.id_ties(normal(ids)), target, 4)
+    assert path == (target if ids else None)
+    assert target.exists() is bool(ids)
     for bucket in range(4 if ids else 0):
-        assert {tie % 4 for tie in run_files.read_group([task.ties], bucket)["tie"]} <= {bucket}
+        assert {tie % 4 for tie in run_files.read_group([target], bucket)["tie"]} <= {bucket}
+
+
+def test_equal_records_of_one_file_are_tied_whatever_they_read_as_but_cards():
+    """Cards are read by themselves, so equal ones have one key."""
+    frame = pl.DataFrame(
+        {
+            "source_file": ["a", "a", "a", "b", "a"],
+            "digest": ["same", "same", "other", "same", "same"],
+            "form": ["dblp", None, "dblp", "dblp", "card"],
+            "paper_key": ["k", "l", "m", "n", "o"],
+        }
+    )
+    ties = settle.equal_ties(frame)
+    assert ties.height == 4
+    assert papers.tied_keys(ties) == [("k", "l")]
 
 
 def test_a_registry_that_cannot_be_read_is_wrong_usage(tmp_path):

@@ -40,7 +40,7 @@ BUCKET_MENTIONS = 70_000
 """Mentions in a name bucket."""
 COUNTERS = 16
 """Tasks among which the counting of sure names is shared: each gives back a number a key."""
-SETTLED, TIES, MOVED, MERGED, RESOLVED = "settled", "ties", "moved", "merged", "resolved"
+SETTLED, TIES, EQUAL, MOVED, MERGED, RESOLVED = "settled", "ties", "equal", "moved", "merged", "resolved"
 """Folders of what stages exchange."""
 
 
@@ -197,6 +197,7 @@ def settle_records(build: Build, mapper: Mapper) -> None:
             buckets=buckets,
             target=settle.settled_path(build.work / SETTLED, number),
             ties=settle.settled_path(build.work / TIES, number),
+            equal=settle.settled_path(build.work / EQUAL, number),
             keys=keeping.keys_path(build, number) if keeps else None,
         )
         for number, batch in enumerate(build.batches)
@@ -204,14 +205,16 @@ def settle_records(build: Build, mapper: Mapper) -> None:
     for facts in mapper("settle", settle.settle_slices, tasks):
         build.records.update(facts.records)
         build.ties += [] if facts.ties is None else [facts.ties]
+        build.equal += [] if facts.equal is None else [facts.equal]
     build.paper_buckets = buckets
 
 
 def unite_records(build: Build, mapper: Mapper) -> None:
-    """Bring records of one id that have different keys into one bucket."""
-    if not build.ties or build.paper_buckets == 1:
+    """Bring records of one id, or of the same bytes, that have different keys into one bucket."""
+    ties = (*build.ties, *build.equal)
+    if not ties or build.paper_buckets == 1:
         return
-    groups = [unite.TieTask(group, tuple(build.ties)) for group in range(build.paper_buckets)]
+    groups = [unite.TieTask(group, ties) for group in range(build.paper_buckets)]
     pairs = [pair for found in mapper("unite", unite.find_ties, groups) for pair in found]
     leaving = unite.moves(pairs, build.paper_buckets)
     tasks = [

@@ -105,6 +105,8 @@ class Build:
     """Records by source file."""
     ties: list[Path] = field(default_factory=list)
     """Run files of the ids that records state."""
+    equal: list[Path] = field(default_factory=list)
+    """Run files of records that others of the same bytes may differ from."""
     left: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Keys whose records left their paper bucket, by bucket."""
     moved: tuple[Path, ...] = ()

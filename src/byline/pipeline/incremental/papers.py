@@ -128,7 +128,8 @@ def touch(build: Build, kept: Kept, inputs: Inputs, readings: Readings, revised:
     leaving = known.filter(pl.col("slice").is_in(left.unique().implode()))
     was_read = known.join(changed, on=["slice", "row"], how="semi")
     came = pl.concat([settled, reread])
-    ties = pl.concat([kept.frame("ties"), _ties(came)]).unique().sort("tie", "key")
+    ties = pl.concat([kept.frame("ties"), _ties(came), _moved(reread, was_read, numbers)])
+    ties = ties.unique().sort("tie", "key")
     seeds = pl.concat([leaving["key"], was_read["key"], key_numbers(came["paper_key"])])
     wanted = numbers.named(known.filter(pl.col("key").is_in(_closure(seeds, ties).implode())))
     old = merged(before.settled(placed([*inputs.gone, *inputs.same]), wanted))
@@ -162,6 +163,18 @@ def _ties(settled: pl.DataFrame) -> pl.DataFrame:
     ties = papers.id_ties(settled)
     keyed = settled.select(key_numbers(settled["paper_key"]), record="digest")
     return pl.concat([ties.select("tie", key=key_numbers(ties["paper_key"])), read_otherwise(keyed)])
+
+
+def _moved(reread: pl.DataFrame, was_read: pl.DataFrame, numbers: _Numbers) -> pl.DataFrame:
+    """Return what ties the keys of records that read otherwise from now on to those that they had.
+
+    An equal record of their file may have the old key still (see `kept.read_otherwise`).
+    """
+    now = reread.select(slice="_slice", row="_row", record="digest", now=key_numbers(reread["paper_key"]))
+    old = numbers.named(was_read).with_columns(was_read["key"])
+    both = old.join(now, on=["slice", "row"]).filter(pl.col("key") != pl.col("now"))
+    tie = key_numbers(both["record"])
+    return pl.concat([both.select(tie=tie, key=name) for name in ("key", "now")])
 
 
 def _closure(seeds: pl.Series, ties: pl.DataFrame) -> pl.Series:

@@ -8,9 +8,12 @@ from pathlib import Path
 import polars as pl
 
 from byline import affiliations, latex, names, papers
+from byline.core import ids
+from byline.core.hashing import hash64
 from byline.core.limits import LONGEST_LIST
 from byline.decisions import curated
 from byline.files import run_files
+from byline.forms.model import CARD
 from byline.inputs import Slice
 from byline.normalize import categories, links
 from byline.pipeline.stages.evidence import apply_amendments
@@ -74,6 +77,8 @@ class SettleTask:
     target: Path
     ties: Path
     """Where the ties of ids go."""
+    equal: Path
+    """Where the ties of equal records go."""
     keys: Path | None
     """Where the keys of all rows are left (slice, row, key, record), where the next build is to go on from this one."""
 
@@ -88,14 +93,18 @@ def settled_path(folder: Path, number: int) -> Path:
 
 @dataclass(frozen=True)
 class SettleFacts:
-    """What was settled: records by source file, and the run file of the ids that were stated; null without any."""
+    """What was settled, and the run files of ties, null where there are none."""
 
     records: dict[str, int]
+    """By source file."""
     ties: Path | None
+    """Of the ids that were stated."""
+    equal: Path | None
+    """Of records from which others of the same bytes may differ."""
 
 
 def settle_slices(task: SettleTask) -> SettleFacts:
-    """Normalize the rows of these slices, scatter them by their key, and what ids tie to keys by the id."""
+    """Normalize the rows of these slices, scatter them by their key, and what ids or bytes tie to keys by these."""
     amendments = run_files.read_group([task.amendments], task.batch)
     frames = [place(placed, task.cache, amendments) for placed in task.placed]
     frame = normalize(pl.concat(frames), task.curated)
@@ -105,7 +114,12 @@ def settle_slices(task: SettleTask) -> SettleFacts:
         run_files.write_run(task.keys, keys, [keys.height])
     bucket = bucket_of(frame["paper_key"], task.buckets)
     run_files.write_groups(task.target, frame, bucket.to_numpy(), task.buckets)
-    return SettleFacts(dict(frame["source_file"].value_counts().iter_rows()), _write_ties(frame, task))
+    equal = equal_ties(frame) if task.buckets > 1 else pl.DataFrame()
+    return SettleFacts(
+        records=dict(frame["source_file"].value_counts().iter_rows()),
+        ties=_write_ties(papers.id_ties(frame), task.ties, task.buckets),
+        equal=_write_ties(equal, task.equal, task.buckets),
+    )
 
 
 def _rows_of(placed: Placed, rows: pl.DataFrame) -> pl.DataFrame:
@@ -113,14 +127,27 @@ def _rows_of(placed: Placed, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.select(slice=pl.lit(placed.piece.digest), row=pl.int_range(rows.height, dtype=pl.UInt32))
 
 
-def _write_ties(frame: pl.DataFrame, task: SettleTask) -> Path | None:
-    """Write which keys the stated ids stand with, in as many groups as there are buckets; null when none does."""
-    ties = papers.id_ties(frame)
+def equal_ties(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what ties records of the same bytes of one file together: tie (UInt64) and paper_key, each pair once.
+
+    Such records are numbered (`merge.with_record_ids`), so they are looked at together. Their keys differ where what
+    stands around them made them read otherwise: a line behind a record that goes on with its title, lists that vote on
+    the order of names. A card is read by itself. `frame` holds `SETTLED`, of which `source_file`, `digest`, `form` and
+    `paper_key` are looked at.
+    """
+    some = frame.filter(pl.col("form").ne_missing(CARD))
+    record = some.select(pl.concat_str("source_file", "digest", separator=ids.SEPARATOR)).to_series()
+    tie = pl.Series("tie", hash64(record, "record"), dtype=pl.UInt64)
+    return some.select(tie, "paper_key").unique().sort("tie", "paper_key")
+
+
+def _write_ties(ties: pl.DataFrame, path: Path, buckets: int) -> Path | None:
+    """Write ties in as many groups as there are buckets; null where there are none."""
     if ties.is_empty():
         return None
-    group = (ties["tie"] % task.buckets).cast(pl.Int64)
-    run_files.write_groups(task.ties, ties, group.to_numpy(), task.buckets)
-    return task.ties
+    group = (ties["tie"] % buckets).cast(pl.Int64)
+    run_files.write_groups(path, ties, group.to_numpy(), buckets)
+    return path
 
 
 def bucket_of(keys: pl.Series, buckets: int) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Stage `unite`: records of one arXiv id or DOI under different keys come into one paper bucket.
+"""Stage `unite`: records of one arXiv id or DOI, or of the same bytes, under different keys come into one paper bucket.
 
 `settle` scatters records by their key, and beside them writes which keys each id stands with, by the id. Here the keys
 that share an id are put together, and the few records that lie elsewhere are moved. Which keys belong together follows
