@@ -87,9 +87,10 @@ def readings(corpus: Corpus, rnd: random.Random) -> None:
     """Say how some bylines are to be read."""
     lines = []
     for name in rnd.choices(sorted(path.name for path in corpus.raw.glob("*.txt*")), k=2):
-        byline = rnd.choice(corpus.read(name).splitlines()[1::3] or ["nothing of this kind"])
+        shown = [line.strip() for line in corpus.read(name).splitlines()[1::3] if line.strip()]
+        byline = rnd.choice(shown or ["nothing of this kind"])
         names = [f"{rnd.choice(GIVEN)} {rnd.choice(FAMILY)}" for _ in range(rnd.randint(1, 3))]
-        lines.append(json.dumps({"byline": byline, "title": byline[:24], "authors": names}))
+        lines.append(json.dumps({"byline": byline, "title": byline[:24].strip(), "authors": names}))
     write(corpus, "boundaries.jsonl", *lines)
 
 

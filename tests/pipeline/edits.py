@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.pipeline.edited import Corpus, card, junk, tie
 from tests.pipeline.edited_decisions import decide_a_little, decide_anything
 from tests.pipeline.edited_metadata import FILE, SHOWN, TWIN, give, page, take_away, without_authors
+from tests.pipeline.edited_pages import PAGES
 
 Edit = Callable[[Corpus, random.Random], object]
 
@@ -95,8 +96,11 @@ def remove(corpus: Corpus, rnd: random.Random) -> None:
 
 def a_shorter_list(corpus: Corpus, rnd: random.Random) -> None:
     """Say a paper once more, with its first author alone; or the whole, where that was said first."""
-    head, byline, *rest = rnd.choice(cards_of(corpus, some_file(corpus, rnd))).splitlines(keepends=True)
-    first = byline.split(", ")[0].rstrip()
+    lines = rnd.choice(cards_of(corpus, some_file(corpus, rnd)) or [""]).splitlines(keepends=True)
+    if len(lines) < 2:
+        return
+    head, byline, *rest = lines
+    first = byline.split(", ", maxsplit=1)[0].rstrip()
     corpus.write(new_name(corpus, rnd), "".join([head, f"{first} et al.\n", *rest]))
 
 
@@ -179,7 +183,7 @@ def withdraw(corpus: Corpus, rnd: random.Random) -> None:
 OFTEN: list[Edit] = [
     add, append, insert_in_front, change_a_name, take_out, put_in_other_order, rename, copy, split, join, remove,
     a_shorter_list, a_namesake, doubt, evidence, declare, pages, a_list_without_authors,
-    decide_a_little, decide_a_little, decide_a_little,
+    decide_a_little, decide_a_little, decide_a_little, *PAGES,
 ]  # fmt: skip
 SELDOM: list[Edit] = [
     decide,

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
+from byline.core.options import Options
 from byline.pipeline.incremental import store
 from byline.pipeline.stages import sharing
 from tests.pipeline.edited import Corpus, small_corpora_too
 from tests.pipeline.edited_decisions import decide_anything
+from tests.pipeline.edited_pages import add_a_page
 from tests.pipeline.edits import OFTEN, SELDOM, metadata
 from tests.pipeline.fabricated import listing
+from tests.pipeline.told import records
 
 SEQUENCES = int(os.environ.get("BYLINE_SEQUENCES", "12"))
 STEPS = 10
@@ -39,8 +43,12 @@ def test_random_edits_end_where_full_builds_end(tmp_path: Path, monkeypatch, see
     monkeypatch.setattr(sharing, "MENTIONS_AT_ONCE", (sharing.MENTIONS_AT_ONCE, 20)[seed % 2])
     rnd = random.Random(seed)
     corpus = Corpus(tmp_path)
+    corpus.standing["slice_bytes"] = rnd.choice([Options.slice_bytes, 300, 1_000, 4_000])
     for number in range(rnd.randint(1, 4)):
-        corpus.write(f"first-{number}.txt", listing(seed * 10 + number, rnd.randint(5, 60)))
+        cards = listing(seed * 10 + number, rnd.randint(5, 60)) + records(rnd, "card", rnd.randint(0, 20))
+        corpus.write(f"first-{number}.txt", cards)
+    for _ in range(rnd.randint(0, 6)):
+        add_a_page(corpus, rnd)
     if rnd.random() < 0.5:
         metadata(corpus, rnd)
     corpus.follows()
@@ -52,6 +60,8 @@ def test_random_edits_end_where_full_builds_end(tmp_path: Path, monkeypatch, see
         edits = rnd.choices(OFTEN, k=rnd.randint(1, 3)) if rnd.random() < 0.8 else [rnd.choice(SELDOM)]
         for edit in edits:
             edit(corpus, rnd)
+        if rnd.random() < 0.3:  # else slices that were read before are not read again
+            shutil.rmtree(corpus.home / "full" / ".cache", ignore_errors=True)
         did = corpus.follows()
         anew += did.startswith("built anew") and not any(why in did for why in REASONS)
     assert anew == 0
