@@ -120,6 +120,23 @@ def test_a_heading_holds_for_its_own_stretches(read, monkeypatch, text, days):
         assert read(text.encode(), size).equals(whole)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(40 * "Owls and moss\n\nAda Pym, Bo Li\n\n", id="blank lines between all lines"),
+        pytest.param(40 * "Session 2\n\nOwls and moss\nAda Pym, Bo Li\n\n", id="headings between records"),
+    ],
+)
+def test_declared_pairs_do_not_depend_on_cuts(read, monkeypatch, tmp_path, text):
+    """A stretch of pairs ends below names, so that no title is parted from them."""
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 300)
+    (tmp_path / "raw/a.listing.toml").write_text('form = "lines"')
+    whole = read(text.encode(), 1 << 30)
+    assert whole["title"].drop_nulls().to_list() == 40 * ["Owls and moss"]
+    for size, block in [(1, 16 << 20), (1_000, 500)]:
+        assert read(text.encode(), size, block=block).equals(whole)
+
+
 def test_a_declared_form_is_read_from_the_first_block_on(read, tmp_path):
     """Cards before the first record of the declared form are no cards, whether or not they fill a block."""
     (tmp_path / "raw/a.listing.toml").write_text('form = "bibtex"')

@@ -4,6 +4,8 @@ Paragraphs (between blank lines) are laid into records by themselves. Where a pe
 two lines is a record whatever it looks like; undeclared, a text is read so only when its names leave no doubt. In
 longer paragraphs the records are those that leave out and gainsay least.
 
+A declared file is read in stretches of about 1 MiB, so that what lines say of each other does not depend on slices.
+
 Example: the paragraph `Session 1`, `On Owls`, `Ada Pym, Bo Li`, `On Moss`, `Cy Dee` holds a heading and two records,
 since its third and fifth line are names, and the line right before names is a title.
 """
@@ -17,13 +19,15 @@ import numpy.typing as npt
 import polars as pl
 
 from byline import boundary
+from byline.forms import stretches
 from byline.forms.confidence import DOUBTFUL, MARKED
 from byline.forms.declared import LINES
 from byline.forms.list_lines import are_lists
+from byline.forms.marks import first_above
 from byline.forms.model import forms
 from byline.forms.name_lists import read_lists
 from byline.forms.name_patterns import patterns
-from byline.listing.lines import Flags, Ints, Page, ranges
+from byline.listing.lines import Flags, Ints, Page, last_shown, ranges
 from byline.listing.text import damaged, fold_space
 
 Floats = npt.NDArray[np.float64]
@@ -49,6 +53,10 @@ _SURELY = 0.9
 """How sure the boundary model must be of where a title ends."""
 LABEL = r"^(?i:title|authors?)\s*:\s*"
 _NUMBER = r"^\s*(?:(?i:paper(?: id)?)\s+#?\d{1,5}\s*[.:–-]?|#\d{1,5}\s*[.):–-]?|\(?#?\d{1,5}[.):]|\[\d{1,5}\]|[-*•])\s+"
+
+
+STRETCH_SLACK = 1 << 16
+"""As many bytes further on a stretch of pairs ends, at the latest with the next paragraph, where names end none."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,41 @@ def _unlike(texts: pl.Series, heading: pl.Series) -> Floats:
     return (
         pl.select(cost.when(parted).then(_LIKELY).otherwise(_RARELY)).to_series().cast(pl.Float64).to_numpy()
     )
+
+
+def stretch_begins(page: Page, since: int | None, first: int, stop: int) -> list[int]:
+    """Return where stretches of pairs begin, as offsets into the page from `first` to before `stop`.
+
+    A stretch is read by itself, so that a file may be cut before any. From STRETCH_BYTES behind the beginning of the
+    present one (`since`; null: at once) on it ends before the next paragraph that may be a title with names above it.
+    """
+    begins = np.flatnonzero(~page.blank[1:] & page.blank[:-1]) + 1
+    begins = begins[(page.start[begins] >= first) & (page.start[begins] < stop)]
+    places = page.start[begins]
+    found: list[int] = []
+    while True:
+        early, late = (
+            (0, 0)
+            if since is None
+            else (since + stretches.STRETCH_BYTES, since + stretches.STRETCH_BYTES + STRETCH_SLACK)
+        )
+        at, end = np.searchsorted(places, [early, late]).tolist()
+        parted = np.flatnonzero(_behind_names(page, begins[at:end])) if at < end else begins[:0]
+        chosen = at + int(parted[0]) if len(parted) else end
+        if chosen >= len(begins):
+            return found
+        since = int(places[chosen])
+        found.append(since)
+
+
+def _behind_names(page: Page, begins: Ints) -> Flags:
+    """Whether the last line above each paragraph is names, and its first line is none."""
+    above = last_shown(page)[begins - 1]
+    near = above >= np.array([first_above(page, line) for line in begins.tolist()])
+    looks = look(page, np.concatenate([above[near], begins]))
+    names = looks.line[looks.names]
+    found: Flags = near & np.isin(above, names) & ~np.isin(begins, names)
+    return found
 
 
 def find_pairs(looks: Looks, stop: int, *, declared: bool) -> Pairs | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ from byline.forms.fields import columns
 from byline.forms.libraries import own_text, read_with_library
 from byline.forms.marks import Marks, cut_apart, find_marks, form_of
 from byline.forms.model import CARD, Form, forms
-from byline.forms.paired import Pairs, find_pairs, look, read_pairs
+from byline.forms.paired import Pairs, find_pairs, look, read_pairs, stretch_begins
 from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
 from byline.forms.stretches import CARD_FORM, Tracker
 from byline.listing.headers import find_headers
@@ -67,8 +68,7 @@ def read_slice(
     """
     page = read_page(data)
     if only == LINES:
-        pairs = find_pairs(look(page, np.arange(len(page.start))), len(page.start), declared=True)
-        return Read(pl.DataFrame(schema=listing.SCHEMA), _lines(data, page, 0, len(page.start), pairs))
+        return Read(pl.DataFrame(schema=listing.SCHEMA), _declared_lines(data, page))
     page = cut_apart(page)
     marks = _marks(page, data, ahead, only)
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
@@ -106,6 +106,16 @@ def read_slice(
 def _listed(known_headings: str) -> list[str]:
     """Return headings as a list that `byline.forms.stretches` wrote as one text."""
     return list(json.loads(known_headings)) if known_headings else []
+
+
+def _declared_lines(data: bytes, page: Page) -> pl.DataFrame:
+    """Return the rows of a slice that is declared to be pairs of lines."""
+    edges = [0, *np.searchsorted(page.start, stretch_begins(page, 0, 0, len(data))).tolist(), len(page.start)]
+    looks = look(page, np.arange(len(page.start)))
+    return pl.concat(
+        _lines(data, page, first, stop, find_pairs(looks.between(first, stop), stop, declared=True))
+        for first, stop in pairwise(edges)
+    )
 
 
 def _lines(data: bytes, page: Page, first: int, stop: int, pairs: Pairs | None) -> pl.DataFrame:

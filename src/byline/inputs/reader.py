@@ -36,6 +36,7 @@ class Reader:
         self._tracker = Tracker()
         self._known = 0
         self._later: dict[int, str] = {}
+        self._pairs_since: int | None = 0
         self._too_long = f"a line of more than {limits.line} bytes; expected lines of a listing"
 
     def take(self, block: bytes, *, last: bool, uncut: bool = False) -> None:
@@ -76,9 +77,13 @@ class Reader:
             end += 2 if data[end : end + 2] == b"\r\n" else 1
         self._cutter.feed_long(data[:end], reasons.TOO_LONG, self._too_long)
         if ends:
-            self._cutter.end_line()
+            self._end_long_line()
             self._in_long_line = False
         return data[end:]
+
+    def _end_long_line(self) -> None:
+        self._cutter.end_line()
+        self._pairs_since = None  # behind it the next paragraph begins a slice
 
     def _lines(self, data: bytes, *, final: bool, uncut: bool = False) -> bytes:
         """Feed complete lines; return those that can't be decided before more is known (none when final)."""
@@ -91,7 +96,7 @@ class Reader:
         for begin, end in zip(page.start[long].tolist(), ends[long].tolist(), strict=True):
             self._settle(data[at:begin], read_page(data[at:begin]), final=True)
             self._cutter.feed_long(data[begin:end], reasons.TOO_LONG, self._too_long)
-            self._cutter.end_line()
+            self._end_long_line()
             at = end
         return self._settle(data[at:], read_page(data[at:]), final=final)
 
@@ -99,10 +104,14 @@ class Reader:
         """Feed the lines whose headers are decided; return the rest."""
         certain = known = len(page.start)
         shown = np.flatnonzero(~page.blank)
-        if not final and len(shown) and certain - 1 - shown[-1] < LOOKAHEAD:
+        if not final:
+            certain = known = max(
+                0, certain - 1
+            )  # one line is kept to tell whether what follows is a paragraph
+        if not final and len(shown) and certain - shown[-1] < LOOKAHEAD:
             known = min(int(shown[-1]), first_open(page))
             certain = first_above(page, known)  # where the head of a page above the next record may begin
-        stop = int(page.start[certain]) if certain < len(page.start) else len(data)
+        stop = _place(page, certain)
         if stop:
             lead = self._lead(page, shown[shown < certain])
             needs = self._cutter.needs if lead is None else None
@@ -121,7 +130,7 @@ class Reader:
         """
         if self._only == LINES:
             self._cutter.marked = True
-            return (page.start[:0] if uncut else _behind_blank_lines(page, stop)), {}
+            return (page.start[:0] if uncut else self._pairs(page, stop, known)), {}
         every = find_marks(page, only=self._only)
         self._cutter.marked |= len(every.line) > 0
         if uncut:
@@ -133,8 +142,7 @@ class Reader:
         headers = find_headers(pieces, np.unique(np.append(every.begin, 0))).line
         if self._only not in {None, CARD}:
             headers = headers[:0]
-        offset = self._cutter.offset
-        limit = int(page.start[known]) if known < len(page.start) else len(page.data)
+        offset, limit = self._cutter.offset, _place(page, known)
         new = (pieces.start[headers] < limit) & (pieces.start[headers] >= self._known - offset)
         marks = self._new_marks(pieces, every, limit)
         self._known = max(self._known, offset + limit)
@@ -142,6 +150,18 @@ class Reader:
         for border in borders[np.isin(borders, page.start)].tolist():  # a slice begins with a line
             self._later[offset + border] = headings.get(border, "")
         return self._taken(stop)
+
+    def _pairs(self, page: Page, stop: int, known: int) -> Ints:
+        """Return where a file of pairs of lines may be cut before `stop`."""
+        from byline.forms.paired import stretch_begins  # noqa: PLC0415 - only files declared so need it
+
+        offset, limit = self._cutter.offset, _place(page, known)
+        since = None if self._pairs_since is None else self._pairs_since - offset
+        for place in stretch_begins(page, since, self._known - offset, limit):
+            self._later[offset + place] = ""
+            self._pairs_since = offset + place
+        self._known = max(self._known, offset + limit)
+        return self._taken(stop)[0]
 
     def _without_marks(self, page: Page, stop: int, needs: Needs | None) -> Ints:
         """Return where lines that hold no mark may be cut before `stop`: at the headers of cards."""
@@ -189,11 +209,9 @@ class Reader:
         return headers[1:]
 
 
-def _behind_blank_lines(page: Page, stop: int) -> Ints:
-    """Return where paragraphs begin before `stop`: a file of pairs of lines may be cut there."""
-    begins = ~page.blank[1:] & page.blank[:-1]
-    places = page.start[1:][begins]
-    return places[places < stop]
+def _place(page: Page, line: int) -> int:
+    """Return where a line begins; one past the last: where the page ends."""
+    return int(page.start[line]) if line < len(page.start) else len(page.data)
 
 
 def _end_of_lines(data: bytes) -> int:
