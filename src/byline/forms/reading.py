@@ -43,6 +43,20 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What stands where in a slice: its marks, and its stretches, from line `first` to before `stop` each."""
+
+    page: Page
+    marks: Marks
+    first: Ints
+    stop: Ints
+    kind: Ints
+    """The form of each stretch, CARD_FORM for cards."""
+    given: Mapping[int, tuple[int, Sequence[str]]]
+    """By stretch: its first line, and the headings above it that hold for it."""
+
+
+@dataclass(frozen=True)
 class _Spans:
     """Parts of stretches of one form: lines from `first` to before `stop`; `mark`: that of a record, else -1."""
 
@@ -66,24 +80,10 @@ def read_slice(
     as marks look ahead; `only`: the form that a person declared for the whole file;
     `one_line`: its abstracts on cards stand on one line each.
     """
-    page = read_page(data)
     if only == LINES:
-        return Read(pl.DataFrame(schema=listing.SCHEMA), _declared_lines(data, page))
-    page = cut_apart(page)
-    marks = _marks(page, data, ahead, only)
-    headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
-    if only not in {None, CARD}:
-        headers = headers[:0]
-    borders, known = Tracker(headings=_listed(known_headings)).borders(page, headers, marks, 0)
-    first = (
-        np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
-    )
-    kind = _kinds(first, headers, marks)
-    stop = np.append(first[1:], len(page.start))
-    given = {0: (0, _listed(known_headings))} | {
-        int(np.searchsorted(page.start[first], at)): (int(np.searchsorted(page.start, at)), _listed(texts))
-        for at, texts in known.items()
-    }
+        return Read(pl.DataFrame(schema=listing.SCHEMA), _declared_lines(data, read_page(data)))
+    found = outline(data, known_headings, ahead, only)
+    page, marks, first, stop, kind = found.page, found.marks, found.first, found.stop, found.kind
     frames = [pl.DataFrame(schema=SCHEMA)]
     for number in np.unique(kind[kind != CARD_FORM]).tolist():
         rows, form = np.flatnonzero(kind == number), form_of(number)
@@ -91,7 +91,7 @@ def read_slice(
             frames.append(unread(data, page, form, first[rows], stop[rows]))
             continue
         spans = _lay(page, marks, first[rows], stop[rows], rows, number)
-        frames.append(_read_form(data, page, form, marks, spans, given))
+        frames.append(_read_form(data, page, form, marks, spans, found.given))
     others = pl.concat(frames)
     strange = others.filter((pl.col("reason") == "other_form") & pl.col("form").is_null())
     if strange.height:
@@ -101,6 +101,25 @@ def read_slice(
     return Read(
         _cards(data, page, first, stop, kind, one_line=one_line), others.sort("byte_start", "byte_end")
     )
+
+
+def outline(data: bytes, known_headings: str = "", ahead: bytes = b"", only: str | None = None) -> Outline:
+    """Return the stretches of a slice, which is not declared to be pairs of lines; arguments as in `read_slice`."""
+    page = cut_apart(read_page(data))
+    marks = _marks(page, data, ahead, only)
+    headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
+    if only not in {None, CARD}:
+        headers = headers[:0]
+    borders, known = Tracker(headings=_listed(known_headings)).borders(page, headers, marks, 0)
+    first = (
+        np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
+    )
+    given = {0: (0, _listed(known_headings))} | {
+        int(np.searchsorted(page.start[first], at)): (int(np.searchsorted(page.start, at)), _listed(texts))
+        for at, texts in known.items()
+    }
+    stop = np.append(first[1:], len(page.start))
+    return Outline(page, marks, first, stop, _kinds(first, headers, marks), given)
 
 
 def _listed(known_headings: str) -> list[str]:
