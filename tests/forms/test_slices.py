@@ -146,6 +146,18 @@ def test_a_declared_form_is_read_from_the_first_block_on(read, tmp_path):
     assert read(data, 1, block=1_000).equals(whole)
 
 
+def test_cards_declared_as_another_form_are_cards_however_many_they_are(tmp_path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.txt").write_bytes(200 * CARD.encode())
+    (tmp_path / "raw/a.listing.toml").write_text('form = "bibtex"')
+    (source,) = find_sources(tmp_path / "raw")
+    for record in (1_000, 4 << 20):
+        slices = plan(source, tmp_path, 2_000, Limits(block=3_000, record=record)).slices
+        frame = pl.concat(parse_slices(slices))
+        assert frame.select("form", "reason").unique().rows() == [("card", None)]
+        assert frame.height == 200
+
+
 def test_the_head_of_a_page_is_met_whole_wherever_a_block_ends(tmp_path):
     """A menu of many lines above a record with blank lines in it: the cut stands above the menu."""
     menu = 45 * "Cited by\n"

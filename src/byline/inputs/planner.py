@@ -18,6 +18,7 @@ from byline.files import beneath
 from byline.files.fs import failure, replace
 from byline.forms import declared
 from byline.forms.habits import HEAD_BYTES, one_line_each
+from byline.forms.model import CARD
 from byline.inputs.cutter import Cutter
 from byline.inputs.model import Limits, Plan, Slice, Source, with_habit
 from byline.inputs.reader import Reader
@@ -38,13 +39,24 @@ def plan(source: Source, work: Path, slice_bytes: int, limits: Limits | None = N
     file holds. Raises UsageError when the file can't be read, OutputError when `work` can't be written.
     """
     limits = limits or Limits()
+    form = declared.from_text(source.declared).get("form")
+    found = _looked_through(source, work, slice_bytes, limits, form)
+    marked = any(piece.marked for piece in found.slices)
+    if form not in {None, CARD} and not marked and any(piece.reason is not None for piece in found.slices):
+        # it has no record of the form that is declared: it is read as cards, however long it is
+        return _looked_through(source, work, slice_bytes, limits, CARD)
+    return found
+
+
+def _looked_through(source: Source, work: Path, slice_bytes: int, limits: Limits, form: str | None) -> Plan:
+    """Look through a raw file for records of one form (null: of any). Raises what `plan` raises."""
     try:
         with source.path.open("rb") as file:
             stream = Stream(file, source.compression, limits)
             if source.compression is None:
-                return _plan(source, source.path, stream, None, slice_bytes, limits)
+                return _plan(source, source.path, stream, None, slice_bytes, limits, form)
             with _unpacked(source, work) as (path, spool):
-                return _plan(source, path, stream, spool, slice_bytes, limits)
+                return _plan(source, path, stream, spool, slice_bytes, limits, form)
     except OSError as error:
         if error.errno in {errno.EMFILE, errno.ENFILE}:
             raise failure("open", source.path, error) from error
@@ -89,10 +101,16 @@ def _cannot_write(where: Path, error: OSError) -> OutputError:
 
 
 def _plan(
-    source: Source, path: Path, stream: Stream, spool: BinaryIO | None, slice_bytes: int, limits: Limits
+    source: Source,
+    path: Path,
+    stream: Stream,
+    spool: BinaryIO | None,
+    slice_bytes: int,
+    limits: Limits,
+    form: str | None,
 ) -> Plan:
     cutter = Cutter(path, slice_bytes, limits, source.declared)
-    reader = Reader(cutter, limits, declared.from_text(source.declared).get("form"))
+    reader = Reader(cutter, limits, form)
     only = True
     held = head = b""  # held: one block behind, so that the last one is known to be the last
     for block in _one_ahead(stream):
