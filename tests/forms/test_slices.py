@@ -204,6 +204,21 @@ def test_a_long_line_of_results_is_read(read):
     assert frame["title"].to_list() == ["Pebbles and their order"] * 400
 
 
+@pytest.mark.parametrize("block", [16 << 20, 1_500])
+@pytest.mark.parametrize("before", [0, 20])
+def test_records_behind_a_line_that_is_too_long_are_read(tmp_path, before, block):
+    """Only the record that holds it is lost: all stand in one stretch."""
+    entry = "@misc{{owls{0}, title = {{On Owls {0}}}, author = {{Ada Pym}}}}\n"
+    broken = "@misc{x, title = {On Moss},\n" + 3_000 * "x" + "\n, author = {Bo Li}}\n"
+    entries = [entry.format(number) for number in range(40)]
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.bib").write_text("".join([*entries[:before], broken, *entries[before:]]))
+    (source,) = find_sources(tmp_path / "raw")
+    slices = plan(source, tmp_path, 16 << 20, Limits(line=1_000, block=block)).slices
+    frame = pl.concat(parse_slices(slices)).filter(pl.col("reason").is_null())
+    assert frame["title"].to_list() == [f"On Owls {number}" for number in range(40)]
+
+
 @pytest.mark.slow
 def test_marks_on_long_lines_are_not_lost_between_blocks(read):
     """No more than 256 KiB is held back for the lines that a mark looks ahead at."""

@@ -127,11 +127,10 @@ def stretch_begins(page: Page, since: int | None, first: int, stop: int) -> list
     places = page.start[begins]
     found: list[int] = []
     while True:
-        early, late = (
-            (0, 0)
-            if since is None
-            else (since + stretches.STRETCH_BYTES, since + stretches.STRETCH_BYTES + STRETCH_SLACK)
-        )
+        early = late = 0
+        if since is not None:
+            early = since + stretches.STRETCH_BYTES
+            late = early + STRETCH_SLACK
         at, end = np.searchsorted(places, [early, late]).tolist()
         parted = np.flatnonzero(_behind_names(page, begins[at:end])) if at < end else begins[:0]
         chosen = at + int(parted[0]) if len(parted) else end

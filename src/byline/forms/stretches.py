@@ -91,10 +91,17 @@ class Tracker:
     """Marks before this byte have been taken."""
     reached: int = -1
     """Where the last line begins that surely belongs to what was met last."""
+    broken: bool = False
+    """What stands right before can't be read: a stretch begins with the next record, whatever it is."""
+
+    def break_off(self) -> None:
+        """Take a stretch that can't be read: it may have held anything, another heading, too."""
+        self.form, self.broken = NO_FORM, True
+        self.headings.clear()
 
     def skip_cards(self, last_header: int, behind: int) -> None:
         """Take lines without any mark: where the last header among them stands, and where the line behind it begins."""
-        self.form, self.since = CARD_FORM, last_header
+        self.form, self.since, self.broken = CARD_FORM, last_header, False
         self.reached = max(self.reached, behind)
         self.headings.clear()
 
@@ -118,20 +125,20 @@ class Tracker:
             long = (
                 form != CARD_FORM and place - self.since >= STRETCH_BYTES and _begins_a_line(page, line[at])
             )
-            if form == CARD_FORM or form != self.form or long:
+            if form == CARD_FORM or form != self.form or long or self.broken:
                 if form == CARD_FORM or self.form not in {form, NO_FORM}:
                     self.headings.clear()  # those that are given to a slice hold for its first stretch
                 elif self.headings and self.form != NO_FORM:
                     contexts[place - offset] = json.dumps(self.headings, ensure_ascii=False)
-                if (
-                    self.form != NO_FORM or form == CARD_FORM
-                ):  # what leads to a file's first mark goes with it
+                # what leads to a file's first mark goes with it
+                if self.form != NO_FORM or form == CARD_FORM or self.broken:
                     begin = int(line[at])
                     if form not in {CARD_FORM, self.form}:
                         text_before = self.form == CARD_FORM
                         ended = _ended(page, self.form, reached, begin)
                         begin = furniture_above(page, form_of(form), begin, ended, text_before=text_before)
                     found.append(int(page.start[begin]))
+                    self.broken &= not _begins_a_line(page, begin)
                 self.form, self.since = form, place
             reached = int(line[at]) + 1 if form == CARD_FORM else _whole_line(page, int(marks.line[mark[at]]))
             if mark[at] >= 0 and marks.heading[mark[at]]:

@@ -83,6 +83,7 @@ class Reader:
 
     def _end_long_line(self) -> None:
         self._cutter.end_line()
+        self._tracker.break_off()
         self._pairs_since = None  # behind it the next paragraph begins a slice
 
     def _lines(self, data: bytes, *, final: bool, uncut: bool = False) -> bytes:
@@ -104,10 +105,8 @@ class Reader:
         """Feed the lines whose headers are decided; return the rest."""
         certain = known = len(page.start)
         shown = np.flatnonzero(~page.blank)
-        if not final:
-            certain = known = max(
-                0, certain - 1
-            )  # one line is kept to tell whether what follows is a paragraph
+        if not final:  # one line is kept, to tell whether what follows is a paragraph
+            certain = known = max(0, certain - 1)
         if not final and len(shown) and certain - shown[-1] < LOOKAHEAD:
             known = min(int(shown[-1]), first_open(page))
             certain = first_above(page, known)  # where the head of a page above the next record may begin
