@@ -7,6 +7,7 @@ import pytest
 
 from byline.forms import stretches
 from byline.forms.model import forms
+from byline.forms.reading import outline
 from byline.inputs import Limits, find_sources, plan
 from byline.pipeline.stages.read import parse_slices
 from byline_schemas import PARSED
@@ -156,6 +157,18 @@ def test_cards_declared_as_another_form_are_cards_however_many_they_are(tmp_path
         frame = pl.concat(parse_slices(slices))
         assert frame.select("form", "reason").unique().rows() == [("card", None)]
         assert frame.height == 200
+
+
+def test_lines_of_several_records_are_not_cut_where_another_form_is_declared(tmp_path):
+    """What stands behind a record of Scholar's, on its line, is no record of the declared form."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.txt").write_text(20 * f"{2 * GLUED}@misc{{owls, title = {{On Owls}}}}\n", "utf-8")
+    (tmp_path / "raw/a.listing.toml").write_text('form = "bibtex"')
+    (source,) = find_sources(tmp_path / "raw")
+    for size in (1, 1 << 30):
+        for piece in plan(source, tmp_path, size).slices:
+            assert not piece.marked
+            assert not outline(*piece.read_ahead()[:1], only="bibtex").marks.line.size
 
 
 def test_the_head_of_a_page_is_met_whole_wherever_a_block_ends(tmp_path):

@@ -265,11 +265,14 @@ def first_open(page: Page) -> int:
     return int(shown[-1]) if len(shown) else begin
 
 
-def cut_apart(page: Page) -> Page:
-    """Return the page with the lines cut on which several records of a form stand, as its `splits` says."""
+def cut_apart(page: Page, only: str | None = None) -> Page:
+    """Return the page with the lines cut on which several records of a form stand, as its `splits` says.
+
+    `only`: the one form that is looked for.
+    """
     places: list[int] = []
     for form in forms().values():
-        if form.splits is None:
+        if form.splits is None or only not in {None, form.form}:
             continue
         mark = form.marks[0]
         short = page.stop - page.start <= mark.longest

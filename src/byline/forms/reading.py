@@ -105,7 +105,7 @@ def read_slice(
 
 def outline(data: bytes, known_headings: str = "", ahead: bytes = b"", only: str | None = None) -> Outline:
     """Return the stretches of a slice, which is not declared to be pairs of lines; arguments as in `read_slice`."""
-    page = cut_apart(read_page(data))
+    page = cut_apart(read_page(data), only)
     marks = _marks(page, data, ahead, only)
     headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
     if only not in {None, CARD}:
@@ -176,7 +176,7 @@ def _cut_where(page: Page, places: Ints) -> Page:
 
 def _marks(page: Page, data: bytes, ahead: bytes, only: str | None) -> Marks:
     """Return the marks of a slice (`page`: its lines), judged with the lines behind it in view."""
-    marks = find_marks(cut_apart(read_page(data + ahead)) if ahead else page, only=only)
+    marks = find_marks(cut_apart(read_page(data + ahead), only) if ahead else page, only=only)
     kept = marks.line < len(page.start)
     return Marks(marks.line[kept], marks.begin[kept], marks.form[kept], marks.heading[kept])
 

@@ -136,7 +136,7 @@ class Reader:
             return page.start[:0], {}
         if not len(every.line):
             return self._without_marks(page, stop, needs), {}
-        pieces = cut_apart(page)  # as reading does: else what is tracked is not what is read
+        pieces = cut_apart(page, self._only)  # as reading does: else what is tracked is not what is read
         every = every if pieces is page else find_marks(pieces, only=self._only)
         headers = find_headers(pieces, np.unique(np.append(every.begin, 0))).line
         if self._only not in {None, CARD}:
