@@ -114,6 +114,14 @@ def test_a_damaged_state_is_noticed_and_made_anew(corpus, damage):
     assert corpus.build().did.startswith("built anew: ")
 
 
+@pytest.mark.parametrize("gone", [slice(None), slice(1)], ids=["all", "one"])
+def test_mentions_that_are_missing_are_noticed_where_none_is_asked_for(corpus, gone):
+    for path in sorted((corpus.state / "mentions").iterdir())[gone]:
+        path.unlink()
+    corpus.write("new.txt", "LGMay 42, 2023\nOn gatesIda Brenn\n")
+    assert corpus.build().did == "built anew: mentions that the last build kept are missing or damaged"
+
+
 def test_a_state_that_was_made_anew_is_gone_on_from(corpus):
     DAMAGE["a table gone"](corpus.state)
     corpus.write("new.txt", listing(3, 5))

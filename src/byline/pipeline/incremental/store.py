@@ -35,6 +35,7 @@ LATER_AT_MOST = 16
 """Files beside the parts: each is read, and checked, where one of its blocks is asked for."""
 KEY = ("block_key", "paper_id", "position")
 """A mention whose name was read otherwise is another one: it went from a block and came into another."""
+_MISSING = "mentions that the last build kept are missing or damaged"
 PARTS_AT_ONCE = 64
 """Parts whose blocks are held at a time, of some 4,000 mentions each."""
 
@@ -48,12 +49,17 @@ class Store:
     """The mentions that the last build kept."""
 
     def __init__(self, kept: Kept) -> None:
+        """Raises `TakesFullBuild`: a file is missing, also one of which no block will be asked for."""
         self._folder = kept.folder / MENTIONS
         self._buckets = kept.head.name_buckets
         self._there = kept.frame(PARTS)["part"]
         self._moved = kept.frame(BLOCKS)
         self._more = self._moved.clear()
         """The blocks of which this build's files say something."""
+        wanted = {part_path(self._folder, number) for number in self._there}
+        wanted |= {later_path(self._folder, number) for number in self._moved["later"].unique()}
+        if not wanted <= set(self._folder.glob("*")):
+            raise TakesFullBuild(_MISSING)
 
     def shares(self, blocks: pl.Series) -> list[pl.Series]:
         """Return some of the blocks at a time: those of `PARTS_AT_ONCE` parts. There is one share at least."""
@@ -87,7 +93,7 @@ class Store:
         ]
         held = read_blocks(paths, blocks, beside, moved["block"])
         if held is None:
-            raise TakesFullBuild("mentions that the last build kept are missing or damaged")
+            raise TakesFullBuild(_MISSING)
         return _as_said_last(held)
 
     def put(self, target: Path, gone: pl.DataFrame, fresh: pl.DataFrame) -> None:
