@@ -9,7 +9,6 @@ many inputs were tried; ends with 1 at the first failure, whose input it prints 
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import tempfile
@@ -24,6 +23,10 @@ from byline.forms.model import Form, Line, Mark
 from byline.forms.reading import outline
 from byline.forms.stretches import CARD_FORM
 from byline.inputs import Limits, Slice, Source, cutter, plan, streams
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that it can be started by its path
+
+from tests.fuzz import trying
 
 Found = tuple[list[tuple[int, ...]], list[tuple[object, ...]]]
 
@@ -170,28 +173,13 @@ def fuzz(seconds: float, seed: int, save: Path | None = None) -> int:
                 with small(rnd):
                     check(data, rnd, Path(folder))
             except BaseException:
-                _report(data, tried, save)
+                trying.tell(data, tried, save)
                 raise
             tried += 1
     print(f"{tried} inputs tried in {seconds:g} s with seed {seed}: no failure")
     return tried
 
 
-def _report(data: bytes, tried: int, save: Path | None) -> None:
-    print(f"input {tried + 1} failed ({len(data)} bytes)", file=sys.stderr)
-    if save is None:
-        print(repr(data[:9000]), file=sys.stderr)
-        return
-    save.mkdir(parents=True, exist_ok=True)
-    (save / f"failing-{tried + 1}.bin").write_bytes(data)
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save", type=Path, help="folder for a failing input")
-    options = parser.parse_args()
+    options = trying.parser(__doc__).parse_args()
     fuzz(options.seconds, options.seed, options.save)

@@ -9,7 +9,6 @@ first failure, whose input it prints or saves.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from byline.pipeline.stages.read import parse_slices
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that it can be started by its path
 
-from tests.fuzz import fuzz_listing
+from tests.fuzz import fuzz_listing, trying
 
 LONGEST = 9_000
 STRETCH = 700
@@ -104,7 +103,7 @@ def fuzz(seconds: float, seed: int, save: Path | None = None) -> int:
                 try:
                     found = check(data, rnd, Path(folder))
                 except BaseException:
-                    _report(data, tried, save)
+                    trying.tell(data, tried, save)
                     raise
                 tried += 1
                 read += int(found["reason"].is_null().sum()) if "reason" in found.columns else 0
@@ -114,21 +113,6 @@ def fuzz(seconds: float, seed: int, save: Path | None = None) -> int:
     return tried
 
 
-def _report(data: bytes, tried: int, save: Path | None) -> None:
-    print(f"input {tried + 1} failed ({len(data)} bytes)", file=sys.stderr)
-    if save is None:
-        print(repr(data[:9000]), file=sys.stderr)
-        return
-    save.mkdir(parents=True, exist_ok=True)
-    (save / f"failing-{tried + 1}.bin").write_bytes(data)
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save", type=Path, help="folder for a failing input")
-    options = parser.parse_args()
+    options = trying.parser(__doc__).parse_args()
     fuzz(options.seconds, options.seed, options.save)

@@ -9,7 +9,6 @@ count). Says how many inputs were tried; ends with 1 at the first failure, whose
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import tempfile
@@ -24,6 +23,10 @@ import polars as pl
 from byline.inputs import Limits, Source, plan
 from byline.listing import SCHEMA, parse
 from byline.reading.slices import read_slices
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # so that it can be started by its path
+
+from tests.fuzz import trying
 
 Row = tuple[object, ...]
 LONGEST = 12_000
@@ -199,7 +202,7 @@ def fuzz(seconds: float, seed: int, save: Path | None = None, *, bylines: bool =
                 if segment is not None:
                     segment(frame["byline"])
             except BaseException:
-                _report(data, tried, save)
+                trying.tell(data, tried, save)
                 raise
             tried += 1
             if new := signature(frame) - seen:
@@ -220,22 +223,8 @@ def _segment() -> Callable[[pl.Series], pl.DataFrame] | None:
     return segment
 
 
-def _report(data: bytes, tried: int, save: Path | None) -> None:
-    print(f"input {tried + 1} failed ({len(data)} bytes)", file=sys.stderr)
-    if save is None:
-        print(repr(data[:4000]), file=sys.stderr)
-    else:
-        save.mkdir(parents=True, exist_ok=True)
-        (save / f"failing-{tried + 1}.bin").write_bytes(data)
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save", type=Path, help="folder for a failing input")
+    parser = trying.parser(__doc__)
     parser.add_argument(
         "--listing-only", action="store_true", help="don't segment the bylines that were read"
     )
