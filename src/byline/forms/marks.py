@@ -17,9 +17,9 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from byline.forms.model import Form, Mark, forms
+from byline.forms.model import CARD, Form, Mark, forms
 from byline.listing.headers import LOOKAHEAD as HEADER_LOOKAHEAD
-from byline.listing.headers import shaped_like_header
+from byline.listing.headers import find_headers, shaped_like_header
 from byline.listing.lines import Flags, Ints, Page, cut_lines
 from byline.listing.text import fold_space
 
@@ -244,6 +244,13 @@ def _may_go_back(page: Page, shown: Ints, begin: Ints, position: Ints, floor: In
     lines, where = np.unique(shown[before[near]], return_inverse=True)
     near[near] = ~shaped_like_header(fold_space(page.lines(lines)))[where]
     return near
+
+
+def headers_beside(page: Page, marks: Marks, only: str | None) -> Ints:
+    """Return the lines of the headers of cards on a page with these marks; `only`: the one form that is looked for."""
+    if only not in {None, CARD}:
+        return page.start[:0]
+    return find_headers(page, np.unique(np.append(marks.begin, 0))).line
 
 
 def first_above(page: Page, line: int) -> int:

@@ -22,12 +22,11 @@ from byline.forms.declared import LINES
 from byline.forms.engine import read_fields
 from byline.forms.fields import columns
 from byline.forms.libraries import own_text, read_with_library
-from byline.forms.marks import Marks, cut_apart, find_marks, form_of
-from byline.forms.model import CARD, Form, forms
+from byline.forms.marks import Marks, cut_apart, find_marks, form_of, headers_beside
+from byline.forms.model import Form, forms
 from byline.forms.paired import Pairs, find_pairs, look, read_pairs, stretch_begins
 from byline.forms.rows import SCHEMA, around, framed, furniture_told, judged, line_numbers, unread
 from byline.forms.stretches import CARD_FORM, Tracker
-from byline.listing.headers import find_headers
 from byline.listing.lines import Ints, Page, cut_lines, next_shown, ranges, read_page
 
 
@@ -107,14 +106,13 @@ def outline(data: bytes, known_headings: str = "", ahead: bytes = b"", only: str
     """Return the stretches of a slice, which is not declared to be pairs of lines; arguments as in `read_slice`."""
     page = cut_apart(read_page(data), only)
     marks = _marks(page, data, ahead, only)
-    headers = find_headers(page, np.unique(np.append(marks.begin, 0))).line
-    if only not in {None, CARD}:
-        headers = headers[:0]
-    borders, known = Tracker(headings=_listed(known_headings)).borders(page, headers, marks, 0)
+    headers = headers_beside(page, marks, only)
+    above = _listed(known_headings)
+    borders, known = Tracker(headings=above.copy()).borders(page, headers, marks, 0)
     first = (
         np.unique(np.concatenate([[0], np.searchsorted(page.start, borders)])) if len(page.start) else borders
     )
-    given = {0: (0, _listed(known_headings))} | {
+    given = {0: (0, above)} | {
         int(np.searchsorted(page.start[first], at)): (int(np.searchsorted(page.start, at)), _listed(texts))
         for at, texts in known.items()
     }

@@ -145,5 +145,5 @@ class Tracker:
                 text = page.lines(marks.line[mark[at]][None])[0]
                 self.headings = [*self.headings[1 - HEADINGS :], text]
         if len(line):
-            self.reached = offset + int(np.append(page.start, len(page.data))[reached])
+            self.reached = offset + page.place(reached)
         return np.array(sorted(set(found)), np.int64), contexts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from byline.forms.declared import LINES
-from byline.forms.marks import Marks, cut_apart, find_marks, first_above, first_open
+from byline.forms.marks import Marks, cut_apart, find_marks, first_above, first_open, headers_beside
 from byline.forms.model import CARD
 from byline.forms.stretches import Tracker
 from byline.inputs.cutter import Cutter
@@ -13,7 +13,7 @@ from byline.inputs.encodings import HEAD, foreign
 from byline.inputs.model import Limits
 from byline.inputs.windows import Needs, headers_to_cut
 from byline.listing import reasons
-from byline.listing.headers import LOOKAHEAD, find_headers
+from byline.listing.headers import LOOKAHEAD
 from byline.listing.lines import Ints, Page, read_page
 
 
@@ -107,10 +107,10 @@ class Reader:
         shown = np.flatnonzero(~page.blank)
         if not final:  # one line is kept, to tell whether what follows is a paragraph
             certain = known = max(0, certain - 1)
-        if not final and len(shown) and certain - shown[-1] < LOOKAHEAD:
-            known = min(int(shown[-1]), first_open(page))
-            certain = first_above(page, known)  # where the head of a page above the next record may begin
-        stop = _place(page, certain)
+            if len(shown) and certain - shown[-1] < LOOKAHEAD:
+                known = min(int(shown[-1]), first_open(page))
+                certain = first_above(page, known)  # where the head of a page above the next record may begin
+        stop = page.place(certain)
         if stop:
             lead = self._lead(page, shown[shown < certain])
             needs = self._cutter.needs if lead is None else None
@@ -138,10 +138,8 @@ class Reader:
             return self._without_marks(page, stop, needs), {}
         pieces = cut_apart(page, self._only)  # as reading does: else what is tracked is not what is read
         every = every if pieces is page else find_marks(pieces, only=self._only)
-        headers = find_headers(pieces, np.unique(np.append(every.begin, 0))).line
-        if self._only not in {None, CARD}:
-            headers = headers[:0]
-        offset, limit = self._cutter.offset, _place(page, known)
+        headers = headers_beside(pieces, every, self._only)
+        offset, limit = self._cutter.offset, page.place(known)
         new = (pieces.start[headers] < limit) & (pieces.start[headers] >= self._known - offset)
         marks = self._new_marks(pieces, every, limit)
         self._known = max(self._known, offset + limit)
@@ -154,7 +152,7 @@ class Reader:
         """Return where a file of pairs of lines may be cut before `stop`."""
         from byline.forms.paired import stretch_begins  # noqa: PLC0415 - only files declared so need it
 
-        offset, limit = self._cutter.offset, _place(page, known)
+        offset, limit = self._cutter.offset, page.place(known)
         since = None if self._pairs_since is None else self._pairs_since - offset
         for place in stretch_begins(page, since, self._known - offset, limit):
             self._later[offset + place] = ""
@@ -170,9 +168,8 @@ class Reader:
         offset = self._cutter.offset
         self._known = max(self._known, offset + stop)
         if len(headers):
-            edges = np.append(page.start, len(page.data))
-            behind = edges[np.searchsorted(page.start, headers[-1]) + 1]
-            self._tracker.skip_cards(offset + int(headers[-1]), offset + int(behind))
+            behind = page.place(int(np.searchsorted(page.start, headers[-1])) + 1)
+            self._tracker.skip_cards(offset + int(headers[-1]), offset + behind)
         return np.union1d(headers, self._taken(stop)[0])
 
     def _taken(self, stop: int) -> tuple[Ints, dict[int, str]]:
@@ -206,11 +203,6 @@ class Reader:
             return headers
         self._cutter.headed = True
         return headers[1:]
-
-
-def _place(page: Page, line: int) -> int:
-    """Return where a line begins; one past the last: where the page ends."""
-    return int(page.start[line]) if line < len(page.start) else len(page.data)
 
 
 def _end_of_lines(data: bytes) -> int:

@@ -66,6 +66,10 @@ class Page:
         odd = np.flatnonzero(self.odd_spaces[which])
         return lines.scatter(odd, plain_spaces(lines.gather(odd))) if len(odd) else lines
 
+    def place(self, line: int) -> int:
+        """Return where a line begins; one past the last: where the page ends."""
+        return int(self.start[line]) if line < len(self.start) else len(self.data)
+
     @cached_property
     def with_controls(self) -> Flags:
         """Which lines hold a control code of ASCII."""
